@@ -1,0 +1,1 @@
+"""Settings: `base` is shared; `demo`, `production` and `test` each say how the house runs there."""

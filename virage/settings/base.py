@@ -1,0 +1,162 @@
+"""Settings shared by every way of running Virage.
+
+Everything that changes from one site to the next comes from the environment; `docs/operating.md`
+lists the variables. `VIRAGE_HOME` holds the database, the files and the keys.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from virage.settings.database import database_from_url
+
+PACKAGE = Path(__file__).resolve().parent.parent
+VIRAGE_HOME = Path(os.environ.get("VIRAGE_HOME", "var")).resolve()
+VIRAGE_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+FILES = VIRAGE_HOME / "files"
+
+
+def _secret_key() -> str:
+    """Return the site's secret, made at first use and readable by its owner alone."""
+    path = VIRAGE_HOME / "keys" / "secret_key"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = os.environ.get("VIRAGE_SECRET_KEY") or _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("VIRAGE_HOSTS", "127.0.0.1,localhost").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VIRAGE_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "virage.foundation.access",
+    "virage.foundation.journal",
+    "virage.foundation.outbox",
+    "virage.foundation.ui",
+    "virage.directory",
+    "virage.instruments",
+    "virage.agenda",
+    "virage.documents",
+    "virage.persons",
+    "virage.record",
+    "virage.exchange",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "heroicons",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "virage.foundation.ui.middleware.browser_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "virage.foundation.ui.middleware.domain_errors",
+    "virage.directory.middleware.situation",
+    "virage.foundation.journal.middleware.journal_reads",
+]
+
+ROOT_URLCONF = "virage.urls"
+WSGI_APPLICATION = "virage.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "virage.foundation.ui.context.shell",
+            ],
+            "builtins": ["virage.foundation.ui.templatetags.ui"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": database_from_url(
+        os.environ.get("VIRAGE_DATABASE_URL") or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+    }
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "directory:situation"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+
+# A session ends with the browser and after ten hours at most: wards share their computers.
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VIRAGE_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Limits of what an import accepts (bytes, levels, entries).
+IMPORT_MAX_FILE_BYTES = int(os.environ.get("VIRAGE_IMPORT_MAX_FILE_BYTES", 60 * 10**6))
+IMPORT_MAX_ATTACHMENT_BYTES = int(os.environ.get("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES", 20 * 10**6))
+IMPORT_MAX_DEPTH = int(os.environ.get("VIRAGE_IMPORT_MAX_DEPTH", 64))
+IMPORT_MAX_ENTRIES = int(os.environ.get("VIRAGE_IMPORT_MAX_ENTRIES", 20_000))
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
