@@ -1,0 +1,409 @@
+"""The record in transit: what a TDDUI file says, as plain dataclasses.
+
+Both TDDUI wires (FHIR R4 and CDA R2) are read into these classes, and an export is built from
+them. They know neither Django nor the network. Fields marked `outside()` have no place in a TDDUI
+2.3.0 Bundle: they travel in the complement (see `complement.py`), so marking a field is all it
+takes to add it there.
+
+`key` names an object inside the file: its business identifier when it has one, else its address
+in the file. References between objects are such keys. `path` says where the object was read, for
+the report. Dates of birth and legal dates are plain dates, the rest are aware instants.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from virage.foundation.coded import Coded
+
+OUTSIDE_TDDUI = {"outside_tddui": True}
+EMPTY = Coded()
+
+
+def outside(default: Any = "") -> Any:
+    """Declare a field that TDDUI cannot carry; a list or dict default is made afresh."""
+    if isinstance(default, type):
+        return field(default_factory=default, metadata=OUTSIDE_TDDUI)
+    return field(default=default, metadata=OUTSIDE_TDDUI)
+
+
+@dataclass(kw_only=True)
+class Item:
+    """What every object of the record in transit has."""
+
+    key: str
+    path: str = ""
+
+
+@dataclass(kw_only=True)
+class BusinessIdentifier:
+    """An identifier exactly as received or as ours is built (`interop-dui.md` §2.4)."""
+
+    value: str
+    system: str = ""
+    type: Coded = EMPTY
+    use: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(kw_only=True)
+class Address:
+    """A postal address; `insee_code` is the commune, `country` the code as received."""
+
+    use: str = ""
+    house_number: str = ""
+    street: str = ""
+    lines: list[str] = field(default_factory=list)
+    postal_code: str = ""
+    city: str = ""
+    district: str = ""
+    state: str = ""
+    country: str = ""
+    insee_code: str = ""
+
+
+@dataclass(kw_only=True)
+class Telecom:
+    """A telephone number or an e-mail address; `system` and `use` are FHIR's codes."""
+
+    system: str
+    value: str
+    use: str = ""
+
+
+@dataclass(kw_only=True)
+class Person(Item):
+    """The usager: strict traits, used names, identifiers and the status that the sender claims."""
+
+    birth_family_name: str = ""
+    birth_given_names: str = ""
+    first_birth_given_name: str = ""
+    used_family_name: str = ""
+    used_given_name: str = ""
+    sex: Literal["", "male", "female", "unknown"] = ""
+    birth_on: date | None = None
+    birth_order: int | None = None
+    birth_place_code: str = ""
+    birth_place_name: str = ""
+    birth_place_state: str = ""
+    birth_country: str = ""
+    claimed_status: str = ""
+    household_situation: Coded = EMPTY
+    identifiers: list[BusinessIdentifier] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    telecoms: list[Telecom] = field(default_factory=list)
+    died_at: datetime | None = None
+    is_homonym: bool = outside(False)
+    is_fictitious: bool = outside(False)
+    is_doubtful: bool = outside(False)
+    photo: bytes = outside(b"")
+    photo_consent_on: date | None = outside(None)
+
+
+@dataclass(kw_only=True)
+class Structure(Item):
+    """An establishment or service; `number` is the national identifier as received (1+FINESS…)."""
+
+    number: str = ""
+    name: str = ""
+    kind: Coded = EMPTY
+
+
+@dataclass(kw_only=True)
+class Professional(Item):
+    """A professional met in the file; `number` is the national identifier as received (RPPS)."""
+
+    number: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    civility: str = ""
+    qualifications: list[Coded] = field(default_factory=list)
+    profession: Coded = EMPTY
+    function: Coded = EMPTY
+    exercise_mode: Coded = EMPTY
+    structure: str = ""
+
+
+@dataclass(kw_only=True)
+class Stay(Item):
+    """A séjour."""
+
+    identifier: BusinessIdentifier | None = None
+    file_number: str = ""
+    status: str = ""
+    class_code: str = ""
+    service_type: Coded = EMPTY
+    structure: str = ""
+    origin: str = ""
+    admitted_on: date | None = None
+    entered_on: date | None = None
+    exited_on: date | None = None
+    planned_entry_on: date | None = None
+    planned_exit_on: date | None = None
+    entry_mode: Coded = EMPTY
+    entry_label: str = ""
+    exit_mode: Coded = EMPTY
+    exit_label: str = ""
+    comment: str = ""
+    reception_mode: str = outside()
+    unit_name: str = outside()
+    room_name: str = outside()
+
+
+@dataclass(kw_only=True)
+class UsedResource:
+    """A resource an event used: its type and, as the list asks, its detail."""
+
+    type: Coded = EMPTY
+    detail: Coded = EMPTY
+
+
+@dataclass(kw_only=True)
+class Transport(Item):
+    """A journey made for an event, of the usager or of a professional.
+
+    Distances in kilometres, durations in minutes, money in euros, exactly as received.
+    """
+
+    identifier: BusinessIdentifier | None = None
+    traveller: Literal["usager", "professional"] = "usager"
+    professional: str = ""
+    structure: str = ""
+    status: str = ""
+    mode: Coded = EMPTY
+    motorisation: Coded = EMPTY
+    nature: Coded = EMPTY
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    planned_cost: Decimal | None = None
+    actual_cost: Decimal | None = None
+    distance_km: Decimal | None = None
+    planned_minutes: Decimal | None = None
+    is_accompanied: bool | None = None
+    is_aseptic: bool | None = None
+
+
+@dataclass(kw_only=True)
+class Event(Item):
+    """An évènement of the usager's agenda; `status` is FHIR's Encounter status."""
+
+    identifier: BusinessIdentifier | None = None
+    status: str = ""
+    class_code: str = ""
+    types: list[Coded] = field(default_factory=list)
+    label: str = ""
+    reason: str = ""
+    report: str = ""
+    comments: list[str] = field(default_factory=list)
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    updated_at: datetime | None = None
+    place_name: str = ""
+    place: Address | None = None
+    stay: str = ""
+    structure: str = ""
+    professionals: list[str] = field(default_factory=list)
+    used_resources: list[UsedResource] = field(default_factory=list)
+    was_person_present: bool | None = None
+    is_outside_service: bool | None = None
+    cancel_reason: Coded = EMPTY
+    transports: list[Transport] = field(default_factory=list)
+    volet: str = outside()
+
+
+@dataclass(kw_only=True)
+class Answer:
+    """One answered line of an evaluation; `value` is kept with its kind, children below it."""
+
+    link_id: str = ""
+    text: str = ""
+    code: Coded = EMPTY
+    value: bool | int | Decimal | str | Coded | None = None
+    value_kind: str = ""
+    children: list["Answer"] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Evaluation(Item):
+    """An evaluation as frozen answers; `questionnaire` is the canonical URL or the code received."""
+
+    identifier: BusinessIdentifier | None = None
+    questionnaire: str = ""
+    type: Coded = EMPTY
+    title: str = ""
+    status: str = ""
+    authored_on: date | None = None
+    authored_at: datetime | None = None
+    author: str = ""
+    source: str = ""
+    event: str = ""
+    stay: str = ""
+    comment: str = ""
+    answers: list[Answer] = field(default_factory=list)
+    volet: str = outside()
+
+
+@dataclass(kw_only=True)
+class Contact(Item):
+    """A person around the usager."""
+
+    identifier: BusinessIdentifier | None = None
+    family_name: str = ""
+    given_name: str = ""
+    civility: str = ""
+    role: Coded = EMPTY
+    relation: Coded = EMPTY
+    protection_role: Coded = EMPTY
+    telecoms: list[Telecom] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    comment: str = ""
+    description: str = ""
+    is_emergency_contact: bool = outside(False)
+
+
+@dataclass(kw_only=True)
+class Protection(Item):
+    """A legal protection measure; TDDUI only knows the contact who holds it."""
+
+    kind: Coded = outside(EMPTY)
+    covers_person: bool = outside(False)
+    covers_goods: bool = outside(False)
+    judged_on: date | None = outside(None)
+    ends_on: date | None = outside(None)
+    holder: str = outside()
+
+
+@dataclass(kw_only=True)
+class Coverage(Item):
+    """A health cover (AMO or AMC); present in CDA, absent from the FHIR Bundle."""
+
+    kind: Coded = outside(EMPTY)
+    payer_name: str = outside()
+    payer_number: str = outside()
+    insured_number: str = outside()
+    insured_link: Coded = outside(EMPTY)
+    starts_on: date | None = outside(None)
+    ends_on: date | None = outside(None)
+
+
+@dataclass(kw_only=True)
+class Document(Item):
+    """An attached file; `content` is its bytes, `event` the key of the event it belongs to."""
+
+    identifier: BusinessIdentifier | None = None
+    title: str = ""
+    content_type: str = ""
+    content: bytes = b""
+    language: str = ""
+    type: Coded = EMPTY
+    category: Coded = EMPTY
+    confidentiality: str = ""
+    status: str = ""
+    made_at: datetime | None = None
+    event: str = ""
+    evaluation: str = ""
+    volet: str = outside()
+    is_published: bool = outside(False)
+
+
+@dataclass(kw_only=True)
+class NoteVersion:
+    """A former text of a transmission, with who wrote it and when."""
+
+    text: str
+    author_name: str
+    author_profession: str
+    recorded_at: datetime
+    reason: str = ""
+
+
+@dataclass(kw_only=True)
+class Note(Item):
+    """A free transmission; TDDUI has no place for it."""
+
+    volet: str = outside()
+    text: str = outside()
+    author_name: str = outside()
+    author_profession: str = outside()
+    structure: str = outside()
+    happened_at: datetime | None = outside(None)
+    recorded_at: datetime | None = outside(None)
+    withdrawn_at: datetime | None = outside(None)
+    withdrawn_reason: str = outside()
+    former_versions: list[NoteVersion] = outside(list)
+
+
+@dataclass(kw_only=True)
+class Leftover(Item):
+    """Something received that has no field of ours: kept, shown as « reçu, non repris », sent on.
+
+    `kind` is `fhir-resource` (a whole resource, goes out as an entry of its own, references
+    rewritten), `fhir-element` or `cda-element` (a part of an object, goes out in the complement).
+    `owner` is the key of the object it was read beside. `content` is a JSON text or an XML
+    fragment, verbatim.
+    """
+
+    kind: Literal["fhir-resource", "fhir-element", "cda-element"]
+    title: str
+    content: str
+    owner: str = ""
+    profile: str = ""
+
+
+@dataclass(kw_only=True)
+class TransferRecord:
+    """A whole record in transit: one usager and everything the file says of them."""
+
+    person: Person
+    structures: list[Structure] = field(default_factory=list)
+    professionals: list[Professional] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    evaluations: list[Evaluation] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    protections: list[Protection] = field(default_factory=list)
+    coverages: list[Coverage] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    leftovers: list[Leftover] = field(default_factory=list)
+    sender_structure: str = ""
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault met in a file: its code in the closed table, where, and the value as received."""
+
+    code: str
+    path: str
+    value: str = ""
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What reading a file gave: the format, the record, and the faults that do not refuse it."""
+
+    source_format: Literal["tddui-fhir", "tddui-cda"]
+    version: str
+    record: TransferRecord
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Unreadable(Exception):
+    """The whole file is refused; `findings` says why, each code being of level « refuse »."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(", ".join(finding.code for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a reader accepts: bytes of the file and of an attachment, levels, entries."""
+
+    file_bytes: int = 60 * 10**6
+    attachment_bytes: int = 20 * 10**6
+    depth: int = 64
+    entries: int = 20_000
