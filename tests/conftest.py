@@ -7,12 +7,10 @@
 - SQLite is a file in WAL mode, as on a real machine, so that a live server and a test share it.
 """
 
-import ipaddress
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,43 +18,12 @@ import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.db.models.expressions import OrderBy
-from django.db.models.functions import Random
-from django.db.models.sql.compiler import SQLCompiler
-from django.template.base import Variable, VariableDoesNotExist
 
-PACKAGE = Path(__file__).resolve().parent.parent / "virage"
-IS_CI = "CI" in os.environ
+from tests import guards
 
-hypothesis.settings.register_profile("virage", deadline=None, derandomize=IS_CI)
+hypothesis.settings.register_profile("virage", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("virage")
-
-BoundedQueries = Callable[..., AbstractContextManager[list[str]]]
-
-
-def _is_loopback(host: str | bytes | None) -> bool:
-    host = host.decode() if isinstance(host, bytes) else host
-    if host in (None, "", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse names and addresses that are not this machine's, whatever library asks."""
-    if event == "socket.getaddrinfo":
-        host = arguments[0]
-    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
-        host = arguments[1][0]
-    else:
-        return
-    if not _is_loopback(host):
-        raise ConnectionRefusedError(f"A test may not reach the network: {host}")
-
-
-sys.addaudithook(_refuse_network)
+sys.addaudithook(guards.refuse_network)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -82,38 +49,16 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shuffle_ties() -> Iterator[None]:
-    """End every ORDER BY with RANDOM(): what a test reads in order, the query must order."""
-    original = SQLCompiler._order_by_pairs
-
-    def order_by_pairs(self: SQLCompiler) -> Iterator[tuple[OrderBy, bool]]:
-        yield from original(self)
-        if not self.query.distinct and not self.query.combinator:
-            yield OrderBy(Random()), False
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SQLCompiler, "_order_by_pairs", order_by_pairs)
+def shuffled_ties() -> Iterator[None]:
+    with guards.shuffled_ties():
         yield
 
 
 @pytest.fixture(autouse=True)
-def complete_templates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail when one of our templates reads a variable that its context lacks, even in an `if`."""
-    original = Variable._resolve_lookup
-    missing: set[str] = set()
-
-    def resolve_lookup(self: Variable, context: Any) -> Any:
-        try:
-            return original(self, context)
-        except VariableDoesNotExist:
-            template = context.render_context.template
-            if Path(template.origin.name).is_relative_to(PACKAGE):
-                missing.add(f"{template.name}: {self.var}")
-            raise
-
-    monkeypatch.setattr(Variable, "_resolve_lookup", resolve_lookup)
-    yield
-    assert not missing, f"variables without a value in templates: {sorted(missing)}"
+def complete_templates() -> Iterator[None]:
+    with guards.missing_variables() as missing:
+        yield
+    assert not missing, f"templates read variables without a value: {sorted(missing)}"
 
 
 @pytest.fixture(autouse=True)
@@ -123,24 +68,6 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def queries() -> BoundedQueries:
-    """Count SQL statements: `with queries(at_most=12) as seen:`; `seen` lists them.
-
-    BEGIN, COMMIT and savepoints are not counted: the bound is on what the gesture asks.
-    """
-
-    @contextmanager
-    def bounded(*, at_most: int) -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")):
-                seen.append(sql)
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(note):
-            yield seen
-        listing = "\n".join(seen)
-        assert len(seen) <= at_most, f"{len(seen)} statements, {at_most} allowed:\n{listing}"
-
-    return bounded
+def queries() -> guards.BoundedQueries:
+    """Bound the SQL statements of a block: `with queries(at_most=12) as seen:` lists them."""
+    return guards.bounded_queries

@@ -1,6 +1,6 @@
 """Browser journeys: Debian's Chromium, in French, on a live server.
 
-`page` is Playwright's, watched for script errors; `assert_accessible(page)` runs axe on what it shows.
+`page` is Playwright's, watched for script errors; `assert_accessible(page)` runs axe on it.
 """
 
 import shutil
