@@ -1,0 +1,32 @@
+"""Kinds of structures."""
+
+from django.db import models
+
+
+class EstablishmentKind(models.TextChoices):
+    """Categories of establishments and services, coded as in FINESS (nomenclature R66)."""
+
+    EHPAD = "500", "EHPAD"
+    AUTONOMY_RESIDENCE = "202", "Résidence autonomie"
+    IME = "183", "IME"
+    SESSAD = "182", "SESSAD"
+    ITEP = "186", "ITEP"
+    CAMSP = "190", "CAMSP"
+    MAS = "255", "MAS"
+    FAM = "437", "FAM ou EAM"
+    LIVING_HOME = "252", "Foyer d'hébergement"
+    SAVS = "446", "SAVS"
+    SAMSAH = "445", "SAMSAH"
+    ESAT = "246", "ESAT"
+    SSIAD = "354", "SSIAD"
+    SPASAD = "209", "SPASAD"
+    HOME_HELP = "460", "Service d'aide à domicile"
+    OTHER = "", "Autre établissement ou service"
+
+
+class UsagerWord(models.TextChoices):
+    """How the structure calls the persons it accompanies."""
+
+    USAGER = "usager", "usager"
+    RESIDENT = "resident", "résident"
+    CHILD = "enfant", "enfant ou jeune"

@@ -1,0 +1,204 @@
+"""Structures and people: who works where, as what, since when."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from virage.directory.enums import EstablishmentKind, UsagerWord
+from virage.foundation.access.enums import Reach
+from virage.foundation.access.models import RecordItem, Subject
+from virage.foundation.ids import new_id
+
+
+class Operator(models.Model):
+    """An organisme gestionnaire: the body that runs establishments and services."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField("raison sociale", max_length=200)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siren"], name="operator_siren_once", condition=~Q(siren="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Establishment(models.Model):
+    """An établissement or service médico-social (ESMS)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="establishments")
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="establishment")
+    name = models.CharField("nom", max_length=200)
+    kind = models.CharField("catégorie", max_length=4, choices=EstablishmentKind, blank=True)
+    finess = models.CharField("FINESS", max_length=9, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    usager_word = models.CharField(
+        "mot employé", max_length=10, choices=UsagerWord, default=UsagerWord.USAGER
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "finess"], name="finess_once", condition=~Q(finess="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A unité of an establishment: the place of daily work, and the reach of a care team."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="units")
+    name = models.CharField("nom", max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["establishment", "name"], name="unit_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(models.Model):
+    """A chambre of a unit."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="rooms")
+    name = models.CharField("numéro ou nom", max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="room_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Professional(models.Model):
+    """A professional, of the house or met in a file received; `number` is the RPPS, or nothing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="professionals")
+    family_name = models.CharField("nom", max_length=100)
+    given_name = models.CharField("prénom", max_length=100, blank=True)
+    civility = models.CharField("civilité", max_length=10, blank=True)
+    rpps = models.CharField("RPPS", max_length=20, blank=True)
+    profession_name = models.CharField("profession", max_length=100, blank=True)
+    is_external = models.BooleanField("extérieur à l'organisme", default=False)
+    received = models.JSONField("codes reçus", default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "rpps"])]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds accounts by their e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser):
+    """A sign-in account. It holds no right by itself: memberships do."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField("adresse électronique", unique=True)
+    professional = models.OneToOneField(
+        Professional, models.PROTECT, related_name="account", null=True
+    )
+    is_active = models.BooleanField("actif", default=True)
+    date_joined = models.DateTimeField("créé le", default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    is_staff = False
+    is_superuser = False
+
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Chainable filters on memberships."""
+
+    def active(self, at: datetime) -> "MembershipQuerySet":
+        """Keep those in force on the day of this instant (Europe/Paris)."""
+        day = timezone.localdate(at)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Membership(models.Model):
+    """A situation: a professional in an establishment, as a profession, between two dates.
+
+    Without an establishment it covers the whole operator.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="memberships")
+    professional = models.ForeignKey(Professional, models.PROTECT, related_name="memberships")
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="memberships", null=True, blank=True
+    )
+    profession = models.CharField("profession de la matrice", max_length=30)
+    reach = models.CharField("portée", max_length=15, choices=Reach, default=Reach.UNITS)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin", null=True, blank=True)
+    units = models.ManyToManyField(Unit, related_name="memberships", blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.professional_id} {self.profession}"
+
+
+class AuthoredItem(RecordItem):
+    """An item of a record with its establishment and its author as they were when it was written.
+
+    `received_identifier` and `received_system` are the business identifier under which another
+    software sent it: it goes out again verbatim.
+    """
+
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="+", verbose_name="établissement"
+    )
+    author = models.ForeignKey(
+        Professional, models.PROTECT, related_name="+", null=True, verbose_name="auteur"
+    )
+    author_name = models.CharField("auteur", max_length=200)
+    author_profession = models.CharField("profession de l'auteur", max_length=100)
+    received_identifier = models.CharField("identifiant reçu", max_length=255, blank=True)
+    received_system = models.CharField("système de l'identifiant", max_length=255, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,33 @@
+"""Files of a record, by reference to the content-addressed store."""
+
+from django.db import models
+
+from virage.directory.models import AuthoredItem
+from virage.documents.enums import Confidentiality
+from virage.foundation.access.models import Subject
+from virage.foundation.coded_field import CodedField
+
+
+class Document(AuthoredItem):
+    """A file about a subject: always downloaded, never shown inline."""
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="documents")
+    title = models.CharField("titre", max_length=255)
+    digest = models.CharField("empreinte", max_length=64)
+    size_bytes = models.PositiveIntegerField("taille")
+    content_type = models.CharField("type de fichier", max_length=100)
+    language = models.CharField("langue", max_length=10, blank=True)
+    type = CodedField("nature")
+    category = CodedField("catégorie")
+    confidentiality = models.CharField(
+        "confidentialité", max_length=1, choices=Confidentiality, default=Confidentiality.NORMAL
+    )
+    status = models.CharField("état reçu", max_length=20, blank=True)
+    event_id = models.UUIDField("évènement", null=True)
+    evaluation_id = models.UUIDField("évaluation", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-happened_at"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,24 @@
+"""States of an import."""
+
+from django.db import models
+
+
+class ImportState(models.TextChoices):
+    """Where a received file stands."""
+
+    RECEIVED = "received", "Reçu"
+    HELD = "held", "En attente d'une décision d'identité"
+    IMPORTED = "imported", "Importé"
+    KNOWN = "known", "Déjà importé"
+    REFUSED = "refused", "Refusé"
+    FAILED = "failed", "Interrompu"
+
+
+class LineLevel(models.TextChoices):
+    """What a line of an import report says."""
+
+    CREATED = "created", "Créé"
+    KNOWN = "known", "Déjà connu"
+    KEPT = "kept", "Reçu, non repris"
+    WARNING = "warning", "Avertissement"
+    REFUSAL = "refusal", "Refus"

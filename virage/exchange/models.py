@@ -1,0 +1,76 @@
+"""Files received from other software: the original, its report, and what we could not place."""
+
+from django.db import models
+from django.utils import timezone
+
+from virage.directory.models import AuthoredItem, Establishment, Operator, Unit
+from virage.exchange.enums import ImportState, LineLevel
+from virage.foundation.access.models import Subject
+from virage.foundation.ids import new_id
+
+
+class Import(models.Model):
+    """A file received: its bytes (by digest), who brought it, and where it stands.
+
+    `actor` is the situation that brought it; the worker acts in its name. While the state is
+    `held`, `candidate_ids` are the persons it may be about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="imports")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    membership_id = models.UUIDField("situation")
+    file_name = models.CharField("nom du fichier", max_length=255)
+    digest = models.CharField("empreinte", max_length=64)
+    size_bytes = models.PositiveIntegerField("taille")
+    source_format = models.CharField("format", max_length=30, blank=True)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
+    candidate_ids = models.JSONField("rapprochements possibles", default=list)
+    received_at = models.DateTimeField("reçu le", default=timezone.now)
+    ended_at = models.DateTimeField("terminé le", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "digest"])]
+
+    def __str__(self) -> str:
+        return f"Import {self.id}"
+
+
+class ImportLine(models.Model):
+    """One line of an import report: what became of an entry, or a fault met."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    of_import = models.ForeignKey(Import, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField("rang")
+    level = models.CharField(max_length=10, choices=LineLevel)
+    code = models.CharField("code", max_length=60)
+    path = models.CharField("endroit du fichier", max_length=500, blank=True)
+    value = models.CharField("valeur reçue", max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.code}"
+
+
+class ReceivedItem(AuthoredItem):
+    """Something received that has no field of ours yet: « reçu, non repris ».
+
+    `content` is the JSON or XML exactly as received; `owner_id` the object it was read beside.
+    """
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="received_items")
+    of_import = models.ForeignKey(Import, models.PROTECT, related_name="items")
+    kind = models.CharField("nature", max_length=20)
+    title = models.CharField("titre", max_length=255)
+    profile = models.CharField("profil", max_length=255, blank=True)
+    path = models.CharField("endroit du fichier", max_length=500, blank=True)
+    key = models.CharField("clé dans le fichier", max_length=500)
+    owner_key = models.CharField("clé de l'objet", max_length=500, blank=True)
+    content = models.TextField("contenu")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "key"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,87 @@
+"""The matrix profession × volet × cell: data in `content/access/matrix.yaml`, typed here."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from virage.foundation.access.enums import Cell, Verb, Volet
+from virage.foundation.content.loader import load
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One cell of the matrix; `window_hours` limits it to what was written since then."""
+
+    cell: Cell
+    window_hours: int | None = None
+
+
+@dataclass(frozen=True)
+class ProfessionRow:
+    """One line of the matrix file; cells are written `read` or `read@72`."""
+
+    label: str
+    is_health_professional: bool
+    volets: dict[Volet, list[str]]
+    verbs: list[Verb]
+
+
+@dataclass(frozen=True)
+class MatrixFile:
+    """The matrix file: its version, where it comes from, and a line per profession."""
+
+    version: str
+    source: str
+    professions: dict[str, ProfessionRow]
+
+
+@cache
+def matrix() -> MatrixFile:
+    """Return the access matrix in force."""
+    return load("access", "matrix", MatrixFile)
+
+
+@cache
+def grants(profession: str, volet: str) -> tuple[Grant, ...]:
+    """Return what a profession may do in a volet; nothing for an unknown profession or volet."""
+    row = matrix().professions.get(profession)
+    return tuple(_grant(cell) for cell in row.volets.get(Volet(volet), [])) if row else ()
+
+
+def _grant(cell: str) -> Grant:
+    name, _, hours = cell.partition("@")
+    return Grant(Cell(name), int(hours) if hours else None)
+
+
+def allows(profession: str, cell: Cell, volet: str) -> bool:
+    """Whether the profession holds this cell of the volet, time window or not."""
+    return any(grant.cell == cell for grant in grants(profession, volet))
+
+
+def allows_verb(profession: str, verb: Verb) -> bool:
+    """Whether the profession holds a right on whole records (import, export, merge)."""
+    row = matrix().professions.get(profession)
+    return row is not None and verb in row.verbs
+
+
+def sees_identities(profession: str) -> bool:
+    """Whether the profession may know who is accompanied at all."""
+    return any(
+        allows(profession, cell, Volet.ADMINISTRATIVE) for cell in (Cell.IDENTITY, Cell.READ)
+    )
+
+
+def readable_volets(profession: str) -> list[Volet]:
+    """Return the volets in which the profession reads something, in the record's order."""
+    cells = (Cell.READ, Cell.OWN, Cell.PUBLISHED)
+    return [v for v in Volet if any(allows(profession, cell, v) for cell in cells)]
+
+
+def writable_volets(profession: str) -> list[Volet]:
+    """Return the volets in which the profession writes, in the record's order."""
+    return [volet for volet in Volet if allows(profession, Cell.WRITE, volet)]
+
+
+def profession_label(profession: str) -> str:
+    """Return the French name of a profession of the matrix, or the key itself if unknown."""
+    row = matrix().professions.get(profession)
+    return row.label if row else profession

@@ -1,0 +1,41 @@
+"""The three ways the house says no; `foundation.ui.middleware` turns each into a French answer."""
+
+
+class DomainError(Exception):
+    """What an action or a query may answer instead of its result."""
+
+
+class Refused(DomainError):
+    """The actor may not: one of the conditions of access fails, or the state forbids it.
+
+    `condition` is the machine's name of what failed (it goes to the log); `message` says it in
+    French without naming any usager; `whom_to_ask` says who can open the door. `is_hidden` answers
+    « introuvable », as if the thing did not exist.
+    """
+
+    def __init__(
+        self, condition: str, message: str, whom_to_ask: str = "", *, is_hidden: bool = False
+    ) -> None:
+        super().__init__(condition, message)
+        self.condition = condition
+        self.message = message
+        self.whom_to_ask = whom_to_ask
+        self.is_hidden = is_hidden
+
+
+class Invalid(DomainError):
+    """What was asked does not hold: French messages by field, those of the whole under ""."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+class Conflict(DomainError):
+    """Someone else changed the thing meanwhile: `mine` was not saved, `theirs` stands."""
+
+    def __init__(self, message: str, mine: str, theirs: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mine = mine
+        self.theirs = theirs

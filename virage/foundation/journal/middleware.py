@@ -1,0 +1,38 @@
+"""Every page journals what it showed before it leaves; a page that is only read cannot write."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from virage.foundation.journal.collector import collecting_reads
+
+Handler = Callable[[HttpRequest], HttpResponse]
+READING = ("SELECT", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def journal_reads(get_response: Handler) -> Handler:
+    """Run the view, then insert its journal rows; the insert is the one write of a safe request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_safe = request.method in ("GET", "HEAD", "OPTIONS")
+        with collecting_reads(), _reading_only() if is_safe else nullcontext():
+            return get_response(request)
+
+    return middleware
+
+
+class WriteWhileReading(RuntimeError):
+    """A page asked for with GET tried to change the database: a bug of ours."""
+
+
+def _reading_only() -> Any:
+    return connection.execute_wrapper(_refuse_writes)
+
+
+def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    if not sql.lstrip().upper().startswith(READING):
+        raise WriteWhileReading(sql[:80])
+    return execute(sql, params, many, context)

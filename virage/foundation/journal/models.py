@@ -1,0 +1,43 @@
+"""The journal: one event per gesture, one line per subject it touched. Rows are only added."""
+
+from django.db import models
+
+from virage.foundation.ids import new_id
+
+
+class JournalEvent(models.Model):
+    """Who did what, as what, where, when and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField("date", db_index=True)
+    operator_id = models.UUIDField("organisme gestionnaire", null=True)
+    establishment_id = models.UUIDField("établissement", null=True)
+    account_id = models.UUIDField("compte", null=True)
+    membership_id = models.UUIDField("situation", null=True)
+    professional_id = models.UUIDField("professionnel", null=True, db_index=True)
+    actor_name = models.CharField("nom", max_length=200)
+    profession = models.CharField("profession", max_length=30)
+    action = models.CharField("action", max_length=60)
+    is_write = models.BooleanField("écriture")
+    purpose = models.CharField("motif", max_length=200, blank=True)
+    target_kind = models.CharField("nature de l'objet", max_length=60, blank=True)
+    target_id = models.UUIDField("objet", null=True)
+    detail = models.JSONField("détail", default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+class JournalLine(models.Model):
+    """One subject touched by an event, and the volets seen or written."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    event = models.ForeignKey(JournalEvent, models.PROTECT, related_name="lines")
+    subject_id = models.UUIDField("sujet")
+    volets = models.CharField("volets", max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_id", "event"])]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.subject_id}"

@@ -1,0 +1,74 @@
+"""Writing journal rows, for writes (in their own transaction) and for collected reads."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.journal.models import JournalEvent, JournalLine
+
+
+def record(
+    actor: Actor,
+    action: str,
+    *,
+    target: models.Model | None = None,
+    subject_ids: Iterable[UUID] = (),
+    volet: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> JournalEvent:
+    """Journal a write, inside the transaction of that write.
+
+    `detail` holds facts about the gesture (counts, states, codes), never a person's content.
+    Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("Une écriture se journalise dans sa propre transaction.")
+    volets = {volet} if volet else set()
+    return write_event(
+        actor,
+        action,
+        {subject_id: volets for subject_id in subject_ids},
+        is_write=True,
+        target=target,
+        detail=dict(detail or {}),
+    )
+
+
+def write_event(
+    actor: Actor,
+    action: str,
+    volets_by_subject: Mapping[UUID, set[str]],
+    *,
+    is_write: bool,
+    target: models.Model | None = None,
+    detail: dict[str, Any] | None = None,
+) -> JournalEvent:
+    """Insert one event and a line per subject, all or nothing."""
+    event = JournalEvent(
+        at=timezone.now(),
+        operator_id=actor.operator_id,
+        establishment_id=actor.establishment_id,
+        account_id=actor.account_id,
+        membership_id=actor.membership_id,
+        professional_id=actor.professional_id,
+        actor_name=actor.display_name,
+        profession=actor.profession,
+        action=action,
+        is_write=is_write,
+        purpose=actor.purpose,
+        target_kind=target._meta.label_lower if target else "",
+        target_id=target.pk if target else None,
+        detail=detail or {},
+    )
+    lines = [
+        JournalLine(event=event, subject_id=subject_id, volets=",".join(sorted(volets)))
+        for subject_id, volets in volets_by_subject.items()
+    ]
+    with transaction.atomic():
+        event.save(force_insert=True)
+        JournalLine.objects.bulk_create(lines)
+    return event

@@ -1,0 +1,29 @@
+"""The outbox: what must be done outside the request, written in the data's own transaction."""
+
+from django.db import models
+from django.utils import timezone
+
+from virage.foundation.ids import new_id
+from virage.foundation.outbox.enums import MessageState
+
+
+class Message(models.Model):
+    """One thing to do, once, named by its key; tried again until done or given up."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire")
+    topic = models.CharField("sujet", max_length=60)
+    key = models.CharField("clé", max_length=120, unique=True)
+    payload = models.JSONField("contenu", default=dict)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.PENDING)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    next_at = models.DateTimeField("prochain essai", default=timezone.now)
+    last_error = models.TextField("dernière erreur", blank=True)
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    done_at = models.DateTimeField("traité le", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"

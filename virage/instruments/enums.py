@@ -1,0 +1,14 @@
+"""States of an evaluation."""
+
+from django.db import models
+
+
+class EvaluationStatus(models.TextChoices):
+    """State of an evaluation, with FHIR's QuestionnaireResponse codes, which TDDUI uses."""
+
+    IN_PROGRESS = "in-progress", "En préparation"
+    COMPLETED = "completed", "Terminée"
+    AMENDED = "amended", "Corrigée"
+    ENTERED_IN_ERROR = "entered-in-error", "Saisie par erreur"
+    STOPPED = "stopped", "Interrompue"
+    UNKNOWN = "", "Non précisé"

@@ -1,0 +1,88 @@
+"""Choices of the persons room, with their published codes where a list publishes them."""
+
+from django.db import models
+
+
+class Sex(models.TextChoices):
+    """Sex as the INS carries it (RNIV: M, F, I), stored with FHIR's codes."""
+
+    FEMALE = "female", "Féminin"
+    MALE = "male", "Masculin"
+    UNKNOWN = "unknown", "Indéterminé"
+
+
+class InsStatus(models.TextChoices):
+    """The four statuses of a national health identity (RNIV)."""
+
+    PROVISIONAL = "provisoire", "Provisoire"
+    RETRIEVED = "recuperee", "Récupérée"
+    VALIDATED = "validee", "Validée"
+    QUALIFIED = "qualifiee", "Qualifiée"
+
+
+class InsOid(models.TextChoices):
+    """Assigning authorities of the INS (CI-SIS)."""
+
+    NIR = "1.2.250.1.213.1.4.8", "INS-NIR"
+    NIA = "1.2.250.1.213.1.4.9", "INS-NIA"
+    TEST = "1.2.250.1.213.1.4.10", "INS de test"
+    DEMO = "1.2.250.1.213.1.4.11", "INS de démonstration"
+
+
+PRODUCTION_OIDS = (InsOid.NIR, InsOid.NIA)
+
+
+class IdentifierKind(models.TextChoices):
+    """Other numbers under which a person is known."""
+
+    LOCAL = "PI", "Numéro de dossier local"
+    MDPH = "PIN", "Numéro MDPH"
+    DRIVING_LICENCE = "DL", "Permis de conduire"
+    SOCIAL_SECURITY = "NH", "Numéro de sécurité sociale (remboursement)"
+    INS = "INS", "Autre matricule INS"
+    OTHER = "", "Autre"
+
+
+class ReceptionMode(models.TextChoices):
+    """Modalité d'accueil of a stay (dui.md §2.2)."""
+
+    BOARDING = "internat", "Internat"
+    HALF_BOARDING = "semi_internat", "Semi-internat"
+    TEMPORARY = "temporaire", "Accueil temporaire"
+    DAY = "jour", "Accueil de jour"
+    SEQUENTIAL = "sequentiel", "Accueil séquentiel"
+    HOME = "domicile", "À domicile ou en milieu ordinaire"
+    PERMANENT = "permanent", "Hébergement permanent"
+    UNKNOWN = "", "Non précisée"
+
+
+class StayStatus(models.TextChoices):
+    """State of a stay, with FHIR's Encounter codes, which TDDUI uses."""
+
+    PLANNED = "planned", "Prévu"
+    IN_PROGRESS = "in-progress", "En cours"
+    ON_LEAVE = "onleave", "Suspendu"
+    FINISHED = "finished", "Terminé"
+    CANCELLED = "cancelled", "Annulé"
+    UNKNOWN = "unknown", "Non précisé"
+
+
+class ProtectionKind(models.TextChoices):
+    """Legal protection measures (Code civil, art. 425 et seq.; CASF L271-1)."""
+
+    SAFEGUARD = "sauvegarde", "Sauvegarde de justice"
+    CURATORSHIP = "curatelle", "Curatelle simple"
+    REINFORCED_CURATORSHIP = "curatelle_renforcee", "Curatelle renforcée"
+    GUARDIANSHIP = "tutelle", "Tutelle"
+    FAMILY_HABILITATION = "habilitation_familiale", "Habilitation familiale"
+    FUTURE_MANDATE = "mandat_protection_future", "Mandat de protection future"
+    SOCIAL_SUPPORT = "mesure_accompagnement", "Mesure d'accompagnement judiciaire"
+    OTHER = "", "Autre mesure"
+
+
+class CoverageKind(models.TextChoices):
+    """Health covers."""
+
+    COMPULSORY = "AMO", "Assurance maladie obligatoire"
+    COMPLEMENTARY = "AMC", "Complémentaire santé"
+    OTHER = "", "Autre couverture"

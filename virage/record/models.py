@@ -1,0 +1,56 @@
+"""What the teams write in the record: transmissions and their former texts."""
+
+from django.db import models
+
+from virage.directory.models import AuthoredItem, Professional
+from virage.foundation.access.models import Subject
+from virage.foundation.ids import new_id
+from virage.persons.models import Stay
+from virage.record.enums import NoteStatus
+
+
+class Note(AuthoredItem):
+    """A free transmission: `happened_at` is the time of the fact, `recorded_at` of the entry.
+
+    It is never deleted. A correction keeps the former text in a `NoteVersion`; a note written in
+    the wrong record is withdrawn, with a reason, and leaves its trace.
+    """
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="notes")
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="notes", null=True)
+    text = models.TextField("transmission")
+    status = models.CharField(max_length=10, choices=NoteStatus, default=NoteStatus.VALID)
+    version = models.PositiveIntegerField("version", default=1)
+    withdrawn_at = models.DateTimeField("retirée le", null=True)
+    withdrawn_by = models.ForeignKey(Professional, models.PROTECT, related_name="+", null=True)
+    withdrawn_reason = models.CharField("motif du retrait", max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "-happened_at"]),
+            models.Index(fields=["establishment", "-recorded_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Transmission {self.id}"
+
+
+class NoteVersion(models.Model):
+    """A former text of a transmission, with who wrote it, when, and why it was corrected."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    note = models.ForeignKey(Note, models.PROTECT, related_name="former_versions")
+    version = models.PositiveIntegerField("version")
+    text = models.TextField("texte")
+    author_name = models.CharField("auteur", max_length=200)
+    author_profession = models.CharField("profession de l'auteur", max_length=100)
+    recorded_at = models.DateTimeField("date de saisie")
+    reason = models.CharField("motif de la correction", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "version"], name="note_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} v{self.version}"
