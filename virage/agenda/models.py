@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from virage.agenda.enums import EventStatus, Traveller
-from virage.directory.models import AuthoredItem, Establishment, Professional
+from virage.directory.models import AuthoredItem, Professional, ReceivedStructure
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
@@ -33,6 +33,9 @@ class Event(AuthoredItem):
     was_person_present = models.BooleanField("personne présente", null=True)
     is_outside_service = models.BooleanField("hors prestation", null=True)
     cancel_reason = CodedField("motif d'annulation")
+    received_structure = models.ForeignKey(
+        ReceivedStructure, models.PROTECT, related_name="+", null=True
+    )
 
     class Meta:
         constraints = [
@@ -81,7 +84,9 @@ class Transport(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="transports")
     traveller = models.CharField("voyageur", max_length=12, choices=Traveller)
     professional = models.ForeignKey(Professional, models.PROTECT, related_name="+", null=True)
-    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", null=True)
+    received_structure = models.ForeignKey(
+        ReceivedStructure, models.PROTECT, related_name="+", null=True
+    )
     status = models.CharField("état", max_length=20, blank=True)
     mode = CodedField("mode")
     motorisation = CodedField("motorisation")

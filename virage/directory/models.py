@@ -11,6 +11,7 @@ from django.utils import timezone
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.models import RecordItem, Subject
+from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
 
 
@@ -109,6 +110,22 @@ class Professional(models.Model):
     @property
     def display_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+
+class ReceivedStructure(models.Model):
+    """A structure named by a received file, with its number and kind exactly as received."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="received_structures")
+    number = models.CharField("identifiant national reçu", max_length=60, blank=True)
+    name = models.CharField("nom", max_length=255, blank=True)
+    kind = CodedField("catégorie")
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "number"])]
+
+    def __str__(self) -> str:
+        return self.name or self.number
 
 
 class AccountManager(BaseUserManager["Account"]):

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from virage.directory.models import Establishment, Operator, Professional, Room, Unit
+from virage.directory.models import (
+    Establishment,
+    Operator,
+    Professional,
+    ReceivedStructure,
+    Room,
+    Unit,
+)
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
@@ -247,6 +254,12 @@ class Stay(models.Model):
     class_code = models.CharField("classe (ActCode)", max_length=20, blank=True)
     service_type = CodedField("type de service")
     origin_name = models.CharField("provenance", max_length=200, blank=True)
+    received_structure = models.ForeignKey(
+        ReceivedStructure, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    received_origin = models.ForeignKey(
+        ReceivedStructure, models.PROTECT, related_name="+", null=True, blank=True
+    )
     admitted_on = models.DateField("admission", null=True, blank=True)
     entered_on = models.DateField("entrée", null=True, blank=True)
     exited_on = models.DateField("sortie", null=True, blank=True)
