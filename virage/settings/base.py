@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "heroicons",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
