@@ -1,0 +1,150 @@
+"""The lists hold the codes of their sources, no more and no less."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from virage.foundation.content import loader, nomenclature
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "interop"
+NAMES = sorted(path.stem for path in (loader.ROOT / "nomenclatures").glob("*.yaml"))
+CDA = {
+    "relation": "1.2.250.1.213.3.3.16",
+    "function": "1.2.250.1.213.1.1.5.124",
+    "gender_cda": "1.2.250.1.213.1.1.5.590",
+    "civility": "1.2.250.1.213.1.1.5.718",
+    "professional_title": "1.2.250.1.213.1.1.5.719",
+    "transport_mode": "1.2.250.1.213.1.1.5.140",
+    "motorisation": "1.2.250.1.213.1.1.5.801",
+    "serafin_transport": "1.2.250.1.213.3.3.251",
+    "ssiad_event": "1.2.250.1.213.1.1.5.811",
+    "gir": "1.2.250.1.213.1.1.5.53",
+    "evaluation_type": "1.2.250.1.213.1.1.5.802",
+    "stay_entry_mode": "1.2.250.1.213.1.1.5.73",
+    "used_resource": "1.2.250.1.213.1.1.5.807",
+    "used_material": "1.2.250.1.213.1.1.5.808",
+    "used_premises": "1.2.250.1.213.1.1.5.809",
+    "social_cover": "1.2.250.1.213.1.1.5.125",
+    "insured_link": "1.2.250.1.213.1.1.5.126",
+    "non_realisation_reason": "1.2.250.1.213.1.1.5.803",
+    "confidentiality": "2.16.840.1.113883.1.11.10228",
+    "resource_status": "1.2.250.1.213.3.4.219",
+}
+SERAFIN = {
+    "serafin_besoins": "besoins",
+    "serafin_directes": "prestationsDirectes",
+    "serafin_indirectes": "prestationsIndirectes",
+}
+OWN_LABELS = {"confidentiality", "gender"}
+
+needs_sources = pytest.mark.skipif(
+    not SHARED.is_dir(), reason="the official files are not beside this checkout (../shared)"
+)
+
+
+def _source(*parts: str) -> Any:
+    return json.loads(SHARED.joinpath(*parts).read_text(encoding="utf-8"))
+
+
+def _assert_same(name: str, published: list[dict[str, str]]) -> None:
+    ours = nomenclature.get(name)
+    if name in OWN_LABELS:
+        assert {code for code, _ in ours.choices()} == {each["code"] for each in published}
+    else:
+        assert dict(ours.choices()) == {each["code"]: each["display"] for each in published}
+
+
+@needs_sources
+@pytest.mark.parametrize("name", CDA)
+def test_cda_value_sets_are_whole(name: str) -> None:
+    source = _source("tddui", "cda-valuesets", f"{CDA[name]}.json")
+    assert nomenclature.get(name).oid == source["oid"]
+    assert len(nomenclature.get(name).concepts) == source["count"]
+    _assert_same(name, source["concepts"])
+
+
+@needs_sources
+@pytest.mark.parametrize("name", SERAFIN)
+def test_serafin_is_whole(name: str) -> None:
+    source = _source("tddui", "examples-fhir", "serafin-ph-codes.json")
+    assert nomenclature.get(name).system == source["system"]
+    _assert_same(name, source[SERAFIN[name]]["concept"])
+
+
+@needs_sources
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("identity_status", "CodeSystem-fr-core-cs-v2-0445.json"),
+        ("identity_proof", "CodeSystem-fr-core-cs-mode-validation-identity.json"),
+    ],
+)
+def test_fr_core_lists_are_whole(name: str, file: str) -> None:
+    source = _source("fr-core", "2.1.0", file)
+    assert nomenclature.get(name).system == source["url"]
+    _assert_same(name, source["concept"])
+
+
+@needs_sources
+def test_essms_categories_start_from_the_published_list() -> None:
+    source = _source("tddui", "cda-valuesets", "1.2.250.1.213.3.4.218.json")
+    labels = dict(nomenclature.get("essms_category").choices())
+    assert {each["code"]: each["display"] for each in source["concepts"]}.items() <= labels.items()
+    assert {"500", "202", "246", "437"} <= labels.keys()
+
+
+def test_counts_stated_by_the_guides() -> None:
+    counts = {name: len(nomenclature.get(name).concepts) for name in NAMES}
+    assert counts["relation"] == 37
+    assert counts["serafin_besoins"] + counts["serafin_directes"] == 35 + 37
+    assert counts["identity_status"] == 21
+    assert counts["transport_mode"] == 14
+    assert counts["ssiad_event"] == 8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_list_names_itself_and_its_systems(name: str) -> None:
+    ours = nomenclature.get(name)
+    assert ours.id == name
+    for code, label in ours.choices():
+        assert code == code.strip() != ""
+        assert label == label.strip() != ""
+        assert ours.system_of(code).startswith(("http://", "https://", "urn:"))
+
+
+def test_a_code_outside_the_list_is_kept_as_received() -> None:
+    relation = nomenclature.get("relation")
+    assert (relation.has("MTH"), relation.label("MTH")) == (True, "Mère")
+    assert (relation.has("ZZZ"), relation.label("ZZZ")) == (False, "ZZZ")
+
+
+def test_a_list_may_mix_code_systems() -> None:
+    relation = nomenclature.get("relation")
+    assert relation.system_of("MTH").endswith("TRE-R216-HL7RoleCode")
+    assert relation.system_of("TUTEUR").endswith("TRE-R217-ProtectionJuridique")
+
+
+def test_no_received_identity_status_is_believed() -> None:
+    status = nomenclature.get("identity_status")
+    for code, _ in status.choices():
+        ours, *attributes = status.equivalent(code)
+        assert ours == "provisoire"
+        assert set(attributes) <= {"douteuse", "fictive", "homonyme"}
+    assert status.equivalent("DOUT") == ("provisoire", "douteuse")
+    assert status.equivalent("HOMA") == ("provisoire", "homonyme")
+
+
+def test_our_terms_find_their_published_code() -> None:
+    roles = nomenclature.get("protection_role")
+    assert roles.equivalent("CURATEUR") == ("curatelle", "curatelle_renforcee")
+    assert roles.code_for("curatelle_renforcee") == "CURATEUR"
+    assert roles.code_for("habilitation_familiale") == ""
+    assert nomenclature.get("reception_mode").code_for("sequentiel") == "01"
+
+
+def test_oids_of_cda_lead_to_the_addresses_of_fhir() -> None:
+    systems = nomenclature.get("code_system")
+    assert systems.system_of("2.16.840.1.113883.6.1") == "http://loinc.org"
+    assert systems.system_of("2.16.840.1.113883.5.111") == nomenclature.get("relation").system
