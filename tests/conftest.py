@@ -20,6 +20,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from tests import guards
+from tests.factories.town import Town, build_town
 
 hypothesis.settings.register_profile("virage", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("virage")
@@ -71,3 +72,9 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 def queries() -> guards.BoundedQueries:
     """Bound the SQL statements of a block: `with queries(at_most=12) as seen:` lists them."""
     return guards.bounded_queries
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """The structures and the named people of `tests/factories/town.py`."""
+    return build_town()

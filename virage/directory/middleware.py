@@ -1,0 +1,51 @@
+"""Who acts, worked out once a request: no situation chosen, no page but those that say so."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from virage.directory.queries import actor_for
+
+SESSION_KEY = "situation"
+
+Handler = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def without_situation(view: View) -> View:
+    """Let signed-in people without a situation reach this view (choosing one, signing out)."""
+    view.without_situation = True  # type: ignore[attr-defined]
+    return view
+
+
+class Situation:
+    """Set `request.actor` from the membership that the session holds, or None."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        membership_id = request.session.get(SESSION_KEY)
+        request.actor = None  # type: ignore[attr-defined]
+        if membership_id and request.user.is_authenticated:
+            request.actor = actor_for(  # type: ignore[attr-defined]
+                request.user, membership_id, timezone.now()
+            )
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send whoever has no situation, or one that has ended, to choose one."""
+        is_open = not getattr(view, "login_required", True)
+        if is_open or getattr(view, "without_situation", False):
+            return None
+        if request.user.is_authenticated and request.actor is None:  # type: ignore[attr-defined]
+            return redirect("directory:situation")
+        return None
+
+
+situation = Situation

@@ -1,0 +1,78 @@
+"""Reading the directory: who acts, and the structures and people of the actor's operator."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from virage.directory.models import Account, Membership, MembershipQuerySet, Operator
+from virage.directory.rules import SYSTEM
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach
+from virage.foundation.access.matrix import profession_label
+
+
+def actor_for(account: Account, membership_id: UUID | str, at: datetime) -> Actor | None:
+    """Return who acts in this situation; None when it is not the account's, or not in force.
+
+    One SQL statement: it runs on every page.
+    """
+    own = _situations().active(at).filter(professional__account=account, pk=membership_id)
+    return _actor(list(own), at, "") if account.is_active else None
+
+
+def actor_of(membership: Membership, at: datetime, purpose: str = "") -> Actor:
+    """Return who acts in this membership, for jobs, commands and tests; no date is judged."""
+    actor = _actor(list(_situations().filter(pk=membership.pk)), at, purpose)
+    if actor is None:
+        raise Membership.DoesNotExist(membership.pk)
+    return actor
+
+
+def system_membership(operator: Operator) -> Membership:
+    """Return the membership « Ligne de commande » of an operator, made with it."""
+    return Membership.objects.get(operator=operator, profession=SYSTEM)
+
+
+def situations_of(account: Account, at: datetime) -> MembershipQuerySet:
+    """Return the memberships that an account may choose today, oldest first, with their names."""
+    return (
+        Membership.objects.active(at)
+        .filter(professional__account=account)
+        .select_related("establishment", "operator")
+        .prefetch_related("units")
+        .order_by("starts_on", "id")
+    )
+
+
+def _situations() -> MembershipQuerySet:
+    """Return memberships with all that an actor holds: one row per unit, one without any."""
+    return Membership.objects.select_related(
+        "professional__account", "establishment", "operator"
+    ).annotate(unit_id=F("units"))
+
+
+def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
+    """Build the actor from the rows of one membership (`_situations`)."""
+    if not rows:
+        return None
+    membership = rows[0]
+    account = getattr(membership.professional, "account", None)
+    structure = membership.establishment or membership.operator
+    return Actor(
+        account_id=account.pk if account else None,
+        membership_id=membership.pk,
+        professional_id=membership.professional_id,
+        operator_id=membership.operator_id,
+        establishment_id=membership.establishment_id,
+        profession=membership.profession,
+        reach=Reach(membership.reach),
+        unit_ids=tuple(sorted(row.unit_id for row in rows if row.unit_id)),
+        at=at,
+        display_name=membership.professional.display_name,
+        profession_label=profession_label(membership.profession),
+        establishment_name=structure.name,
+        purpose=purpose,
+    )

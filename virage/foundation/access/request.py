@@ -1,0 +1,13 @@
+"""The request as our views receive it."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from virage.foundation.access.actor import Actor
+
+
+class Request(HttpRequest):
+    """A request of someone whose situation is known: the middleware lets no other one through."""
+
+    actor: Actor
+    htmx: HtmxDetails
