@@ -20,3 +20,13 @@ def test_the_paths_that_a_document_names_exist(document: Path) -> None:
     named = {path for path in PATH.findall(document.read_text()) if not re.search(r"[<*…|]", path)}
     missing = sorted(path for path in named if not (ROOT / path).exists())
     assert not missing, f"{document.name} names paths that do not exist: {missing}"
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    read = {
+        name
+        for path in (ROOT / "virage").rglob("*.py")
+        for name in re.findall(r"\bVIRAGE_[A-Z_]+\b", path.read_text())
+    }
+    documented = set(re.findall(r"`(VIRAGE_[A-Z_]+)`", (ROOT / "docs/operating.md").read_text()))
+    assert read == documented
