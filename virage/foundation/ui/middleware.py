@@ -1,0 +1,71 @@
+"""What wraps every request: the browser's policy outside, the answers to domain errors inside."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from virage.foundation.errors import DomainError, Refused
+from virage.foundation.ui.problems import answer, problem_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope"),
+        *("hid", "microphone", "midi", "payment", "serial", "usb"),
+    )
+)
+
+
+def browser_policy(get_response: GetResponse) -> GetResponse:
+    """Tell the browser what it may run and keep: nothing from elsewhere, no page in its cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.headers.get("HX-Request") == "true" and "Location" in response.headers:
+            response = _full_redirect(response)
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        # Ward computers are shared: the Back button must not show the former user's pages.
+        response.headers.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return middleware
+
+
+def _full_redirect(redirect: HttpResponse) -> HttpResponse:
+    """Make htmx leave for the new page; else it would put that page inside a fragment."""
+    response = HttpResponse(status=204, headers={"HX-Redirect": redirect.headers["Location"]})
+    response.cookies = redirect.cookies
+    return response
+
+
+class DomainErrors:
+    """Answer a view's `Refused`, `Invalid` or `Conflict` in plain French: 403, 404, 422 or 409."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        cause = error.condition if isinstance(error, Refused) else type(error).__name__
+        return answer(request, problem_of(error), cause=cause)
+
+
+domain_errors = DomainErrors

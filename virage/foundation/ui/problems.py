@@ -1,0 +1,127 @@
+"""How a screen says that something did not happen: what, what was kept, what to do, whom to ask."""
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
+from virage.foundation.ui.context import Shell
+
+logger = logging.getLogger(__name__)
+
+# Neither 0 and O nor 1 and I: a reference is read aloud on the telephone.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+NOTHING_SAVED = "Rien n’a été enregistré."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A page or a fragment that tells of a refusal or a failure."""
+
+    status: int
+    title: str
+    message: str
+    kept: str = NOTHING_SAVED
+    next_step: str = ""
+    whom_to_ask: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    conflict: Conflict | None = None
+
+
+NOT_FOUND = Problem(
+    status=404,
+    title="Cette page est introuvable",
+    message="L’adresse est inexacte, ou ce qu’elle montrait n’existe pas ou plus.",
+    next_step="Vérifiez l’adresse, ou revenez à l’accueil et passez par la recherche.",
+)
+FORBIDDEN = Problem(
+    status=403,
+    title="Vous n’avez pas accès à cette page",
+    message="Votre situation actuelle n’ouvre pas cet accès.",
+    next_step="Si vous exercez à plusieurs titres, changez de situation et recommencez.",
+    whom_to_ask="Votre chef de service ou la direction de l’établissement.",
+)
+BAD_REQUEST = Problem(
+    status=400,
+    title="La demande n’a pas été comprise",
+    message="Ce que le navigateur a envoyé est incomplet ou mal formé.",
+    next_step="Revenez à la page précédente et recommencez.",
+)
+STALE_PAGE = Problem(
+    status=403,
+    title="La page est restée ouverte trop longtemps",
+    message="Pour votre sécurité, un formulaire ouvert avant une connexion ne peut plus être "
+    "envoyé.",
+    kept="Rien n’a été enregistré. Revenez à la page précédente : ce que vous y avez saisi peut "
+    "encore être copié.",
+    next_step="Copiez votre texte, rechargez la page, puis envoyez de nouveau.",
+)
+FAILURE = Problem(
+    status=500,
+    title="Virage n’a pas pu terminer",
+    message="Un défaut du logiciel a interrompu votre demande. Vous n’y êtes pour rien.",
+    kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
+    next_step="Revenez à la page précédente et recommencez. Si cela se répète, notez la "
+    "transmission sur papier.",
+    whom_to_ask="Votre référent informatique, en lui donnant la référence ci-dessous.",
+)
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Word a domain error that no form could show."""
+    match error:
+        case Refused(is_hidden=True):
+            return NOT_FOUND
+        case Refused():
+            return Problem(
+                status=403,
+                title="Cet accès vous est refusé",
+                message=error.message,
+                whom_to_ask=error.whom_to_ask,
+            )
+        case Conflict():
+            return Problem(
+                status=409,
+                title="Quelqu’un a modifié ceci en même temps que vous",
+                message=error.message,
+                kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
+                next_step="Copiez ce que vous voulez conserver, rouvrez le formulaire, "
+                "puis enregistrez.",
+                conflict=error,
+            )
+        case Invalid():
+            return Problem(
+                status=422,
+                title="Quelque chose est à corriger",
+                message="La demande contient des erreurs.",
+                next_step="Revenez à la page précédente et corrigez ce qui suit.",
+                errors=error.errors,
+            )
+    raise error
+
+
+def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpResponse:
+    """Return the page, or the fragment for htmx; `cause` goes to the log with the reference."""
+    reference = f"{_letters(4)}-{_letters(4)}"
+    has_failed = problem.status >= 500
+    log = logger.error if has_failed else logger.info
+    log("%s %s %s", problem.status, reference, cause or problem.title, exc_info=has_failed)
+    template = "ui/_problem.html" if _wants_fragment(request) else "ui/problem.html"
+    shown: dict[str, object] = {"problem": problem, "reference": reference}
+    if has_failed:
+        # A bare shell: working out the whole one could fail in the same way.
+        content = render_to_string(template, {**shown, "shell": Shell(), "messages": ()})
+    else:
+        content = render_to_string(template, shown, request)
+    return HttpResponse(content, status=problem.status)
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(count))

@@ -1,0 +1,129 @@
+"""Forms: label above, help under it, error under the field and summed up on top."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from virage.foundation.ui.tags.controls import ButtonKind
+
+register = Library()
+
+
+@dataclass(frozen=True)
+class FormError:
+    """A line of the summary: which field, by its label and address, and what is wrong."""
+
+    label: str
+    anchor: str
+    message: str
+
+
+@register.inclusion_tag("ui/form.html", takes_context=True)
+def form(
+    context: Context,
+    form: forms.BaseForm,
+    submit: str,
+    action: str = "",
+    cancel: str = "",
+    kind: ButtonKind = "primary",
+) -> dict[str, object]:
+    """Show a whole form, posted to `action` or to the page's own address.
+
+    `submit` says what the button does; `cancel` is the address that leaves without doing it.
+    """
+    return _frame(context, form, submit, action, cancel, kind)
+
+
+@register.simple_block_tag(takes_context=True)
+def form_block(
+    context: Context,
+    content: str,
+    form: forms.BaseForm,
+    submit: str,
+    action: str = "",
+    cancel: str = "",
+    kind: ButtonKind = "primary",
+) -> SafeString:
+    """Frame a form whose fields the page lays out itself, with `field` and `fieldset`."""
+    shown = _frame(context, form, submit, action, cancel, kind)
+    return render_to_string("ui/form_block.html", {**shown, "content": content})
+
+
+@register.inclusion_tag("ui/field.html")
+def field(field: forms.BoundField) -> dict[str, object]:
+    """Show one field with its label, its help and its errors, tied for screen readers."""
+    widget = field.field.widget
+    return {
+        "field": field,
+        "is_checkbox": isinstance(widget, forms.CheckboxInput),
+        "is_group": field.use_fieldset,
+    }
+
+
+@register.simple_block_tag
+def fieldset(content: str, legend: str, help_text: str = "") -> SafeString:
+    """Group fields that belong together under a legend."""
+    shown = {"content": content, "legend": legend, "help_text": help_text}
+    return render_to_string("ui/fieldset.html", shown)
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: forms.BaseForm) -> dict[str, object]:
+    """Sum up the errors of a form, each with a link to its field."""
+    return {"errors": _errors(form)}
+
+
+@register.inclusion_tag("ui/filters.html")
+def filters(form: forms.BaseForm, target: str = "") -> dict[str, object]:
+    """Show a GET form above a list, sent when a choice changes; values stay in the address.
+
+    `target` is the id of the element that holds the list, swapped alone when given.
+    """
+    return {"form": form, "target": target}
+
+
+@register.inclusion_tag("ui/search_field.html", takes_context=True)
+def search_field(
+    context: Context, url: str, label: str, value: str = "", hint: str = ""
+) -> dict[str, object]:
+    """Search by words typed in field `q`: they go by POST, never in the address."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "url": url,
+        "label": label,
+        "value": value,
+        "hint": hint,
+    }
+
+
+def _frame(
+    context: Context,
+    form: forms.BaseForm,
+    submit: str,
+    action: str,
+    cancel: str,
+    kind: ButtonKind,
+) -> dict[str, object]:
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "form": form,
+        "errors": _errors(form),
+        "submit": submit,
+        "action": action,
+        "cancel": cancel,
+        "kind": kind,
+        "has_required": any(field.field.required for field in form.visible_fields()),
+    }
+
+
+def _errors(form: forms.BaseForm) -> list[FormError]:
+    errors = [FormError("", "", str(message)) for message in form.non_field_errors()]
+    for bound in form:
+        # A group of choices has no element of its own: its first choice receives the focus.
+        anchor = bound.id_for_label or f"{bound.auto_id}_0"
+        label = "" if bound.is_hidden else str(bound.label)
+        errors += [FormError(label, anchor, str(message)) for message in bound.errors]
+    return errors

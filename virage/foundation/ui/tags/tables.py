@@ -1,0 +1,43 @@
+"""Tables, where people compare, and the way from page to page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.template import Library
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from virage.foundation.ui.paging import Column, Heading, Paging
+
+register = Library()
+
+
+@register.simple_block_tag
+def table(
+    content: str,
+    caption: str,
+    paging: Paging[Any] | None = None,
+    columns: Sequence[Column] = (),
+    target: str = "",
+) -> SafeString:
+    """Show rows (`<tr>` in the block) under the columns of `paging`, or under `columns` alone.
+
+    `target` is the id of the element around the table, swapped alone by a sort or a page.
+    """
+    headings = paging.headings if paging else tuple(Heading(c.label, c.is_number) for c in columns)
+    return render_to_string(
+        "ui/table.html",
+        {
+            "content": content,
+            "caption": caption,
+            "headings": headings,
+            "paging": paging,
+            "target": target,
+        },
+    )
+
+
+@register.inclusion_tag("ui/pagination.html")
+def pagination(paging: Paging[Any], target: str = "") -> dict[str, object]:
+    """Say which rows these are of how many, with links to the page before and after."""
+    return {"paging": paging, "target": target}

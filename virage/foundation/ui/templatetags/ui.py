@@ -1,0 +1,12 @@
+"""Every component tag in one library, built into all templates: none needs to load it."""
+
+from django.template import Library
+
+from virage.foundation.ui import dates
+from virage.foundation.ui.tags import controls, form_tags, frames, marks, tables
+
+register = Library()
+for part in (controls, form_tags, frames, marks, tables):
+    register.tags.update(part.register.tags)
+for shown in (dates.day, dates.numeric_day, dates.moment, dates.clock):
+    register.filter(shown.__name__, shown)

@@ -1,0 +1,68 @@
+"""Screens of the shell itself: preferences, gallery, and the errors that Django calls for."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.foundation.ui import problems
+from virage.foundation.ui.context import KEYS_COOKIE, THEME_COOKIE, shell_of
+from virage.foundation.ui.forms import PreferencesForm
+from virage.foundation.ui.gallery import gallery_of
+
+ONE_YEAR = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Set colours and shortcuts for this browser."""
+    shell = shell_of(request)
+    initial = {"theme": shell.theme, "has_keys": shell.has_keys}
+    form = PreferencesForm(request.POST or None, initial=initial)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "ui/preferences.html", {"form": form}, status=status)
+    response = redirect("ui:preferences")
+    keys = "on" if form.cleaned_data["has_keys"] else "off"
+    for cookie, value in ((THEME_COOKIE, form.cleaned_data["theme"]), (KEYS_COOKIE, keys)):
+        response.set_cookie(
+            cookie,
+            value,
+            max_age=ONE_YEAR,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    messages.success(request, "Vos préférences sont enregistrées dans ce navigateur.")
+    return response
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component, in every state."""
+    return render(request, "ui/gallery.html", {"gallery": gallery_of(request.GET)})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django judges malformed."""
+    return problems.answer(request, problems.BAD_REQUEST, cause=type(exception).__name__)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refusal that no domain rule has worded."""
+    return problems.answer(request, problems.FORBIDDEN, cause=type(exception).__name__)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return problems.answer(request, problems.NOT_FOUND, cause=type(exception).__name__)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form sent from a page that a new sign-in made stale."""
+    return problems.answer(request, problems.STALE_PAGE, cause=reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours; the log has the trace beside the reference."""
+    return problems.answer(request, problems.FAILURE)
