@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from virage.directory.models import AuthoredItem
+from virage.directory.models import AuthoredItem, Professional
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.instruments.enums import EvaluationStatus
@@ -22,7 +22,9 @@ class Evaluation(AuthoredItem):
     status = models.CharField("état", max_length=20, choices=EvaluationStatus, blank=True)
     authored_on = models.DateField("date de l'évaluation", null=True)
     authored_at = models.DateTimeField("heure de l'évaluation", null=True)
-    source_name = models.CharField("évaluateur", max_length=200, blank=True)
+    source = models.ForeignKey(
+        Professional, models.PROTECT, related_name="+", null=True, verbose_name="évaluateur"
+    )
     event_id = models.UUIDField("évènement", null=True)
     stay_id = models.UUIDField("séjour", null=True)
     comment = models.TextField("commentaire", blank=True)

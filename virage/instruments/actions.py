@@ -1,0 +1,56 @@
+"""Freezing evaluations."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import write_event
+from virage.instruments.models import Evaluation
+from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
+
+
+def freeze_evaluation(actor: Actor, *, draft: EvaluationDraft) -> Evaluation:
+    """Freeze the answers given about one subject (see `freeze_evaluations`)."""
+    return freeze_evaluations(actor, drafts=[draft])[0]
+
+
+@transaction.atomic
+def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> list[Evaluation]:
+    """Freeze evaluations, in the order given; few statements whatever their number.
+
+    Refused unless the actor writes in each volet, or may import what has an origin. By hand,
+    Invalid without a title or an answer, and for a date to come.
+    """
+    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
+    require_entry(actor, entries, (draft.origin for draft in drafts))
+    for draft in drafts:
+        if not draft.origin and (faults := faults_of(draft, actor.at)):
+            raise Invalid(faults)
+    evaluations = [_evaluation(actor, draft) for draft in drafts]
+    Evaluation.objects.bulk_create(evaluations, batch_size=500)
+    write_event(actor, "evaluation.freeze", entries, is_write=True, detail={"count": len(drafts)})
+    return evaluations
+
+
+def _evaluation(actor: Actor, draft: EvaluationDraft) -> Evaluation:
+    return Evaluation(
+        **signature(actor, draft.origin, draft.establishment_id),
+        subject_id=draft.subject_id,
+        volet=draft.volet,
+        happened_at=draft.happened_at,
+        is_published=draft.is_published,
+        questionnaire=draft.questionnaire,
+        type=draft.type,
+        title=draft.title,
+        status=draft.status,
+        authored_on=draft.authored_on,
+        authored_at=draft.authored_at,
+        source_name=draft.source_name,
+        event_id=draft.event_id,
+        stay_id=draft.stay_id,
+        comment=draft.comment,
+        answers=answers_to_json(draft.answers),
+    )

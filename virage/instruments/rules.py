@@ -1,0 +1,102 @@
+"""Answers of an evaluation: what a draft holds, and how the tree is stored and read back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from virage.formats.tddui.record import Answer
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.rules import Origin, is_future
+from virage.foundation.coded import Coded
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationDraft:
+    """An evaluation to freeze: where it goes, what was asked and what was answered."""
+
+    subject_id: UUID
+    volet: Volet
+    title: str
+    happened_at: datetime
+    answers: Sequence[Answer] = ()
+    questionnaire: str = ""
+    type: Coded = Coded()
+    status: str = ""
+    authored_on: date | None = None
+    authored_at: datetime | None = None
+    source_name: str = ""
+    event_id: UUID | None = None
+    stay_id: UUID | None = None
+    comment: str = ""
+    is_published: bool = False
+    establishment_id: UUID | None = None
+    origin: Origin | None = None
+
+
+def faults_of(draft: EvaluationDraft, at: datetime) -> dict[str, list[str]]:
+    """Return what refuses an evaluation entered by hand at this instant, by field."""
+    faults = {}
+    if not draft.title.strip():
+        faults["title"] = ["Donnez un titre à l'évaluation."]
+    if not draft.answers:
+        faults["answers"] = ["Une évaluation contient au moins une réponse."]
+    if is_future(draft.happened_at, at):
+        faults["happened_at"] = ["Une évaluation ne peut pas être datée dans l'avenir."]
+    return faults
+
+
+def answers_to_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Return the tree of answers as JSON keeps it, without empty parts; decimals stay exact."""
+    return [_answer_to_json(answer) for answer in answers]
+
+
+def answers_from_json(stored: Sequence[dict[str, Any]]) -> list[Answer]:
+    """Return the tree of answers as it was before `answers_to_json`."""
+    return [_answer_from_json(line) for line in stored]
+
+
+def _answer_to_json(answer: Answer) -> dict[str, Any]:
+    line = {
+        "link_id": answer.link_id,
+        "text": answer.text,
+        "code": _coded_to_json(answer.code),
+        "value_kind": answer.value_kind,
+        "children": answers_to_json(answer.children),
+    }
+    line = {name: part for name, part in line.items() if part}
+    return line if answer.value is None else line | {"value": _value_to_json(answer.value)}
+
+
+def _answer_from_json(line: dict[str, Any]) -> Answer:
+    return Answer(
+        link_id=line.get("link_id", ""),
+        text=line.get("text", ""),
+        code=Coded(**line.get("code", {})),
+        value=_value_from_json(line.get("value")),
+        value_kind=line.get("value_kind", ""),
+        children=answers_from_json(line.get("children", [])),
+    )
+
+
+def _value_to_json(value: bool | int | Decimal | str | Coded) -> Any:
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, Coded):
+        return {"coded": _coded_to_json(value)}
+    return value
+
+
+def _value_from_json(value: Any) -> Any:
+    match value:
+        case {"decimal": digits}:
+            return Decimal(digits)
+        case {"coded": parts}:
+            return Coded(**parts)
+    return value
+
+
+def _coded_to_json(coded: Coded) -> dict[str, str]:
+    return {name: part for name, part in asdict(coded).items() if part}
