@@ -32,9 +32,13 @@ def items_visible_to(actor: Actor, subject: str = "subject") -> Q:
 
     `subject` is the path from the item to its Subject; the other columns are the item's own.
     """
+    return items_in_reach_of(actor, subject) & _allowed_by_matrix(actor)
+
+
+def items_in_reach_of(actor: Actor, subject: str = "subject") -> Q:
+    """Return conditions (1) and (3) alone, for a right on whole records (export)."""
     return (
         subjects_visible_to(actor, subject)
-        & _allowed_by_matrix(actor)
         & _within_establishment(actor, subject)
         & ~_is_closed_to(actor, subject, item="pk")
     )

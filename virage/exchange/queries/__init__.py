@@ -1,0 +1,1 @@
+"""Reads of the exchange room: imports and their reports, whose record a file is, a whole record."""

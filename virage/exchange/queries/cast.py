@@ -1,0 +1,73 @@
+"""The structures and professionals that a record in transit refers to, each listed once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from virage.directory.models import Establishment, Professional, ReceivedStructure
+from virage.formats.tddui import record as transit
+from virage.foundation.coded import Coded
+
+FINESS_CATEGORY = "https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR"
+
+
+@dataclass
+class Cast:
+    """Gathers structures and professionals as their keys are asked for."""
+
+    structures: dict[str, transit.Structure] = field(default_factory=dict)
+    professionals: dict[str, transit.Professional] = field(default_factory=dict)
+
+    def establishment(self, establishment: Establishment) -> str:
+        """Return the key of an establishment of ours: `1` and its FINESS, or its id."""
+        number = f"1{establishment.finess}" if establishment.finess else ""
+        kind = Coded(FINESS_CATEGORY, establishment.kind, establishment.get_kind_display())
+        return self._structure(
+            number or establishment.pk.urn,
+            number=number,
+            name=establishment.name,
+            kind=kind if establishment.kind else transit.EMPTY,
+        )
+
+    def received_structure(self, structure: ReceivedStructure | None) -> str:
+        """Return the key of a structure named by a received file; nothing for none."""
+        if structure is None:
+            return ""
+        return self._structure(
+            structure.number or structure.pk.urn,
+            number=structure.number,
+            name=structure.name,
+            kind=structure.kind,
+        )
+
+    def professional(self, professional: Professional | None) -> str:
+        """Return the key of a professional: the national number, or our id."""
+        if professional is None:
+            return ""
+        key = professional.rpps or professional.pk.urn
+        if key not in self.professionals:
+            received: dict[str, Any] = professional.received
+            self.professionals[key] = transit.Professional(
+                key=key,
+                number=professional.rpps,
+                family_name=professional.family_name,
+                given_name=professional.given_name,
+                civility=professional.civility,
+                qualifications=msgspec.convert(received.get("qualifications", []), list[Coded]),
+                profession=self._profession(professional),
+                function=msgspec.convert(received.get("function", {}), Coded),
+                exercise_mode=msgspec.convert(received.get("exercise_mode", {}), Coded),
+                structure=received.get("structure", ""),
+            )
+        return key
+
+    def _profession(self, professional: Professional) -> Coded:
+        received = msgspec.convert(professional.received.get("profession", {}), Coded)
+        return received or Coded(text=professional.profession_name)
+
+    def _structure(self, key: str, *, number: str, name: str, kind: Coded) -> str:
+        self.structures.setdefault(
+            key, transit.Structure(key=key, number=number, name=name, kind=kind)
+        )
+        return key

@@ -1,0 +1,93 @@
+"""Documents, transmissions and what was received without a field of ours, as they go out."""
+
+from collections.abc import Mapping
+from typing import cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from virage.documents.models import Document
+from virage.exchange.models import ReceivedItem
+from virage.exchange.queries.cast import Cast
+from virage.formats.tddui import record as transit
+from virage.foundation.storage import files
+from virage.record.models import Note
+
+
+def documents_in_transit(
+    documents: QuerySet[Document], events: Mapping[UUID, str], evaluations: Mapping[UUID, str]
+) -> list[transit.Document]:
+    """Return the documents with their bytes."""
+    return [_document(one, events, evaluations) for one in documents.order_by("id")]
+
+
+def _document(
+    document: Document, events: Mapping[UUID, str], evaluations: Mapping[UUID, str]
+) -> transit.Document:
+    identifier = transit.BusinessIdentifier(
+        value=document.received_identifier or document.pk.urn, system=document.received_system
+    )
+    return transit.Document(
+        key=identifier.value,
+        identifier=identifier,
+        title=document.title,
+        content_type=document.content_type,
+        content=files.get(document.digest),
+        language=document.language,
+        type=document.type,
+        category=document.category,
+        confidentiality=document.confidentiality,
+        status=document.status or "current",
+        made_at=document.happened_at,
+        event=events.get(document.event_id, "") if document.event_id else "",
+        evaluation=evaluations.get(document.evaluation_id, "") if document.evaluation_id else "",
+        volet=document.volet,
+        is_published=document.is_published,
+    )
+
+
+def notes_in_transit(notes: QuerySet[Note], cast_of: Cast) -> list[transit.Note]:
+    """Return the transmissions with their former texts; a withdrawn one keeps its trace."""
+    return [
+        transit.Note(
+            key=note.received_identifier or note.pk.urn,
+            volet=note.volet,
+            text=note.text,
+            author_name=note.author_name,
+            author_profession=note.author_profession,
+            structure=cast_of.establishment(note.establishment),
+            happened_at=note.happened_at,
+            recorded_at=note.recorded_at,
+            withdrawn_at=note.withdrawn_at,
+            withdrawn_reason=note.withdrawn_reason,
+            former_versions=[
+                transit.NoteVersion(
+                    text=former.text,
+                    author_name=former.author_name,
+                    author_profession=former.author_profession,
+                    recorded_at=former.recorded_at,
+                    reason=former.reason,
+                )
+                for former in sorted(note.former_versions.all(), key=lambda one: one.version)
+            ],
+        )
+        for note in notes.select_related("establishment")
+        .prefetch_related("former_versions")
+        .order_by("id")
+    ]
+
+
+def leftovers_in_transit(items: QuerySet[ReceivedItem]) -> list[transit.Leftover]:
+    """Return what was received and has no field of ours, verbatim."""
+    return [
+        transit.Leftover(
+            key=item.key,
+            path=item.path,
+            kind=cast(transit.LeftoverKind, item.kind),
+            title=item.title,
+            content=item.content,
+            owner=item.owner_key,
+            profile=item.profile,
+        )
+        for item in items.order_by("id")
+    ]

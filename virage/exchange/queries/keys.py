@@ -1,0 +1,39 @@
+"""The keys under which a record's objects go out: what was received verbatim, else ours."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from virage.exchange.queries.matching import LOCAL_SYSTEM
+from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import ItemKind, item_identifier
+from virage.persons.models import Person, PersonIdentifier
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Makes the business identifiers of one person's objects (`interop-dui.md` §2.4)."""
+
+    finess: str
+    local: str
+
+    def of(
+        self, kind: ItemKind, item_id: UUID, received: str, received_system: str
+    ) -> transit.BusinessIdentifier:
+        """Return the identifier received, verbatim, or ours, which never changes."""
+        if received:
+            return transit.BusinessIdentifier(value=received, system=received_system)
+        return item_identifier(self.finess, self.local, kind, item_id.hex)
+
+
+def keys_for(person: Person, finess: str) -> Keys:
+    """Return the key maker of a person in an establishment.
+
+    The local number is our opaque id, without hyphens: it is never recycled and never a NIR.
+    """
+    return Keys(finess=finess, local=person.pk.hex)
+
+
+def has_local_identifier(identifiers: Iterable[PersonIdentifier]) -> bool:
+    """Whether a file gave the person a local identifier, which then goes out instead of ours."""
+    return any(identifier.system == LOCAL_SYSTEM for identifier in identifiers)

@@ -1,0 +1,161 @@
+"""A person and what surrounds it, as they go out."""
+
+import msgspec
+
+from virage.exchange.queries.keys import Keys, has_local_identifier
+from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import ItemKind, person_identifier
+from virage.foundation.coded import Coded
+from virage.foundation.storage import files
+from virage.persons.enums import InsOid, InsStatus
+from virage.persons.models import Contact, Person, PersonIdentifier
+
+INS_TYPES = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
+# What we claim of our identities: validated only when it is ours to say (RNIV; v2-0445).
+CLAIMED = {
+    InsStatus.PROVISIONAL: "PROV",
+    InsStatus.RETRIEVED: "PROV",
+    InsStatus.VALIDATED: "PROV",
+    InsStatus.QUALIFIED: "VALI",
+}
+
+
+def person_in_transit(person: Person, keys: Keys) -> transit.Person:
+    """Return the identity, with every number received, verbatim."""
+    identifiers = list(person.identifiers.order_by("position", "id"))
+    return transit.Person(
+        key=person.pk.urn,
+        birth_family_name=person.birth_family_name,
+        birth_given_names=person.birth_given_names,
+        first_birth_given_name=person.first_birth_given_name,
+        used_family_name=person.used_family_name,
+        used_given_name=person.used_given_name,
+        sex=person.sex,
+        birth_on=person.birth_on,
+        birth_order=person.birth_order,
+        birth_place_code=person.birth_place_code,
+        birth_place_name=person.birth_place_name,
+        birth_place_state=person.birth_place_state,
+        birth_country=person.birth_country,
+        claimed_status=CLAIMED[InsStatus(person.ins_status)],
+        household_situation=person.household_situation,
+        identifiers=_identifiers(person, identifiers, keys),
+        addresses=[
+            transit.Address(
+                use=address.use,
+                house_number=address.house_number,
+                street=address.street,
+                lines=address.lines,
+                postal_code=address.postal_code,
+                city=address.city,
+                district=address.district,
+                state=address.state,
+                country=address.country,
+                insee_code=address.insee_code,
+            )
+            for address in person.addresses.order_by("position", "id")
+        ],
+        telecoms=[
+            transit.Telecom(system=telecom.system, value=telecom.value, use=telecom.use)
+            for telecom in person.telecoms.order_by("position", "id")
+        ],
+        died_at=person.died_at,
+        is_homonym=person.is_homonym,
+        is_fictitious=person.is_fictitious,
+        is_doubtful=person.is_doubtful,
+        photo=files.get(person.photo_digest) if person.photo_digest else b"",
+        photo_consent_on=person.photo_consent_on,
+    )
+
+
+def _identifiers(
+    person: Person, received: list[PersonIdentifier], keys: Keys
+) -> list[transit.BusinessIdentifier]:
+    """Return what was received in its order; our own INS and local number when none was."""
+    going_out = [
+        transit.BusinessIdentifier(
+            value=identifier.value,
+            system=identifier.system,
+            type=identifier.type,
+            use=identifier.use,
+            starts_on=identifier.starts_on,
+            ends_on=identifier.ends_on,
+        )
+        for identifier in received
+    ]
+    if person.ins_value and all(one.value != person.ins_value for one in going_out):
+        going_out.insert(0, _our_ins(person))
+    if not has_local_identifier(received):
+        going_out.append(person_identifier(keys.finess, keys.local))
+    return going_out
+
+
+def _our_ins(person: Person) -> transit.BusinessIdentifier:
+    label = InsOid(person.ins_oid).label if person.ins_oid in (InsOid.NIR, InsOid.NIA) else "INS-NIR"
+    return transit.BusinessIdentifier(
+        value=person.ins_value,
+        system=f"urn:oid:{person.ins_oid}",
+        type=Coded(system=INS_TYPES, code=label),
+        use="official",
+    )
+
+
+def contacts_in_transit(person: Person, keys: Keys) -> list[transit.Contact]:
+    """Return the persons around, in the order they were entered."""
+    return [_contact(contact, keys) for contact in person.contacts.order_by("id")]
+
+
+def _contact(contact: Contact, keys: Keys) -> transit.Contact:
+    identifier = keys.of(
+        ItemKind.CONTACT, contact.pk, contact.received_identifier, contact.received_system
+    )
+    return transit.Contact(
+        key=identifier.value,
+        identifier=identifier,
+        family_name=contact.family_name,
+        given_name=contact.given_name,
+        civility=contact.civility,
+        role=contact.role,
+        relation=contact.relation,
+        protection_role=contact.protection_role,
+        telecoms=msgspec.convert(contact.telecoms, list[transit.Telecom]),
+        addresses=msgspec.convert(contact.addresses, list[transit.Address]),
+        comment=contact.comment,
+        description=contact.description,
+        is_emergency_contact=contact.is_emergency_contact,
+    )
+
+
+def protections_in_transit(person: Person, keys: Keys) -> list[transit.Protection]:
+    """Return the legal protections; the holder is named by its contact's key."""
+    return [
+        transit.Protection(
+            key=protection.pk.urn,
+            kind=protection.received_kind
+            or Coded(code=protection.kind, text=protection.get_kind_display()),
+            covers_person=protection.covers_person,
+            covers_goods=protection.covers_goods,
+            judged_on=protection.judged_on,
+            ends_on=protection.ends_on,
+            holder=_contact(protection.holder, keys).key if protection.holder else "",
+        )
+        for protection in person.protections.select_related("holder").order_by("id")
+    ]
+
+
+def coverages_in_transit(person: Person) -> list[transit.Coverage]:
+    """Return the health covers."""
+    return [
+        transit.Coverage(
+            key=coverage.pk.urn,
+            kind=coverage.received_kind
+            or Coded(code=coverage.kind, text=coverage.get_kind_display()),
+            payer_name=coverage.payer_name,
+            payer_number=coverage.payer_number,
+            insured_number=coverage.insured_number,
+            insured_link=coverage.insured_link,
+            starts_on=coverage.starts_on,
+            ends_on=coverage.ends_on,
+        )
+        for coverage in person.coverages.order_by("id")
+    ]

@@ -1,0 +1,90 @@
+"""A whole record, as it goes out: the one read behind every export."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from virage.agenda.models import Event
+from virage.documents.models import Document
+from virage.exchange.models import ReceivedItem
+from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.documents_in_transit import (
+    documents_in_transit,
+    leftovers_in_transit,
+    notes_in_transit,
+)
+from virage.exchange.queries.items_in_transit import Composer
+from virage.exchange.queries.keys import keys_for
+from virage.exchange.queries.person_in_transit import (
+    contacts_in_transit,
+    coverages_in_transit,
+    person_in_transit,
+    protections_in_transit,
+)
+from virage.formats.tddui.record import TransferRecord
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach, Verb, Volet
+from virage.foundation.access.predicates import items_in_reach_of
+from virage.foundation.access.verdict import require
+from virage.foundation.journal.collector import saw
+from virage.instruments.models import Evaluation
+from virage.persons.models import Person, Stay
+from virage.record.models import Note
+
+
+def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
+    """Return everything that the actor's establishment holds of a person.
+
+    Refused without the export verb, or out of reach. Objections and the partition between
+    establishments apply; volets do not: exporting a record is a right on the whole of it.
+    """
+    person = get_object_or_404(Person.objects.select_related("subject"), pk=person_id)
+    require(actor, Verb.EXPORT, person.subject)
+    saw(actor, "exchange.export", [person.subject_id], Volet.values)
+    subject = person.subject_id
+    cast = Cast()
+    stays = _stays(actor, person)
+    first = stays.select_related("establishment").order_by("id").first()
+    keys = keys_for(person, first.establishment.finess if first else "")
+    composer = Composer(keys, cast)
+    stays_out = composer.stays(stays)
+    stay_keys = dict(zip(_ids(stays), (stay.key for stay in stays_out), strict=True))
+    events = Event.objects.filter(
+        items_in_reach_of(actor, "participations__subject"), participations__subject=subject
+    )
+    events_out = composer.events(events, stay_keys)
+    event_keys = dict(zip(_ids(events), (event.key for event in events_out), strict=True))
+    evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
+    evaluations_out = composer.evaluations(evaluations, stay_keys, event_keys)
+    evaluation_keys = dict(zip(_ids(evaluations), (e.key for e in evaluations_out), strict=True))
+    documents = Document.objects.filter(items_in_reach_of(actor), subject=subject)
+    notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
+    received = ReceivedItem.objects.filter(items_in_reach_of(actor), subject=subject)
+    record = TransferRecord(
+        person=person_in_transit(person, keys),
+        stays=stays_out,
+        events=events_out,
+        evaluations=evaluations_out,
+        contacts=contacts_in_transit(person, keys),
+        protections=protections_in_transit(person, keys),
+        coverages=coverages_in_transit(person),
+        documents=documents_in_transit(documents, event_keys, evaluation_keys),
+        notes=notes_in_transit(notes, cast),
+        leftovers=leftovers_in_transit(received),
+        sender_structure=cast.establishment(first.establishment) if first else "",
+    )
+    record.structures = list(cast.structures.values())
+    record.professionals = list(cast.professionals.values())
+    return record
+
+
+def _stays(actor: Actor, person: Person) -> QuerySet[Stay]:
+    stays = person.stays.all()
+    if actor.reach == Reach.OPERATOR or person.subject.is_shared_between_establishments:
+        return stays
+    return stays.filter(establishment=actor.establishment_id)
+
+
+def _ids(rows: QuerySet[Stay] | QuerySet[Event] | QuerySet[Evaluation]) -> list[UUID]:
+    return list(rows.order_by("id").values_list("id", flat=True))

@@ -1,0 +1,88 @@
+"""Rules of import: whose record is this, and what our identity may retain of the sender's claims."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+from virage.persons.rules import strict_form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """The traits that an identity is matched on, as received or as held."""
+
+    family_name: str
+    given_name: str
+    birth_on: date | None
+    sex: str
+    birth_place_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A person of ours that a file may be about, and what makes us think so."""
+
+    person_id: UUID
+    traits: Traits
+    same_qualified_ins: bool = False
+    same_ins: bool = False
+    same_local_identifier: bool = False
+
+
+class Outcome(Enum):
+    """What matching concludes."""
+
+    NEW = "new"
+    SAME = "same"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True)
+class Match:
+    """The conclusion, and the persons it is about."""
+
+    outcome: Outcome
+    person_ids: tuple[UUID, ...] = ()
+
+
+def match(received: Traits, candidates: Iterable[Candidate]) -> Match:
+    """Say whose record a file is: qualified INS, else local identifier and traits, else a human.
+
+    A candidate without enough proof makes the identity doubtful: the file is held, never guessed
+    (`interop-dui.md` §6).
+    """
+    known = list(candidates)
+    proven = [candidate for candidate in known if _is_proven(received, candidate)]
+    if len(proven) == 1:
+        return Match(Outcome.SAME, (proven[0].person_id,))
+    if known:
+        return Match(Outcome.DOUBTFUL, tuple(candidate.person_id for candidate in known))
+    return Match(Outcome.NEW)
+
+
+def _is_proven(received: Traits, candidate: Candidate) -> bool:
+    has_number = candidate.same_qualified_ins or candidate.same_local_identifier
+    return has_number and traits_agree(received, candidate.traits)
+
+
+def traits_agree(one: Traits, other: Traits) -> bool:
+    """Whether two sets of strict traits name the same person; an unknown birth date never does."""
+    return (
+        strict_form(one.family_name) == strict_form(other.family_name)
+        and strict_form(one.given_name) == strict_form(other.given_name)
+        and one.birth_on is not None
+        and one.birth_on == other.birth_on
+        and (one.sex == other.sex or "unknown" in (one.sex, other.sex) or "" in (one.sex, other.sex))
+    )
+
+
+def finess_of(number: str) -> str:
+    """Return the FINESS inside a national structure number (`1` + FINESS), or an empty string.
+
+    Nine characters alone are a FINESS too; a SIRET (`3` + 14 figures) is not.
+    """
+    if len(number) == 10 and number[0] == "1":
+        return number[1:]
+    return number if len(number) == 9 else ""
