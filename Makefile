@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CHECKS := check-lint check-format check-types check-imports check-migrations check-templates \
-	check-docs check-locks
+	check-markup check-docs check-locks
 # Tools that load the settings keep their files apart from a developer's own VIRAGE_HOME.
 check fix docs $(CHECKS): export VIRAGE_HOME := $(CURDIR)/build/home
 check fix docs $(CHECKS): export DJANGO_SETTINGS_MODULE := virage.settings.test
@@ -55,6 +55,8 @@ check-migrations:
 	$(BIN)/django-admin makemigrations --check --dry-run
 check-templates:
 	$(BIN)/pytest -q tests/house/test_templates.py
+check-markup:
+	$(BIN)/djlint --quiet --lint virage
 check-docs:
 	$(BIN)/virage docs --check
 check-locks:
