@@ -33,7 +33,7 @@ class Item:
     """What every object of the record in transit has."""
 
     key: str
-    path: str = ""
+    path: str = field(default="", compare=False)
 
 
 @dataclass(kw_only=True)
@@ -95,10 +95,10 @@ class Person(Item):
     addresses: list[Address] = field(default_factory=list)
     telecoms: list[Telecom] = field(default_factory=list)
     died_at: datetime | None = None
+    photo: bytes = b""
     is_homonym: bool = outside(False)
     is_fictitious: bool = outside(False)
     is_doubtful: bool = outside(False)
-    photo: bytes = outside(b"")
     photo_consent_on: date | None = outside(None)
 
 
@@ -187,7 +187,11 @@ class Transport(Item):
 
 @dataclass(kw_only=True)
 class Event(Item):
-    """An évènement of the usager's agenda; `status` is FHIR's Encounter status."""
+    """An évènement of the usager's agenda; `status` is FHIR's Encounter status.
+
+    A type in plain words is a `Coded` with nothing but its `text`. `was_confirmed_by_person` says
+    that the usager confirmed it took place.
+    """
 
     identifier: BusinessIdentifier | None = None
     status: str = ""
@@ -207,6 +211,7 @@ class Event(Item):
     professionals: list[str] = field(default_factory=list)
     used_resources: list[UsedResource] = field(default_factory=list)
     was_person_present: bool | None = None
+    was_confirmed_by_person: bool | None = None
     is_outside_service: bool | None = None
     cancel_reason: Coded = EMPTY
     transports: list[Transport] = field(default_factory=list)
@@ -215,11 +220,15 @@ class Event(Item):
 
 @dataclass(kw_only=True)
 class Answer:
-    """One answered line of an evaluation; `value` is kept with its kind, children below it."""
+    """One answered line of an evaluation, with the lines below it.
+
+    `value_kind` is FHIR's name of the type of `value`: boolean, integer, decimal, string, Coding,
+    date, dateTime, time or uri, the last four kept as received.
+    """
 
     link_id: str = ""
     text: str = ""
-    code: Coded = EMPTY
+    code: Coded = outside(EMPTY)
     value: bool | int | Decimal | str | Coded | None = None
     value_kind: str = ""
     children: list["Answer"] = field(default_factory=list)
@@ -227,11 +236,14 @@ class Answer:
 
 @dataclass(kw_only=True)
 class Evaluation(Item):
-    """An evaluation as frozen answers; `questionnaire` is the canonical URL or the code received."""
+    """An evaluation as frozen answers; `questionnaire` is the canonical URL or the code received.
+
+    `authored_on` when only the day is known, else `authored_at`; never both.
+    """
 
     identifier: BusinessIdentifier | None = None
     questionnaire: str = ""
-    type: Coded = EMPTY
+    type: Coded = outside(EMPTY)
     title: str = ""
     status: str = ""
     authored_on: date | None = None
@@ -239,7 +251,7 @@ class Evaluation(Item):
     author: str = ""
     source: str = ""
     event: str = ""
-    stay: str = ""
+    stay: str = outside()
     comment: str = ""
     answers: list[Answer] = field(default_factory=list)
     volet: str = outside()
@@ -247,7 +259,11 @@ class Evaluation(Item):
 
 @dataclass(kw_only=True)
 class Contact(Item):
-    """A person around the usager."""
+    """A person around the usager.
+
+    Each link names its list, which tells them apart: `role` is a code of TRE_R260, `relation` of
+    TRE_R216 (or plain words), `protection_role` of TRE_R217.
+    """
 
     identifier: BusinessIdentifier | None = None
     family_name: str = ""
@@ -342,7 +358,8 @@ class Leftover(Item):
     `kind` is `fhir-resource` (a whole resource, goes out as an entry of its own, references
     rewritten), `fhir-element` or `cda-element` (a part of an object, goes out in the complement).
     `owner` is the key of the object it was read beside. `content` is a JSON text or an XML
-    fragment, verbatim.
+    fragment, verbatim; references to other objects of the file are replaced by their keys, so
+    that they can be written again.
     """
 
     kind: Literal["fhir-resource", "fhir-element", "cda-element"]
@@ -354,7 +371,10 @@ class Leftover(Item):
 
 @dataclass(kw_only=True)
 class TransferRecord:
-    """A whole record in transit: one usager and everything the file says of them."""
+    """A whole record in transit: one usager and everything the file says of them.
+
+    A key names one object only. Leftovers that are whole resources stand before the parts.
+    """
 
     person: Person
     structures: list[Structure] = field(default_factory=list)
@@ -368,7 +388,7 @@ class TransferRecord:
     documents: list[Document] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
-    sender_structure: str = ""
+    sender_structure: str = outside()
     made_at: datetime | None = None
 
 
