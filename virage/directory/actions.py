@@ -15,6 +15,7 @@ from virage.directory.models import (
     Membership,
     Operator,
     Professional,
+    ReceivedStructure,
     Room,
     Unit,
 )
@@ -26,8 +27,10 @@ from virage.directory.rules import (
     membership_faults,
 )
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Reach, SubjectKind
+from virage.foundation.access.enums import Reach, SubjectKind, Verb
 from virage.foundation.access.models import Subject
+from virage.foundation.access.verdict import require
+from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal import writing
 
@@ -222,6 +225,49 @@ def choose_situation(account: Account, *, membership_id: UUID | str, at: datetim
         raise Refused("situation", "Cette situation n'est pas la vôtre, ou n'a plus cours.")
     writing.record(actor, "choose_situation")
     return actor
+
+
+@transaction.atomic
+def receive_structure(
+    actor: Actor, *, number: str, name: str = "", kind: Coded | None = None
+) -> ReceivedStructure:
+    """Keep a structure named by a file, as received; the same one again is not made twice."""
+    require(actor, Verb.IMPORT)
+    structure, _ = ReceivedStructure.objects.get_or_create(
+        operator_id=actor.operator_id, number=number, name=name, kind=kind or Coded()
+    )
+    return structure
+
+
+@transaction.atomic
+def receive_professional(
+    actor: Actor,
+    *,
+    number: str,
+    family_name: str,
+    given_name: str = "",
+    civility: str = "",
+    profession_name: str = "",
+    received: Mapping[str, Any],
+) -> Professional:
+    """Keep a professional named by a file; one of ours with the same number is not made again.
+
+    `number` is the national number as received, its key right or not.
+    """
+    require(actor, Verb.IMPORT)
+    professional, _ = Professional.objects.get_or_create(
+        operator_id=actor.operator_id,
+        rpps=number,
+        family_name=family_name,
+        given_name=given_name,
+        defaults={
+            "civility": civility,
+            "profession_name": profession_name,
+            "is_external": True,
+            "received": dict(received),
+        },
+    )
+    return professional
 
 
 def _require_manager(

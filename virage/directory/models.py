@@ -96,7 +96,7 @@ class Professional(models.Model):
     family_name = models.CharField("nom", max_length=100)
     given_name = models.CharField("prénom", max_length=100, blank=True)
     civility = models.CharField("civilité", max_length=10, blank=True)
-    rpps = models.CharField("RPPS", max_length=20, blank=True)
+    rpps = models.CharField("RPPS ou numéro reçu", max_length=60, blank=True)
     profession_name = models.CharField("profession", max_length=100, blank=True)
     is_external = models.BooleanField("extérieur à l'organisme", default=False)
     received = models.JSONField("codes reçus", default=dict, blank=True)
