@@ -3,7 +3,7 @@
 import pytest
 
 from virage.formats.tddui.identifiers import (
-    contact_identifier,
+    ItemKind,
     item_identifier,
     person_identifier,
     refuse_nir,
@@ -13,15 +13,14 @@ from virage.formats.tddui.identifiers import (
 
 def test_forms_of_the_guide() -> None:
     assert person_identifier("480787529", "194704032").value == "3480787529/194704032"
-    stay = item_identifier("480787529", "194704032", "SEJOUR", "1012")
+    stay = item_identifier("480787529", "194704032", ItemKind.STAY, "1012")
     assert stay.value == "3480787529/194704032-SEJOUR-1012"
     assert stay.system == "https://identifiant-medicosocial-sejour.esante.gouv.fr"
-    assert stay.type.code == "SEJ"
     assert structure_number("480787529") == "1480787529"
 
 
 def test_a_contact_is_numbered_too() -> None:
-    identifier = contact_identifier("480787529", "194704032", "7")
+    identifier = item_identifier("480787529", "194704032", ItemKind.CONTACT, "7")
     assert identifier.value == "3480787529/194704032-CONTACT-7"
 
 
@@ -30,7 +29,7 @@ def test_a_nir_is_refused(number: str) -> None:
     with pytest.raises(ValueError, match="NIR"):
         person_identifier("480787529", number)
     with pytest.raises(ValueError, match="NIR"):
-        item_identifier("480787529", "12", "EVN", number)
+        item_identifier("480787529", "12", ItemKind.EVENT, number)
     with pytest.raises(ValueError, match="NIR"):
         refuse_nir(number)
 
@@ -39,8 +38,3 @@ def test_a_nir_is_refused(number: str) -> None:
 def test_a_local_number_is_plain(number: str) -> None:
     with pytest.raises(ValueError, match="letters and digits"):
         person_identifier("480787529", number)
-
-
-def test_an_unknown_kind_is_a_programming_error() -> None:
-    with pytest.raises(KeyError):
-        item_identifier("480787529", "12", "OTHER", "1")

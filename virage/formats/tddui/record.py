@@ -19,6 +19,7 @@ from virage.foundation.coded import Coded
 
 OUTSIDE_TDDUI = {"outside_tddui": True}
 EMPTY = Coded()
+LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element"]
 
 
 def outside(default: Any = "") -> Any:
@@ -38,7 +39,10 @@ class Item:
 
 @dataclass(kw_only=True)
 class BusinessIdentifier:
-    """An identifier exactly as received or as ours is built (`interop-dui.md` §2.4)."""
+    """An identifier exactly as received or as ours is built (`interop-dui.md` §2.4).
+
+    On a stay or an event, an empty type is the one that the guide imposes there.
+    """
 
     value: str
     system: str = ""
@@ -358,11 +362,11 @@ class Leftover(Item):
     `kind` is `fhir-resource` (a whole resource, goes out as an entry of its own, references
     rewritten), `fhir-element` or `cda-element` (a part of an object, goes out in the complement).
     `owner` is the key of the object it was read beside. `content` is a JSON text or an XML
-    fragment, verbatim; references to other objects of the file are replaced by their keys, so
-    that they can be written again.
+    fragment, verbatim; references to other objects of the file are replaced by their keys, and by
+    `usager` for the person, so that they can be written again.
     """
 
-    kind: Literal["fhir-resource", "fhir-element", "cda-element"]
+    kind: LeftoverKind
     title: str
     content: str
     owner: str = ""
