@@ -32,7 +32,11 @@ from virage.foundation.access.models import Subject
 from virage.foundation.access.verdict import require
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
+from virage.foundation.ids import new_id
 from virage.foundation.journal import writing
+from virage.foundation.outbox import actions as outbox
+
+PASSWORD_LINK = "directory.password_link"  # noqa: S105 (a topic)
 
 
 @transaction.atomic
@@ -268,6 +272,20 @@ def receive_professional(
         },
     )
     return professional
+
+
+@transaction.atomic
+def request_password_link(account: Account, *, site: str) -> None:
+    """Have a link to choose a password mailed to the owner; `site` is the address asked from.
+
+    Whoever asks is not signed in: no actor, and nothing in the journal of what people did.
+    """
+    outbox.post(
+        PASSWORD_LINK,
+        key=f"{PASSWORD_LINK}:{new_id()}",
+        operator_id=account.professional.operator_id,
+        payload={"account_id": str(account.pk), "site": site},
+    )
 
 
 def _require_manager(

@@ -1,11 +1,38 @@
 """What allauth asks of us."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils import timezone
+
+from virage.directory.actions import choose_situation, request_password_link
+from virage.directory.middleware import act_as
+from virage.directory.models import Account
+from virage.directory.queries import situations_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by an administrator, never by their owner."""
+    """Accounts are opened by those who manage the directory, never by their owner."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in; whoever has one situation today has chosen it by signing in."""
+        super().login(request, user)
+        now = timezone.now()
+        situations = situations_of(user, now)
+        if len(situations) == 1:
+            act_as(
+                request, choose_situation(user, membership_id=situations[0].membership_id, at=now)
+            )
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Go home; the middleware sends those without a situation to choose one."""
+        return resolve_url("directory:home")
+
+    def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
+        """Leave the mail to the outbox: nothing outside is called inside a web request."""
+        request_password_link(user, site=context["request"].build_absolute_uri("/"))

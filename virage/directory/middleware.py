@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from virage.directory.queries import actor_for
+from virage.foundation.access.actor import Actor
 
 SESSION_KEY = "situation"
 
@@ -16,9 +17,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def without_situation(view: View) -> View:
-    """Let signed-in people without a situation reach this view (choosing one, signing out)."""
+    """Let signed-in people without a situation reach this view (choosing one, preferences)."""
     view.without_situation = True  # type: ignore[attr-defined]
     return view
+
+
+def act_as(request: Any, actor: Actor) -> None:
+    """Keep the situation chosen in a session that has a new key from now on."""
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = str(actor.membership_id)
 
 
 class Situation:
@@ -27,25 +34,21 @@ class Situation:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         membership_id = request.session.get(SESSION_KEY)
-        request.actor = None  # type: ignore[attr-defined]
+        request.actor = None
         if membership_id and request.user.is_authenticated:
-            request.actor = actor_for(  # type: ignore[attr-defined]
-                request.user, membership_id, timezone.now()
-            )
+            request.actor = actor_for(request.user, membership_id, timezone.now())
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Send whoever has no situation, or one that has ended, to choose one."""
         is_open = not getattr(view, "login_required", True)
-        if is_open or getattr(view, "without_situation", False):
+        if is_open or getattr(view, "without_situation", False) or request.actor:
             return None
-        if request.user.is_authenticated and request.actor is None:  # type: ignore[attr-defined]
-            return redirect("directory:situation")
-        return None
+        return redirect("directory:situation") if request.user.is_authenticated else None
 
 
 situation = Situation

@@ -140,9 +140,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField("adresse électronique", unique=True)
-    professional = models.OneToOneField(
-        Professional, models.PROTECT, related_name="account", null=True
-    )
+    professional = models.OneToOneField(Professional, models.PROTECT, related_name="account")
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
 

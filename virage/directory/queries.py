@@ -1,17 +1,30 @@
 """Reading the directory: who acts, and the structures and people of the actor's operator."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import F, Prefetch
+from django.urls import reverse
 
-from virage.directory.models import Account, Membership, MembershipQuerySet, Operator
+from virage.directory.models import Account, Membership, MembershipQuerySet, Operator, Unit
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import profession_label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """A membership as its holder reads it when choosing."""
+
+    membership_id: UUID
+    place: str
+    profession_label: str
+    unit_names: str
 
 
 def actor_for(account: Account, membership_id: UUID | str, at: datetime) -> Actor | None:
@@ -36,15 +49,38 @@ def system_membership(operator: Operator) -> Membership:
     return Membership.objects.get(operator=operator, profession=SYSTEM)
 
 
-def situations_of(account: Account, at: datetime) -> MembershipQuerySet:
-    """Return the memberships that an account may choose today, oldest first, with their names."""
-    return (
+def situations_of(account: Account, at: datetime) -> list[Situation]:
+    """Return the situations that an account may choose today, oldest first."""
+    memberships = (
         Membership.objects.active(at)
         .filter(professional__account=account)
         .select_related("establishment", "operator")
-        .prefetch_related("units")
+        .prefetch_related(Prefetch("units", Unit.objects.order_by("name", "id")))
         .order_by("starts_on", "id")
     )
+    return [
+        Situation(
+            membership_id=membership.pk,
+            place=(membership.establishment or membership.operator).name,
+            profession_label=profession_label(membership.profession),
+            unit_names=", ".join(unit.name for unit in membership.units.all()),
+        )
+        for membership in memberships
+    ]
+
+
+def account_with(account_id: UUID | str) -> Account:
+    """Return an account, for a job that its own action has posted; raises when there is none."""
+    return Account.objects.get(pk=account_id)
+
+
+def password_link(account: Account) -> str:
+    """Return the path of a one-time link by which the owner of an account chooses its password.
+
+    Valid `PASSWORD_RESET_TIMEOUT` seconds, and until a password is chosen or someone signs in.
+    """
+    token = default_token_generator.make_token(account)
+    return reverse("account_reset_password_from_key", args=[account.pk.hex, token])
 
 
 def _situations() -> MembershipQuerySet:

@@ -63,7 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    #    "virage.foundation.ui.middleware.browser_policy",
+    "virage.foundation.ui.middleware.browser_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -72,8 +72,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    #    "virage.foundation.ui.middleware.domain_errors",
-    #    "virage.directory.middleware.situation",
+    "virage.foundation.ui.middleware.domain_errors",
+    "virage.directory.middleware.situation",
     "virage.foundation.journal.middleware.journal_reads",
 ]
 
@@ -89,9 +89,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                #                "virage.foundation.ui.context.shell",
+                "virage.foundation.ui.context.shell",
             ],
-            #            "builtins": ["virage.foundation.ui.templatetags.ui"],
+            "builtins": ["virage.foundation.ui.templatetags.ui"],
         },
     }
 ]
@@ -127,6 +127,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Known accounts alone are written to, and by the outbox; allauth's own generator writes on a GET.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 

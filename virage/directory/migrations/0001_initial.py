@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='adresse électronique')),
                 ('is_active', models.BooleanField(default=True, verbose_name='actif')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
-                ('professional', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='account', to='directory.professional')),
+                ('professional', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='directory.professional')),
             ],
             options={
                 'abstract': False,

@@ -1,0 +1,21 @@
+"""What the directory sends outside."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from virage.directory.queries import account_with, password_link
+
+
+def send_password_link(payload: Mapping[str, Any]) -> None:
+    """Send the owner of an account a link to choose a password, made now: it is stored nowhere."""
+    account = account_with(payload["account_id"])
+    link = payload["site"].rstrip("/") + password_link(account)
+    send_mail(
+        "Choisir votre mot de passe Virage",
+        render_to_string("directory/password_link.txt", {"link": link}),
+        None,
+        [account.email],
+    )

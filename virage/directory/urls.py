@@ -1,0 +1,50 @@
+"""Sign-in and the directory. Of allauth's pages only those named here can be reached."""
+
+from allauth.account import views as allauth_views
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
+
+from virage.directory.middleware import without_situation
+from virage.directory.views import passwords, situations
+
+directory_patterns = [
+    path("", situations.home_page, name="home"),
+    path("situation/", situations.situation, name="situation"),
+]
+
+account_patterns = [
+    path("connexion/", allauth_views.login, name="account_login"),
+    path(
+        "deconnexion/",
+        require_POST(login_not_required(allauth_views.logout)),
+        name="account_logout",
+    ),
+    path("compte-ferme/", allauth_views.account_inactive, name="account_inactive"),
+    path(
+        "mot-de-passe/changer/",
+        without_situation(allauth_views.password_change),
+        name="account_change_password",
+    ),
+    path("mot-de-passe/oublie/", allauth_views.password_reset, name="account_reset_password"),
+    path(
+        "mot-de-passe/envoye/",
+        allauth_views.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    path(
+        "mot-de-passe/choisi/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^mot-de-passe/(?P<uidb36>[0-9a-f]{32})-(?P<key>[^/]+)/$",
+        passwords.choose_password,
+        name="account_reset_password_from_key",
+    ),
+]
+
+urlpatterns = [
+    path("", include((directory_patterns, "directory"))),
+    path("", include(account_patterns)),
+]

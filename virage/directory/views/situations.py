@@ -1,0 +1,38 @@
+"""Who am I, as what, where: choosing a situation, and the home page it leads to."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.directory.actions import choose_situation
+from virage.directory.forms import SituationForm
+from virage.directory.middleware import act_as, without_situation
+from virage.directory.models import Account
+from virage.directory.queries import situations_of
+from virage.foundation.access.request import Request
+from virage.foundation.ui import home
+
+
+@require_http_methods(["GET", "POST"])
+@without_situation
+def situation(request: Request) -> HttpResponse:
+    """Choose among one's situations of today; the present one stays until another is chosen."""
+    account, now = cast(Account, request.user), timezone.now()
+    form = SituationForm(request.POST or None)
+    if form.is_valid():
+        actor = choose_situation(account, membership_id=form.cleaned_data["membership"], at=now)
+        act_as(request, actor)
+        messages.success(request, f"Vous agissez ici en tant que : {actor.profession_label}.")
+        return redirect("directory:home")
+    situations = situations_of(account, now)
+    return render(request, "directory/situation.html", {"situations": situations})
+
+
+@require_GET
+def home_page(request: Request) -> HttpResponse:
+    """Show what each room says first to this actor."""
+    return render(request, "directory/home.html", {"cards": home.cards_for(request.actor)})

@@ -1,0 +1,44 @@
+"""The cards of the home page: each room registers its own in `apps.ready()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from virage.foundation.access.actor import Actor
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing on a card: what it is, where it leads, and a word on it (a time, a state)."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a room says first to someone who arrives: a sentence, and five lines at most."""
+
+    title: str
+    url: str
+    icon: str
+    summary: str
+    lines: tuple[Line, ...] = ()
+
+
+# Gives an actor's card, in two SQL statements at most, or None when the card is not for him.
+CardSource = Callable[[Actor], Card | None]
+
+_sources: list[tuple[int, CardSource]] = []
+
+
+def register(source: CardSource, *, order: int) -> None:
+    """Add a card to the home page; the lowest order comes first."""
+    _sources.append((order, source))
+
+
+def cards_for(actor: Actor) -> tuple[Card, ...]:
+    """Return the cards of an actor, in order."""
+    sources = sorted(_sources, key=lambda pair: pair[0])
+    cards = (source(actor) for _, source in sources)
+    return tuple(card for card in cards if card)
