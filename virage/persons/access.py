@@ -1,4 +1,4 @@
-"""Condition (1) of access for persons: unit of a stay, establishment, operator, or referent role."""
+"""Condition (1) of access for persons: unit of a stay, establishment, operator, or referent."""
 
 from typing import Any
 

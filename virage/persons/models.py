@@ -29,7 +29,16 @@ from virage.persons.enums import (
 )
 
 
-class Person(models.Model):
+class Versioned(models.Model):
+    """What two people may edit at once: the version tells that someone else went first."""
+
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        abstract = True
+
+
+class Person(Versioned):
     """A person accompanied (usager), once per operator.
 
     Birth name, first birth given name, birth date, sex and birth place are the five strict traits
@@ -66,8 +75,8 @@ class Person(models.Model):
     photo_digest = models.CharField("photo", max_length=64, blank=True)
     photo_consent_on = models.DateField("accord pour la photo", null=True, blank=True)
     died_at = models.DateTimeField("décès", null=True, blank=True)
-    search_text = models.CharField("colonne de recherche", max_length=600, db_index=True)
-    version = models.PositiveIntegerField("version", default=1)
+    search_text = models.CharField("colonne de recherche", max_length=600)
+    name_sound = models.CharField("nom tel qu'il s'entend", max_length=120, blank=True)
     created_at = models.DateTimeField("créé le", default=timezone.now)
 
     class Meta:
@@ -84,22 +93,30 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["operator", "birth_family_name", "first_birth_given_name"]),
             models.Index(fields=["operator", "birth_on"]),
+            models.Index(fields=["operator", "name_sound"]),
         ]
 
     def __str__(self) -> str:
         return self.display_name
 
     @property
+    def shown_family_name(self) -> str:
+        return self.used_family_name or self.birth_family_name
+
+    @property
+    def shown_given_name(self) -> str:
+        return self.used_given_name or self.first_birth_given_name
+
+    @property
     def display_name(self) -> str:
-        family = self.used_family_name or self.birth_family_name
-        return f"{family} {self.used_given_name or self.first_birth_given_name}".strip()
+        return f"{self.shown_family_name} {self.shown_given_name}".strip()
 
     @property
     def has_ins(self) -> bool:
         return bool(self.ins_value)
 
 
-class PersonIdentifier(models.Model):
+class PersonIdentifier(Versioned):
     """Another number of the person, exactly as received. Several INS may coexist: no unique key."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -120,7 +137,7 @@ class PersonIdentifier(models.Model):
         return self.get_kind_display()
 
 
-class PostalAddress(models.Model):
+class PostalAddress(Versioned):
     """The columns of a postal address."""
 
     use = models.CharField("usage", max_length=20, blank=True)
@@ -149,7 +166,7 @@ class PersonAddress(PostalAddress):
         return f"{self.postal_code} {self.city}"
 
 
-class PersonTelecom(models.Model):
+class PersonTelecom(Versioned):
     """A telephone number or e-mail address of the person."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -163,7 +180,7 @@ class PersonTelecom(models.Model):
         return self.system
 
 
-class Contact(models.Model):
+class Contact(Versioned):
     """Someone around the person: family, representative, person to call."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -186,7 +203,7 @@ class Contact(models.Model):
         return f"{self.given_name} {self.family_name}".strip()
 
 
-class LegalProtection(models.Model):
+class LegalProtection(Versioned):
     """A legal protection measure and the contact who holds it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -205,7 +222,7 @@ class LegalProtection(models.Model):
         return self.get_kind_display()
 
 
-class Coverage(models.Model):
+class Coverage(Versioned):
     """A health cover. The number of the insured may differ from the INS (ayant droit)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -227,14 +244,16 @@ class StayQuerySet(models.QuerySet["Stay"]):
     """Chainable filters on stays."""
 
     def open_at(self, at: datetime) -> "StayQuerySet":
-        """Keep the stays that are not over on the day of this instant (Europe/Paris)."""
+        """Keep the stays that are not over on the day of this instant (Europe/Paris).
+
+        The day of exit still counts: the team writes its last transmission then.
+        """
         day = timezone.localdate(at)
-        return self.filter(Q(exited_on=None) | Q(exited_on__gte=day)).exclude(
-            status__in=[StayStatus.CANCELLED, StayStatus.FINISHED]
-        )
+        lasting = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
+        return self.filter(lasting | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
 
 
-class Stay(models.Model):
+class Stay(Versioned):
     """A séjour of a person in an establishment, with the fields of TDDUI."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

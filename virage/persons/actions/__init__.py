@@ -1,0 +1,36 @@
+"""Writes of the persons room: identity, photo, stays, surroundings."""
+
+from virage.persons.actions.identity import create_person, set_ins, unlock_traits, update_person
+from virage.persons.actions.photo import remove_photo, set_photo
+from virage.persons.actions.stays import close_stay, name_referent, open_stay, update_stay
+from virage.persons.actions.surroundings import (
+    add_address,
+    add_contact,
+    add_coverage,
+    add_identifier,
+    add_protection,
+    add_telecom,
+    remove_item,
+    update_item,
+)
+
+__all__ = [
+    "add_address",
+    "add_contact",
+    "add_coverage",
+    "add_identifier",
+    "add_protection",
+    "add_telecom",
+    "close_stay",
+    "create_person",
+    "name_referent",
+    "open_stay",
+    "remove_item",
+    "remove_photo",
+    "set_ins",
+    "set_photo",
+    "unlock_traits",
+    "update_item",
+    "update_person",
+    "update_stay",
+]

@@ -1,0 +1,222 @@
+"""Creating a person and changing who she is: traits, used names, INS."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach, SubjectKind, Volet
+from virage.foundation.access.models import Subject
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record
+from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.persons.actions.stays import check_place, faults_of_stay, insert_stay
+from virage.persons.enums import InsStatus
+from virage.persons.models import Person, Stay
+from virage.persons.rules.identity import (
+    STRICT_TRAITS,
+    PersonTraits,
+    are_traits_locked,
+    faults_of_ins,
+    faults_of_traits,
+    status_after_unlock,
+)
+from virage.persons.rules.names import first_given_name, name_sound, search_text, strict_form
+
+TRAITS = tuple(field.name for field in fields(PersonTraits))
+ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
+LOCKED = "Ce trait est verrouillé par l'identité nationale : déverrouillez l'identité d'abord."
+
+
+@transaction.atomic
+def create_person(
+    actor: Actor,
+    *,
+    traits: PersonTraits,
+    stay: Stay | None = None,
+    ins_value: str = "",
+    ins_oid: str = "",
+    claimed_status: str = "",
+    is_doubtful: bool = False,
+    is_fictitious: bool = False,
+    is_homonym: bool = False,
+    is_received: bool = False,
+) -> Person:
+    """Create a person, her Subject and her first stay (an unsaved `Stay` without person).
+
+    The status is always provisional: what the sender claims is kept apart. By hand, Invalid for
+    traits, INS or stay that do not hold, and without a stay unless the actor covers the operator
+    (nobody else could open the record); what is received is kept as received.
+    """
+    require_write(actor, None, is_received=is_received)
+    traits = _completed(traits) if is_received else _typed(traits)
+    if not is_received:
+        _check_new(actor, traits, stay, ins_value, ins_oid)
+    elif stay:
+        check_place(actor, stay, is_received=True)
+    subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
+    person = Person(
+        operator_id=actor.operator_id,
+        subject=subject,
+        ins_value=ins_value,
+        ins_oid=ins_oid,
+        claimed_status=claimed_status,
+        is_doubtful=is_doubtful,
+        is_fictitious=is_fictitious,
+        is_homonym=is_homonym,
+        **{name: getattr(traits, name) for name in TRAITS},
+    )
+    _index(person)
+    person.save(force_insert=True)
+    if stay:
+        insert_stay(person, stay, is_received=is_received)
+    _journal(actor, "person.create", person)
+    return person
+
+
+@transaction.atomic
+def update_person(
+    actor: Actor, *, person: Person, expected_version: int, changes: Mapping[str, Any]
+) -> Person:
+    """Change traits, used names or attributes (fields of `PersonTraits`, `is_doubtful`…).
+
+    Conflict with both texts when someone changed them since `expected_version`. Invalid for traits
+    that do not hold, and for a strict trait of a retrieved or qualified identity, which is locked.
+    A doubtful or fictitious identity goes back to provisional (RNIV).
+    """
+    require_write(actor, person.subject)
+    if strangers := changes.keys() - {*TRAITS, *ATTRIBUTES}:
+        raise ValueError(f"not fields of the identity: {sorted(strangers)}")
+    changes = {name: _written(name, value) for name, value in changes.items()}
+    current = locked(person, expected_version, changes)
+    changed = assign(current, changes)
+    _check_update(actor, current, changed)
+    if current.is_doubtful or current.is_fictitious:
+        changed += assign(current, {"ins_status": InsStatus.PROVISIONAL})
+    if changed:
+        _index(current)
+        save(current, [*changed, "search_text", "name_sound"])
+        _journal(actor, "person.update", current, fields=changed)
+    return current
+
+
+@transaction.atomic
+def set_ins(
+    actor: Actor,
+    *,
+    person: Person,
+    expected_version: int,
+    value: str,
+    oid: str,
+    is_received: bool = False,
+) -> Person:
+    """Set or clear the INS; nothing here makes it retrieved or qualified: only our own check may.
+
+    Invalid by hand for a wrong length or key, an unknown authority, or a locked identity; what is
+    received is kept as received. A former retrieved or qualified status does not survive.
+    """
+    require_write(actor, person.subject, is_received=is_received)
+    changes = {"ins_value": value.replace(" ", "").upper(), "ins_oid": oid}
+    if is_received:
+        changes["ins_value"] = value
+    current = locked(person, expected_version, changes)
+    if not is_received and (faults := faults_of_ins(changes["ins_value"], oid)):
+        raise Invalid(faults)
+    if not is_received and are_traits_locked(current.ins_status):
+        raise Invalid({"ins_value": [LOCKED]})
+    changed = assign(current, changes)
+    if changed:
+        changed += assign(current, {"ins_status": status_after_unlock(current.ins_status)})
+        save(current, changed)
+        _journal(actor, "person.set_ins", current)
+    return current
+
+
+@transaction.atomic
+def unlock_traits(actor: Actor, *, person: Person, expected_version: int, reason: str) -> Person:
+    """Open the strict traits of a retrieved or qualified identity, which becomes provisional.
+
+    Invalid without a reason; the gesture is journalled.
+    """
+    require_write(actor, person.subject)
+    if not reason.strip():
+        raise Invalid({"reason": ["Dites pourquoi l'identité doit être corrigée."]})
+    former = person.ins_status
+    demoted = {"ins_status": status_after_unlock(former)}
+    current = locked(person, expected_version, demoted)
+    save(current, assign(current, demoted))
+    _journal(actor, "person.unlock_traits", current, former=former, reason=reason.strip()[:200])
+    return current
+
+
+def _written(name: str, value: Any) -> Any:
+    """Return a trait as it is kept when typed by hand: birth names in strict form."""
+    if name in ("birth_family_name", "birth_given_names", "first_birth_given_name"):
+        return strict_form(value)
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _typed(traits: PersonTraits) -> PersonTraits:
+    written = replace(traits, **{name: _written(name, getattr(traits, name)) for name in TRAITS})
+    return _completed(written)
+
+
+def _completed(traits: PersonTraits) -> PersonTraits:
+    """Fill the first given name from the list of birth, or the list from the first."""
+    first = traits.first_birth_given_name or first_given_name(traits.birth_given_names)
+    return replace(
+        traits, first_birth_given_name=first, birth_given_names=traits.birth_given_names or first
+    )
+
+
+def _check_new(
+    actor: Actor, traits: PersonTraits, stay: Stay | None, ins_value: str, ins_oid: str
+) -> None:
+    faults = faults_of_traits(traits, day_of(actor)) | faults_of_ins(ins_value, ins_oid)
+    if stay:
+        check_place(actor, stay)
+        faults |= faults_of_stay(stay, traits.birth_on, day_of(actor))
+    elif actor.reach != Reach.OPERATOR:
+        faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n'ouvrirait ce dossier."]
+    if faults:
+        raise Invalid(faults)
+
+
+def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
+    traits = PersonTraits(**{name: getattr(person, name) for name in TRAITS})
+    faults = faults_of_traits(traits, day_of(actor))
+    if "birth_on" in changed and _entered_before(person):
+        faults["birth_on"] = ["La naissance suit une entrée déjà notée dans un séjour."]
+    if are_traits_locked(person.ins_status):
+        faults |= {name: [LOCKED] for name in changed if name in STRICT_TRAITS}
+    if faults:
+        raise Invalid(faults)
+
+
+def _entered_before(person: Person) -> bool:
+    return person.stays.filter(entered_on__lt=person.birth_on).exists()
+
+
+def _index(person: Person) -> None:
+    """Write the columns by which the person is found."""
+    person.search_text = search_text(
+        person.birth_family_name,
+        person.birth_given_names,
+        person.first_birth_given_name,
+        person.used_family_name,
+        person.used_given_name,
+    )
+    person.name_sound = name_sound(person.shown_family_name, person.shown_given_name)
+
+
+def _journal(actor: Actor, action: str, person: Person, **detail: Any) -> None:
+    record(
+        actor,
+        action,
+        target=person,
+        subject_ids=[person.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+        detail=detail,
+    )

@@ -1,0 +1,54 @@
+"""The photo of a person, with her consent."""
+
+from datetime import date
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record
+from virage.foundation.storage import files
+from virage.persons.actions.changes import day_of, require_write
+from virage.persons.models import Person
+from virage.persons.rules.photo import UnusablePhoto, portrait
+
+
+def set_photo(
+    actor: Actor, *, person: Person, content: bytes, consent_on: date, is_received: bool = False
+) -> Person:
+    """Keep the picture as our own small JPEG, with the day on which the person agreed.
+
+    Invalid for a picture we cannot read or that would unfold without end, and for a consent in
+    the future.
+    """
+    require_write(actor, person.subject, is_received=is_received)
+    if consent_on > day_of(actor):
+        raise Invalid({"consent_on": ["L'accord est daté dans l'avenir."]})
+    try:
+        digest = files.put(portrait(content))
+    except UnusablePhoto as error:
+        raise Invalid({"photo": [str(error)]}) from error
+    return _save(actor, "person.set_photo", person, digest, consent_on)
+
+
+def remove_photo(actor: Actor, *, person: Person) -> Person:
+    """Stop showing the photo, at the person's request or for a better one; refused to readers."""
+    require_write(actor, person.subject)
+    return _save(actor, "person.remove_photo", person, "", None)
+
+
+@transaction.atomic
+def _save(
+    actor: Actor, action: str, person: Person, digest: str, consent_on: date | None
+) -> Person:
+    person.photo_digest, person.photo_consent_on = digest, consent_on
+    person.save(update_fields=["photo_digest", "photo_consent_on"])
+    record(
+        actor,
+        action,
+        target=person,
+        subject_ids=[person.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+    )
+    return person

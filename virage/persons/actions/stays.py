@@ -1,0 +1,192 @@
+"""Opening, correcting and closing stays; naming a referent."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from virage.directory.models import Professional
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach, Volet
+from virage.foundation.coded import Coded
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.writing import record
+from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.persons.enums import StayStatus
+from virage.persons.models import Person, Referent, Stay
+from virage.persons.rules.identity import Faults
+from virage.persons.rules.stays import StayDates, faults_of_dates, status_of
+
+DATES = ("entered_on", "exited_on", "planned_entry_on", "planned_exit_on", "admitted_on")
+
+
+@transaction.atomic
+def open_stay(actor: Actor, *, person: Person, stay: Stay, is_received: bool = False) -> Stay:
+    """Open a stay of the person: `stay` is unsaved, without person; its state comes from its dates.
+
+    Refused outside the actor's establishment or units. Invalid by hand for dates that do not hold
+    together or a stay that overlaps another in the same unit; what is received is kept.
+    """
+    require_write(actor, person.subject, is_received=is_received)
+    check_place(actor, stay, is_received=is_received)
+    if not is_received:
+        faults = faults_of_stay(stay, person.birth_on, day_of(actor))
+        # Two people who open a stay at once wait for each other here.
+        Person.objects.select_for_update().get(pk=person.pk)
+        _refuse(faults | _overlap_faults(person, stay))
+    insert_stay(person, stay, is_received=is_received)
+    _journal(actor, "stay.open", stay)
+    return stay
+
+
+@transaction.atomic
+def update_stay(
+    actor: Actor, *, stay: Stay, expected_version: int, changes: Mapping[str, Any]
+) -> Stay:
+    """Correct a stay; Conflict with both texts when someone changed it since `expected_version`.
+
+    Refused outside the actor's establishment or units, before and after the change. Invalid for
+    dates that do not hold together or an overlap in the same unit.
+    """
+    require_write(actor, stay.subject)
+    check_place(actor, stay)
+    person = Person.objects.select_for_update().get(pk=stay.person_id)
+    current = locked(stay, expected_version, changes)
+    changed = assign(current, changes)
+    if set(changed) & set(DATES):
+        changed += assign(current, {"status": status_of(_dates(current))})
+    check_place(actor, current)
+    faults = faults_of_stay(current, person.birth_on, day_of(actor))
+    _refuse(faults | _overlap_faults(person, current))
+    save(current, changed)
+    if changed:
+        _journal(actor, "stay.update", current, fields=changed)
+    return current
+
+
+def close_stay(
+    actor: Actor,
+    *,
+    stay: Stay,
+    expected_version: int,
+    exited_on: date,
+    exit_mode: Coded = Coded(),  # noqa: B008  # frozen
+    exit_label: str = "",
+) -> Stay:
+    """Close a stay on its day of exit, the last on which the unit opens the record.
+
+    Invalid for an exit before the entry or in the future (see `update_stay`).
+    """
+    changes = {"exited_on": exited_on, "exit_mode": exit_mode, "exit_label": exit_label}
+    return update_stay(actor, stay=stay, expected_version=expected_version, changes=changes)
+
+
+@transaction.atomic
+def name_referent(
+    actor: Actor,
+    *,
+    person: Person,
+    professional: Professional,
+    starts_on: date,
+    ends_on: date | None = None,
+) -> Referent:
+    """Name who follows the person between two days; it opens the record to him.
+
+    Refused for a professional of another operator, Invalid for an end before the start.
+    """
+    require_write(actor, person.subject)
+    if professional.operator_id != actor.operator_id:
+        raise Refused("hidden", "Ce professionnel n'existe pas.", is_hidden=True)
+    if ends_on and ends_on < starts_on:
+        raise Invalid({"ends_on": ["La fin précède le début."]})
+    referent = Referent.objects.create(
+        subject=person.subject, professional=professional, starts_on=starts_on, ends_on=ends_on
+    )
+    record(actor, "referent.name", target=referent, subject_ids=[person.subject_id])
+    return referent
+
+
+def insert_stay(person: Person, stay: Stay, *, is_received: bool = False) -> None:
+    """Save a new stay of the person; its state is the one received, or comes from its dates."""
+    stay.person = person
+    stay.subject_id = person.subject_id
+    stay.operator_id = person.operator_id
+    if not is_received:
+        stay.status = status_of(_dates(stay))
+    stay.save(force_insert=True)
+
+
+def check_place(actor: Actor, stay: Stay, *, is_received: bool = False) -> None:
+    """Raise unless the actor opens stays there, and unit and room belong to what they are in."""
+    if stay.establishment.operator_id != actor.operator_id:
+        raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+    if stay.unit and stay.unit.establishment_id != stay.establishment_id:
+        raise Invalid({"unit": ["Cette unité n'est pas dans l'établissement choisi."]})
+    if stay.room and stay.room.unit_id != stay.unit_id:
+        raise Invalid({"room": ["Cette chambre n'est pas dans l'unité choisie."]})
+    if not is_received and not _is_within_reach(actor, stay):
+        raise Refused(
+            "place",
+            "Votre situation n'ouvre et ne corrige que les séjours de votre équipe.",
+            whom_to_ask="le secrétariat de l'établissement d'accueil",
+        )
+
+
+def faults_of_stay(stay: Stay, birth_on: date | None, today: date) -> Faults:
+    """Return French messages by field for a stay typed by hand (see `rules.stays`)."""
+    return faults_of_dates(_dates(stay), birth_on, today)
+
+
+def _is_within_reach(actor: Actor, stay: Stay) -> bool:
+    match actor.reach:
+        case Reach.OPERATOR:
+            return True
+        case Reach.ESTABLISHMENT:
+            return stay.establishment_id == actor.establishment_id
+        case Reach.UNITS:
+            return stay.unit_id in actor.unit_ids
+    return False
+
+
+def _overlap_faults(person: Person, stay: Stay) -> Faults:
+    """Refuse two stays in the same unit at once; leaving and entering on one day is not at once."""
+    if stay.entered_on is None:
+        return {}
+    others = (
+        Stay.objects.filter(
+            Q(exited_on=None) | Q(exited_on__gt=stay.entered_on),
+            person=person,
+            establishment=stay.establishment_id,
+            unit=stay.unit_id,
+            entered_on__isnull=False,
+        )
+        .exclude(pk=stay.pk)
+        .exclude(status=StayStatus.CANCELLED)
+    )
+    if stay.exited_on:
+        others = others.filter(entered_on__lt=stay.exited_on)
+    if others.exists():
+        return {"entered_on": ["La personne est déjà accueillie dans cette unité à ces dates."]}
+    return {}
+
+
+def _dates(stay: Stay) -> StayDates:
+    return StayDates(**{name: getattr(stay, name) for name in DATES})
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise Invalid(faults)
+
+
+def _journal(actor: Actor, action: str, stay: Stay, **detail: Any) -> None:
+    record(
+        actor,
+        action,
+        target=stay,
+        subject_ids=[stay.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+        detail=detail,
+    )

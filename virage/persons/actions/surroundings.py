@@ -1,0 +1,167 @@
+"""What surrounds a person: contacts, protection, covers, numbers, addresses, telecoms."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record
+from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonAddress,
+    PersonIdentifier,
+    PersonTelecom,
+)
+from virage.persons.rules.identity import Faults
+from virage.persons.rules.surroundings import (
+    TRUSTED_PERSON,
+    faults_of_contact,
+    faults_of_number,
+    faults_of_period,
+    faults_of_protection,
+    faults_of_telecom,
+)
+
+Item = TypeVar(
+    "Item", Contact, LegalProtection, Coverage, PersonIdentifier, PersonAddress, PersonTelecom
+)
+
+
+def add_contact(
+    actor: Actor, *, person: Person, contact: Contact, is_received: bool = False
+) -> Contact:
+    """Add a contact; by hand, Invalid without a name or as a second trusted person."""
+    return _add(actor, person, contact, is_received)
+
+
+def add_protection(
+    actor: Actor, *, person: Person, protection: LegalProtection, is_received: bool = False
+) -> LegalProtection:
+    """Add a protection measure; by hand, a tutelle or curatelle without holder is Invalid."""
+    return _add(actor, person, protection, is_received)
+
+
+def add_coverage(
+    actor: Actor, *, person: Person, coverage: Coverage, is_received: bool = False
+) -> Coverage:
+    """Add a health cover; by hand, Invalid when it ends before it starts."""
+    return _add(actor, person, coverage, is_received)
+
+
+def add_identifier(
+    actor: Actor, *, person: Person, identifier: PersonIdentifier, is_received: bool = False
+) -> PersonIdentifier:
+    """Add another number; by hand, Invalid when empty or when a NIR hides under another nature."""
+    return _add(actor, person, identifier, is_received)
+
+
+def add_address(
+    actor: Actor, *, person: Person, address: PersonAddress, is_received: bool = False
+) -> PersonAddress:
+    """Add a postal address; refused to those who do not write the administrative volet."""
+    return _add(actor, person, address, is_received)
+
+
+def add_telecom(
+    actor: Actor, *, person: Person, telecom: PersonTelecom, is_received: bool = False
+) -> PersonTelecom:
+    """Add a telephone number or an e-mail address; by hand, Invalid when empty."""
+    return _add(actor, person, telecom, is_received)
+
+
+@transaction.atomic
+def update_item(
+    actor: Actor, *, item: Item, expected_version: int, changes: Mapping[str, Any]
+) -> Item:
+    """Change a contact, a measure, a cover, a number, an address or a telecom.
+
+    Conflict with both texts when someone changed it since `expected_version`; Invalid as when it
+    is added by hand.
+    """
+    require_write(actor, item.person.subject)
+    current = locked(item, expected_version, changes)
+    changed = assign(current, changes)
+    _refuse(_faults(actor, current))
+    save(current, changed)
+    if changed:
+        _journal(actor, "update", current, fields=changed)
+    return current
+
+
+@transaction.atomic
+def remove_item(actor: Actor, *, item: Item) -> None:
+    """Remove what no longer holds; Invalid for a contact who holds a protection measure."""
+    require_write(actor, item.person.subject)
+    if isinstance(item, Contact) and item.person.protections.filter(holder=item).exists():
+        raise Invalid(
+            {"": ["Ce contact est titulaire d'une mesure de protection : retirez-la avant."]}
+        )
+    _journal(actor, "remove", item)
+    item.delete()
+
+
+@transaction.atomic
+def _add(actor: Actor, person: Person, item: Item, is_received: bool) -> Item:
+    require_write(actor, person.subject, is_received=is_received)
+    item.person = person
+    if not is_received:
+        _refuse(_faults(actor, item))
+    item.save(force_insert=True)
+    _journal(actor, "add", item)
+    return item
+
+
+def _faults(actor: Actor, item: Item) -> Faults:
+    match item:
+        case Contact():
+            return faults_of_contact(
+                family_name=item.family_name,
+                given_name=item.given_name,
+                is_second_trusted=_is_second_trusted(item),
+            )
+        case LegalProtection():
+            return faults_of_protection(
+                kind=item.kind,
+                has_holder=item.holder_id is not None,
+                judged_on=item.judged_on,
+                ends_on=item.ends_on,
+                today=day_of(actor),
+            )
+        case PersonIdentifier():
+            number = faults_of_number(kind=item.kind, value=item.value)
+            return number | faults_of_period(item.starts_on, item.ends_on)
+        case Coverage():
+            return faults_of_period(item.starts_on, item.ends_on)
+        case PersonTelecom():
+            return faults_of_telecom(item.value)
+    return {}
+
+
+def _is_second_trusted(contact: Contact) -> bool:
+    if contact.role.code != TRUSTED_PERSON:
+        return False
+    others = Contact.objects.filter(person=contact.person_id, role__code=TRUSTED_PERSON)
+    return others.exclude(pk=contact.pk).exists()
+
+
+def _refuse(faults: Faults) -> None:
+    if faults:
+        raise Invalid(faults)
+
+
+def _journal(actor: Actor, verb: str, item: Item, **detail: Any) -> None:
+    record(
+        actor,
+        f"{item._meta.model_name}.{verb}",
+        target=item,
+        subject_ids=[item.person.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+        detail=detail,
+    )

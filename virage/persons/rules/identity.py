@@ -1,0 +1,142 @@
+"""Rules of identity (RNIV): traits, INS and its statuses, age. Dates are given by the caller."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from virage.foundation.coded import Coded
+from virage.foundation.national_numbers import is_nir_valid
+from virage.persons.enums import InsOid, InsStatus, Sex
+
+Faults = dict[str, list[str]]
+
+STRICT_TRAITS = (
+    "birth_family_name",
+    "birth_given_names",
+    "first_birth_given_name",
+    "birth_on",
+    "sex",
+    "birth_place_code",
+)
+LOCKING = (InsStatus.RETRIEVED, InsStatus.QUALIFIED)
+LONGEST_LIFE_YEARS = 125
+_PLACE_CODE = re.compile(r"\d[\dAB]\d{3}")
+# First digit of a NIR: 1 and 2, 3 and 4 (in the course of registration), 7 and 8 (provisional).
+_SEX_OF_NIR = {"1": Sex.MALE, "3": Sex.MALE, "7": Sex.MALE, "2": Sex.FEMALE, "4": Sex.FEMALE}
+_SEX_OF_NIR["8"] = Sex.FEMALE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonTraits:
+    """Who a person is: the five strict traits, the used names, and what surrounds birth."""
+
+    birth_family_name: str
+    first_birth_given_name: str = ""
+    birth_given_names: str = ""
+    used_family_name: str = ""
+    used_given_name: str = ""
+    sex: str = Sex.UNKNOWN
+    birth_on: date | None = None
+    birth_order: int | None = None
+    birth_place_code: str = ""
+    birth_place_name: str = ""
+    birth_place_state: str = ""
+    birth_country: str = ""
+    household_situation: Coded = Coded()
+    died_at: datetime | None = None
+
+
+def age_on(birth_on: date, day: date) -> int:
+    """Return the age in whole years on a day."""
+    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
+
+
+def age_label(birth_on: date | None, day: date) -> str:
+    """Return the age in words: years, months under two years, days under one month."""
+    if birth_on is None or birth_on > day:
+        return ""
+    years = age_on(birth_on, day)
+    if years >= 2:
+        return f"{years} ans"
+    months = (day.year - birth_on.year) * 12 + day.month - birth_on.month
+    months -= day.day < birth_on.day
+    days = (day - birth_on).days
+    return f"{months} mois" if months else f"{days} jour{'s' if days > 1 else ''}"
+
+
+def faults_of_traits(traits: PersonTraits, today: date) -> Faults:
+    """Return French messages by field for traits typed by hand; empty when they hold.
+
+    Names, sex and birth date are required (dui.md §2.1); a fact is never in the future (§2.0).
+    """
+    faults: Faults = {}
+    if not traits.birth_family_name:
+        faults["birth_family_name"] = ["Indiquez le nom de naissance, en lettres."]
+    if not traits.first_birth_given_name:
+        faults["first_birth_given_name"] = ["Indiquez le premier prénom de naissance, en lettres."]
+    elif not f"{traits.birth_given_names} ".startswith(f"{traits.first_birth_given_name} "):
+        faults["birth_given_names"] = ["La liste des prénoms commence par le premier prénom."]
+    if traits.sex not in Sex.values:
+        faults["sex"] = ["Indiquez le sexe porté sur l'acte de naissance."]
+    if traits.birth_on is None:
+        faults["birth_on"] = ["Indiquez la date de naissance."]
+    elif fault := _fault_of_birth(traits.birth_on, today):
+        faults["birth_on"] = [fault]
+    if traits.birth_place_code and not _PLACE_CODE.fullmatch(traits.birth_place_code):
+        faults["birth_place_code"] = [
+            "Un code de lieu compte cinq caractères : commune INSEE, ou 99 puis le pays."
+        ]
+    if traits.birth_on and traits.died_at and traits.died_at.date() < traits.birth_on:
+        faults["died_at"] = ["Le décès précède la naissance."]
+    return faults
+
+
+def _fault_of_birth(birth_on: date, today: date) -> str:
+    if birth_on > today:
+        return "La date de naissance est dans l'avenir."
+    if age_on(birth_on, today) > LONGEST_LIFE_YEARS:
+        return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l'année."
+    return ""
+
+
+def faults_of_ins(value: str, oid: str) -> Faults:
+    """Return what forbids typing this INS by hand: its length, its key, no authority (RNIV)."""
+    if not value and not oid:
+        return {}
+    faults: Faults = {}
+    if oid not in InsOid.values:
+        faults["ins_oid"] = ["Indiquez quel registre a donné le matricule."]
+    if len(value) != 15:
+        faults["ins_value"] = ["Un matricule INS compte 15 caractères, clé comprise."]
+    elif not is_nir_valid(value):
+        faults["ins_value"] = ["La clé ne correspond pas au matricule : vérifiez la saisie."]
+    return faults
+
+
+def ins_warnings(value: str, sex: str, birth_on: date | None) -> list[str]:
+    """Return where a NIR and the traits disagree: sex digit, year, month (01 to 12 only).
+
+    A warning, not a refusal: months 20 to 42 and 50 to 99 are fictive values of the register.
+    """
+    if len(value) != 15:
+        return []
+    warnings = []
+    said = _SEX_OF_NIR.get(value[0])
+    if said and sex in (Sex.MALE, Sex.FEMALE) and said != sex:
+        warnings.append("Le premier chiffre du matricule INS ne correspond pas au sexe.")
+    if birth_on and value[1:3] != f"{birth_on:%y}":
+        warnings.append("L'année du matricule INS n'est pas celle de la naissance.")
+    month = value[3:5]
+    if birth_on and "01" <= month <= "12" and month != f"{birth_on:%m}":
+        warnings.append("Le mois du matricule INS n'est pas celui de la naissance.")
+    return warnings
+
+
+def are_traits_locked(status: str) -> bool:
+    """Whether the national teleservice answered for the traits: unlock them before a change."""
+    return status in LOCKING
+
+
+def status_after_unlock(status: str) -> InsStatus:
+    """Return the status once the traits are open again: what the check had given is lost."""
+    return InsStatus.PROVISIONAL if are_traits_locked(status) else InsStatus(status)
