@@ -1,7 +1,7 @@
 """The agenda: events, who takes part, and the journeys made for them."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from virage.agenda.enums import EventStatus, Traveller
 from virage.directory.models import AuthoredItem, Professional, ReceivedStructure
@@ -14,7 +14,8 @@ class Event(AuthoredItem):
     """An évènement of TDDUI; `happened_at` is its start.
 
     `types` are its SERAFIN, SSIAD or free-text types (a list of `Coded`), `used_resources` what
-    it used (a list of type and detail).
+    it used (a list of type and detail). An event received may end before it starts: the sender's
+    hours are kept; by hand the action refuses it.
     """
 
     status = models.CharField("état", max_length=20, choices=EventStatus, blank=True)
@@ -31,6 +32,7 @@ class Event(AuthoredItem):
     stay_id = models.UUIDField("séjour", null=True)
     used_resources = models.JSONField("ressources utilisées", default=list)
     was_person_present = models.BooleanField("personne présente", null=True)
+    was_confirmed_by_person = models.BooleanField("confirmé par la personne", null=True)
     is_outside_service = models.BooleanField("hors prestation", null=True)
     cancel_reason = CodedField("motif d'annulation")
     received_structure = models.ForeignKey(
@@ -38,12 +40,6 @@ class Event(AuthoredItem):
     )
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="event_ends_after_start",
-                condition=Q(ends_at=None) | Q(ends_at__gte=F("happened_at")),
-            )
-        ]
         indexes = [
             models.Index(fields=["establishment", "happened_at"]),
             models.Index(fields=["received_identifier"]),
@@ -70,7 +66,8 @@ class Participation(models.Model):
                 name="participation_is_of_one",
                 condition=Q(subject=None, professional__isnull=False)
                 | Q(subject__isnull=False, professional=None),
-            )
+            ),
+            models.UniqueConstraint(fields=["event", "subject"], name="event_has_subject_once"),
         ]
 
     def __str__(self) -> str:

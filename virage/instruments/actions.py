@@ -1,6 +1,7 @@
 """Freezing evaluations."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,12 @@ from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import write_event
 from virage.instruments.models import Evaluation
 from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
+
+# Columns that keep the draft's value as it is.
+SAME_COLUMNS = (
+    *("subject_id", "volet", "title", "happened_at", "is_published", "questionnaire", "type"),
+    *("status", "authored_on", "authored_at", "source_id", "event_id", "stay_id", "comment"),
+)
 
 
 def freeze_evaluation(actor: Actor, *, draft: EvaluationDraft) -> Evaluation:
@@ -24,6 +31,8 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
     Refused unless the actor writes in each volet, or may import what has an origin. By hand,
     Invalid without a title or an answer, and for a date to come.
     """
+    if not drafts:
+        return []
     entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
     require_entry(actor, entries, (draft.origin for draft in drafts))
     for draft in drafts:
@@ -36,21 +45,9 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
 
 
 def _evaluation(actor: Actor, draft: EvaluationDraft) -> Evaluation:
+    columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Evaluation(
         **signature(actor, draft.origin, draft.establishment_id),
-        subject_id=draft.subject_id,
-        volet=draft.volet,
-        happened_at=draft.happened_at,
-        is_published=draft.is_published,
-        questionnaire=draft.questionnaire,
-        type=draft.type,
-        title=draft.title,
-        status=draft.status,
-        authored_on=draft.authored_on,
-        authored_at=draft.authored_at,
-        source_name=draft.source_name,
-        event_id=draft.event_id,
-        stay_id=draft.stay_id,
-        comment=draft.comment,
+        **columns,
         answers=answers_to_json(draft.answers),
     )

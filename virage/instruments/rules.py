@@ -27,7 +27,7 @@ class EvaluationDraft:
     status: str = ""
     authored_on: date | None = None
     authored_at: datetime | None = None
-    source_name: str = ""
+    source_id: UUID | None = None
     event_id: UUID | None = None
     stay_id: UUID | None = None
     comment: str = ""

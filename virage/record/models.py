@@ -36,15 +36,18 @@ class Note(AuthoredItem):
 
 
 class NoteVersion(models.Model):
-    """A former text of a transmission, with who wrote it, when, and why it was corrected."""
+    """A former text of a transmission, with who replaced it, when and why.
+
+    The note itself keeps its first author and its first time of entry.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     note = models.ForeignKey(Note, models.PROTECT, related_name="former_versions")
     version = models.PositiveIntegerField("version")
     text = models.TextField("texte")
-    author_name = models.CharField("auteur", max_length=200)
-    author_profession = models.CharField("profession de l'auteur", max_length=100)
-    recorded_at = models.DateTimeField("date de saisie")
+    author_name = models.CharField("auteur de la correction", max_length=200)
+    author_profession = models.CharField("sa profession", max_length=100)
+    recorded_at = models.DateTimeField("date de la correction")
     reason = models.CharField("motif de la correction", max_length=200, blank=True)
 
     class Meta:

@@ -1,0 +1,84 @@
+"""Planning events."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from virage.agenda.models import Event, Participation, Transport
+from virage.agenda.rules import EventDraft, TransportDraft, faults_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import write_event
+
+BATCH = 500
+
+
+def plan_event(actor: Actor, *, draft: EventDraft) -> Event:
+    """Plan one event (see `plan_events`)."""
+    return plan_events(actor, drafts=[draft])[0]
+
+
+@transaction.atomic
+def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
+    """Plan events, past or to come, in the order given; few statements whatever their number.
+
+    Refused unless the actor writes in each volet for every subject, or may import what has an
+    origin. By hand, Invalid without a label, when the end is before the start, or when an event to
+    come is said to have taken place.
+    """
+    if not drafts:
+        return []
+    entries = volets_by_subject((pk, draft.volet) for draft in drafts for pk in draft.subject_ids)
+    require_entry(actor, entries, (draft.origin for draft in drafts))
+    for draft in drafts:
+        if not draft.origin and (faults := faults_of(draft, actor.at)):
+            raise Invalid(faults)
+    planned = [(_event(actor, draft), draft) for draft in drafts]
+    events = [event for event, _ in planned]
+    Event.objects.bulk_create(events, batch_size=BATCH)
+    Participation.objects.bulk_create(
+        [one for event, draft in planned for one in _participations(event, draft)],
+        batch_size=BATCH,
+    )
+    Transport.objects.bulk_create(
+        [_transport(event, one) for event, draft in planned for one in draft.transports],
+        batch_size=BATCH,
+    )
+    write_event(actor, "event.plan", entries, is_write=True, detail={"count": len(drafts)})
+    return events
+
+
+# Columns that keep the draft's value as it is.
+SAME_COLUMNS = (
+    *("volet", "label", "happened_at", "ends_at", "status", "class_code", "reason", "report"),
+    *("updated_at", "place_name", "stay_id", "was_person_present", "was_confirmed_by_person"),
+    *("is_outside_service", "cancel_reason", "received_structure_id", "is_published"),
+)
+
+
+def _event(actor: Actor, draft: EventDraft) -> Event:
+    columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
+    return Event(
+        **signature(actor, draft.origin, draft.establishment_id),
+        **columns,
+        types=msgspec.to_builtins(draft.types),
+        comments=list(draft.comments),
+        place=msgspec.to_builtins(draft.place),
+        used_resources=msgspec.to_builtins(draft.used_resources),
+    )
+
+
+def _participations(event: Event, draft: EventDraft) -> Iterator[Participation]:
+    for position, pk in enumerate(draft.subject_ids):
+        yield Participation(event=event, subject_id=pk, position=position)
+    for position, pk in enumerate(draft.professional_ids):
+        yield Participation(event=event, professional_id=pk, position=position)
+
+
+def _transport(event: Event, draft: TransportDraft) -> Transport:
+    columns = {column.name: getattr(draft, column.name) for column in fields(draft)}
+    return Transport(event=event, **columns)

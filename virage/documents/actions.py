@@ -1,0 +1,57 @@
+"""Adding files to a record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from virage.documents.models import Document
+from virage.documents.rules import DocumentDraft, faults_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import write_event
+from virage.foundation.storage import files
+
+# Columns that keep the draft's value as it is.
+SAME_COLUMNS = (
+    *("subject_id", "volet", "title", "content_type", "happened_at", "language", "type"),
+    *("category", "confidentiality", "status", "event_id", "evaluation_id", "is_published"),
+)
+
+
+def add_document(actor: Actor, *, draft: DocumentDraft) -> Document:
+    """Add one file to a record (see `add_documents`)."""
+    return add_documents(actor, drafts=[draft])[0]
+
+
+@transaction.atomic
+def add_documents(actor: Actor, *, drafts: Sequence[DocumentDraft]) -> list[Document]:
+    """Add files, in the order given; few statements whatever their number.
+
+    Refused unless the actor writes in each volet, or may import what has an origin. By hand,
+    Invalid without a title, for an empty file, above 20 MB, for a type outside the list or bytes
+    that contradict it, and for a date to come. What has an origin is kept as received.
+    """
+    if not drafts:
+        return []
+    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
+    require_entry(actor, entries, (draft.origin for draft in drafts))
+    for draft in drafts:
+        if not draft.origin and (faults := faults_of(draft, actor.at)):
+            raise Invalid(faults)
+    documents = [_document(actor, draft) for draft in drafts]
+    Document.objects.bulk_create(documents, batch_size=500)
+    write_event(actor, "document.add", entries, is_write=True, detail={"count": len(drafts)})
+    return documents
+
+
+def _document(actor: Actor, draft: DocumentDraft) -> Document:
+    columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
+    return Document(
+        **signature(actor, draft.origin, draft.establishment_id),
+        **columns,
+        # Stored even if the transaction fails: a file that no row names harms nobody.
+        digest=files.put(draft.content),
+        size_bytes=len(draft.content),
+    )

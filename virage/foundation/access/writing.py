@@ -1,0 +1,68 @@
+"""How every action that adds items to a record begins: may the actor, and who signs."""
+
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+from uuid import UUID
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Verb, Volet
+from virage.foundation.access.models import Subject
+from virage.foundation.access.predicates import subjects_visible_to
+from virage.foundation.access.rules import Origin
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Invalid, Refused
+
+
+def volets_by_subject(entries: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
+    """Gather (subject, volet) pairs, as the access rule and the journal both need them."""
+    volets: dict[UUID, set[str]] = {}
+    for subject_id, volet in entries:
+        volets.setdefault(subject_id, set()).add(volet)
+    return volets
+
+
+def require_entry(
+    actor: Actor, entries: Mapping[UUID, Set[str]], origins: Iterable[Origin | None]
+) -> None:
+    """Raise `Refused` unless the actor may add items to all these subjects, in all these volets.
+
+    An item with an origin asks for the right to import, one without for the right to write. One
+    SQL statement when nothing is refused, whatever the number of subjects.
+    """
+    volets = sorted(set().union(*entries.values()))
+    rights = {Verb.IMPORT if origin else Cell.WRITE for origin in origins}
+    subjects = Subject.objects.filter(pk__in=entries)
+    visible = set(subjects.filter(subjects_visible_to(actor, "id")).values_list("pk", flat=True))
+    if hidden := entries.keys() - visible:
+        subject = subjects.filter(pk__in=hidden).order_by("pk").first()
+        if subject is None:
+            raise Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+        require(actor, Cell.WRITE, subject, Volet(volets[0]))
+    for right in rights:
+        for volet in volets:
+            require(actor, right, None, Volet(volet))
+
+
+def signature(
+    actor: Actor, origin: Origin | None = None, establishment_id: UUID | None = None
+) -> dict[str, Any]:
+    """Return the columns of an `AuthoredItem` that say who wrote it, where and when.
+
+    They are the actor's, at his instant, or those of the origin. A membership that covers the
+    whole operator says for which establishment it writes: Invalid otherwise.
+    """
+    columns = actor.signature()
+    if origin is None:
+        establishment_id = actor.establishment_id or establishment_id
+        if establishment_id is None:
+            raise Invalid({"": ["Précisez pour quel établissement vous écrivez."]})
+        return columns | {"establishment_id": establishment_id, "recorded_at": actor.at}
+    return columns | {
+        "establishment_id": origin.establishment_id,
+        "author_id": origin.author_id,
+        "author_name": origin.author_name,
+        "author_profession": origin.author_profession,
+        "recorded_at": origin.recorded_at or actor.at,
+        "received_identifier": origin.identifier,
+        "received_system": origin.system,
+    }

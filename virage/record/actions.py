@@ -1,0 +1,147 @@
+"""Writing, correcting and withdrawing transmissions."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.verdict import require
+from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.journal.writing import record, write_event
+from virage.persons.models import Stay
+from virage.record.enums import NoteStatus
+from virage.record.models import Note, NoteVersion
+from virage.record.queries import current_stays, notes_visible_to
+from virage.record.rules import NoteDraft, faults_of, reason_faults, text_faults
+
+
+def write_note(actor: Actor, *, draft: NoteDraft) -> Note:
+    """Write one transmission in one record (see `write_notes`)."""
+    return write_notes(actor, drafts=[draft])[0]
+
+
+@transaction.atomic
+def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
+    """Write transmissions, in the order given; few statements whatever their number.
+
+    Refused unless the actor writes in each volet, or may import what has an origin. By hand,
+    Invalid without a text and for a fact to come.
+    """
+    if not drafts:
+        return []
+    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
+    require_entry(actor, entries, (draft.origin for draft in drafts))
+    for draft in drafts:
+        if not draft.origin and (faults := faults_of(draft, actor.at)):
+            raise Invalid(faults)
+    stays = current_stays(actor, {draft.subject_id for draft in drafts if not draft.origin})
+    notes = [_note(actor, draft, stays.get(draft.subject_id)) for draft in drafts]
+    Note.objects.bulk_create(notes, batch_size=500)
+    versions = [
+        one for note, draft in zip(notes, drafts, strict=True) for one in _versions(note, draft)
+    ]
+    NoteVersion.objects.bulk_create(versions, batch_size=500)
+    write_event(actor, "note.write", entries, is_write=True, detail={"count": len(drafts)})
+    return notes
+
+
+def _note(actor: Actor, draft: NoteDraft, stay: Stay | None) -> Note:
+    status = NoteStatus.CORRECTED if draft.corrections else NoteStatus.VALID
+    return Note(
+        **signature(actor, draft.origin, stay.establishment_id if stay else None),
+        subject_id=draft.subject_id,
+        volet=draft.volet,
+        text=draft.text,
+        happened_at=draft.happened_at,
+        is_published=draft.is_published,
+        stay_id=draft.stay_id or (stay.pk if stay else None),
+        status=NoteStatus.WITHDRAWN if draft.withdrawn_at else status,
+        version=len(draft.corrections) + 1,
+        withdrawn_at=draft.withdrawn_at,
+        withdrawn_reason=draft.withdrawn_reason,
+    )
+
+
+def _versions(note: Note, draft: NoteDraft) -> Iterator[NoteVersion]:
+    for version, correction in enumerate(draft.corrections, start=1):
+        yield NoteVersion(
+            note=note,
+            version=version,
+            text=correction.text,
+            author_name=correction.author_name,
+            author_profession=correction.author_profession,
+            recorded_at=correction.recorded_at,
+            reason=correction.reason,
+        )
+
+
+@transaction.atomic
+def correct_note(
+    actor: Actor, *, note_id: UUID, expected_version: int, text: str, reason: str = ""
+) -> Note:
+    """Replace the text of a transmission; the former one stays readable with both authors.
+
+    Refused out of reach, without the right to write in its volet, or once it is withdrawn. Invalid
+    for an empty text. Conflict, with both texts, when it was corrected since `expected_version`.
+    """
+    note = _locked(actor, note_id)
+    if note.version != expected_version and note.text != text:
+        raise Conflict(
+            "Cette transmission a été corrigée pendant que vous écriviez.",
+            mine=text,
+            theirs=note.text,
+        )
+    if messages := text_faults(text):
+        raise Invalid({"text": messages})
+    if text == note.text:
+        return note
+    NoteVersion.objects.create(
+        note=note,
+        version=note.version,
+        text=note.text,
+        author_name=actor.display_name,
+        author_profession=actor.profession,
+        recorded_at=actor.at,
+        reason=reason,
+    )
+    note.text, note.status, note.version = text, NoteStatus.CORRECTED, note.version + 1
+    note.save(update_fields=["text", "status", "version"])
+    record(actor, "note.correct", target=note, subject_ids=[note.subject_id], volet=note.volet)
+    return note
+
+
+@transaction.atomic
+def withdraw_note(actor: Actor, *, note_id: UUID, reason: str) -> Note:
+    """Withdraw a transmission written in the wrong record; its trace stays, its text does not show.
+
+    Refused out of reach, without the right to write in its volet, or when it is withdrawn already.
+    Invalid without a reason.
+    """
+    note = _locked(actor, note_id)
+    if messages := reason_faults(reason):
+        raise Invalid({"reason": messages})
+    note.status, note.withdrawn_at = NoteStatus.WITHDRAWN, actor.at
+    note.withdrawn_by_id, note.withdrawn_reason = actor.professional_id, reason
+    note.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    record(actor, "note.withdraw", target=note, subject_ids=[note.subject_id], volet=note.volet)
+    return note
+
+
+def _locked(actor: Actor, note_id: UUID) -> Note:
+    """Return a note that the actor may change, locked until the transaction ends."""
+    note = (
+        notes_visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(pk=note_id)
+        .first()
+    )
+    if note is None:
+        raise Refused("hidden", "Cette transmission n'existe pas.", is_hidden=True)
+    require(actor, Cell.WRITE, note.subject, Volet(note.volet))
+    if note.status == NoteStatus.WITHDRAWN:
+        raise Refused("state", "Cette transmission a été retirée : elle ne change plus.")
+    return note
