@@ -55,7 +55,7 @@ def test_false_friends_name_nothing() -> None:
 def test_every_term_is_used() -> None:
     used = {
         word
-        for source in _product()
+        for source in sources()
         for name, _ in _defined(source)
         for word in (name, *_words(name), *source.parts)
     }
