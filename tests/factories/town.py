@@ -97,27 +97,27 @@ def hire(
 
 def build_town() -> Town:
     """Make the town, through the same actions as the screens."""
-    operator = actions.create_operator(name="Association Les Quatre Vents", siren="990000019")
+    operator = actions.create_operator(name="Association Les Quatre Vents", siren="990000010")
     command_line = queries.system_membership(operator)
     actor = actor_of(command_line)
     ehpad = actions.create_establishment(
         actor,
         name="EHPAD Les Tilleuls",
         kind=EstablishmentKind.EHPAD,
-        finess="990000103",
+        finess="990000101",
         usager_word=UsagerWord.RESIDENT,
     )
     unit_a = actions.create_unit(actor, establishment=ehpad, name="Rez-de-jardin")
     unit_b = actions.create_unit(actor, establishment=ehpad, name="Premier étage")
     ime = actions.create_establishment(
-        actor, name="IME La Clairière", kind=EstablishmentKind.IME, finess="990000202"
+        actor, name="IME La Clairière", kind=EstablishmentKind.IME, finess="990000200"
     )
     ime_unit = actions.create_unit(actor, establishment=ime, name="Groupe des grands")
     whole = Reach.ESTABLISHMENT
     other_operator = actions.create_operator(name="Fondation du Lac")
     other_actor = actor_of(queries.system_membership(other_operator))
     other_ehpad = actions.create_establishment(
-        other_actor, name="EHPAD du Lac", kind=EstablishmentKind.EHPAD, finess="990000301"
+        other_actor, name="EHPAD du Lac", kind=EstablishmentKind.EHPAD, finess="990000309"
     )
     other_unit = actions.create_unit(other_actor, establishment=other_ehpad, name="Le Lac")
     return Town(

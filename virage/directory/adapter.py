@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from virage.directory.actions import choose_situation, request_password_link
 from virage.directory.middleware import act_as
-from virage.directory.models import Account
 from virage.directory.queries import situations_of
 
 
@@ -33,6 +32,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Go home; the middleware sends those without a situation to choose one."""
         return resolve_url("directory:home")
 
-    def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Leave the mail to the outbox: nothing outside is called inside a web request."""
         request_password_link(user, site=context["request"].build_absolute_uri("/"))

@@ -6,7 +6,7 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        from virage.directory.actions import PASSWORD_LINK
+        from virage.directory.actions.accounts import PASSWORD_LINK
         from virage.directory.jobs import send_password_link
         from virage.foundation.outbox.actions import register
         from virage.foundation.ui.navigation import NavItem

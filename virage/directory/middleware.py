@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -38,7 +39,7 @@ class Situation:
         membership_id = request.session.get(SESSION_KEY)
         request.actor = None
         if membership_id and request.user.is_authenticated:
-            request.actor = actor_for(request.user, membership_id, timezone.now())
+            request.actor = actor_for(request.user, UUID(membership_id), timezone.now())
         return self.get_response(request)
 
     def process_view(

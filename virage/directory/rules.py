@@ -1,33 +1,78 @@
-"""Who manages the directory, and which memberships make sense. Our own rules, no law."""
+"""Who manages the directory, and what may be typed in it. Our own rules, save the numbers' keys."""
 
 from datetime import date
 from uuid import UUID
 
+from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import matrix
+from virage.foundation.errors import Refused
+from virage.foundation.national_numbers import (
+    is_finess_valid,
+    is_rpps_valid,
+    is_siren_valid,
+    is_siret_valid,
+)
 
 SYSTEM = "system"
 TECHNICAL_ADMIN = "technical_admin"
 MANAGING = frozenset({"director", "secretary", TECHNICAL_ADMIN, SYSTEM})
 
+KEY_CHECKS = {
+    "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
+    "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),
+    "siret": (is_siret_valid, "Ce SIRET est faux : 14 chiffres, qui commencent par le SIREN."),
+    "rpps": (is_rpps_valid, "Ce numéro RPPS est faux : 11 chiffres, dont une clé."),
+}
 
-def manages_directory(profession: str) -> bool:
-    """Whether a profession adds structures and professionals, opens and ends memberships."""
-    return profession in MANAGING
 
+def management_refusal(actor: Actor, establishment_id: UUID | None = None) -> Refused | None:
+    """Return why the actor may not change the directory of an establishment, or None when he may.
 
-def manages_structure(own: UUID | None, structure: UUID | None) -> bool:
-    """Whether a membership in the establishment `own` manages this one.
-
-    Without an establishment a membership covers the whole operator; with one, that one alone.
+    Without an establishment the whole operator is meant: a membership that has one manages that
+    one alone.
     """
-    return own is None or own == structure
+    if actor.profession not in MANAGING:
+        return Refused(
+            "directory",
+            f"La profession « {actor.profession_label} » ne permet pas de modifier l'annuaire.",
+            whom_to_ask="la direction ou le secrétariat de votre établissement",
+        )
+    if actor.establishment_id not in (None, establishment_id):
+        return Refused(
+            "directory_scope",
+            "Votre situation ne gère que l'annuaire de son propre établissement.",
+            whom_to_ask="la personne qui gère l'annuaire de tout l'organisme",
+        )
+    return None
 
 
-def professions_open_to_people() -> dict[str, str]:
-    """Return the professions a membership may have, with their label: the command line's is not."""
+def require_management(actor: Actor, establishment_id: UUID | None = None) -> None:
+    """Raise `Refused` unless the actor may change the directory there (`management_refusal`)."""
+    if refused := management_refusal(actor, establishment_id):
+        raise refused
+
+
+def professions_of_people() -> dict[str, str]:
+    """Return the professions a person may exercise, by key, with their French label.
+
+    The command line's own profession is left out: nobody signs in as it.
+    """
     rows = matrix().professions.items()
     return {key: row.label for key, row in rows if key != SYSTEM}
+
+
+def number_faults(**numbers: str) -> dict[str, list[str]]:
+    """Return French messages for the FINESS, SIREN, SIRET or RPPS whose form or key is wrong.
+
+    An empty number is right: not every structure and not every professional has one.
+    """
+    return {
+        name: [message]
+        for name, number in numbers.items()
+        for is_valid, message in [KEY_CHECKS[name]]
+        if number and not is_valid(number)
+    }
 
 
 def membership_faults(
@@ -44,12 +89,14 @@ def membership_faults(
     The technical administration reaches nobody, whatever is asked: it sees no content.
     """
     faults: dict[str, list[str]] = {}
-    if profession not in professions_open_to_people():
+    if profession not in professions_of_people():
         faults["profession"] = ["Cette profession n'existe pas dans la matrice d'accès."]
     if profession == TECHNICAL_ADMIN and reach != Reach.NOBODY:
         faults["reach"] = ["L'administration technique n'accède au dossier d'aucune personne."]
     elif reach in (Reach.UNITS, Reach.ESTABLISHMENT) and establishment_id is None:
-        faults["establishment"] = ["Cette portée demande un établissement."]
+        faults["reach"] = ["Cette portée demande un établissement."]
+    elif reach == Reach.OPERATOR and establishment_id is not None:
+        faults["reach"] = ["Cette portée demande une situation dans tout l'organisme."]
     if unit_establishment_ids - {establishment_id}:
         faults["units"] = ["Ces unités ne sont pas toutes dans l'établissement choisi."]
     if ends_on and ends_on < starts_on:

@@ -1,4 +1,4 @@
-"""Reading the directory: who acts, and the structures and people of the actor's operator."""
+"""Who acts: memberships turned into actors, and what signing in needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Situation:
     unit_names: str
 
 
-def actor_for(account: Account, membership_id: UUID | str, at: datetime) -> Actor | None:
+def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | None:
     """Return who acts in this situation; None when it is not the account's, or not in force.
 
     One SQL statement: it runs on every page.

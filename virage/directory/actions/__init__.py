@@ -1,0 +1,33 @@
+"""Changing the directory: structures, people, and the situation one acts in."""
+
+from virage.directory.actions.accounts import (
+    issue_password_link,
+    open_account,
+    request_password_link,
+)
+from virage.directory.actions.memberships import (
+    choose_situation,
+    end_membership,
+    open_membership,
+)
+from virage.directory.actions.structures import (
+    create_establishment,
+    create_operator,
+    create_professional,
+    create_room,
+    create_unit,
+)
+
+__all__ = [
+    "choose_situation",
+    "create_establishment",
+    "create_operator",
+    "create_professional",
+    "create_room",
+    "create_unit",
+    "end_membership",
+    "issue_password_link",
+    "open_account",
+    "open_membership",
+    "request_password_link",
+]

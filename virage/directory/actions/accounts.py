@@ -1,0 +1,66 @@
+"""Sign-in accounts, and the one-time links by which their owners choose a password."""
+
+from django.db import transaction
+
+from virage.directory.actions.structures import require_own_operator
+from virage.directory.models import Account, Professional
+from virage.directory.queries import password_link
+from virage.directory.rules import require_management
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.ids import new_id
+from virage.foundation.journal.writing import record
+from virage.foundation.outbox.actions import post
+
+PASSWORD_LINK = "directory.password_link"  # noqa: S105 (a topic)
+
+
+@transaction.atomic
+def open_account(actor: Actor, *, professional: Professional, email: str) -> Account:
+    """Open a sign-in account without a password: a one-time link lets its owner choose one.
+
+    Invalid when the professional has an account, or when the address is another's.
+    """
+    require_own_operator(actor, professional)
+    require_management(actor, actor.establishment_id)
+    if Account.objects.filter(professional=professional).exists():
+        raise Invalid({"": ["Ce professionnel a déjà un compte."]})
+    if Account.objects.filter(email__iexact=email).exists():
+        raise Invalid({"email": ["Un compte utilise déjà cette adresse."]})
+    account = Account(professional=professional, email=email.lower())
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    record(actor, "account.open", target=account)
+    return account
+
+
+@transaction.atomic
+def issue_password_link(actor: Actor, *, account: Account) -> str:
+    """Return the path of a one-time link, to be handed to the owner of an account.
+
+    Refused once a password has been chosen: a link would then let its bearer sign for another.
+    """
+    require_own_operator(actor, account.professional)
+    require_management(actor, actor.establishment_id)
+    if account.has_usable_password():
+        raise Refused(
+            "password_chosen",
+            "Le titulaire de ce compte a déjà choisi son mot de passe. S'il l'a oublié, il en "
+            "change depuis la page de connexion.",
+        )
+    record(actor, "account.issue_link", target=account)
+    return password_link(account)
+
+
+@transaction.atomic
+def request_password_link(account: Account, *, site: str) -> None:
+    """Have a link to choose a password mailed to the owner; `site` is the address asked from.
+
+    Whoever asks is not signed in: no actor, and nothing in the journal of what people did.
+    """
+    post(
+        PASSWORD_LINK,
+        key=f"{PASSWORD_LINK}:{new_id()}",
+        operator_id=account.professional.operator_id,
+        payload={"account_id": str(account.pk), "site": site},
+    )

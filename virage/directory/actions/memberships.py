@@ -1,0 +1,95 @@
+"""Memberships: who works where, as what, between two dates; and the one chosen to act in."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from virage.directory.actions.structures import require_own_operator
+from virage.directory.models import Account, Establishment, Membership, Professional, Unit
+from virage.directory.queries import actor_for
+from virage.directory.rules import SYSTEM, membership_faults, require_management
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.writing import record
+
+
+@transaction.atomic
+def open_membership(
+    actor: Actor,
+    *,
+    professional: Professional,
+    profession: str,
+    starts_on: date,
+    establishment: Establishment | None = None,
+    reach: str = Reach.UNITS,
+    units: Collection[Unit] = (),
+    ends_on: date | None = None,
+) -> Membership:
+    """Open a situation to a professional of the operator.
+
+    Refused to oneself: two people are needed to give a right. Invalid when it makes no sense
+    (`rules.membership_faults`).
+    """
+    require_own_operator(actor, professional)
+    if establishment:
+        require_own_operator(actor, establishment)
+    require_management(actor, establishment.pk if establishment else None)
+    if professional.pk == actor.professional_id:
+        raise Refused(
+            "own_membership",
+            "Nul ne s'ouvre une situation à soi-même.",
+            whom_to_ask="une autre personne qui gère l'annuaire",
+        )
+    faults = membership_faults(
+        profession=profession,
+        reach=reach,
+        establishment_id=establishment.pk if establishment else None,
+        unit_establishment_ids={unit.establishment_id for unit in units},
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    if faults:
+        raise Invalid(faults)
+    membership = Membership.objects.create(
+        operator_id=actor.operator_id,
+        professional=professional,
+        establishment=establishment,
+        profession=profession,
+        reach=reach,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    membership.units.set(units)
+    record(actor, "membership.open", target=membership, detail={"profession": profession})
+    return membership
+
+
+@transaction.atomic
+def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Membership:
+    """Set the last day of a situation.
+
+    Refused for the command line's; Invalid for a day before the first one.
+    """
+    require_own_operator(actor, membership)
+    require_management(actor, membership.establishment_id)
+    if membership.profession == SYSTEM:
+        raise Refused("system", "La situation de la ligne de commande ne se ferme pas.")
+    if ends_on < membership.starts_on:
+        raise Invalid({"ends_on": ["La fin précède le début."]})
+    membership.ends_on = ends_on
+    membership.save(update_fields=["ends_on"])
+    record(actor, "membership.end", target=membership, detail={"ends_on": ends_on.isoformat()})
+    return membership
+
+
+@transaction.atomic
+def choose_situation(account: Account, *, membership_id: UUID, at: datetime) -> Actor:
+    """Return who acts in the situation chosen; Refused when it is not the account's today."""
+    actor = actor_for(account, membership_id, at)
+    if actor is None:
+        raise Refused("situation", "Cette situation n'est pas la vôtre, ou n'a plus cours.")
+    record(actor, "situation.choose")
+    return actor

@@ -1,0 +1,43 @@
+"""Reading the directory: who acts, structures, people."""
+
+from virage.directory.queries.actors import (
+    Situation,
+    account_with,
+    actor_for,
+    actor_of,
+    password_link,
+    situations_of,
+    system_membership,
+)
+from virage.directory.queries.people import (
+    membership_of,
+    memberships_of,
+    professional_of,
+    professionals_of,
+)
+from virage.directory.queries.structures import (
+    establishment_of,
+    establishments_managed_by,
+    establishments_of,
+    unit_of,
+    units_with_rooms,
+)
+
+__all__ = [
+    "Situation",
+    "account_with",
+    "actor_for",
+    "actor_of",
+    "establishment_of",
+    "establishments_managed_by",
+    "establishments_of",
+    "membership_of",
+    "memberships_of",
+    "password_link",
+    "professional_of",
+    "professionals_of",
+    "situations_of",
+    "system_membership",
+    "unit_of",
+    "units_with_rooms",
+]

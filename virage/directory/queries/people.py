@@ -1,0 +1,52 @@
+"""Reading people: professionals of the operator, and their memberships."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from virage.directory.models import Membership, Professional, Unit
+from virage.directory.rules import SYSTEM
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
+
+
+def professionals_of(actor: Actor, words: str = "") -> QuerySet[Professional]:
+    """Return the professionals of the operator by name, the command line left out.
+
+    Every word must begin the family name or the given name; all of them without a word.
+    """
+    professionals = Professional.objects.filter(operator=actor.operator_id).exclude(
+        memberships__profession=SYSTEM
+    )
+    for word in words.split():
+        professionals = professionals.filter(
+            Q(family_name__istartswith=word) | Q(given_name__istartswith=word)
+        )
+    return professionals.select_related("account").order_by("family_name", "given_name", "id")
+
+
+def professional_of(actor: Actor, professional_id: UUID) -> Professional:
+    """Return a professional of the operator; Refused, as not existing, for any other."""
+    professional = professionals_of(actor).filter(pk=professional_id).first()
+    if professional is None:
+        raise Refused("hidden", "Ce professionnel n'existe pas.", is_hidden=True)
+    return professional
+
+
+def memberships_of(actor: Actor) -> QuerySet[Membership]:
+    """Return the memberships of the operator, the latest first, the command line's left out."""
+    return (
+        Membership.objects.filter(operator=actor.operator_id)
+        .exclude(profession=SYSTEM)
+        .select_related("professional", "establishment", "operator")
+        .prefetch_related(Prefetch("units", Unit.objects.order_by("name", "id")))
+        .order_by("-starts_on", "-id")
+    )
+
+
+def membership_of(actor: Actor, membership_id: UUID) -> Membership:
+    """Return a membership of the operator; Refused, as not existing, for any other."""
+    membership = memberships_of(actor).filter(pk=membership_id).first()
+    if membership is None:
+        raise Refused("hidden", "Cette situation n'existe pas.", is_hidden=True)
+    return membership

@@ -1,0 +1,50 @@
+"""Reading structures: everyone sees those of the operator, and no other's."""
+
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from virage.directory.models import Establishment, Room, Unit
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
+
+
+def establishments_of(actor: Actor) -> QuerySet[Establishment]:
+    """Return the establishments of the actor's operator by name, with `unit_count`."""
+    return (
+        Establishment.objects.filter(operator=actor.operator_id)
+        .annotate(unit_count=Count("units"))
+        .order_by("name", "id")
+    )
+
+
+def establishments_managed_by(actor: Actor) -> QuerySet[Establishment]:
+    """Return the establishments in which the actor's membership can manage the directory, if any.
+
+    The profession is judged elsewhere (`rules.management_refusal`).
+    """
+    managed = establishments_of(actor)
+    return managed.filter(pk=actor.establishment_id) if actor.establishment_id else managed
+
+
+def establishment_of(actor: Actor, establishment_id: UUID) -> Establishment:
+    """Return an establishment of the operator; Refused, as not existing, for any other."""
+    establishment = establishments_of(actor).filter(pk=establishment_id).first()
+    if establishment is None:
+        raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+    return establishment
+
+
+def units_with_rooms(establishment: Establishment) -> QuerySet[Unit]:
+    """Return the units of an establishment by name, their rooms loaded; two SQL statements."""
+    rooms = Prefetch("rooms", Room.objects.order_by("name", "id"))
+    return establishment.units.prefetch_related(rooms).order_by("name", "id")
+
+
+def unit_of(actor: Actor, unit_id: UUID) -> Unit:
+    """Return a unit of the operator with its establishment; Refused, as hidden, for any other."""
+    units = Unit.objects.select_related("establishment")
+    unit = units.filter(pk=unit_id, establishment__operator=actor.operator_id).first()
+    if unit is None:
+        raise Refused("hidden", "Cette unité n'existe pas.", is_hidden=True)
+    return unit
