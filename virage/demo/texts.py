@@ -1,0 +1,214 @@
+"""What the demo's records say, typed, and how a text is fitted to a person.
+
+The marks in a text: `{nom}` (« Mme Favereau ») or `{prenom}`, `<il|elle>` agrees with the person,
+`[a|b]` is one of.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from virage.foundation.content.loader import read
+
+FOLDER = Path(__file__).parent / "content"
+
+Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
+
+
+@dataclass(frozen=True)
+class NoteGroup:
+    """Texts of one volet that any of these professions may write at that time of day."""
+
+    volet: str
+    professions: tuple[str, ...]
+    moment: Moment
+    texts: tuple[str, ...]
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoteBank:
+    """The transmissions of some establishments."""
+
+    version: str
+    source: str
+    establishments: tuple[str, ...]
+    notes: tuple[NoteGroup, ...]
+
+
+@dataclass(frozen=True)
+class StoryStep:
+    """One transmission of a story, `day` days after its first one."""
+
+    day: int
+    moment: Moment
+    volet: str
+    profession: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """Transmissions that follow one another in one record; `units` is empty for all of them."""
+
+    key: str
+    establishments: tuple[str, ...]
+    steps: tuple[StoryStep, ...]
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stories:
+    """All the stories."""
+
+    version: str
+    source: str
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True)
+class TransportPlan:
+    """A journey made for an event: mode and SERAFIN nature (codes), distance in kilometres."""
+
+    mode: str
+    nature: str
+    km: int
+    accompanied: bool
+
+
+@dataclass(frozen=True)
+class EventPlan:
+    """An event of the agenda; `at` is local time, `serafin` a direct service or ""."""
+
+    establishments: tuple[str, ...]
+    label: str
+    volet: str
+    professions: tuple[str, ...]
+    serafin: str
+    at: time
+    minutes: int
+    place: str
+    reason: str
+    reports: tuple[str, ...]
+    transport: TransportPlan | None = None
+
+
+@dataclass(frozen=True)
+class CancelReason:
+    """Why an event did not take place."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Events:
+    """All that the agenda may hold."""
+
+    version: str
+    source: str
+    events: tuple[EventPlan, ...]
+    cancel_reasons: tuple[CancelReason, ...]
+
+
+@dataclass(frozen=True)
+class DocumentPlan:
+    """A document: codes of type, class and confidentiality, and the paragraphs of its page."""
+
+    establishments: tuple[str, ...]
+    title: str
+    type: str
+    category: str
+    volet: str
+    confidentiality: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """All the documents."""
+
+    version: str
+    source: str
+    documents: tuple[DocumentPlan, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A question and its answer in plain words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class EvaluationPlan:
+    """An evaluation: needs with their score, or a GIR, or lines in plain words."""
+
+    establishments: tuple[str, ...]
+    key: str
+    title: str
+    type: str
+    volet: str
+    profession: str
+    gir: str = ""
+    comment: str = ""
+    serafin: dict[str, int] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """All the evaluations."""
+
+    version: str
+    source: str
+    evaluations: tuple[EvaluationPlan, ...]
+
+
+@cache
+def note_banks() -> tuple[NoteBank, ...]:
+    """Return the banks of transmissions, one per kind of establishment."""
+    return tuple(read(path, NoteBank) for path in sorted(FOLDER.glob("notes_*.yaml")))
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    """Return the stories that unfold over days."""
+    return read(FOLDER / "stories.yaml", Stories).stories
+
+
+@cache
+def events() -> Events:
+    """Return the events of the agenda and the reasons to cancel one."""
+    return read(FOLDER / "events.yaml", Events)
+
+
+@cache
+def documents() -> tuple[DocumentPlan, ...]:
+    """Return the documents."""
+    return read(FOLDER / "documents.yaml", Documents).documents
+
+
+@cache
+def evaluations() -> tuple[EvaluationPlan, ...]:
+    """Return the evaluations."""
+    return read(FOLDER / "evaluations.yaml", Evaluations).evaluations
+
+
+def write_out(
+    text: str,
+    *,
+    name: str,
+    given_name: str,
+    is_female: bool,
+    choose: Callable[[Sequence[str]], str],
+) -> str:
+    """Return the text fitted to a person; `choose` draws among the variants (a seeded choice)."""
+    text = re.sub(r"<([^|>]*)\|([^>]*)>", r"\2" if is_female else r"\1", text)
+    text = re.sub(r"\[([^\]]*)\]", lambda variants: choose(variants[1].split("|")), text)
+    return text.replace("{nom}", name).replace("{prenom}", given_name)
