@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
@@ -121,6 +122,12 @@ def test_stories_move_forward() -> None:
         assert days[0] == 0
         assert days == sorted(days)
         assert days[-1] <= 30
+
+
+def test_every_moment_has_its_hours() -> None:
+    for earliest, latest in texts.WRITTEN_BETWEEN.values():
+        assert earliest < latest
+    assert set(texts.WRITTEN_BETWEEN) == set(get_args(texts.Moment))
 
 
 def test_codes_are_in_their_lists() -> None:

@@ -5,7 +5,7 @@ The marks in a text: `{nom}` (« Mme Favereau ») or `{prenom}`, `<il|elle>` agr
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from functools import cache
@@ -17,6 +17,16 @@ from virage.foundation.content.loader import read
 FOLDER = Path(__file__).parent / "content"
 
 Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
+
+# When a text of this moment is written (local time): after the latest hour that such texts tell.
+# A night is told at its end, so on the following day.
+WRITTEN_BETWEEN: Mapping[Moment, tuple[time, time]] = {
+    "morning": (time(11, 0), time(11, 50)),
+    "noon": (time(13, 15), time(14, 0)),
+    "afternoon": (time(16, 30), time(17, 45)),
+    "evening": (time(21, 35), time(22, 15)),
+    "night": (time(6, 5), time(6, 50)),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class NoteBank:
 
 @dataclass(frozen=True)
 class StoryStep:
-    """One transmission of a story, `day` days after its first one."""
+    """One transmission of a story, `day` days after its first one; steps are in order of time."""
 
     day: int
     moment: Moment
