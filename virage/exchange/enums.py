@@ -11,7 +11,7 @@ class ImportState(models.TextChoices):
     IMPORTED = "imported", "Importé"
     KNOWN = "known", "Déjà importé"
     REFUSED = "refused", "Refusé"
-    FAILED = "failed", "Interrompu"
+    DISCARDED = "discarded", "Écarté"
 
 
 class LineLevel(models.TextChoices):

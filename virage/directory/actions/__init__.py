@@ -10,6 +10,7 @@ from virage.directory.actions.memberships import (
     end_membership,
     open_membership,
 )
+from virage.directory.actions.received import receive_professional, receive_structure
 from virage.directory.actions.structures import (
     create_establishment,
     create_operator,
@@ -29,5 +30,7 @@ __all__ = [
     "issue_password_link",
     "open_account",
     "open_membership",
+    "receive_professional",
+    "receive_structure",
     "request_password_link",
 ]

@@ -15,6 +15,7 @@ from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import ItemKind
 from virage.foundation.coded import Coded
 from virage.instruments.models import Evaluation
+from virage.instruments.rules import answers_from_json
 from virage.persons.models import Stay
 
 
@@ -104,6 +105,7 @@ class Composer:
             ],
             used_resources=msgspec.convert(event.used_resources, list[transit.UsedResource]),
             was_person_present=event.was_person_present,
+            was_confirmed_by_person=event.was_confirmed_by_person,
             is_outside_service=event.is_outside_service,
             cancel_reason=event.cancel_reason,
             transports=[
@@ -176,7 +178,7 @@ class Composer:
             event=events.get(evaluation.event_id, "") if evaluation.event_id else "",
             stay=stays.get(evaluation.stay_id, "") if evaluation.stay_id else "",
             comment=evaluation.comment,
-            answers=msgspec.convert(evaluation.answers, list[transit.Answer]),
+            answers=answers_from_json(evaluation.answers),
             volet=evaluation.volet,
         )
 

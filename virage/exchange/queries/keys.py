@@ -23,15 +23,20 @@ class Keys:
         """Return the identifier received, verbatim, or ours, which never changes."""
         if received:
             return transit.BusinessIdentifier(value=received, system=received_system)
-        return item_identifier(self.finess, self.local, kind, item_id.hex)
+        return item_identifier(self.finess, self.local, kind, in_letters(item_id))
 
 
 def keys_for(person: Person, finess: str) -> Keys:
     """Return the key maker of a person in an establishment.
 
-    The local number is our opaque id, without hyphens: it is never recycled and never a NIR.
+    The local number is our opaque id in letters: it is never recycled.
     """
-    return Keys(finess=finess, local=person.pk.hex)
+    return Keys(finess=finess, local=in_letters(person.pk))
+
+
+def in_letters(item_id: UUID) -> str:
+    """Write an opaque id with the letters a to p: no run of figures may look like a NIR."""
+    return item_id.hex.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
 
 
 def has_local_identifier(identifiers: Iterable[PersonIdentifier]) -> bool:

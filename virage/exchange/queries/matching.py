@@ -8,15 +8,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from virage.exchange.rules import Candidate, Traits
+from virage.exchange.rules import INS_SYSTEMS, Candidate, Traits
 from virage.formats.tddui import record as transit
 from virage.foundation.national_numbers import is_nir_valid
-from virage.persons.enums import InsOid, InsStatus
+from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
-from virage.persons.rules import search_form
+from virage.persons.rules.names import search_form
 
 LOCAL_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
-INS_SYSTEMS = {f"urn:oid:{oid}" for oid in InsOid.values}
 
 
 def candidates_for(operator_id: UUID, received: transit.Person) -> list[Candidate]:
@@ -36,8 +35,7 @@ def candidates_for(operator_id: UUID, received: transit.Person) -> list[Candidat
         Candidate(
             person_id=person.pk,
             traits=traits_held(person),
-            same_qualified_ins=person.ins_value in ins
-            and person.ins_status == InsStatus.QUALIFIED,
+            same_qualified_ins=person.ins_value in ins and person.ins_status == InsStatus.QUALIFIED,
             same_ins=person.ins_value in ins,
             same_local_identifier=person.has_local,
         )

@@ -91,7 +91,9 @@ def _identifiers(
 
 
 def _our_ins(person: Person) -> transit.BusinessIdentifier:
-    label = InsOid(person.ins_oid).label if person.ins_oid in (InsOid.NIR, InsOid.NIA) else "INS-NIR"
+    label = (
+        InsOid(person.ins_oid).label if person.ins_oid in (InsOid.NIR, InsOid.NIA) else "INS-NIR"
+    )
     return transit.BusinessIdentifier(
         value=person.ins_value,
         system=f"urn:oid:{person.ins_oid}",

@@ -12,16 +12,21 @@ from virage.foundation.access.enums import Cell, Verb, Volet
 from virage.foundation.access.models import Subject
 from virage.foundation.access.verdict import require
 from virage.foundation.coded import Coded
-from virage.foundation.errors import Conflict
+from virage.foundation.errors import Conflict, Refused
 from virage.persons.models import Versioned
 
 Changed = TypeVar("Changed", bound=Versioned)
 
 
 def require_write(actor: Actor, subject: Subject | None, *, is_received: bool = False) -> None:
-    """Raise `Refused` unless the actor may write identities, or import when it is received."""
+    """Raise `Refused` unless the actor may write identities, or import when it is received.
+
+    An import reaches every person of the operator: it may be what brings her to the actor's team.
+    """
     if is_received:
-        require(actor, Verb.IMPORT, subject)
+        require(actor, Verb.IMPORT)
+        if subject and subject.operator_id != actor.operator_id:
+            raise Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
     else:
         require(actor, Cell.WRITE, subject, Volet.ADMINISTRATIVE)
 

@@ -1,0 +1,26 @@
+"""Exporting a whole record: a right of its own, journalled as such."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from virage.exchange.queries.record_in_transit import record_in_transit
+from virage.formats.tddui.to_fhir import build
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.journal.writing import write_event
+from virage.persons.models import Person
+
+
+def export_record(actor: Actor, *, person_id: UUID) -> bytes:
+    """Return the TDDUI 2.3.0 transaction Bundle of a person's record, as JSON.
+
+    Refused without the export verb, or out of reach.
+    """
+    record = record_in_transit(actor, person_id)
+    person = Person.objects.get(pk=person_id)
+    with transaction.atomic():
+        volets = {person.subject_id: set(Volet.values)}
+        write_event(actor, "record.export", volets, is_write=True, target=person)
+    return build(record, made_at=timezone.now())

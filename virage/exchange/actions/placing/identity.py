@@ -1,0 +1,253 @@
+"""Placing the person, her stays and what surrounds her."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from virage.directory.models import Room, Unit
+from virage.exchange.actions.placing.context import Placing
+from virage.exchange.enums import LineLevel
+from virage.exchange.rules import INS_SYSTEMS, traits_are_sure
+from virage.formats.tddui import record as transit
+from virage.persons import actions
+from virage.persons.enums import CoverageKind, IdentifierKind, InsOid, ProtectionKind, StayStatus
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonAddress,
+    PersonIdentifier,
+    PersonTelecom,
+    Stay,
+)
+from virage.persons.rules.identity import PersonTraits
+
+TRAITS = tuple(field.name for field in fields(PersonTraits))
+
+
+def place_person(placing: Placing, person: Person | None) -> Person:
+    """Create the person received, or complete the one already known without changing her traits."""
+    received = placing.record.person
+    if person is None:
+        person = _create(placing, received)
+        placing.report(LineLevel.CREATED, "Personne", received.path)
+    else:
+        placing.report(LineLevel.KNOWN, "Personne", received.path)
+    placing.subject_id = person.subject_id
+    _place_stays(placing, person)
+    _place_numbers(placing, person, received)
+    _place_addresses(placing, person, received)
+    contacts = _place_contacts(placing, person)
+    _place_protections(placing, person, contacts)
+    _place_coverages(placing, person)
+    return person
+
+
+def _create(placing: Placing, received: transit.Person) -> Person:
+    ins = _official_ins(received)
+    traits = {name: getattr(received, name) for name in TRAITS}
+    traits["birth_family_name"] = received.birth_family_name or received.used_family_name
+    return actions.create_person(
+        placing.actor,
+        traits=PersonTraits(**traits),
+        ins_value=ins.value if ins else "",
+        ins_oid=ins.system.removeprefix("urn:oid:") if ins else "",
+        claimed_status=received.claimed_status,
+        is_doubtful=received.is_doubtful or not traits_are_sure(received),
+        is_fictitious=received.is_fictitious,
+        is_homonym=received.is_homonym,
+        is_received=True,
+    )
+
+
+def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None:
+    """Return the INS that the file holds for official: an old one is a number among others."""
+    all_ins = [one for one in received.identifiers if one.system in INS_SYSTEMS]
+    current = [one for one in all_ins if one.use != "old" and len(one.value) <= 15]
+    return next((one for one in current if one.use == "official"), current[0] if current else None)
+
+
+def _place_stays(placing: Placing, person: Person) -> None:
+    """Place the stays; a file without any still opens the record where it is received."""
+    known = {
+        stay.received_identifier: stay for stay in person.stays.exclude(received_identifier="")
+    }
+    for received in placing.record.stays:
+        if stay := known.get(received.key):
+            placing.report(LineLevel.KNOWN, "Séjour", received.path)
+        else:
+            stay = _stay(placing, received)
+            actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
+            placing.report(LineLevel.CREATED, "Séjour", received.path)
+        placing.stays[received.key] = stay.pk
+    if not person.stays.filter(establishment=placing.establishment).exists():
+        waiting = Stay(
+            establishment=placing.establishment,
+            unit=placing.unit,
+            status=StayStatus.PLANNED,
+            comment="Séjour à compléter : le dossier reçu n'en contient pas dans cet établissement.",
+        )
+        actions.open_stay(placing.actor, person=person, stay=waiting, is_received=True)
+        placing.report(LineLevel.CREATED, "Séjour à compléter", "")
+
+
+# Columns of a stay that keep the value received as it is.
+STAY_COLUMNS = (
+    *("file_number", "class_code", "service_type", "admitted_on", "entered_on", "exited_on"),
+    *("planned_entry_on", "planned_exit_on", "entry_mode", "entry_label", "exit_mode"),
+    *("exit_label", "comment", "reception_mode"),
+)
+
+
+def _stay(placing: Placing, received: transit.Stay) -> Stay:
+    establishment = placing.establishment_of(received.structure)
+    is_ours = establishment == placing.establishment
+    unit = _unit(placing, received.unit_name) if is_ours else None
+    origin = placing.structures.get(received.origin)
+    columns: dict[str, Any] = {name: getattr(received, name) for name in STAY_COLUMNS}
+    return Stay(
+        establishment=establishment,
+        unit=unit,
+        room=_room(unit, received.room_name),
+        status=received.status or StayStatus.UNKNOWN,
+        received_structure=placing.structures.get(received.structure),
+        received_origin=origin,
+        origin_name="" if origin else received.origin,
+        received_identifier=received.identifier.value if received.identifier else "",
+        received_system=received.identifier.system if received.identifier else "",
+        **columns,
+    )
+
+
+def _unit(placing: Placing, name: str) -> Unit | None:
+    """Return the unit of that name where the record is received, else the one chosen."""
+    return placing.establishment.units.filter(name=name).first() or placing.unit
+
+
+def _room(unit: Unit | None, name: str) -> Room | None:
+    return unit.rooms.filter(name=name).first() if unit and name else None
+
+
+def _place_numbers(placing: Placing, person: Person, received: transit.Person) -> None:
+    known = set(person.identifiers.values_list("system", "value"))
+    for position, one in enumerate(received.identifiers):
+        if (one.system, one.value) not in known:
+            identifier = PersonIdentifier(
+                kind=_kind_of_number(one),
+                value=one.value,
+                system=one.system,
+                type=one.type,
+                use=one.use,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                position=position,
+            )
+            actions.add_identifier(
+                placing.actor, person=person, identifier=identifier, is_received=True
+            )
+
+
+def _kind_of_number(identifier: transit.BusinessIdentifier) -> str:
+    if identifier.system.removeprefix("urn:oid:") in InsOid.values:
+        return IdentifierKind.INS
+    code = identifier.type.code
+    return code if code in IdentifierKind.values else IdentifierKind.OTHER
+
+
+def _place_addresses(placing: Placing, person: Person, received: transit.Person) -> None:
+    same = {"use": "", "system": "", "value": ""}
+    known = {tuple(row) for row in person.telecoms.values_list(*same)}
+    for position, telecom in enumerate(received.telecoms):
+        if (telecom.use, telecom.system, telecom.value) not in known:
+            row = PersonTelecom(**vars(telecom), position=position)
+            actions.add_telecom(placing.actor, person=person, telecom=row, is_received=True)
+    names = [field.name for field in fields(transit.Address)]
+    held = [{name: getattr(one, name) for name in names} for one in person.addresses.all()]
+    for position, address in enumerate(received.addresses):
+        if vars(address) not in held:
+            row_of_address = PersonAddress(**vars(address), position=position)
+            actions.add_address(
+                placing.actor, person=person, address=row_of_address, is_received=True
+            )
+
+
+def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
+    contacts = {
+        contact.received_identifier: contact
+        for contact in person.contacts.exclude(received_identifier="")
+    }
+    for received in placing.record.contacts:
+        if received.key in contacts:
+            placing.report(LineLevel.KNOWN, "Contact", received.path)
+            continue
+        contact = Contact(
+            family_name=received.family_name,
+            given_name=received.given_name,
+            civility=received.civility,
+            role=received.role,
+            relation=received.relation,
+            protection_role=received.protection_role,
+            is_emergency_contact=received.is_emergency_contact,
+            comment=received.comment,
+            description=received.description,
+            telecoms=msgspec.to_builtins(received.telecoms),
+            addresses=msgspec.to_builtins(received.addresses),
+            received_identifier=received.key,
+            received_system=received.identifier.system if received.identifier else "",
+        )
+        contacts[received.key] = actions.add_contact(
+            placing.actor, person=person, contact=contact, is_received=True
+        )
+        placing.report(LineLevel.CREATED, "Contact", received.path)
+    return contacts
+
+
+def _place_protections(placing: Placing, person: Person, contacts: dict[str, Contact]) -> None:
+    known = list(person.protections.values_list("kind", "judged_on", "ends_on"))
+    for received in placing.record.protections:
+        kind = _among(ProtectionKind.values, received.kind.code)
+        if (kind, received.judged_on, received.ends_on) in known:
+            placing.report(LineLevel.KNOWN, "Mesure de protection", received.path)
+            continue
+        protection = LegalProtection(
+            kind=kind,
+            received_kind=received.kind,
+            covers_person=received.covers_person,
+            covers_goods=received.covers_goods,
+            judged_on=received.judged_on,
+            ends_on=received.ends_on,
+            holder=contacts.get(received.holder),
+        )
+        actions.add_protection(
+            placing.actor, person=person, protection=protection, is_received=True
+        )
+        placing.report(LineLevel.CREATED, "Mesure de protection", received.path)
+
+
+def _place_coverages(placing: Placing, person: Person) -> None:
+    known: list[tuple[str, str, date | None]] = list(
+        person.coverages.values_list("payer_number", "insured_number", "starts_on")
+    )
+    for received in placing.record.coverages:
+        if (received.payer_number, received.insured_number, received.starts_on) in known:
+            placing.report(LineLevel.KNOWN, "Couverture sociale", received.path)
+            continue
+        coverage = Coverage(
+            kind=_among(CoverageKind.values, received.kind.code),
+            received_kind=received.kind,
+            payer_name=received.payer_name,
+            payer_number=received.payer_number,
+            insured_number=received.insured_number,
+            insured_link=received.insured_link,
+            starts_on=received.starts_on,
+            ends_on=received.ends_on,
+        )
+        actions.add_coverage(placing.actor, person=person, coverage=coverage, is_received=True)
+        placing.report(LineLevel.CREATED, "Couverture sociale", received.path)
+
+
+def _among(values: list[str], code: str) -> str:
+    return code if code in values else ""

@@ -1,0 +1,102 @@
+"""Treating a received file: read it, say whose it is, and write it whole or not at all."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from virage.directory.models import Membership
+from virage.directory.queries import actor_of
+from virage.exchange.actions.placing import place_record
+from virage.exchange.enums import ImportState, LineLevel
+from virage.exchange.models import Import, ImportLine
+from virage.exchange.queries.matching import candidates_for, traits_received
+from virage.exchange.queries.reading import read_received
+from virage.exchange.rules import Outcome, match
+from virage.formats.tddui.record import Finding, Reading, Unreadable
+from virage.foundation.access.actor import Actor
+from virage.foundation.journal import writing
+from virage.persons.models import Person
+
+WAITING = (ImportState.RECEIVED, ImportState.HELD)
+
+
+def process_import(import_id: UUID) -> Import:
+    """Treat a received file; one that is already treated, or held, is left as it is.
+
+    The file is read outside any transaction; its record is written in one.
+    """
+    received = Import.objects.get(pk=import_id)
+    if received.state != ImportState.RECEIVED:
+        return received
+    actor = actor_of(Membership.objects.get(pk=received.membership_id), timezone.now(), "import")
+    if _is_known(received):
+        return _end(actor, received, ImportState.KNOWN)
+    try:
+        reading = read_received(received)
+    except Unreadable as refusal:
+        return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
+    found = match(
+        traits_received(reading.record.person),
+        candidates_for(received.operator_id, reading.record.person),
+    )
+    if found.outcome is Outcome.DOUBTFUL:
+        received.candidate_ids = [str(person_id) for person_id in found.person_ids]
+        return _end(actor, received, ImportState.HELD, reading)
+    person_id = found.person_ids[0] if found.outcome is Outcome.SAME else None
+    return write_record(actor, received, reading, person_id)
+
+
+@transaction.atomic
+def write_record(
+    actor: Actor, received: Import, reading: Reading, person_id: UUID | None
+) -> Import:
+    """Write the record of a file in a person's, or in a new one, and its report: all or nothing."""
+    person = Person.objects.select_related("subject").get(pk=person_id) if person_id else None
+    person, lines = place_record(actor, received, reading, person)
+    received.subject_id = person.subject_id
+    return _end(actor, received, ImportState.IMPORTED, reading, lines=lines)
+
+
+def _is_known(received: Import) -> bool:
+    """Whether the very same file has been imported before, by anyone of the operator."""
+    return Import.objects.filter(
+        operator=received.operator_id, digest=received.digest, state=ImportState.IMPORTED
+    ).exists()
+
+
+@transaction.atomic
+def _end(
+    actor: Actor,
+    received: Import,
+    state: ImportState,
+    reading: Reading | None = None,
+    *,
+    refusals: Iterable[Finding] = (),
+    lines: Iterable[ImportLine] = (),
+) -> Import:
+    """Set the state and write the report, replacing that of a former attempt."""
+    received.state = state
+    received.ended_at = None if state in WAITING else timezone.now()
+    received.source_format = f"{reading.source_format} {reading.version}" if reading else ""
+    received.save()
+    received.lines.all().delete()
+    report = [*_findings(refusals, LineLevel.REFUSAL), *lines]
+    if reading:
+        report += _findings(reading.findings, LineLevel.WARNING)
+    for position, line in enumerate(report):
+        line.of_import, line.position = received, position
+    ImportLine.objects.bulk_create(report, batch_size=500)
+    subject_ids = [received.subject_id] if received.subject_id else []
+    writing.record(actor, f"import.{state}", target=received, subject_ids=subject_ids)
+    return received
+
+
+def _findings(findings: Iterable[Finding], level: LineLevel) -> list[ImportLine]:
+    return [
+        ImportLine(
+            level=level, code=finding.code, path=finding.path[:500], value=finding.value[:500]
+        )
+        for finding in findings
+    ]

@@ -1,0 +1,62 @@
+"""Receiving a file: keep it, then treat it outside the request."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import transaction
+
+from virage.directory.models import Establishment, Unit
+from virage.exchange.models import Import
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Verb
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Invalid
+from virage.foundation.journal import writing
+from virage.foundation.outbox import actions as outbox
+from virage.foundation.storage import files
+
+TOPIC = "exchange.import_received"
+
+
+@transaction.atomic
+def receive_file(
+    actor: Actor,
+    *,
+    file_name: str,
+    content: bytes,
+    establishment: Establishment | None = None,
+    unit: Unit | None = None,
+) -> Import:
+    """Keep a file received from another software and ask the worker to treat it.
+
+    The record goes to `establishment`, or the actor's, in `unit`. Refused without the import
+    verb; Invalid for an empty file, one beyond `IMPORT_MAX_FILE_BYTES`, or no establishment.
+    """
+    require(actor, Verb.IMPORT)
+    establishment_id = establishment.pk if establishment else actor.establishment_id
+    if establishment_id is None:
+        raise Invalid({"establishment": ["Choisissez l'établissement qui reçoit le dossier."]})
+    if unit and unit.establishment_id != establishment_id:
+        raise Invalid({"unit": ["Cette unité n'est pas dans l'établissement choisi."]})
+    if not content:
+        raise Invalid({"file": ["Ce fichier est vide."]})
+    if len(content) > settings.IMPORT_MAX_FILE_BYTES:
+        limit = settings.IMPORT_MAX_FILE_BYTES // 10**6
+        raise Invalid({"file": [f"Ce fichier dépasse la taille permise ({limit} Mo)."]})
+    received = Import.objects.create(
+        operator_id=actor.operator_id,
+        establishment_id=establishment_id,
+        unit=unit,
+        membership_id=actor.membership_id,
+        file_name=PurePath(file_name).name[:255],
+        digest=files.put(content),
+        size_bytes=len(content),
+    )
+    writing.record(actor, "import.receive", target=received)
+    outbox.post(
+        TOPIC,
+        key=f"import:{received.pk}",
+        operator_id=actor.operator_id,
+        payload={"import_id": str(received.pk)},
+    )
+    return received

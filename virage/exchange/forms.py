@@ -1,0 +1,71 @@
+"""Forms of the exchange room."""
+
+from typing import Any
+
+from django import forms
+
+from virage.directory.models import Establishment, Unit
+from virage.exchange.queries.choices import establishments_for_import, units_for_import
+from virage.foundation.access.actor import Actor
+
+
+class UnitChoiceField(forms.ModelChoiceField):
+    """A choice of unit that also names its establishment."""
+
+    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+        return f"{obj.establishment.name} : {obj.name}"
+
+
+class ReceiveFileForm(forms.Form):
+    """A file received from another software, and where its record goes."""
+
+    file = forms.FileField(
+        label="Fichier du dossier",
+        help_text="Export TDDUI d'un autre logiciel : un document CDA (.xml) ou un lot FHIR "
+        "(.json), 60 Mo au plus.",
+        allow_empty_file=True,
+    )
+    establishment = forms.ModelChoiceField(
+        label="Établissement qui accueille la personne",
+        queryset=Establishment.objects.none(),
+        required=False,
+    )
+    unit = UnitChoiceField(
+        label="Unité",
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text="L'équipe de cette unité lira le dossier. Sans unité, seuls la direction et le "
+        "secrétariat le verront.",
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for_import(actor)  # type: ignore[attr-defined]
+        establishments = establishments_for_import(actor)
+        if actor.establishment_id:
+            del self.fields["establishment"]
+        else:
+            self.fields["establishment"].queryset = establishments  # type: ignore[attr-defined]
+            self.fields["establishment"].required = True
+
+
+class SettleForm(forms.Form):
+    """Whose record a held file is: one of the persons proposed, or someone else."""
+
+    NEW = "new"
+    decision = forms.ChoiceField(label="Ce dossier est celui de", widget=forms.RadioSelect)
+
+    def __init__(self, candidates: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = [  # type: ignore[attr-defined]
+            *candidates,
+            (self.NEW, "Une autre personne : créer un nouveau dossier"),
+        ]
+
+
+class ExportForm(forms.Form):
+    """The explicit agreement before a whole record leaves."""
+
+    is_confirmed = forms.BooleanField(
+        label="J'ai vérifié que le destinataire a le droit de recevoir ce dossier entier."
+    )

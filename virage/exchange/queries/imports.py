@@ -1,0 +1,73 @@
+"""Reading imports: the list, one report, the identities to settle."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from virage.exchange.enums import ImportState
+from virage.exchange.models import Import
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach, Verb, Volet
+from virage.foundation.access.matrix import allows_verb
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.foundation.storage import files
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[Import]:
+    """Return the imports of the actor's establishment, latest first.
+
+    Refused without the import verb. Two facts are annotated: `warnings` and `created`.
+    """
+    require(actor, Verb.IMPORT)
+    imports = Import.objects.filter(operator=actor.operator_id)
+    if actor.reach != Reach.OPERATOR:
+        imports = imports.filter(establishment=actor.establishment_id)
+    return (
+        imports.select_related("establishment", "unit")
+        .annotate(
+            warnings=Count("lines", filter=Q(lines__level="warning")),
+            created=Count("lines", filter=Q(lines__level="created")),
+        )
+        .order_by("-received_at", "-id")
+    )
+
+
+def find_import(actor: Actor, import_id: UUID) -> Import:
+    """Return one import of the actor's establishment; 404 for any other."""
+    return get_object_or_404(imports_visible_to(actor), pk=import_id)
+
+
+def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
+    """Return an import of the actor's establishment with the bytes received, journalled."""
+    received = find_import(actor, import_id)
+    if received.subject_id:
+        saw(actor, "import.file", [received.subject_id], Volet.values)
+    return received, files.get(received.digest)
+
+
+def held_import(actor: Actor, import_id: UUID) -> Import:
+    """Return an import that waits for an identity; refused when it no longer waits."""
+    received = find_import(actor, import_id)
+    if received.state != ImportState.HELD:
+        raise Refused("state", "Ce dossier n'attend plus de décision d'identité.")
+    return received
+
+
+def count_held(actor: Actor) -> int:
+    """Return how many imports wait for this actor to settle an identity."""
+    if not may_import(actor):
+        return 0
+    return imports_visible_to(actor).filter(state=ImportState.HELD).count()
+
+
+def may_import(actor: Actor) -> bool:
+    """Whether the actor's profession imports records at all."""
+    return allows_verb(actor.profession, Verb.IMPORT)
+
+
+def may_export(actor: Actor) -> bool:
+    """Whether the actor's profession exports records at all."""
+    return allows_verb(actor.profession, Verb.EXPORT)

@@ -1,0 +1,28 @@
+"""Reading a received file again, within the limits of the settings."""
+
+from django.conf import settings
+
+from virage.exchange.models import Import
+from virage.exchange.queries.columns import oversized
+from virage.formats.tddui.reading import read
+from virage.formats.tddui.record import Limits, Reading, Unreadable
+from virage.foundation.storage import files
+
+
+def read_received(received: Import) -> Reading:
+    """Return the record of a received file.
+
+    Raises Unreadable for a file that is refused, also for a text longer than our column.
+    """
+    reading = read(
+        files.get(received.digest),
+        limits=Limits(
+            file_bytes=settings.IMPORT_MAX_FILE_BYTES,
+            attachment_bytes=settings.IMPORT_MAX_ATTACHMENT_BYTES,
+            depth=settings.IMPORT_MAX_DEPTH,
+            entries=settings.IMPORT_MAX_ENTRIES,
+        ),
+    )
+    if findings := oversized(reading.record):
+        raise Unreadable(*findings)
+    return reading

@@ -1,0 +1,141 @@
+"""Screens of the exchange room: receiving files, settling identities, exporting a record."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from virage.exchange.actions.exporting import export_record
+from virage.exchange.actions.receiving import receive_file
+from virage.exchange.actions.settling import discard_import, settle_identity
+from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
+from virage.exchange.queries.imports import (
+    find_import,
+    held_import,
+    imports_visible_to,
+    original_file,
+)
+from virage.exchange.queries.received import find_received_item, received_items
+from virage.exchange.queries.record_in_transit import find_exportable
+from virage.exchange.queries.reports import (
+    identities_proposed,
+    identity_received,
+    report_lines,
+)
+from virage.foundation.access.request import Request
+from virage.foundation.errors import DomainError
+from virage.foundation.ui.forms import add_domain_error
+from virage.foundation.ui.paging import paginate
+from virage.foundation.ui.responses import attachment
+from virage.persons.queries import find_person
+
+
+@require_http_methods(["GET", "POST"])
+def import_list(request: Request) -> HttpResponse:
+    """Show the files received, and receive one more."""
+    form = ReceiveFileForm(request.actor, request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                received = receive_file(
+                    request.actor,
+                    file_name=given["file"].name,
+                    content=given["file"].read(),
+                    establishment=given.get("establishment"),
+                    unit=given["unit"],
+                )
+                return redirect("exchange:import_report", received.pk)
+            except DomainError as error:
+                add_domain_error(form, error)
+    paging = paginate(imports_visible_to(request.actor), request.GET)
+    page = {"form": form, "paging": paging}
+    return render(request, "exchange/import_list.html", page, status=status)
+
+
+@require_GET
+def import_report(request: Request, import_id: UUID) -> HttpResponse:
+    """Show what became of a file; asks again by itself while the worker treats it."""
+    received = find_import(request.actor, import_id)
+    page = {"received": received, "lines": report_lines(request.actor, received)}
+    template = "exchange/_import_report.html" if request.htmx else "exchange/import_report.html"
+    return render(request, template, page)
+
+
+@require_GET
+def import_file(request: Request, import_id: UUID) -> HttpResponse:
+    """Give the original file back, exactly as received."""
+    received, content = original_file(request.actor, import_id)
+    return attachment(content, received.file_name, "application/octet-stream")
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: Request, import_id: UUID) -> HttpResponse:
+    """Compare the identity received with ours, and say whose record the file is."""
+    received = held_import(request.actor, import_id)
+    proposed = identities_proposed(request.actor, received)
+    choices = [(str(one.person_id), f"{one.family_name} {one.given_names}") for one in proposed]
+    form = SettleForm(choices, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            decision = form.cleaned_data["decision"]
+            person_id = None if decision == SettleForm.NEW else UUID(decision)
+            try:
+                settle_identity(request.actor, import_id=import_id, person_id=person_id)
+                messages.success(request, "Votre décision est enregistrée, le dossier est importé.")
+                return redirect("exchange:import_report", import_id)
+            except DomainError as error:
+                add_domain_error(form, error)
+    page = {
+        "form": form,
+        "received": received,
+        "identities": [identity_received(received), *proposed],
+    }
+    return render(request, "exchange/settle.html", page, status=status)
+
+
+@require_POST
+def discard(request: Request, import_id: UUID) -> HttpResponse:
+    """Give up a held file."""
+    discard_import(request.actor, import_id=import_id)
+    messages.success(request, "Le fichier est écarté. Rien n'a été écrit dans les dossiers.")
+    return redirect("exchange:import_report", import_id)
+
+
+@require_http_methods(["GET", "POST"])
+def export(request: Request, person_id: UUID) -> HttpResponse:
+    """Warn, then give the whole record as a TDDUI file."""
+    person = find_exportable(request.actor, person_id)
+    form = ExportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        content = export_record(request.actor, person_id=person_id)
+        day = timezone.localdate(request.actor.at)
+        return attachment(content, f"tddui-{day:%Y%m%d}-{person.pk}.json", "application/fhir+json")
+    status = 422 if request.method == "POST" else 200
+    page = {"person": person, "form": form}
+    return render(request, "exchange/export.html", page, status=status)
+
+
+@require_GET
+def received_list(request: Request, person_id: UUID) -> HttpResponse:
+    """Show what was received for a person and has no place of ours yet."""
+    person = find_person(request.actor, person_id)
+    paging = paginate(received_items(request.actor, person), request.GET)
+    page = {"person": person, "paging": paging, "tab": "received"}
+    return render(request, "exchange/received_list.html", page)
+
+
+@require_GET
+def received_item(request: Request, person_id: UUID, item_id: UUID) -> HttpResponse:
+    """Show one of these, exactly as received."""
+    person = find_person(request.actor, person_id)
+    item = find_received_item(request.actor, person, item_id)
+    page = {"person": person, "item": item, "tab": "received"}
+    return render(request, "exchange/received_item.html", page)
