@@ -200,13 +200,13 @@ def _entered_before(person: Person) -> bool:
 
 
 def _index(person: Person) -> None:
-    """Write the columns by which the person is found."""
+    """Write the columns by which the person is found; the first names shown sort the lists."""
     person.search_text = search_text(
+        person.shown_family_name,
+        person.shown_given_name,
         person.birth_family_name,
-        person.birth_given_names,
         person.first_birth_given_name,
-        person.used_family_name,
-        person.used_given_name,
+        person.birth_given_names,
     )
     person.name_sound = name_sound(person.shown_family_name, person.shown_given_name)
 

@@ -9,6 +9,7 @@ from virage.persons.rules.identity import Faults, age_on
 ADULT_AGE_YEARS = 18  # Code civil, art. 414
 LEGAL_GUARDIAN = "GUARD"
 TRUSTED_PERSON = "NOK"
+EMERGENCY = "ECON"
 NEEDING_HOLDER = (
     ProtectionKind.CURATORSHIP,
     ProtectionKind.REINFORCED_CURATORSHIP,

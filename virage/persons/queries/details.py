@@ -1,0 +1,166 @@
+"""What the tabs « Identité », « Séjours » and « Entourage » show of an open record."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import allows
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.foundation.national_numbers import looks_like_nir
+from virage.persons.enums import IdentifierKind
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonAddress,
+    PersonIdentifier,
+    PersonTelecom,
+    Referent,
+    Stay,
+    Versioned,
+)
+from virage.persons.queries.people import find_person, stays_visible_to, today_of
+from virage.persons.queries.records import sees_alerts
+from virage.persons.rules.identity import ins_warnings
+from virage.persons.rules.surroundings import EMERGENCY, missing_guardian
+
+# What surrounds a person, each with its `person`.
+Item = TypeVar("Item", bound=Versioned)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityDetails:
+    """The content of « Identité »; who only knows identities has the traits and who to call."""
+
+    reads_all: bool
+    may_write: bool
+    warnings: list[str]
+    identifiers: list[PersonIdentifier]
+    addresses: list[PersonAddress]
+    telecoms: list[PersonTelecom]
+    emergency_contacts: list[Contact]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StayDetails:
+    """The content of « Séjours »: visible stays, latest first, and the referents."""
+
+    may_write: bool
+    stays: list[Stay]
+    referents: list[Referent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """The content of « Entourage »."""
+
+    may_write: bool
+    lacks_guardian: bool
+    contacts: list[Contact]
+    protections: list[LegalProtection]
+    coverages: list[Coverage]
+
+
+def reads_administrative(actor: Actor) -> bool:
+    """Whether the matrix opens the administrative volet, beyond the identity."""
+    return allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
+
+
+def writes_administrative(actor: Actor) -> bool:
+    """Whether the matrix lets the actor write the administrative volet."""
+    return allows(actor.profession, Cell.WRITE, Volet.ADMINISTRATIVE)
+
+
+def identity_details(actor: Actor, person: Person) -> IdentityDetails:
+    """Return the identity of a visible person; three SQL statements, one for identities alone.
+
+    Without the right to read the volet, who sees alerts has the persons to call in an emergency.
+    """
+    reads_all = reads_administrative(actor)
+    _saw(actor, person)
+    return IdentityDetails(
+        reads_all=reads_all,
+        may_write=writes_administrative(actor),
+        warnings=ins_warnings(person.ins_value, person.sex, person.birth_on) if reads_all else [],
+        identifiers=list(person.identifiers.order_by("position", "id")) if reads_all else [],
+        addresses=list(person.addresses.order_by("position", "id")) if reads_all else [],
+        telecoms=list(person.telecoms.order_by("position", "id")) if reads_all else [],
+        emergency_contacts=_emergency_contacts(actor, person) if not reads_all else [],
+    )
+
+
+def stay_details(actor: Actor, person: Person) -> StayDetails:
+    """Return the stays and referents of a visible person; refused without reading the volet."""
+    require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
+    _saw(actor, person)
+    stays = stays_visible_to(actor).filter(person=person)
+    referents = Referent.objects.filter(subject=person.subject_id).select_related("professional")
+    return StayDetails(
+        may_write=writes_administrative(actor),
+        stays=list(
+            stays.select_related("establishment", "unit", "room").order_by("-entered_on", "-id")
+        ),
+        referents=list(referents.order_by("-starts_on", "-id")),
+    )
+
+
+def surroundings(actor: Actor, person: Person) -> Surroundings:
+    """Return who and what surrounds a visible person; refused without reading the volet."""
+    require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
+    _saw(actor, person)
+    contacts = list(person.contacts.order_by("-is_emergency_contact", "family_name", "id"))
+    roles = frozenset(contact.role.code for contact in contacts)
+    return Surroundings(
+        may_write=writes_administrative(actor),
+        lacks_guardian=missing_guardian(person.birth_on, roles, today_of(actor)),
+        contacts=contacts,
+        protections=list(person.protections.select_related("holder").order_by("-judged_on", "id")),
+        coverages=list(person.coverages.order_by("kind", "-starts_on", "id")),
+    )
+
+
+def find_stay(actor: Actor, person_id: UUID, stay_id: UUID) -> Stay:
+    """Return a visible stay of a visible person, with its place; « introuvable » otherwise."""
+    _saw(actor, find_person(actor, person_id))
+    related = ("person__subject", "subject", "establishment", "unit", "room")
+    stay = stays_visible_to(actor).filter(person=person_id, pk=stay_id).select_related(*related)
+    return _found(stay.first())
+
+
+def find_item(actor: Actor, person_id: UUID, model: type[Item], item_id: UUID) -> Item:
+    """Return something that surrounds a visible person; refused without reading the volet."""
+    _saw(actor, find_person(actor, person_id))
+    require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
+    items = model._default_manager.filter(person=person_id, pk=item_id)
+    return _found(items.select_related("person__subject").first())
+
+
+def shown_number(identifier: PersonIdentifier) -> str:
+    """Return a number as a screen may show it: a NIR under another nature is masked."""
+    if identifier.kind in (IdentifierKind.SOCIAL_SECURITY, IdentifierKind.INS):
+        return identifier.value
+    return "(numéro national masqué)" if looks_like_nir(identifier.value) else identifier.value
+
+
+def _found(item: Item | None) -> Item:
+    if item is None:
+        raise Refused("hidden", "Cet élément n'existe pas ou plus.", is_hidden=True)
+    return item
+
+
+def _emergency_contacts(actor: Actor, person: Person) -> list[Contact]:
+    if not sees_alerts(actor.profession):
+        return []
+    urgent = Q(is_emergency_contact=True) | Q(role__code=EMERGENCY)
+    return list(person.contacts.filter(urgent).order_by("family_name", "id"))
+
+
+def _saw(actor: Actor, person: Person) -> None:
+    saw(actor, "person.read", [person.subject_id], [Volet.ADMINISTRATIVE])

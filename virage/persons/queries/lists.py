@@ -1,0 +1,118 @@
+"""The list of usagers: filtered by place and state, sorted, paged."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.urls import reverse
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.matrix import sees_identities
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui.home import Card, Line
+from virage.foundation.ui.paging import Column, Paging, paginate
+from virage.persons.enums import StayStatus
+from virage.persons.models import StayQuerySet
+from virage.persons.queries.people import past, planned, present, stays_visible_to, today_of
+from virage.persons.queries.rows import PersonRow, row_of
+
+
+class Presence(StrEnum):
+    """Which stays a list shows; the values stand in the address."""
+
+    PRESENT = "presents"
+    PLANNED = "prevus"
+    PAST = "sortis"
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    """What the address of a list asks for."""
+
+    presence: Presence = Presence.PRESENT
+    establishment_id: UUID | None = None
+    unit_id: UUID | None = None
+
+
+COLUMNS = (
+    Column("Nom", "nom", ("person__search_text",)),
+    Column("Naissance", "naissance", ("person__birth_on",)),
+    Column("Chambre", "chambre", ("room__name",)),
+    Column("Unité", "unite", ("unit__name", "room__name")),
+    Column("À savoir"),
+)
+
+
+def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[PersonRow]:
+    """Return one page of the list, one line per stay; two SQL statements.
+
+    `query` is the address's own: page and sort. What the actor may not see is not counted.
+    """
+    stays = _in_place(_in_state(stays_visible_to(actor), filters, actor), filters)
+    ordered = stays.select_related("person", "establishment", "unit", "room").order_by(
+        "person__search_text", "id"
+    )
+    page = paginate(ordered, query, COLUMNS)
+    saw(actor, "person.list", (stay.subject_id for stay in page.rows))
+    today = today_of(actor)
+    rows = [row_of(stay.person, stay, today) for stay in page.rows]
+    return cast("Paging[PersonRow]", replace(cast("Any", page), rows=rows))
+
+
+def home_card(actor: Actor) -> Card | None:
+    """Return how many persons are accompanied, by unit, with a link to each; one SQL statement.
+
+    None for who may not know identities.
+    """
+    if not sees_identities(actor.profession):
+        return None
+    is_planned = Q(status=StayStatus.PLANNED)
+    units = list(
+        stays_visible_to(actor)
+        .open_at(actor.at)
+        .values("unit", "unit__name", "establishment__name")
+        .annotate(present=Count("person", filter=~is_planned, distinct=True))
+        .annotate(planned=Count("person", filter=is_planned, distinct=True))
+        .order_by("establishment__name", "unit__name", "unit")
+    )
+    url = reverse("persons:list")
+    return Card(
+        title="Usagers",
+        url=url,
+        icon="users",
+        summary=_summary(sum(u["present"] for u in units), sum(u["planned"] for u in units)),
+        lines=tuple(
+            Line(unit["unit__name"], f"{url}?unite={unit['unit']}", str(unit["present"]))
+            for unit in units[:5]
+            if unit["unit"] and len(units) > 1
+        ),
+    )
+
+
+def _summary(present_count: int, planned_count: int) -> str:
+    if not present_count and not planned_count:
+        return "Personne n'est accueilli aujourd'hui dans ce que vous suivez."
+    people = "personnes accueillies" if present_count > 1 else "personne accueillie"
+    entries = "entrées prévues" if planned_count > 1 else "entrée prévue"
+    planned_words = f", {planned_count} {entries}" if planned_count else ""
+    return f"{present_count} {people} aujourd'hui{planned_words}."
+
+
+def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQuerySet:
+    match filters.presence:
+        case Presence.PLANNED:
+            return planned(stays)
+        case Presence.PAST:
+            return past(stays, actor)
+    return present(stays, actor)
+
+
+def _in_place(stays: StayQuerySet, filters: ListFilters) -> StayQuerySet:
+    if filters.unit_id:
+        stays = stays.filter(unit=filters.unit_id)
+    if filters.establishment_id:
+        stays = stays.filter(establishment=filters.establishment_id)
+    return stays

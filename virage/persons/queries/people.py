@@ -1,0 +1,65 @@
+"""Which persons and stays an actor may see; every other read of the room starts here."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Refused
+from virage.persons.enums import StayStatus
+from virage.persons.models import Person, Stay, StayQuerySet
+
+
+def persons_visible_to(actor: Actor) -> QuerySet[Person]:
+    """Return the persons whose identity the actor may know."""
+    return Person.objects.filter(subjects_visible_to(actor))
+
+
+def stays_visible_to(actor: Actor) -> StayQuerySet:
+    """Return the stays of visible persons: in the actor's establishment, unless shared wider."""
+    return Stay.objects.filter(items_in_reach_of(actor))
+
+
+def find_person(actor: Actor, person_id: UUID) -> Person:
+    """Return a visible person, with her subject; raise the `Refused` that says why not.
+
+    Another operator's person, an unknown one and a sensitive record are « introuvable » alike.
+    """
+    person = persons_visible_to(actor).select_related("subject").filter(pk=person_id).first()
+    return person or refuse_person(actor, person_id)
+
+
+def refuse_person(actor: Actor, person_id: UUID) -> Person:
+    """Raise the `Refused` that says why this person is not visible to the actor."""
+    hidden = Person.objects.select_related("subject").filter(pk=person_id).first()
+    if hidden:
+        require(actor, Cell.READ, hidden.subject, Volet.ADMINISTRATIVE)
+    raise Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+
+
+def today_of(actor: Actor) -> date:
+    """Return the actor's day in Europe/Paris."""
+    return timezone.localdate(actor.at)
+
+
+def present(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
+    """Keep the stays of the persons accompanied today: entered, and not yet out."""
+    return stays.open_at(actor.at).exclude(status=StayStatus.PLANNED)
+
+
+def planned(stays: StayQuerySet) -> StayQuerySet:
+    """Keep the stays that are to begin."""
+    return stays.filter(status=StayStatus.PLANNED)
+
+
+def past(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
+    """Keep the stays that are over, of persons who have no open one in the same establishment."""
+    day = today_of(actor)
+    over = Q(exited_on__lt=day) | Q(exited_on=None, status=StayStatus.FINISHED)
+    still_there = stays.open_at(actor.at).values("person")
+    return stays.filter(over).exclude(person__in=still_there)

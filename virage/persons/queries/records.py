@@ -1,0 +1,165 @@
+"""Opening a record: who this is, in the banner of every page, and the tabs."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import allows
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui import components
+from virage.foundation.ui.components import Badge, Identity
+from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
+from virage.persons.models import LegalProtection, Person, Stay
+from virage.persons.queries.people import (
+    persons_visible_to,
+    refuse_person,
+    stays_visible_to,
+    today_of,
+)
+from virage.persons.queries.rows import birth_name_beside, latest_stays
+from virage.persons.rules.identity import age_label
+from virage.persons.tabs import tabs_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRecord:
+    """A record as each of its pages receives it: the person, her banner, the tabs, where she is.
+
+    `stay` is the latest open stay that the actor sees, or None.
+    """
+
+    person: Person
+    identity: Identity
+    tabs: tuple[components.Tab, ...]
+    stay: Stay | None
+
+
+def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
+    """Open a record on one of its tabs, for the page's shell; three SQL statements at most.
+
+    Raises the `Refused` of `find_person`. The read is journalled, without a volet: what the tab
+    itself shows says its own.
+    """
+    persons = _person_and_like_names(actor, person_id)
+    person = next((p for p in persons if p.pk == person_id), None)
+    if person is None:
+        person = refuse_person(actor, person_id)
+    stays = latest_stays(stays_visible_to(actor).open_at(actor.at), persons)
+    alike = _alike_nearby(person, persons, stays)
+    saw(actor, "person.read", (one.subject_id for one in (person, *alike)))
+    return OpenRecord(
+        person=person,
+        identity=_identity(actor, person, stays, alike),
+        tabs=tabs_for(actor, person_id, tab),
+        stay=stays.get(person_id),
+    )
+
+
+def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
+    """Return the person, if visible, and the visible ones whose names sound the same."""
+    sound = Person.objects.filter(pk=person_id).exclude(name_sound="").values("name_sound")
+    alike = Q(pk=person_id) | Q(operator=actor.operator_id, name_sound=sound)
+    persons = persons_visible_to(actor).select_related("subject").filter(alike)
+    return list(persons.order_by("search_text", "id"))
+
+
+def _identity(
+    actor: Actor, person: Person, stays: dict[UUID, Stay], alike: list[Person]
+) -> Identity:
+    today = today_of(actor)
+    return Identity(
+        url=reverse("persons:identity", args=[person.pk]),
+        used_name=person.shown_family_name,
+        first_names=person.shown_given_name,
+        birth_name=birth_name_beside(person),
+        birth_date=person.birth_on,
+        age=age_label(person.birth_on, today),
+        sex=person.get_sex_display(),
+        photo_url=reverse("persons:photo", args=[person.pk]) if person.photo_digest else "",
+        ins=identity_badge(person),
+        place=place_label(stays.get(person.pk)),
+        alerts=tuple(_alerts(actor, person, today)),
+        like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
+    )
+
+
+def _alike_nearby(person: Person, persons: list[Person], stays: dict[UUID, Stay]) -> list[Person]:
+    """Return the others of a like name who are accompanied in the same establishment today."""
+    own = stays.get(person.pk)
+    return [
+        other
+        for other in persons
+        if own
+        and other != person
+        and (stay := stays.get(other.pk))
+        and stay.establishment_id == own.establishment_id
+    ]
+
+
+def _told_apart(person: Person, stay: Stay) -> str:
+    born = f"né(e) le {person.birth_on:%d/%m/%Y}" if person.birth_on else ""
+    return ", ".join(filter(None, (person.display_name, born, place_label(stay))))
+
+
+def place_label(stay: Stay | None) -> str:
+    """Return « Chambre 12, Les Tilleuls »: the unit, or the establishment when there is none."""
+    if stay is None:
+        return ""
+    room = f"Chambre {stay.room.name}" if stay.room else ""
+    where = stay.unit.name if stay.unit else stay.establishment.name
+    return f"{room}, {where}" if room else where
+
+
+def identity_badge(person: Person) -> Badge:
+    """Return what the identity is worth: our own status, never the one a file claims.
+
+    A real number in a demonstration, or one that our own check has not confirmed, is « non
+    vérifiée ».
+    """
+    if person.is_fictitious:
+        return Badge("Identité fictive", "warning")
+    if person.is_doubtful:
+        return Badge("Identité douteuse", "danger")
+    if not person.ins_value:
+        status = InsStatus(person.ins_status).label.lower()
+        return Badge(f"Identité {status}, sans INS", "neutral")
+    is_real = person.ins_oid in PRODUCTION_OIDS
+    if (is_real and settings.IS_DEMO) or person.ins_status not in (
+        InsStatus.RETRIEVED,
+        InsStatus.QUALIFIED,
+    ):
+        return Badge("INS non vérifiée", "warning")
+    label = f"INS {InsStatus(person.ins_status).label.lower()}"
+    return Badge(label, "success") if is_real else Badge(f"{label} (essai)", "simulated")
+
+
+def _alerts(actor: Actor, person: Person, today: date) -> list[Badge]:
+    """Return what matters in ten seconds, to those whom the matrix lets see alerts."""
+    if not sees_alerts(actor.profession):
+        return []
+    protections = LegalProtection.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), person=person
+    )
+    return [_protection_badge(protection) for protection in protections.order_by("id")]
+
+
+def _protection_badge(protection: LegalProtection) -> Badge:
+    label = ProtectionKind(protection.kind).label
+    if not protection.kind and protection.received_kind:
+        label = protection.received_kind.label
+    return Badge(label, "info", "scale")
+
+
+def sees_alerts(profession: str) -> bool:
+    """Whether the matrix gives a profession the alerts: by the alerts themselves, or by reading."""
+    return allows(profession, Cell.READ, Volet.ADMINISTRATIVE) or any(
+        allows(profession, cell, volet)
+        for cell in (Cell.ALERTS, Cell.READ)
+        for volet in (Volet.MEDICAL, Volet.CARE)
+    )

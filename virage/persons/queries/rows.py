@@ -1,0 +1,95 @@
+"""A person as one line of a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.ui.components import Badge
+from virage.persons.enums import StayStatus
+from virage.persons.models import Person, Stay, StayQuerySet
+from virage.persons.queries.people import stays_visible_to, today_of
+from virage.persons.rules.identity import age_label
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """What a list says of a person: who, how old, where; never a number."""
+
+    person_id: UUID
+    family_name: str
+    given_name: str
+    birth_name: str
+    birth_on: date | None
+    age: str
+    room: str
+    unit: str
+    establishment: str
+    badges: tuple[Badge, ...]
+
+
+def row_of(person: Person, stay: Stay | None, today: date) -> PersonRow:
+    """Return the line of a person in a stay, or without any; ages are those of `today`."""
+    return PersonRow(
+        person_id=person.pk,
+        family_name=person.shown_family_name,
+        given_name=person.shown_given_name,
+        birth_name=birth_name_beside(person),
+        birth_on=person.birth_on,
+        age=age_label(person.birth_on, today),
+        room=stay.room.name if stay and stay.room else "",
+        unit=stay.unit.name if stay and stay.unit else "",
+        establishment=stay.establishment.name if stay else "",
+        badges=(*_identity_badges(person), *_stay_badges(stay, today)),
+    )
+
+
+def rows_of(actor: Actor, persons: Iterable[Person]) -> list[PersonRow]:
+    """Return the lines of visible persons, in their order, each in its latest visible stay.
+
+    One SQL statement, whatever their number.
+    """
+    persons = list(persons)
+    latest = latest_stays(stays_visible_to(actor), persons)
+    return [row_of(person, latest.get(person.pk), today_of(actor)) for person in persons]
+
+
+def latest_stays(stays: StayQuerySet, persons: Iterable[Person]) -> dict[UUID, Stay]:
+    """Return the latest of these stays by person id, with its place; one SQL statement."""
+    among = stays.filter(person__in=list(persons)).select_related("establishment", "unit", "room")
+    ordered = among.exclude(status=StayStatus.CANCELLED).order_by("entered_on", "id")
+    return {stay.person_id: stay for stay in ordered}
+
+
+def birth_name_beside(person: Person) -> str:
+    """Return the birth name when the person goes by another one."""
+    return person.birth_family_name if person.used_family_name else ""
+
+
+def _identity_badges(person: Person) -> list[Badge]:
+    badges = []
+    if person.died_at:
+        badges.append(Badge("Décès", "neutral"))
+    if person.is_fictitious:
+        badges.append(Badge("Identité fictive", "warning"))
+    if person.is_doubtful:
+        badges.append(Badge("Identité douteuse", "warning"))
+    if person.is_homonym:
+        badges.append(Badge("Homonyme", "warning", "users"))
+    return badges
+
+
+def _stay_badges(stay: Stay | None, today: date) -> list[Badge]:
+    if stay is None:
+        return [Badge("Sans séjour", "neutral")]
+    if stay.status == StayStatus.PLANNED:
+        on = stay.planned_entry_on
+        return [Badge(f"Entrée prévue le {on:%d/%m/%Y}" if on else "Entrée prévue", "info")]
+    if stay.status == StayStatus.ON_LEAVE:
+        return [Badge("Séjour suspendu", "info")]
+    if stay.exited_on == today:
+        return [Badge("Sort aujourd'hui", "info")]
+    if stay.exited_on and stay.exited_on < today:
+        return [Badge(f"Sortie le {stay.exited_on:%d/%m/%Y}", "neutral")]
+    return []

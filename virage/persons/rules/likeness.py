@@ -1,0 +1,64 @@
+"""Whether two sets of traits may be one person (RNIV: no creation without a search of doubles)."""
+
+from datetime import date
+from difflib import SequenceMatcher
+
+from virage.persons.rules.identity import PersonTraits
+from virage.persons.rules.names import strict_form
+
+# Our own thresholds, tried on typing errors: one letter in six, and a nickname's half.
+ALIKE = 0.82
+NEAR = 0.6
+
+
+def likeness(typed: PersonTraits, typed_ins: str, known: PersonTraits, known_ins: str) -> list[str]:
+    """Return why these may be the same person, in French; empty when nothing says so.
+
+    The INS alone is enough; else alike names with the same or a near birth date, or the same birth
+    date with near names, are asked about.
+    """
+    reasons = []
+    if typed_ins and typed_ins == known_ins:
+        reasons.append("Même matricule INS")
+    family = max(
+        _ratio(one, other) for one in _family_names(typed) for other in _family_names(known)
+    )
+    given = max(_ratio(one, other) for one in _given_names(typed) for other in _given_names(known))
+    birth = _birth_likeness(typed.birth_on, known.birth_on)
+    if min(family, given) >= ALIKE and birth:
+        reasons.append(
+            "Mêmes nom et prénom" if min(family, given) == 1 else "Nom et prénom proches"
+        )
+        reasons.append(birth)
+    elif typed.birth_on and typed.birth_on == known.birth_on:
+        if max(family, given) >= ALIKE and min(family, given) >= NEAR:
+            reasons += ["Nom et prénom voisins", birth]
+        elif given >= ALIKE and typed.sex == known.sex == "female":
+            reasons += ["Même prénom, nom différent (nom d'usage ?)", birth]
+    return reasons
+
+
+def _birth_likeness(one: date | None, other: date | None) -> str:
+    """Return in which way two birth dates agree: equal, one unknown, swapped, one figure apart."""
+    if one is None or other is None:
+        return "Date de naissance non comparable"
+    if one == other:
+        return "Même date de naissance"
+    if one.year == other.year and (one.day, one.month) == (other.month, other.day):
+        return "Jour et mois de naissance intervertis"
+    apart = sum(a != b for a, b in zip(f"{one:%d%m%Y}", f"{other:%d%m%Y}", strict=True))
+    return "Date de naissance à un chiffre près" if apart == 1 else ""
+
+
+def _family_names(traits: PersonTraits) -> list[str]:
+    names = {strict_form(traits.birth_family_name), strict_form(traits.used_family_name)} - {""}
+    return sorted(names) or [""]
+
+
+def _given_names(traits: PersonTraits) -> list[str]:
+    names = {strict_form(traits.first_birth_given_name), strict_form(traits.used_given_name)} - {""}
+    return sorted(names) or [""]
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(a=one, b=other, autojunk=False).ratio() if one and other else 0
