@@ -29,6 +29,7 @@ class PreferencesForm(forms.Form):
         label="Couleurs",
         choices=list(zip(THEMES, THEME_LABELS, strict=True)),
         widget=forms.RadioSelect,
+        required=False,
         help_text="« Sombre » fatigue moins les yeux la nuit.",
     )
     has_keys = forms.BooleanField(

@@ -1,15 +1,159 @@
 """What the gallery shows: every component in every state, on invented people."""
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
 from django import forms
 from django.http import QueryDict
 
+from virage.foundation.ui.components import Badge, Identity, Tab
+from virage.foundation.ui.paging import Column, Heading, Paging
+from virage.foundation.ui.widgets import ClockInput, DayInput, MomentInput
+
+VOLETS = [
+    ("care", "Soins"),
+    ("socio_educative", "Socio-éducatif"),
+    ("psychological", "Psychologique"),
+]
+MINE = "Mme Petit a peu mangé ce midi, une demi-portion. Elle dit avoir mal au genou droit."
+THEIRS = "Mme Petit a peu mangé ce midi, un quart de portion. Elle dit avoir mal au genou gauche."
+
 
 class GalleryForm(forms.Form):
-    """A form with a field of every kind."""
+    """A field of every kind."""
 
-    text = forms.CharField(label="Texte")
+    title = forms.CharField(label="Objet", help_text="En quelques mots, sans nom de personne.")
+    volet = forms.ChoiceField(label="Volet", choices=VOLETS, widget=forms.RadioSelect)
+    unit = forms.ChoiceField(label="Unité", choices=[("1", "Les Tilleuls"), ("2", "Les Glycines")])
+    on = forms.DateField(label="Jour", widget=DayInput)
+    at = forms.TimeField(label="Heure", widget=ClockInput, required=False)
+    happened_at = forms.DateTimeField(label="Moment du fait", widget=MomentInput, required=False)
+    weight = forms.DecimalField(label="Poids (kg)", required=False, min_value=0)
+    text = forms.CharField(
+        label="Transmission",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ce que vous avez vu, ce que vous avez fait, ce qui reste à faire.",
+    )
+    file = forms.FileField(label="Pièce jointe", required=False, help_text="PDF, 20 Mo au plus.")
+    targets = forms.MultipleChoiceField(
+        label="Prévenir",
+        choices=[("nurse", "Infirmières"), ("physician", "Médecin coordonnateur")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    is_important = forms.BooleanField(
+        label="Mettre en avant à la relève",
+        required=False,
+        help_text="Reste en tête de liste pendant 72 heures.",
+    )
 
 
-def gallery_of(query: QueryDict) -> dict[str, object]:
-    """Return the samples of the gallery."""
-    return {"form": GalleryForm()}
+class GalleryFilters(forms.Form):
+    """Filters as a list has them."""
+
+    unit = forms.ChoiceField(
+        label="Unité", choices=[("", "Toutes"), ("1", "Les Tilleuls")], required=False
+    )
+    state = forms.ChoiceField(
+        label="Séjour", choices=[("", "En cours"), ("past", "Terminés")], required=False
+    )
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """A line of the sample table."""
+
+    name: str
+    born_on: date
+    room: str
+    weight: float
+    badge: Badge
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gallery:
+    """All the samples."""
+
+    form: GalleryForm
+    filters: GalleryFilters
+    identity: Identity
+    tabs: tuple[Tab, ...]
+    paging: Paging[SampleRow]
+    columns: tuple[Column, ...]
+    kinds: tuple[str, ...] = ("neutral", "danger", "warning", "success", "info", "simulated")
+    buttons: tuple[str, ...] = ("primary", "secondary", "quiet", "danger")
+    mine: str = MINE
+    theirs: str = THEIRS
+    at: datetime = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+
+
+def gallery_of(form: GalleryForm, query: QueryDict) -> Gallery:
+    """Return the samples around a form."""
+    return Gallery(
+        form=form,
+        filters=GalleryFilters(query),
+        identity=_identity(),
+        tabs=(
+            Tab("Synthèse", "#", is_current=True),
+            Tab("Administratif", "#"),
+            Tab("Soins", "#", count=12),
+            Tab("Socio-éducatif", "#", count=3),
+            Tab("Projet", "#"),
+            Tab("Documents", "#", count=41),
+        ),
+        paging=_paging(),
+        columns=(Column("Constante"), Column("Valeur", is_number=True)),
+    )
+
+
+def _identity() -> Identity:
+    return Identity(
+        url="#",
+        used_name="de la Rochefoucauld-Montbéliard",
+        first_names="Marie-Antoinette",
+        birth_name="Grandjean",
+        birth_date=date(1941, 3, 12),
+        age="85 ans",
+        sex="Féminin",
+        ins=Badge("INS non vérifiée", "warning"),
+        place="Chambre 12, Les Tilleuls",
+        alerts=(
+            Badge("Allergie : pénicilline", "danger"),
+            Badge("Texture mixée", "warning", "soup"),
+            Badge("Risque de chute", "warning", "footprints"),
+            Badge("Directives anticipées", "info", "file-heart"),
+        ),
+        like_name="Marie de la Rochefoucauld, 02/11/1939, chambre 21.",
+    )
+
+
+def _paging() -> Paging[SampleRow]:
+    rows = [
+        SampleRow(
+            "de la Rochefoucauld-Montbéliard Marie-Antoinette",
+            date(1941, 3, 12),
+            "12",
+            48.5,
+            Badge("Évaluation en retard", "danger"),
+        ),
+        SampleRow("Petit Jeanne", date(1938, 1, 1), "4", 61, Badge("À jour", "success")),
+        SampleRow("Nguyen Paul", date(1952, 8, 30), "21", 102.3, Badge("À confirmer", "warning")),
+    ]
+    headings = (
+        Heading("Nom", url="?sort=-name", direction="ascending"),
+        Heading("Naissance", url="?sort=born_on"),
+        Heading("Chambre"),
+        Heading("Poids (kg)", is_number=True),
+        Heading("Projet"),
+    )
+    return Paging(
+        rows=rows,
+        total=120,
+        number=2,
+        pages=3,
+        headings=headings,
+        previous_url="?page=1",
+        next_url="?page=3",
+        first=51,
+        last=100,
+    )

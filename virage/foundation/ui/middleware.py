@@ -22,7 +22,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
-        *("accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope"),
+        *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope"),
         *("hid", "microphone", "midi", "payment", "serial", "usb"),
     )
 )

@@ -110,7 +110,12 @@ def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpRe
     log = logger.error if has_failed else logger.info
     log("%s %s %s", problem.status, reference, cause or problem.title, exc_info=has_failed)
     template = "ui/_problem.html" if _wants_fragment(request) else "ui/problem.html"
-    shown: dict[str, object] = {"problem": problem, "reference": reference}
+    shown: dict[str, object] = {
+        "problem": problem,
+        "reference": reference,
+        "kept": "" if request.method in ("GET", "HEAD") else problem.kept,
+        "form_url": request.path,
+    }
     if has_failed:
         # A bare shell: working out the whole one could fail in the same way.
         content = render_to_string(template, {**shown, "shell": Shell(), "messages": ()})

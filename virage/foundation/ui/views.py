@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from virage.foundation.ui import problems
 from virage.foundation.ui.context import KEYS_COOKIE, THEME_COOKIE, shell_of
 from virage.foundation.ui.forms import PreferencesForm
-from virage.foundation.ui.gallery import gallery_of
+from virage.foundation.ui.gallery import GalleryForm, gallery_of
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -37,10 +37,13 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Show every component, in every state."""
-    return render(request, "ui/gallery.html", {"gallery": gallery_of(request.GET)})
+    """Show every component; its form, sent, comes back with its errors and saves nothing."""
+    form = GalleryForm(request.POST or None)
+    status = 200 if form.is_valid() or not form.is_bound else 422
+    shown = {"gallery": gallery_of(form, request.GET)}
+    return render(request, "ui/gallery.html", shown, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -102,9 +102,11 @@ def menu(content: str, label: str, icon: str = "ellipsis") -> SafeString:
 
 
 @register.inclusion_tag("ui/menu_link.html")
-def menu_link(label: str, url: str, icon: str = "", key: str = "") -> dict[str, object]:
-    """Show an entry of a menu that leads to a page."""
-    return {"label": label, "url": url, "icon": icon, "key": key}
+def menu_link(
+    label: str, url: str, icon: str = "", key: str = "", dialog: str = ""
+) -> dict[str, object]:
+    """Show an entry of a menu that leads to a page, or opens the dialog of this id."""
+    return {"label": label, "url": url, "icon": icon, "key": key, "dialog": dialog}
 
 
 @register.inclusion_tag("ui/tabs.html")

@@ -87,7 +87,12 @@ def filters(form: forms.BaseForm, target: str = "") -> dict[str, object]:
 
 @register.inclusion_tag("ui/search_field.html", takes_context=True)
 def search_field(
-    context: Context, url: str, label: str, value: str = "", hint: str = ""
+    context: Context,
+    url: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    id: str = "search-words",  # noqa: A002 - the attribute's own name
 ) -> dict[str, object]:
     """Search by words typed in field `q`: they go by POST, never in the address."""
     return {
@@ -96,6 +101,7 @@ def search_field(
         "label": label,
         "value": value,
         "hint": hint,
+        "id": id,
     }
 
 

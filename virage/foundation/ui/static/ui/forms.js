@@ -1,0 +1,51 @@
+// Forms: nothing typed is lost by a slip (data-v-guard), nothing is sent twice, filters answer at
+// once (data-v-autosubmit), errors receive the focus (data-v-focus).
+const CHANGED = "vChanged";
+const SENT = "vSent";
+const TWICE_MS = 2000;
+
+function guarded(element) {
+  return element.closest?.("form[data-v-guard]");
+}
+
+// A form shown again with its errors holds what is not saved yet.
+function showErrors(root) {
+  const errors = root.querySelector("[data-v-focus]");
+  if (!errors) return;
+  const form = guarded(errors);
+  if (form) form.dataset[CHANGED] = "";
+  errors.focus();
+}
+
+document.addEventListener("input", (event) => {
+  const form = guarded(event.target);
+  if (form) form.dataset[CHANGED] = "";
+});
+
+document.addEventListener("change", (event) => {
+  event.target.closest("form[data-v-autosubmit]")?.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  const isTwice = event.timeStamp - Number(form.dataset[SENT] ?? -TWICE_MS) < TWICE_MS;
+  if (isTwice) return event.preventDefault();
+  form.dataset[SENT] = event.timeStamp;
+  delete form.dataset[CHANGED];
+}, { capture: true });
+
+// What did not arrive is not saved.
+document.addEventListener("htmx:sendError", (event) => {
+  const form = guarded(event.detail.elt);
+  if (!form) return;
+  delete form.dataset[SENT];
+  form.dataset[CHANGED] = "";
+});
+
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-v-changed]")) event.preventDefault();
+});
+
+document.addEventListener("htmx:afterSettle", (event) => showErrors(event.detail.elt));
+showErrors(document);

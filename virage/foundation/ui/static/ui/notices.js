@@ -1,0 +1,17 @@
+// Answers: toasts are closed by hand; what a fragment could not do is told above the content.
+const notice = document.getElementById("notice");
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-v-close]")) event.target.closest("[data-v-toast]").remove();
+});
+
+document.addEventListener("htmx:beforeRequest", () => notice.replaceChildren());
+
+document.addEventListener("htmx:sendError", () => {
+  notice.replaceChildren(document.getElementById("offline").content.cloneNode(true));
+  notice.scrollIntoView({ block: "center" });
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === notice) notice.scrollIntoView({ block: "center" });
+});

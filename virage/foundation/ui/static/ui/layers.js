@@ -1,0 +1,24 @@
+// What opens above the page: dialogs (data-v-dialog names the one a link opens; a page replaces it
+// without this script) and menus (data-v-menu), of which one at most stays open.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-v-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-v-dialog]");
+  const dialog = link && document.getElementById(link.dataset.vDialog);
+  if (dialog && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  closeMenus(event.target.closest("details[data-v-menu]"));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest?.("details[data-v-menu][open]");
+  closeMenus();
+  menu?.querySelector("summary").focus();
+});
