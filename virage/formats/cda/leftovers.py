@@ -9,6 +9,7 @@ The closed list of what says nothing about the usager, and is therefore left asi
 - the absence of information (`nullFlavor` NA, NI or UNK; a masked value, MSK, is kept);
 - the technical `id` of an entry (a root alone), as the resource ids of FHIR;
 - `statusCode` « completed », which the templates impose on every entry;
+- the code and the title of a section whose entries are read;
 - a pointer to the narrative whose target exists: the target's own text is accounted for;
 - of the header, what identifies the message and not the record (the original file is kept):
   `id`, `setId`, `versionNumber`, `title`, `languageCode`, and confidentiality « N » (normal).
@@ -39,6 +40,11 @@ GRAMMAR_ELEMENTS = {"realmCode", "typeId", "templateId", "renderMultiMedia"}
 MESSAGE_ELEMENTS = {"id", "setId", "versionNumber", "title", "languageCode"}
 CONSTANTS = {("statusCode", "code", "completed")}
 ABSENCES = {"NA", "NI", "UNK"}
+LAYOUT = {
+    *("ID", "border", "frame", "rules", "cellspacing", "cellpadding", "width", "align", "valign"),
+    *("char", "charoff", "span", "colspan", "rowspan", "scope", "headers", "styleCode"),
+    *("listType", "referencedObject", "language", "mediaType"),
+}
 TITLES = {
     "addr": "Adresse",
     "author": "Auteur",
@@ -68,6 +74,9 @@ def list_leftovers(document: CdaDocument) -> list[Leftover]:
     """The parts that nobody read, each told of the object it was found in."""
     found = []
     for element, owner in document.owners.items():
+        own = _own_rest(document, element)
+        if own is not None:
+            found.append(_leftover(element, own, owner))
         for part in element:
             if part in document.owners:
                 continue
@@ -127,15 +136,26 @@ def _rest(document: CdaDocument, element: etree._Element) -> etree._Element | No
         return _copy(element) if any(_unsaid(document, element)) else None
     if element not in document.touched:
         return _copy(element) if _has_content(document, element) else None
-    kept = etree.Element(element.tag, nsmap=element.nsmap)  # type: ignore[arg-type]  # stub
-    for name, value in _unread_attributes(document, element):
-        kept.set(name, value)
-    kept.text = _unread_text(document, element)
+    kept = _own_rest(document, element)
     for child in element:
         rest = None if child in document.owners else _rest(document, child)
         if rest is not None:
+            kept = _empty(element) if kept is None else kept
             kept.append(rest)
-    return kept if kept.attrib or kept.text or len(kept) else None
+    return kept
+
+
+def _own_rest(document: CdaDocument, element: etree._Element) -> etree._Element | None:
+    """What an element says itself, without its children, and was not read."""
+    kept = _empty(element)
+    for name, value in _unread_attributes(document, element):
+        kept.set(name, value)
+    kept.text = _unread_text(document, element)
+    return kept if kept.attrib or kept.text else None
+
+
+def _empty(element: etree._Element) -> etree._Element:
+    return etree.Element(element.tag, nsmap=element.nsmap)  # type: ignore[arg-type]  # stub
 
 
 def _copy(element: etree._Element) -> etree._Element:
@@ -165,8 +185,6 @@ def _is_structure(element: etree._Element) -> bool:
     parent = element.getparent()
     if name in GRAMMAR_ELEMENTS:
         return True
-    if name == "id" and not element.get("extension"):
-        return not element.get("nullFlavor") or element.get("nullFlavor") in ABSENCES
     if parent is None or parent.getparent() is not None:
         return False
     return name in MESSAGE_ELEMENTS or (
@@ -184,6 +202,7 @@ def _unread_attributes(document: CdaDocument, element: etree._Element) -> Iterat
             or attribute in used
             or attribute in GRAMMAR_ATTRIBUTES
             or (name, attribute, said) in CONSTANTS
+            or (name == "id" and attribute == "root" and not element.get("extension"))
             or (attribute == "nullFlavor" and said in ABSENCES)
             or (name == "reference" and said[:1] == "#" and said[1:] in document.blocks)
         )
@@ -204,10 +223,11 @@ def _own_texts(element: etree._Element) -> list[str]:
 
 
 def _unsaid(document: CdaDocument, block: etree._Element) -> Iterator[str]:
-    """The texts of a narrative, headings aside, that no field of ours holds."""
+    """The texts and links of a narrative, headings aside, that no field of ours holds."""
     for element in block.iter():
         if local_name(element) in ("th", "caption") and not element.get("ID"):
             continue
+        yield from (str(name) for name in element.attrib if name not in LAYOUT)
         if TEXT in document.used.get(element, set()):
             continue
         yield from (text for text in _own_texts(element) if text not in document.values)

@@ -85,7 +85,9 @@ def _version(node: Node) -> str:
 
 
 def _read_sections(draft: Draft, node: Node) -> None:
-    for section in node.children("component/structuredBody/component/section"):
+    body = node.child("component/structuredBody")
+    body.own("")
+    for section in body.children("component/section"):
         readers = [read for root, read in SECTIONS.items() if section.has_template(root)]
         if not readers:
             section.report("unknown_section", section.child("title").peek_text())
