@@ -1,26 +1,144 @@
-"""Signing in, choosing a situation, leaving."""
+"""Signing in, choosing a situation, choosing a password, leaving."""
 
-import pytest
+from datetime import timedelta
+from typing import Any
+
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
-from tests.factories.town import PASSWORD, Town, actor_of, sign_in
+from tests.factories.town import PASSWORD, SINCE, Town, actor_of, sign_in
 from virage.directory import actions, queries
 from virage.directory.models import Membership
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
 
 
-def _connect(client: Client, membership: Membership):
-    account = membership.professional.account
-    return client.post("/connexion/", {"login": account.email.upper(), "password": PASSWORD})
+def _connect(client: Client, membership: Membership, password: str = PASSWORD) -> Any:
+    email = membership.professional.account.email.upper()
+    return client.post("/connexion/", {"login": email, "password": password})
+
+
+def _second_situation(town: Town) -> Membership:
+    return actions.open_membership(
+        actor_of(town.command_line),
+        professional=town.alice.professional,
+        profession="nurse",
+        establishment=town.ime,
+        reach="establishment",
+        starts_on=SINCE,
+    )
 
 
 def test_one_situation_is_chosen_by_signing_in(client: Client, town: Town) -> None:
-    response = _connect(client, town.alice)
-    assert response.url == "/"
+    assert _connect(client, town.alice).url == "/"
     page = client.get("/")
-    assert page.status_code == 200
     assert page.wsgi_request.actor.membership_id == town.alice.pk
     assert "EHPAD Les Tilleuls" in page.text
-    assert JournalEvent.objects.filter(action="choose_situation").count() == 1
+    event = JournalEvent.objects.get(action="situation.choose")
+    assert event.membership_id == town.alice.pk
+
+
+def test_several_situations_are_asked_for_and_can_be_changed(client: Client, town: Town) -> None:
+    second = _second_situation(town)
+    _connect(client, town.alice)
+    assert client.get("/").url == "/situation/"
+    assert "IME La Clairière" in client.get("/situation/").text
+    key = client.session.session_key
+    assert client.post("/situation/", {"membership": second.pk}).url == "/"
+    assert client.session.session_key != key
+    assert "IME La Clairière" in client.get("/").text
+    client.post("/situation/", {"membership": town.alice.pk})
+    assert client.get("/").wsgi_request.actor.membership_id == town.alice.pk
+
+
+def test_the_situation_of_another_is_refused(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    assert client.post("/situation/", {"membership": town.denis.pk}).status_code == 403
+    assert client.post("/situation/", {"membership": "n'importe quoi"}).status_code == 200
+
+
+def test_a_situation_that_has_ended_acts_no_more(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    actor = actor_of(town.command_line)
+    actions.end_membership(actor, membership=town.alice, ends_on=yesterday)
+    assert client.get("/").url == "/situation/"
+    assert "Aucune situation ouverte" in client.get("/situation/").text
+
+
+def test_a_wrong_password_is_refused_then_slowed_down(client: Client, town: Town) -> None:
+    for _ in range(5):
+        assert _connect(client, town.alice, "faux").status_code == 200
+    page = _connect(client, town.alice)
+    assert page.status_code == 200
+    assert "Trop de tentatives" in page.text
+
+
+def test_a_closed_account_does_not_come_in(client: Client, town: Town) -> None:
+    account = town.alice.professional.account
+    account.is_active = False
+    account.save()
+    assert _connect(client, town.alice).status_code != 200 or not client.session.get("situation")
+    assert client.get("/").url.startswith("/connexion/")
+
+
+def test_leaving_empties_the_session(client: Client, town: Town) -> None:
+    _connect(client, town.alice)
+    assert client.post("/deconnexion/").url == "/connexion/"
+    assert "situation" not in client.session
+    assert client.get("/").url.startswith("/connexion/")
+    assert client.get("/deconnexion/").status_code == 405
+
+
+def test_no_page_of_allauth_but_ours_is_reachable(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    for path in ("signup", "login", "email", "password/reset"):
+        assert client.get(f"/accounts/{path}/").status_code == 404
+
+
+def test_a_link_chooses_the_password_once(client: Client, town: Town) -> None:
+    actor = actor_of(town.command_line)
+    person = actions.create_professional(actor, family_name="Sarr", given_name="Fatou")
+    account = actions.open_account(actor, professional=person, email="fatou@example.org")
+    link = actions.issue_password_link(actor, account=account)
+    form = client.get(link)
+    assert account.password not in form.url
+    chosen = {"password1": "une phrase à moi", "password2": "une phrase à moi"}
+    assert client.get(form.url).status_code == 200
+    assert client.post(form.url, chosen).url == "/mot-de-passe/choisi/"
+    assert client.get("/mot-de-passe/choisi/").status_code == 200
+    assert "plus valable" in client.get(link).text
+    sent = {"login": account.email, "password": "une phrase à moi"}
+    assert client.post("/connexion/", sent).url == "/"
+
+
+def test_a_link_does_not_sign_another_person_out(client: Client, town: Town) -> None:
+    link = queries.password_link(town.denis.professional.account)
+    sign_in(client, town.alice)
+    assert client.get(link).status_code == 409
+    assert client.get("/").status_code == 200
+
+
+def test_a_forgotten_password_is_answered_by_the_outbox(client: Client, town: Town) -> None:
+    account = town.alice.professional.account
+    done = "/mot-de-passe/envoye/"
+    assert client.post("/mot-de-passe/oublie/", {"email": "inconnu@example.org"}).url == done
+    assert client.post("/mot-de-passe/oublie/", {"email": account.email}).url == done
+    assert client.get(done).status_code == 200
+    assert not mail.outbox
+    assert drain() == 1
+    assert mail.outbox[0].to == [account.email]
+    assert f"http://testserver/mot-de-passe/{account.pk.hex}-" in mail.outbox[0].body
+
+
+def test_the_password_is_changed_from_inside(client: Client, town: Town) -> None:
+    _connect(client, town.alice)
+    assert client.get("/mot-de-passe/changer/").status_code == 200
+    new = {
+        "oldpassword": PASSWORD,
+        "password1": "une autre phrase",
+        "password2": "une autre phrase",
+    }
+    assert client.post("/mot-de-passe/changer/", new).status_code == 302
+    assert client.get("/").status_code == 200

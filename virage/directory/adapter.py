@@ -22,11 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in; whoever has one situation today has chosen it by signing in."""
         super().login(request, user)
         now = timezone.now()
-        situations = situations_of(user, now)
+        situations = situations_of(user, now)[:2]
         if len(situations) == 1:
-            act_as(
-                request, choose_situation(user, membership_id=situations[0].membership_id, at=now)
-            )
+            act_as(request, choose_situation(user, membership_id=situations[0].pk, at=now))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go home; the middleware sends those without a situation to choose one."""

@@ -8,11 +8,17 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from virage.directory.actions.accounts import PASSWORD_LINK
         from virage.directory.jobs import send_password_link
-        from virage.foundation.outbox.actions import register
+        from virage.directory.queries.home import home_card
+        from virage.foundation.outbox import actions as outbox
+        from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem
-        from virage.foundation.ui.navigation import register as register_door
 
-        register(PASSWORD_LINK, send_password_link)
-        register_door(
-            NavItem("Accueil", "directory:home", "house", "a", allowed=lambda actor: True, order=0)
-        )
+        outbox.register(PASSWORD_LINK, send_password_link)
+        home.register(home_card, order=90)
+        for label, url_name, icon, key, order in (
+            ("Accueil", "directory:home", "house", "a", 0),
+            ("Annuaire", "directory:establishment_list", "book-user", "n", 90),
+        ):
+            navigation.register(
+                NavItem(label, url_name, icon, key, allowed=lambda actor: True, order=order)
+            )

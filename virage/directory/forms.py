@@ -1,9 +1,179 @@
 """Shape and wording of what is typed in the directory."""
 
+from datetime import datetime
+from typing import Any, cast
+
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from virage.directory.enums import EstablishmentKind, UsagerWord
+from virage.directory.models import Establishment, MembershipQuerySet, Unit
+from virage.directory.rules import professions_of_people
+from virage.foundation.access.enums import Reach
+from virage.foundation.ui.widgets import DayInput
+
+STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
+WIDE = (Reach.OPERATOR, Reach.NOBODY)
+LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
 
 
 class SituationForm(forms.Form):
     """The situation chosen; whether it is one's own is the action's question."""
 
     membership = forms.UUIDField()
+
+
+class EstablishmentForm(forms.Form):
+    """An establishment or service to add."""
+
+    name = forms.CharField(label="Nom", max_length=200)
+    kind = forms.ChoiceField(label="Catégorie", choices=EstablishmentKind.choices, required=False)
+    finess = forms.CharField(
+        label="Numéro FINESS",
+        max_length=9,
+        required=False,
+        help_text="Celui de l'établissement (géographique), 9 caractères.",
+    )
+    siret = forms.CharField(label="SIRET", max_length=14, required=False)
+    usager_word = forms.ChoiceField(
+        label="Comment nommez-vous les personnes accompagnées ?", choices=UsagerWord.choices
+    )
+
+
+class UnitForm(forms.Form):
+    """A unit to add to an establishment."""
+
+    name = forms.CharField(
+        label="Nom de l'unité", max_length=100, help_text="Un étage, un groupe, un secteur."
+    )
+
+
+class RoomForm(forms.Form):
+    """A room to add to a unit."""
+
+    name = forms.CharField(label="Numéro ou nom de la chambre", max_length=30)
+
+
+class ProfessionalForm(forms.Form):
+    """A professional to add, of the house or from outside."""
+
+    family_name = forms.CharField(label="Nom", max_length=100)
+    given_name = forms.CharField(label="Prénom", max_length=100, required=False)
+    civility = forms.ChoiceField(
+        label="Civilité",
+        choices=[("", "—"), ("Mme", "Madame"), ("M.", "Monsieur"), ("Dr", "Docteur")],
+        required=False,
+    )
+    profession_name = forms.CharField(
+        label="Métier", max_length=100, required=False, help_text="Tel qu'il se lit sur un badge."
+    )
+    rpps = forms.CharField(
+        label="Numéro RPPS",
+        max_length=11,
+        required=False,
+        help_text="11 chiffres, pour les professions qui en ont un.",
+    )
+    is_external = forms.BooleanField(
+        label="Intervient de l'extérieur (cabinet, hôpital, autre organisme)", required=False
+    )
+
+
+class AccountForm(forms.Form):
+    """The address under which a professional will sign in."""
+
+    email = forms.EmailField(
+        label="Adresse électronique professionnelle",
+        help_text="Elle sert à se connecter et à recevoir les liens de mot de passe.",
+    )
+
+
+class StructureChoice(forms.Form):
+    """Where a situation is to be opened: a GET form, so that the units to offer are known."""
+
+    establishment = forms.ModelChoiceField(None, label="Où ?", required=False)
+
+    def __init__(
+        self, query: QueryDict, *, establishments: QuerySet[Establishment], anywhere: str
+    ) -> None:
+        super().__init__(query)
+        field = cast("forms.ModelChoiceField[Establishment]", self.fields["establishment"])
+        field.queryset = establishments
+        field.empty_label = anywhere
+
+    @property
+    def chosen(self) -> Establishment | None:
+        """The establishment chosen, or None for the whole operator."""
+        return self.cleaned_data["establishment"] if self.is_valid() else None
+
+
+class MembershipForm(forms.Form):
+    """A situation to open: as what, over whom, from when to when."""
+
+    profession = forms.ChoiceField(label="Profession exercée ici")
+    reach = forms.ChoiceField(
+        label="Personnes dont le dossier lui est ouvert",
+        widget=forms.RadioSelect,
+        help_text="Ce que la profession permet d'y lire et d'y écrire est fixé par la matrice.",
+    )
+    units = forms.ModelMultipleChoiceField(
+        None, label="Unités", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    starts_on = forms.DateField(label="Premier jour", widget=DayInput)
+    ends_on = forms.DateField(
+        label="Dernier jour",
+        widget=DayInput,
+        required=False,
+        help_text="Laissez vide si la fin n'est pas connue.",
+    )
+
+    def __init__(
+        self, *args: Any, establishment: Establishment | None, units: QuerySet[Unit], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        professions = cast(forms.ChoiceField, self.fields["profession"])
+        professions.choices = [("", "—"), *professions_of_people().items()]
+        reaches = LOCAL if establishment else WIDE
+        cast(forms.ChoiceField, self.fields["reach"]).choices = [
+            (reach.value, reach.label.capitalize()) for reach in reaches
+        ]
+        if establishment:
+            cast("forms.ModelMultipleChoiceField[Unit]", self.fields["units"]).queryset = units
+        else:
+            del self.fields["units"]
+
+
+class EndForm(forms.Form):
+    """The last day of a situation."""
+
+    ends_on = forms.DateField(label="Dernier jour", widget=DayInput)
+
+
+class MembershipFilter(forms.Form):
+    """Which situations to list."""
+
+    state = forms.ChoiceField(label="État", choices=STATES, required=False)
+    establishment = forms.ModelChoiceField(
+        None, label="Établissement", required=False, empty_label="Tous"
+    )
+    profession = forms.ChoiceField(label="Profession", required=False)
+
+    def __init__(self, query: QueryDict, *, establishments: QuerySet[Establishment]) -> None:
+        super().__init__({"state": "open", **query.dict()})
+        field = cast("forms.ModelChoiceField[Establishment]", self.fields["establishment"])
+        field.queryset = establishments
+        professions = cast(forms.ChoiceField, self.fields["profession"])
+        professions.choices = [("", "Toutes"), *professions_of_people().items()]
+
+    def filter(self, memberships: MembershipQuerySet, at: datetime) -> MembershipQuerySet:
+        """Keep what was asked for; an unknown choice is ignored."""
+        asked = self.cleaned_data if self.is_valid() else {"state": "open"}
+        if asked["state"] == "open":
+            memberships = memberships.active(at)
+        elif asked["state"] == "ended":
+            memberships = memberships.ended(at)
+        if asked.get("establishment"):
+            memberships = memberships.filter(establishment=asked["establishment"])
+        if asked.get("profession"):
+            memberships = memberships.filter(profession=asked["profession"])
+        return memberships

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.foundation.access.enums import Reach
+from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import RecordItem, Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
@@ -164,6 +165,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         day = timezone.localdate(at)
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def ended(self, at: datetime) -> "MembershipQuerySet":
+        """Keep those whose last day was before the day of this instant (Europe/Paris)."""
+        return self.filter(ends_on__lt=timezone.localdate(at))
+
 
 class Membership(models.Model):
     """A situation: a professional in an establishment, as a profession, between two dates.
@@ -195,6 +200,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.professional_id} {self.profession}"
+
+    @property
+    def profession_label(self) -> str:
+        """The French name of the profession in the matrix."""
+        return profession_label(self.profession)
+
+    @property
+    def structure(self) -> "Establishment | Operator":
+        """Where: the establishment, or the whole operator; both are to be loaded beforehand."""
+        return self.establishment or self.operator
 
 
 class AuthoredItem(RecordItem):

@@ -6,11 +6,64 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
 from virage.directory.middleware import without_situation
-from virage.directory.views import passwords, situations
+from virage.directory.views import (
+    memberships,
+    passwords,
+    professionals,
+    situations,
+    structures,
+)
 
 directory_patterns = [
     path("", situations.home_page, name="home"),
     path("situation/", situations.situation, name="situation"),
+    path("annuaire/", structures.establishment_list, name="establishment_list"),
+    path(
+        "annuaire/etablissements/nouveau/",
+        structures.establishment_add,
+        name="establishment_add",
+    ),
+    path(
+        "annuaire/etablissements/<uuid:establishment_id>/",
+        structures.establishment,
+        name="establishment",
+    ),
+    path(
+        "annuaire/etablissements/<uuid:establishment_id>/unites/nouvelle/",
+        structures.unit_add,
+        name="unit_add",
+    ),
+    path("annuaire/unites/<uuid:unit_id>/chambres/nouvelle/", structures.room_add, name="room_add"),
+    path("annuaire/professionnels/", professionals.professional_list, name="professional_list"),
+    path(
+        "annuaire/professionnels/nouveau/", professionals.professional_add, name="professional_add"
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/",
+        professionals.professional,
+        name="professional",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/compte/",
+        professionals.account_open,
+        name="account_open",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/lien/",
+        professionals.password_link,
+        name="password_link",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/situations/nouvelle/",
+        memberships.membership_open,
+        name="membership_open",
+    ),
+    path("annuaire/situations/", memberships.membership_list, name="membership_list"),
+    path(
+        "annuaire/situations/<uuid:membership_id>/fin/",
+        memberships.membership_end,
+        name="membership_end",
+    ),
 ]
 
 account_patterns = [
@@ -38,7 +91,7 @@ account_patterns = [
         name="account_reset_password_from_key_done",
     ),
     re_path(
-        r"^mot-de-passe/(?P<uidb36>[0-9a-f]{32})-(?P<key>[^/]+)/$",
+        r"^mot-de-passe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         passwords.choose_password,
         name="account_reset_password_from_key",
     ),

@@ -1,7 +1,6 @@
 """Reading the directory: who acts, structures, people."""
 
 from virage.directory.queries.actors import (
-    Situation,
     account_with,
     actor_for,
     actor_of,
@@ -20,11 +19,11 @@ from virage.directory.queries.structures import (
     establishments_managed_by,
     establishments_of,
     unit_of,
+    units_of,
     units_with_rooms,
 )
 
 __all__ = [
-    "Situation",
     "account_with",
     "actor_for",
     "actor_of",
@@ -39,5 +38,6 @@ __all__ = [
     "situations_of",
     "system_membership",
     "unit_of",
+    "units_of",
     "units_with_rooms",
 ]

@@ -1,7 +1,6 @@
 """Who acts: memberships turned into actors, and what signing in needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,17 +13,6 @@ from virage.directory.models import Account, Membership, MembershipQuerySet, Ope
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
-from virage.foundation.access.matrix import profession_label
-
-
-@dataclass(frozen=True, kw_only=True)
-class Situation:
-    """A membership as its holder reads it when choosing."""
-
-    membership_id: UUID
-    place: str
-    profession_label: str
-    unit_names: str
 
 
 def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | None:
@@ -49,24 +37,15 @@ def system_membership(operator: Operator) -> Membership:
     return Membership.objects.get(operator=operator, profession=SYSTEM)
 
 
-def situations_of(account: Account, at: datetime) -> list[Situation]:
-    """Return the situations that an account may choose today, oldest first."""
-    memberships = (
+def situations_of(account: Account, at: datetime) -> MembershipQuerySet:
+    """Return the memberships that an account may act in today, oldest first, units loaded."""
+    return (
         Membership.objects.active(at)
         .filter(professional__account=account)
         .select_related("establishment", "operator")
         .prefetch_related(Prefetch("units", Unit.objects.order_by("name", "id")))
         .order_by("starts_on", "id")
     )
-    return [
-        Situation(
-            membership_id=membership.pk,
-            place=(membership.establishment or membership.operator).name,
-            profession_label=profession_label(membership.profession),
-            unit_names=", ".join(unit.name for unit in membership.units.all()),
-        )
-        for membership in memberships
-    ]
 
 
 def account_with(account_id: UUID | str) -> Account:
@@ -96,7 +75,6 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         return None
     membership = rows[0]
     account = getattr(membership.professional, "account", None)
-    structure = membership.establishment or membership.operator
     return Actor(
         account_id=account.pk if account else None,
         membership_id=membership.pk,
@@ -108,7 +86,7 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         unit_ids=tuple(sorted(row.unit_id for row in rows if row.unit_id)),
         at=at,
         display_name=membership.professional.display_name,
-        profession_label=profession_label(membership.profession),
-        establishment_name=structure.name,
+        profession_label=membership.profession_label,
+        establishment_name=membership.structure.name,
         purpose=purpose,
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from virage.directory.models import Membership, Professional, Unit
+from virage.directory.models import Membership, MembershipQuerySet, Professional, Unit
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
@@ -33,7 +33,7 @@ def professional_of(actor: Actor, professional_id: UUID) -> Professional:
     return professional
 
 
-def memberships_of(actor: Actor) -> QuerySet[Membership]:
+def memberships_of(actor: Actor) -> MembershipQuerySet:
     """Return the memberships of the operator, the latest first, the command line's left out."""
     return (
         Membership.objects.filter(operator=actor.operator_id)

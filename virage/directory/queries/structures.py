@@ -48,3 +48,9 @@ def unit_of(actor: Actor, unit_id: UUID) -> Unit:
     if unit is None:
         raise Refused("hidden", "Cette unité n'existe pas.", is_hidden=True)
     return unit
+
+
+def units_of(establishment: Establishment | None) -> QuerySet[Unit]:
+    """Return the units of an establishment by name; none without an establishment."""
+    units = establishment.units.all() if establishment else Unit.objects.none()
+    return units.order_by("name", "id")

@@ -1,0 +1,138 @@
+"""The screens of the directory: who sees, who adds, and that they stay light."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.town import SINCE, Town, actor_of, sign_in
+from tests.guards import BoundedQueries
+from virage.directory import actions
+from virage.directory.models import Establishment, Membership, Professional
+
+LISTS = ("/annuaire/", "/annuaire/professionnels/", "/annuaire/situations/")
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_everyone_reads_the_lists_of_the_operator(client: Client, town: Town, url: str) -> None:
+    sign_in(client, town.alice)
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "Ajouter" not in page.text
+    for stranger in ("EHPAD du Lac", "Charlie", "Ligne de commande"):
+        assert stranger not in page.text
+
+
+@pytest.mark.parametrize("url", [*LISTS, "/", "/situation/"])
+def test_a_list_costs_the_same_for_one_row_and_thirty(
+    client: Client, town: Town, url: str, queries: BoundedQueries
+) -> None:
+    sign_in(client, town.gaspard)
+    with queries(at_most=12) as before:
+        client.get(url)
+    actor = actor_of(town.command_line)
+    for number in range(30):
+        actions.create_establishment(actor, name=f"Service {number}")
+        person = actions.create_professional(actor, family_name=f"Nom {number}")
+        actions.open_account(actor, professional=person, email=f"n{number}@example.org")
+        actions.open_membership(
+            actor,
+            professional=person,
+            profession="nurse",
+            establishment=town.ehpad,
+            units=[town.unit_a],
+            starts_on=SINCE,
+        )
+    with queries(at_most=len(before)):
+        page = client.get(url)
+    assert page.status_code == 200
+
+
+def test_a_director_adds_a_structure_down_to_its_rooms(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    typed = {"name": "SAVS Le Passage", "kind": "446", "usager_word": "usager"}
+    response = client.post("/annuaire/etablissements/nouveau/", typed)
+    made = Establishment.objects.get(name="SAVS Le Passage")
+    assert response.url == f"/annuaire/etablissements/{made.pk}/"
+    client.post(f"{response.url}unites/nouvelle/", {"name": "Secteur nord"})
+    unit = made.units.get()
+    client.post(f"/annuaire/unites/{unit.pk}/chambres/nouvelle/", {"name": "Studio 3"})
+    page = client.get(response.url)
+    assert "Secteur nord" in page.text
+    assert "Studio 3" in page.text
+
+
+def test_a_wrong_key_comes_back_with_what_was_typed(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    typed = {"name": "IME du Pré", "finess": "990000102", "usager_word": "usager"}
+    page = client.post("/annuaire/etablissements/nouveau/", typed)
+    assert page.status_code == 422
+    assert "Ce numéro FINESS est faux" in page.text
+    assert "IME du Pré" in page.text
+
+
+def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: Town) -> None:
+    sign_in(client, town.sofia)
+    response = client.post(
+        "/annuaire/professionnels/nouveau/", {"family_name": "Sarr", "given_name": "Fatou"}
+    )
+    person = Professional.objects.get(family_name="Sarr")
+    page = response.url
+    client.post(f"{page}compte/", {"email": "Fatou.Sarr@example.org"})
+    assert "attend son premier mot de passe" in client.get("/").text
+    assert f"/mot-de-passe/{person.account.pk.hex}-" in client.post(f"{page}lien/").text
+    shown = client.get(f"{page}situations/nouvelle/")
+    assert "Rez-de-jardin" in shown.text
+    assert "La Clairière" not in shown.text
+    typed = {
+        "profession": "nurse",
+        "reach": "units",
+        "units": [str(town.unit_a.pk)],
+        "starts_on": "2026-01-05",
+        "ends_on": "",
+    }
+    client.post(f"{page}situations/nouvelle/?establishment={town.ehpad.pk}", typed)
+    membership = Membership.objects.get(professional=person)
+    assert (membership.establishment, membership.units.get()) == (town.ehpad, town.unit_a)
+    client.post(f"/annuaire/situations/{membership.pk}/fin/", {"ends_on": "2026-02-01"})
+    membership.refresh_from_db()
+    assert membership.ends_on is not None
+    assert "Terminée" in client.get(page).text
+
+
+def test_words_are_searched_by_post(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    page = client.post("/annuaire/professionnels/", {"q": "gar"})
+    assert "Garnier" in page.text
+    assert "Martel" not in page.text.split("<main")[1]
+    assert "Personne de ce nom" in client.post("/annuaire/professionnels/", {"q": "zz"}).text
+
+
+def _forms(town: Town) -> dict[str, Any]:
+    person = town.basile.professional_id
+    return {
+        "/annuaire/etablissements/nouveau/": "gaspard",
+        f"/annuaire/etablissements/{town.ehpad.pk}/unites/nouvelle/": "sofia",
+        f"/annuaire/unites/{town.unit_a.pk}/chambres/nouvelle/": "sofia",
+        "/annuaire/professionnels/nouveau/": "sofia",
+        f"/annuaire/professionnels/{person}/compte/": "sofia",
+        f"/annuaire/professionnels/{person}/situations/nouvelle/": "sofia",
+        f"/annuaire/situations/{town.basile.pk}/fin/": "sofia",
+    }
+
+
+def test_the_forms_open_to_those_who_manage_there_only(client: Client, town: Town) -> None:
+    for url, manager in _forms(town).items():
+        sign_in(client, getattr(town, manager))
+        assert client.get(url).status_code == 200, url
+        sign_in(client, town.alice)
+        assert client.get(url).status_code == 403, url
+        sign_in(client, town.charlie)
+        assert client.get(url).status_code in (403, 404), url
+
+
+@pytest.mark.parametrize("kind", ["etablissements", "professionnels"])
+def test_another_operator_does_not_exist(client: Client, town: Town, kind: str) -> None:
+    theirs = {"etablissements": town.other_ehpad.pk, "professionnels": town.charlie.professional_id}
+    sign_in(client, town.gaspard)
+    assert client.get(f"/annuaire/{kind}/{theirs[kind]}/").status_code == 404

@@ -1,0 +1,40 @@
+"""What the directory says on the home page, to those who manage it."""
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.urls import reverse
+
+from virage.directory.models import Account
+from virage.directory.queries.people import professionals_of
+from virage.directory.rules import management_refusal
+from virage.foundation.access.actor import Actor
+from virage.foundation.ui.home import Card, Line
+
+
+def home_card(actor: Actor) -> Card | None:
+    """Return how many professionals there are, and whose account waits for its first password.
+
+    None for those who do not manage the directory. Two SQL statements.
+    """
+    if management_refusal(actor, actor.establishment_id):
+        return None
+    waiting = (
+        Account.objects.filter(professional__operator=actor.operator_id, is_active=True)
+        .filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .select_related("professional")
+        .order_by("-date_joined", "id")[:5]
+    )
+    count = professionals_of(actor).count()
+    return Card(
+        title="Annuaire",
+        url=reverse("directory:professional_list"),
+        icon="users",
+        summary=f"{count} professionnel{'s' if count > 1 else ''} dans l'organisme",
+        lines=tuple(
+            Line(
+                account.professional.display_name,
+                reverse("directory:professional", args=[account.professional_id]),
+                "attend son premier mot de passe",
+            )
+            for account in waiting
+        ),
+    )

@@ -1,0 +1,109 @@
+"""Professionals of the operator and their accounts."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from virage.directory.actions import create_professional, issue_password_link, open_account
+from virage.directory.forms import AccountForm, ProfessionalForm
+from virage.directory.queries import memberships_of, professional_of, professionals_of
+from virage.directory.rules import management_refusal, require_management
+from virage.directory.views import answer_form
+from virage.foundation.access.request import Request
+from virage.foundation.ui.paging import Column, paginate
+
+COLUMNS = (
+    Column("Nom", "name", ("family_name", "given_name")),
+    Column("Métier", "profession", ("profession_name",)),
+    Column("RPPS"),
+    Column("Compte"),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def professional_list(request: Request) -> HttpResponse:
+    """List the professionals; the words of a search come by POST."""
+    words = request.POST.get("q", "").strip()
+    paging = paginate(professionals_of(request.actor, words), request.GET, COLUMNS)
+    can_add = management_refusal(request.actor, request.actor.establishment_id) is None
+    shown = {"paging": paging, "words": words, "can_add": can_add}
+    return render(request, "directory/professional_list.html", shown)
+
+
+@require_GET
+def professional(request: Request, professional_id: UUID) -> HttpResponse:
+    """Show a professional, the account and the memberships, past ones included."""
+    actor = request.actor
+    found = professional_of(actor, professional_id)
+    memberships = memberships_of(actor).filter(professional=found)
+    today = timezone.localdate()
+    rows = [
+        (membership, management_refusal(actor, membership.establishment_id) is None)
+        for membership in memberships
+    ]
+    shown = {
+        "professional": found,
+        "account": getattr(found, "account", None),
+        "rows": rows,
+        "today": today,
+        "can_manage": management_refusal(actor, actor.establishment_id) is None,
+    }
+    return render(request, "directory/professional.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def professional_add(request: Request) -> HttpResponse:
+    """Add a professional to the operator."""
+    require_management(request.actor, request.actor.establishment_id)
+    form = ProfessionalForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        made = create_professional(request.actor, **form.cleaned_data)
+        messages.success(request, f"{made.display_name} est dans l'annuaire.")
+        return redirect("directory:professional", made.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title="Ajouter un professionnel",
+        submit="Ajouter le professionnel",
+        cancel=reverse("directory:professional_list"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def account_open(request: Request, professional_id: UUID) -> HttpResponse:
+    """Open the account of a professional."""
+    found = professional_of(request.actor, professional_id)
+    require_management(request.actor, request.actor.establishment_id)
+    form = AccountForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        open_account(request.actor, professional=found, **form.cleaned_data)
+        messages.success(request, "Le compte est ouvert. Il lui faut maintenant un mot de passe.")
+        return redirect("directory:professional", found.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title="Ouvrir un compte",
+        note=found.display_name,
+        submit="Ouvrir le compte",
+        cancel=reverse("directory:professional", args=[found.pk]),
+    )
+
+
+@require_POST
+def password_link(request: Request, professional_id: UUID) -> HttpResponse:
+    """Show, once, a one-time link to hand to the owner of a new account."""
+    found = professional_of(request.actor, professional_id)
+    path = issue_password_link(request.actor, account=found.account)
+    shown = {"professional": found, "link": request.build_absolute_uri(path)}
+    return render(request, "directory/password_link.html", shown)

@@ -1,0 +1,117 @@
+"""Establishments and services, their units and rooms."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.directory.actions import create_establishment, create_room, create_unit
+from virage.directory.forms import EstablishmentForm, RoomForm, UnitForm
+from virage.directory.queries import (
+    establishment_of,
+    establishments_of,
+    unit_of,
+    units_with_rooms,
+)
+from virage.directory.rules import management_refusal, require_management
+from virage.directory.views import answer_form
+from virage.foundation.access.request import Request
+from virage.foundation.ui.paging import Column, paginate
+
+COLUMNS = (
+    Column("Nom", "name", ("name",)),
+    Column("Catégorie", "kind", ("kind",)),
+    Column("FINESS", "finess", ("finess",)),
+    Column("Unités", "units", ("unit_count",), is_number=True),
+)
+
+
+@require_GET
+def establishment_list(request: Request) -> HttpResponse:
+    """List the establishments and services of the operator."""
+    paging = paginate(establishments_of(request.actor), request.GET, COLUMNS)
+    can_add = management_refusal(request.actor) is None
+    shown = {"paging": paging, "can_add": can_add}
+    return render(request, "directory/establishment_list.html", shown)
+
+
+@require_GET
+def establishment(request: Request, establishment_id: UUID) -> HttpResponse:
+    """Show an establishment, its units and their rooms."""
+    found = establishment_of(request.actor, establishment_id)
+    shown = {
+        "establishment": found,
+        "units": units_with_rooms(found),
+        "can_manage": management_refusal(request.actor, found.pk) is None,
+    }
+    return render(request, "directory/establishment.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def establishment_add(request: Request) -> HttpResponse:
+    """Add an establishment or service to the operator."""
+    require_management(request.actor)
+    form = EstablishmentForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        made = create_establishment(request.actor, **form.cleaned_data)
+        messages.success(request, f"« {made.name} » est dans l'annuaire.")
+        return redirect("directory:establishment", made.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title="Ajouter un établissement ou service",
+        submit="Ajouter l'établissement",
+        cancel=reverse("directory:establishment_list"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
+    """Add a unit to an establishment."""
+    found = establishment_of(request.actor, establishment_id)
+    require_management(request.actor, found.pk)
+    form = UnitForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        made = create_unit(request.actor, establishment=found, **form.cleaned_data)
+        messages.success(request, f"L'unité « {made.name} » est ajoutée.")
+        return redirect("directory:establishment", found.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title="Ajouter une unité",
+        note=found.name,
+        submit="Ajouter l'unité",
+        cancel=reverse("directory:establishment", args=[found.pk]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def room_add(request: Request, unit_id: UUID) -> HttpResponse:
+    """Add a room to a unit; the form comes back empty, ready for the next one."""
+    unit = unit_of(request.actor, unit_id)
+    require_management(request.actor, unit.establishment_id)
+    form = RoomForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        made = create_room(request.actor, unit=unit, **form.cleaned_data)
+        messages.success(request, f"La chambre « {made.name} » est ajoutée. Vous pouvez continuer.")
+        return redirect("directory:room_add", unit.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        title="Ajouter une chambre",
+        note=f"{unit.establishment.name}, {unit.name}",
+        submit="Ajouter la chambre",
+        cancel=reverse("directory:establishment", args=[unit.establishment_id]),
+    )
