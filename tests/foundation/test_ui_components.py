@@ -1,0 +1,83 @@
+"""What components promise: errors tied to fields, typed words kept, dates and texts readable."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils.datastructures import MultiValueDict
+from lucide import IconDoesNotExist
+
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.ui import dates
+from virage.foundation.ui.differences import differences
+from virage.foundation.ui.forms import add_domain_error
+from virage.foundation.ui.gallery import GalleryForm
+
+
+def _render(source: str, **values: object) -> str:
+    return Template(source).render(Context(values))
+
+
+def test_a_form_keeps_what_was_typed_and_leads_to_its_errors() -> None:
+    form = GalleryForm(MultiValueDict({"text": ["<b>Chute</b>"], "on": ["31/02/2026"]}))
+    html = _render('{% form form submit="Enregistrer" %}', form=form)
+    assert "&lt;b&gt;Chute&lt;/b&gt;" in html
+    assert '<a href="#id_on">Jour : Saisissez une date valide.</a>' in html
+    assert '<a href="#id_volet_0">Volet : Ce champ est obligatoire.</a>' in html
+    assert 'id="id_title_error"' in html
+    assert 'aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'enctype="multipart/form-data"' in html
+
+
+def test_a_domain_error_comes_back_on_the_form() -> None:
+    form = GalleryForm({})
+    add_domain_error(form, Invalid({"on": ["Ce jour est à venir."], "stay": ["Séjour clos."]}))
+    add_domain_error(form, Refused("reach", "Hors de vos unités.", "Voyez Mme Lenoir."))
+    assert "Ce jour est à venir." in form.errors["on"]
+    assert form.non_field_errors() == ["Séjour clos.", "Hors de vos unités. Voyez Mme Lenoir."]
+
+
+@pytest.mark.parametrize(
+    "error", [Refused("operator", "x", is_hidden=True), Conflict("x", "mine", "theirs")]
+)
+def test_what_no_form_can_show_goes_on(error: Exception) -> None:
+    with pytest.raises(type(error)):
+        add_domain_error(forms.Form({}), error)
+
+
+def test_an_unknown_icon_is_a_fault() -> None:
+    with pytest.raises(IconDoesNotExist):
+        _render('{% icon "no-such-icon" %}')
+
+
+def test_attributes_are_escaped_and_hyphenated() -> None:
+    html = _render('{% button "Valider" hx_get=value %}', value='"><script>')
+    assert 'hx-get="&quot;&gt;&lt;script&gt;"' in html
+
+
+def test_an_absent_value_is_said() -> None:
+    assert "Non renseigné" in _render('{% definition "Médecin" %}')
+    assert "<dd>0</dd>" in _render('{% definition "Chutes" 0 %}')
+
+
+def test_the_way_here_ends_on_the_present_page() -> None:
+    html = _render('{% breadcrumb "Usagers" "/usagers/" "Import" %}')
+    assert '<a href="/usagers/">Usagers</a>' in html
+    assert '<span aria-current="page">Import</span>' in html
+
+
+def test_dates_are_read_in_paris() -> None:
+    instant = datetime(2026, 6, 30, 22, 5, tzinfo=UTC)
+    plain = dates.moment(instant).replace(dates.NO_BREAK, " ")
+    assert ">mer. 1er juil. 2026, 0 h 05<" in plain
+    assert ">12/03/1941<" in dates.numeric_day(date(1941, 3, 12))
+    assert ">0 h 05<" in dates.clock(instant).replace(dates.NO_BREAK, " ")
+    assert dates.day(None) == dates.numeric_day(None) == dates.moment(None) == dates.clock(None)
+
+
+def test_two_texts_show_where_they_differ() -> None:
+    mine, theirs = differences("mal au genou droit ce soir", "mal au genou gauche ce soir")
+    assert [passage.text for passage in mine if passage.is_own] == ["droit "]
+    assert [passage.text for passage in theirs if passage.is_own] == ["gauche "]
+    assert "".join(passage.text for passage in mine) == "mal au genou droit ce soir"

@@ -1,0 +1,103 @@
+"""Each way of saying no: its status, its words, its reference, and nothing that should stay in."""
+
+import logging
+import re
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.urls("tests.foundation.ui_urls"), pytest.mark.django_db]
+
+REFERENCE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+ANSWERS = [
+    ("refused", 403, "Cette personne n’est pas de vos unités."),
+    ("refused", 403, "Mme Lenoir"),
+    ("hidden", 404, "Cette page est introuvable"),
+    ("invalid", 422, "La fin précède le début."),
+    ("invalid", 422, "Ce jour est à venir."),
+    ("conflict", 409, "Karim Benali a corrigé ce texte."),
+    ("conflict", 409, "la moitié mangée"),
+    ("malformed", 400, "n’a pas été comprise"),
+    ("denied", 403, "Vous n’avez pas accès"),
+    ("absent", 404, "Cette page est introuvable"),
+    ("broken", 500, "Un défaut du logiciel"),
+]
+
+
+def _text(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(("kind", "status", "words"), ANSWERS)
+@pytest.mark.parametrize("is_fragment", [False, True])
+def test_a_refusal_is_worded_and_referenced(
+    visitor: Client,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    status: int,
+    words: str,
+    is_fragment: bool,
+) -> None:
+    caplog.set_level(logging.INFO, "virage.foundation.ui.problems")
+    headers = {"HX-Request": "true"} if is_fragment else {}
+    answer = visitor.post(f"/non/{kind}/", headers=headers)
+    text = _text(answer.text)
+    assert answer.status_code == status
+    assert words in text
+    assert answer.text.startswith("<!doctype html>") is not is_fragment
+    assert "secret" not in answer.text
+    reference = REFERENCE.search(text)
+    assert reference
+    assert reference[0] in caplog.text
+
+
+def test_what_is_hidden_does_not_exist(visitor: Client) -> None:
+    def shown(kind: str) -> str:
+        page = visitor.get(f"/non/{kind}/", headers={"HX-Request": "true"})
+        return REFERENCE.sub("", page.text)
+
+    assert shown("hidden") == shown("absent")
+
+
+def test_the_log_names_the_condition_not_the_message(
+    visitor: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "virage.foundation.ui.problems")
+    visitor.get("/non/refused/")
+    assert "reach" in caplog.text
+    assert "Cette personne" not in caplog.text
+
+
+def test_a_refused_reading_does_not_speak_of_saving(visitor: Client) -> None:
+    assert "Ce qui est gardé" not in visitor.get("/non/refused/").text
+    assert "Ce qui est gardé" in visitor.post("/non/refused/").text
+
+
+def test_the_browser_is_told_what_it_may_run_and_keep(visitor: Client) -> None:
+    headers = visitor.get("/non/refused/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    for directive in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"):
+        assert directive in policy
+    assert headers["Cache-Control"] == "no-store"
+    assert "HX-Request" in headers["Vary"]
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_htmx_leaves_for_a_redirect(visitor: Client) -> None:
+    assert visitor.get("/partir/").status_code == 302
+    answer = visitor.get("/partir/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/ailleurs/")
+    assert answer.cookies["kept"].value == "yes"
+
+
+def test_a_stale_form_is_explained(settings: object) -> None:
+    settings.CSRF_FAILURE_VIEW = "virage.foundation.ui.views.csrf_failure"
+    answer = Client(enforce_csrf_checks=True).post("/non/refused/")
+    assert answer.status_code == 403
+    assert "restée ouverte trop longtemps" in answer.text
