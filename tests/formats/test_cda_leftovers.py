@@ -12,9 +12,8 @@ from virage.formats.tddui.from_cda import read_document
 from virage.formats.tddui.record import Limits, Unreadable
 
 WORD = "mot-témoin"
-NARRATIVE = (
-    '<table><tr><th>Motif</th><th>Compte-rendu</th></tr><tr><td ID="a">Visite</td></tr></table>'
-)
+NARRATIVE = """<table><thead><tr><th>Motif</th><th>Compte-rendu</th></tr></thead>
+  <tr><td ID="a">Visite</td></tr></table>"""
 SAMPLE = document(
     events(
         event(

@@ -62,7 +62,7 @@ def decode_json(data: bytes, limits: Limits) -> Any:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         refuse("bad_encoding", f"octet {error.start}")
-    is_whole = _check_json_shape(data, limits)
+    is_cut = _check_json_shape(data, limits)
     try:
         value = json.loads(
             text,
@@ -73,7 +73,7 @@ def decode_json(data: bytes, limits: Limits) -> Any:
         )
     except json.JSONDecodeError as error:
         place = f"ligne {error.lineno}, colonne {error.colno}"
-        refuse("not_json" if is_whole else "truncated", place)
+        refuse("truncated" if is_cut else "not_json", place)
     except RecursionError:
         refuse("too_deep")
     if SUSPECT_ESCAPE.search(text):
@@ -82,7 +82,7 @@ def decode_json(data: bytes, limits: Limits) -> Any:
 
 
 def _check_json_shape(data: bytes, limits: Limits) -> bool:
-    """Bound depth and volume without decoding; say whether the text looks whole.
+    """Bound depth and volume without decoding; say whether the text looks cut.
 
     Each pass removes the innermost brackets, so the number of passes is the depth.
     """
@@ -98,7 +98,7 @@ def _check_json_shape(data: bytes, limits: Limits) -> bool:
         brackets = brackets.replace(b"[]", b"")
     if b"[]" in brackets or len(brackets) > limits.depth:
         refuse("too_deep")
-    return not brackets and unescaped.count(b'"') % 2 == 0
+    return unescaped.count(b'"') % 2 == 1 or (bool(brackets) and b"]" not in brackets)
 
 
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

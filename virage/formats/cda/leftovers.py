@@ -20,7 +20,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from virage.formats.cda.node import TEXT, V3, CdaDocument, address, local_name, squeeze
+from virage.formats.cda.node import TEXT, V3, CdaDocument, local_name, squeeze
 from virage.formats.tddui.record import Leftover
 
 GRAMMAR_ATTRIBUTES = {
@@ -76,20 +76,22 @@ def list_leftovers(document: CdaDocument) -> list[Leftover]:
     for element, owner in document.owners.items():
         own = _own_rest(document, element)
         if own is not None:
-            found.append(_leftover(element, own, owner))
+            found.append(_leftover(document, element, own, owner))
         for part in element:
             if part in document.owners:
                 continue
             rest = _rest(document, part)
             if rest is not None:
-                found.append(_leftover(part, rest, owner))
+                found.append(_leftover(document, part, rest, owner))
     found.extend(_authority(root, path) for root, path in document.authorities.items())
     return found
 
 
-def _leftover(part: etree._Element, rest: etree._Element, owner: str) -> Leftover:
+def _leftover(
+    document: CdaDocument, part: etree._Element, rest: etree._Element, owner: str
+) -> Leftover:
     etree.cleanup_namespaces(rest)
-    path = address(part)
+    path = document.address(part)
     return Leftover(
         key=path,
         path=path,
@@ -147,11 +149,15 @@ def _rest(document: CdaDocument, element: etree._Element) -> etree._Element | No
 
 def _own_rest(document: CdaDocument, element: etree._Element) -> etree._Element | None:
     """What an element says itself, without its children, and was not read."""
+    attributes = dict(_unread_attributes(document, element))
+    text = _unread_text(document, element)
+    if not attributes and not text:
+        return None
     kept = _empty(element)
-    for name, value in _unread_attributes(document, element):
+    kept.text = text
+    for name, value in attributes.items():
         kept.set(name, value)
-    kept.text = _unread_text(document, element)
-    return kept if kept.attrib or kept.text else None
+    return kept
 
 
 def _empty(element: etree._Element) -> etree._Element:

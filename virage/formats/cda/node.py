@@ -5,6 +5,7 @@ states the way down once and needs no test at each step. Reading marks what was 
 lists the rest, so forgetting a part of a document shows it instead of losing it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -29,17 +30,6 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def address(element: etree._Element) -> str:
-    """Where an element stands, as a person would say it: `/ClinicalDocument/author[2]/time`."""
-    steps = []
-    for step in [element, *element.iterancestors()]:
-        parent = step.getparent()
-        twins = [] if parent is None else [each for each in parent if each.tag == step.tag]
-        place = f"[{twins.index(step) + 1}]" if len(twins) > 1 else ""
-        steps.append(local_name(step) + place)
-    return "/" + "/".join(reversed(steps))
-
-
 @dataclass
 class CdaDocument:
     """What was read of a document and what was found wrong in it.
@@ -57,6 +47,7 @@ class CdaDocument:
     authorities: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     blocks: dict[str, etree._Element] = field(default_factory=dict)
+    addresses: dict[etree._Element, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.blocks = {
@@ -67,6 +58,22 @@ class CdaDocument:
     def node(self) -> "Node":
         """The document's own element."""
         return Node(self, self.root)
+
+    def address(self, element: etree._Element) -> str:
+        """Where an element stands: `/ClinicalDocument/author[2]/time`.
+
+        Brothers are counted once for all: a section may hold thousands of entries.
+        """
+        if element not in self.addresses:
+            parent = element.getparent()
+            above = "" if parent is None else self.address(parent)
+            brothers = [element] if parent is None else list(parent)
+            counts, seen = Counter(each.tag for each in brothers), Counter[str]()
+            for each in brothers:
+                seen[each.tag] += 1
+                place = f"[{seen[each.tag]}]" if counts[each.tag] > 1 else ""
+                self.addresses[each] = f"{above}/{local_name(each)}{place}"
+        return self.addresses[element]
 
     def mark(self, element: etree._Element, name: str, value: str) -> None:
         """Account for one attribute or for the text of an element."""
@@ -163,7 +170,7 @@ class Node:
     @property
     def path(self) -> str:
         """Where the element stands."""
-        return "" if self.element is None else address(self.element)
+        return "" if self.element is None else self.document.address(self.element)
 
     def report(self, code: str, value: str = "") -> None:
         """Note a fault at this place."""

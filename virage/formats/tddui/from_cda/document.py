@@ -48,6 +48,8 @@ def read_document(root: etree._Element, *, limits: Limits) -> Reading:
     """Read a TDDUI CDA document; another document, or not of one person, is refused."""
     if not is_clinical_document(root):
         refuse("unsupported_document", value=root.tag)
+    if sum(1 for _ in root.iter(f"{{{V3}}}entry")) > limits.entries:
+        refuse("too_many_entries")
     document = CdaDocument(root)
     node = document.node
     version = _version(node)

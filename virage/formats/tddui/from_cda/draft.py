@@ -27,7 +27,10 @@ TDDUI_FORM = re.compile(r"[13][0-9A-Z]{9}/[^/]+")
 
 @dataclass
 class Draft:
-    """A record in the making: `targets` are its parts by the identifier others point at."""
+    """A record in the making: `targets` are its parts by the identifier others point at.
+
+    `structures` and `professionals` are those met, by national number.
+    """
 
     document: CdaDocument
     limits: Limits
@@ -35,6 +38,8 @@ class Draft:
     keys: set[str] = field(default_factory=set)
     targets: dict[str, Item] = field(default_factory=dict)
     pointers: list[tuple[Item, Node]] = field(default_factory=list)
+    structures: dict[str, Structure] = field(default_factory=dict)
+    professionals: dict[str, Professional] = field(default_factory=dict)
 
     def key(self, node: Node, wanted: str) -> str:
         """A key that names one object only: the wanted one, else the place in the document."""
@@ -81,14 +86,13 @@ class Draft:
         if BARE_FINESS.fullmatch(number):
             identifier.report("identifier_malformed", number)
         wanted = _national(number)
-        structures = self.record.structures
-        known = next(
-            (each for each in structures if wanted and _national(each.number) == wanted), None
-        )
+        known = self.structures.get(wanted)
         if known is None:
             place = identifier if number else name
             known = Structure(key=self.key(place, wanted), path=place.path, number=number)
-            structures.append(known)
+            self.record.structures.append(known)
+            if wanted:
+                self.structures[wanted] = known
         # A shorter form of the name says nothing more than the first one met.
         if not known.name or name.peek_text().casefold() in known.name.casefold():
             known.name = known.name or name.peek_text()
@@ -106,14 +110,14 @@ class Draft:
         met = self._read_professional(entity, function)
         if not _news(met):
             return ""
-        known = next(
-            (each for each in self.record.professionals if each.number == met.number), None
-        )
-        if known is None or not met.number:
+        known = self.professionals.get(met.number)
+        if known is None:
             met.key = self.key(entity, met.number)
-            if not met.number:
-                entity.report("professional_unknown", met.family_name)
             self.record.professionals.append(met)
+            if met.number:
+                self.professionals[met.number] = met
+            else:
+                entity.report("professional_unknown", met.family_name)
             return met.key
         if not _complete(known, met):
             entity.forget()

@@ -31,10 +31,12 @@ def read_person(role: Node) -> Person:
     name = patient.child("name")
     place = patient.child("birthplace/place")
     birth_address = place.child("addr")
+    identifiers = [_identifier(node) for node in role.children("id") if node.peek("extension")]
+    local = (each.value for each in identifiers if each.system == PERSON_SYSTEM)
     person = Person(
-        key="usager",
+        key=next(local, "usager"),
         path=role.path,
-        identifiers=[_identifier(node) for node in role.children("id") if node.peek("extension")],
+        identifiers=identifiers,
         birth_family_name=_name_part(name, "family", "BR") or _name_part(name, "family", ""),
         birth_given_names=_name_part(name, "given", ""),
         first_birth_given_name=_name_part(name, "given", "BR"),

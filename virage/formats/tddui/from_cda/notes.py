@@ -36,12 +36,10 @@ def _headings(text: Node) -> list[str]:
     name = text.child("reference").peek("value").removeprefix("#")
     cell = text.document.blocks.get(name)
     row = None if cell is None else cell.getparent()
-    table = (
-        next((each for each in cell.iterancestors("{*}table")), None) if cell is not None else None
-    )
-    if cell is None or row is None or table is None or cell not in list(row):
+    table = None if row is None else next(row.iterancestors("{*}table"), None)
+    if cell is None or row is None or table is None:
         return [name]
-    headings = [Node(text.document, heading) for heading in table.iterfind(".//{*}th")]
+    headings = Node(text.document, table).children("thead/tr/th")
     place = row.index(cell)
     return [name, *(heading.peek_text() for heading in headings[place : place + 1])]
 
