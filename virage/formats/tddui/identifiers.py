@@ -15,6 +15,13 @@ PERSON_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
 PERSON_TYPE = Coded(
     "http://terminology.hl7.org/CodeSystem/v2-0203", "PI", "Patient internal identifier"
 )
+INS_ROOT = "urn:oid:1.2.250.1.213.1.4."
+INS_SYSTEMS = frozenset(f"{INS_ROOT}{arc}" for arc in (8, 9, 10, 11))
+"""NIR, NIA, and the registries of tests and of demonstrations."""
+
+NIR_SYSTEMS = INS_SYSTEMS | {f"{INS_ROOT}13", f"{INS_ROOT}14"}
+"""The registries whose numbers are NIR: the health identity's and health insurance's."""
+
 LOCAL_NUMBER = re.compile(r"[A-Za-z0-9]+")
 
 

@@ -19,6 +19,9 @@ from virage.foundation.coded import Coded
 
 OUTSIDE_TDDUI = {"outside_tddui": True}
 EMPTY = Coded()
+THE_PERSON = "usager"
+"""What a reference to the person reads as inside a leftover."""
+
 LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element"]
 
 
@@ -310,7 +313,11 @@ class Coverage(Item):
 
 @dataclass(kw_only=True)
 class Document(Item):
-    """An attached file; `content` is its bytes, `event` the key of the event it belongs to."""
+    """An attached file; `content` is its bytes.
+
+    `author` is the key of a professional or of a structure, `event` and `evaluation` those of the
+    objects it belongs to.
+    """
 
     identifier: BusinessIdentifier | None = None
     title: str = ""
@@ -322,6 +329,7 @@ class Document(Item):
     confidentiality: str = ""
     status: str = ""
     made_at: datetime | None = None
+    author: str = ""
     event: str = ""
     evaluation: str = ""
     volet: str = outside()

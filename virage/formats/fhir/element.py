@@ -1,0 +1,229 @@
+"""A FHIR object being read, which remembers what was read: the rest is never lost in silence.
+
+An absent element reads as an empty one, so mappings need no test of presence. A value of the
+wrong JSON type refuses the file; a value that we cannot represent is reported and left unread.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from virage.formats.tddui.record import Finding, Unreadable
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+PARTIAL_DAY = re.compile(r"\d{4}(?:-\d{2})?")
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
+
+
+class Element:
+    """One JSON object of a FHIR resource, with its place in the file for the report."""
+
+    def __init__(self, value: dict[str, Any], path: str, findings: list[Finding]) -> None:
+        self.value = value
+        self.path = path
+        self.findings = findings
+        self._read: set[str] = set()
+        self._opened: dict[str, dict[int | None, Element]] = {}
+        self._read_places: dict[str, set[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def report(self, code: str, name: str = "", value: str = "") -> None:
+        """Note a fault that does not refuse the file."""
+        self.findings.append(Finding(code, self._place(name), value))
+
+    # Values
+
+    def ignore(self, *names: str) -> None:
+        """Count these names as read: pure structure, without content."""
+        self._read.update(names)
+
+    def text(self, name: str) -> str:
+        value = self._get(name, str)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool | None:
+        value = self._get(name, bool)
+        return value if isinstance(value, bool) else None
+
+    def integer(self, name: str) -> int | None:
+        value = self._get(name, int)
+        return value if isinstance(value, int) else None
+
+    def decimal(self, name: str) -> Decimal | None:
+        value = self._get(name, int, Decimal)
+        return Decimal(value) if isinstance(value, int | Decimal) else None
+
+    def day(self, name: str, partial: str = "date_partial") -> date | None:
+        """A plain date. A time beside it stays unread; a partial date too, and is reported."""
+        value = self._peek(name, str)
+        if not value:
+            return None
+        day = _parsed_day(value[:10]) if DAY.match(value) else None
+        if day is None and PARTIAL_DAY.fullmatch(value):
+            self.report(partial, name, value)
+        elif day is None:
+            self.report("date_unreadable", name, value)
+        elif len(value) == 10:
+            self._read.add(name)
+        return day
+
+    def instant(self, name: str) -> datetime | None:
+        """An instant. A plain date becomes midnight in Paris, is reported and stays unread."""
+        value = self._peek(name, str)
+        if not value:
+            return None
+        if DAY.fullmatch(value):
+            day = _parsed_day(value)
+            if day:
+                self.report("time_missing", name, value)
+                return datetime.combine(day, time(), PARIS)
+        elif INSTANT.fullmatch(value):
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                pass
+            else:
+                self._read.add(name)
+                return moment
+        self.report("date_unreadable", name, value)
+        return None
+
+    def first_text(self, name: str) -> str:
+        """The first string of a list of strings; the others stay unread."""
+        values = self._peek(name, list) or []
+        if not values or values[0] is None:
+            return ""
+        if not isinstance(values[0], str):
+            self._refuse(name)
+        self._read_places.setdefault(name, set()).add(0)
+        return str(values[0])
+
+    def texts(self, name: str) -> list[str]:
+        """A list of strings, left unread: `read_text` says which were kept; a hole reads empty."""
+        values = self._peek(name, list) or []
+        if any(value is not None and not isinstance(value, str) for value in values):
+            self._refuse(name)
+        return [value or "" for value in values]
+
+    def read_text(self, name: str, place: int) -> None:
+        """Count one string of a list as read."""
+        self._read_places.setdefault(name, set()).add(place)
+
+    # Elements below
+
+    def child(self, name: str) -> "Element":
+        """The object below, or an empty one."""
+        value = self._peek(name, dict) or {}
+        return self._open(name, None, value)
+
+    def children(self, name: str) -> list["Element"]:
+        """The objects of a list below; a hole in the list reads as an empty one."""
+        values = self._peek(name, list) or []
+        return [
+            self._open(name, place, {} if value is None else value)
+            for place, value in enumerate(values)
+        ]
+
+    def first(self, name: str) -> "Element":
+        """The first object of a list below, or an empty one."""
+        return next(iter(self.children(name)), Element({}, self.path, self.findings))
+
+    def extensions(self, *urls: str) -> list["Element"]:
+        """The extensions with one of these canonical URLs."""
+        found = [child for child in self.children("extension") if child.value.get("url") in urls]
+        for child in found:
+            child.ignore("url")
+        return found
+
+    def extension(self, *urls: str) -> "Element":
+        """The first of the extensions with one of these URLs, or an empty element."""
+        for child in self.children("extension"):
+            if child.value.get("url") in urls:
+                child.ignore("url")
+                return child
+        return Element({}, self.path, self.findings)
+
+    # What was not read
+
+    def rest(self) -> Iterator[tuple[str, Any]]:
+        """The parts that nobody read, each with its path; whole when nothing in it was read."""
+        for name, value in self.value.items():
+            if name in self._read:
+                continue
+            if name in self._opened:
+                yield from self._rest_of_opened(name)
+            elif name in self._read_places:
+                yield from self._rest_of_texts(name, value)
+            else:
+                yield self._place(name), value
+
+    @property
+    def _is_untouched(self) -> bool:
+        return (
+            not self._read
+            and not self._read_places
+            and all(
+                child._is_untouched for opened in self._opened.values() for child in opened.values()
+            )
+        )
+
+    def _rest_of_opened(self, name: str) -> Iterator[tuple[str, Any]]:
+        for child in self._opened[name].values():
+            rest = list(child.rest())
+            # Part of an extension means nothing without its URL.
+            if rest and (name == "extension" or child._is_untouched):
+                yield child.path, child.value
+            else:
+                yield from rest
+
+    def _rest_of_texts(self, name: str, values: list[Any]) -> Iterator[tuple[str, Any]]:
+        for place, value in enumerate(values):
+            if value is not None and place not in self._read_places[name]:
+                yield f"{self._place(name)}[{place}]", value
+
+    # Checked access
+
+    def _place(self, name: str) -> str:
+        return f"{self.path}.{name}" if name else self.path
+
+    def _peek(self, name: str, *kinds: type) -> Any:
+        value = self.value.get(name)
+        if value is None:
+            return None
+        if type(value) not in kinds:
+            self._refuse(name)
+        return value
+
+    def _get(self, name: str, *kinds: type) -> Any:
+        value = self._peek(name, *kinds)
+        self._read.add(name)
+        return value
+
+    def _open(self, name: str, place: int | None, value: Any) -> "Element":
+        opened = self._opened.setdefault(name, {})
+        if place not in opened:
+            path = self._place(name) if place is None else f"{self._place(name)}[{place}]"
+            if not isinstance(value, dict):
+                raise Unreadable(Finding("resource_invalid", path, _shown(value)))
+            opened[place] = Element(value, path, self.findings)
+        return opened[place]
+
+    def _refuse(self, name: str) -> None:
+        raise Unreadable(Finding("resource_invalid", self._place(name), _shown(self.value[name])))
+
+
+def _parsed_day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:100]

@@ -1,0 +1,1 @@
+"""One module for each noun of the record: how TDDUI says it in FHIR, read and written."""
