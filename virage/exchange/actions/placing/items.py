@@ -254,11 +254,10 @@ def _place_leftovers(
         placing.report(LineLevel.KEPT, leftover.title, leftover.path)
         kept.append(
             ReceivedItem(
-                **signature(placing.actor, placing.origin(None)),
+                **signature(placing.actor, of_import.received_at, placing.origin(None)),
                 subject_id=subject_id,
                 of_import=of_import,
                 volet=volet_of_leftover(leftover, volets),
-                happened_at=of_import.received_at,
                 kind=leftover.kind,
                 title=leftover.title[:255],
                 profile=leftover.profile,

@@ -1,0 +1,177 @@
+"""A received file: read, matched, written whole or not at all."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.exchange.samples import file_of, identifier, person, receive, record
+from tests.factories.town import Town, actor_of
+from virage.agenda.models import Event
+from virage.documents.models import Document
+from virage.exchange import actions
+from virage.exchange.enums import ImportState, LineLevel
+from virage.exchange.models import Import, ReceivedItem
+from virage.exchange.queries.columns import oversized
+from virage.formats.tddui import record as transit
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.instruments.models import Evaluation
+from virage.persons.enums import InsStatus
+from virage.persons.models import Person, Stay
+from virage.record.models import Note
+
+INS_NIR = "urn:oid:1.2.250.1.213.1.4.8"
+
+
+def counts() -> list[int]:
+    models = (Person, Stay, Event, Evaluation, Document, Note, ReceivedItem)
+    return [model.objects.count() for model in models]
+
+
+def test_a_record_comes_in_whole(town: Town) -> None:
+    received = receive(actor_of(town.sofia), file_of(record()))
+    assert received.state == ImportState.IMPORTED
+    assert counts() == [1, 1, 1, 1, 1, 1, 0]
+    newcomer = Person.objects.get()
+    assert newcomer.birth_family_name == "LEROUX"
+    assert newcomer.ins_status == InsStatus.PROVISIONAL
+    assert newcomer.claimed_status == "PROV"
+    stay = newcomer.stays.get()
+    assert (stay.unit, stay.room) == (town.unit_a, town.room_a1)
+    note = Note.objects.get()
+    assert note.author_name == "Alice Martel"
+    assert note.former_versions.get().text == "A mal dormi."
+    assert not received.lines.filter(level=LineLevel.KNOWN).exists()
+
+
+def test_the_same_file_twice_creates_nothing(town: Town) -> None:
+    content = file_of(record())
+    receive(actor_of(town.sofia), content)
+    before = counts()
+    assert receive(actor_of(town.sofia), content).state == ImportState.KNOWN
+    assert counts() == before
+
+
+def test_a_later_file_of_the_same_person_adds_only_what_is_new(town: Town) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    sample = record()
+    other = identifier("EVN", "2")
+    sample.events.append(
+        replace(sample.events[0], key=other.value, identifier=other, transports=[])
+    )
+    again = receive(actor_of(town.sofia), file_of(sample))
+    assert again.state == ImportState.IMPORTED
+    assert counts() == [1, 1, 2, 1, 1, 1, 0]
+    assert again.lines.filter(level=LineLevel.KNOWN, code="Évènement").count() == 1
+
+
+def test_a_wrong_ins_key_is_kept_and_makes_the_identity_doubtful(town: Town) -> None:
+    wrong = transit.BusinessIdentifier(value="147720425367499", system=INS_NIR, use="official")
+    sample = record(
+        person=person(identifiers=[*person().identifiers, wrong], claimed_status="VALI")
+    )
+    received = receive(actor_of(town.sofia), file_of(sample))
+    newcomer = Person.objects.get()
+    assert newcomer.ins_value == "147720425367499"
+    assert newcomer.is_doubtful
+    assert newcomer.ins_status == InsStatus.PROVISIONAL
+    assert newcomer.claimed_status == "VALI"
+    assert received.lines.filter(level=LineLevel.WARNING, code="nir_key_wrong").exists()
+
+
+@pytest.fixture
+def held(town: Town) -> Import:
+    """A file about someone like the person already known, under another local number."""
+    receive(actor_of(town.sofia), file_of(record()))
+    stranger = replace(person().identifiers[0], value="3990000101/555")
+    sample = record(person=person(identifiers=[stranger]))
+    for items in (sample.stays, sample.events, sample.evaluations):
+        items.clear()
+    return receive(actor_of(town.sofia), file_of(sample), name="autre.json")
+
+
+def test_a_doubtful_identity_holds_the_whole_file(town: Town, held: Import) -> None:
+    assert held.state == ImportState.HELD
+    assert held.candidate_ids == [str(Person.objects.get().pk)]
+
+
+def test_a_human_says_it_is_the_same_person(town: Town, held: Import) -> None:
+    known = Person.objects.get()
+    actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=known.pk)
+    held.refresh_from_db()
+    assert held.state == ImportState.IMPORTED
+    assert Person.objects.get().identifiers.count() == 2
+
+
+def test_a_human_says_it_is_someone_else(town: Town, held: Import) -> None:
+    actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=None)
+    assert Person.objects.count() == 2
+    newcomer = Person.objects.order_by("-id").first()
+    assert newcomer is not None
+    assert newcomer.stays.get().establishment == town.ehpad
+
+
+def test_settling_twice_or_for_a_stranger_is_refused(town: Town, held: Import) -> None:
+    sofia = actor_of(town.sofia)
+    with pytest.raises(Invalid):
+        actions.settle_identity(sofia, import_id=held.pk, person_id=held.pk)
+    with pytest.raises(Refused):
+        actions.settle_identity(actor_of(town.alice), import_id=held.pk, person_id=None)
+    actions.settle_identity(sofia, import_id=held.pk, person_id=None)
+    with pytest.raises((Refused, Conflict)):
+        actions.settle_identity(sofia, import_id=held.pk, person_id=None)
+
+
+def test_a_held_file_can_be_discarded(town: Town, held: Import) -> None:
+    before = counts()
+    actions.discard_import(actor_of(town.sofia), import_id=held.pk)
+    held.refresh_from_db()
+    assert held.state == ImportState.DISCARDED
+    assert counts() == before
+
+
+def test_a_failure_in_the_middle_writes_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("virage.exchange.actions.placing.items.write_notes", fail)
+    received = receive(actor_of(town.sofia), file_of(record()))
+    assert received.state == ImportState.RECEIVED
+    assert counts() == [0] * 7
+
+
+def test_an_unreadable_file_is_refused_with_its_reason(town: Town) -> None:
+    received = receive(actor_of(town.sofia), b"bonjour", name="lettre.txt")
+    assert received.state == ImportState.REFUSED
+    assert received.lines.filter(level=LineLevel.REFUSAL).count() == 1
+    assert counts() == [0] * 7
+
+
+def test_a_file_without_stay_still_opens_the_record(town: Town) -> None:
+    sample = record(stays=[], events=[], evaluations=[])
+    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_b)
+    assert Stay.objects.get().unit == town.unit_b
+
+
+def test_only_those_who_import_may_bring_a_file(town: Town) -> None:
+    with pytest.raises(Refused):
+        actions.receive_file(actor_of(town.alice), file_name="a.json", content=b"{}")
+    with pytest.raises(Invalid):
+        actions.receive_file(actor_of(town.sofia), file_name="a.json", content=b"")
+    with pytest.raises(Invalid):
+        actions.receive_file(
+            actor_of(town.sofia), file_name="a.json", content=b"{}", unit=town.ime_unit
+        )
+
+
+def test_a_text_longer_than_its_column_is_refused_not_cut() -> None:
+    sample = record(person=person(birth_family_name="L" * 101))
+    assert [finding.code for finding in oversized(sample)] == ["value_too_long"]
+    assert oversized(record()) == []
+
+
+def test_a_photo_without_consent_is_kept_as_a_document(town: Town) -> None:
+    receive(actor_of(town.sofia), file_of(record(person=person(photo=b"\xff\xd8 invalid"))))
+    assert Person.objects.get().photo_digest == ""
+    assert Document.objects.filter(title__startswith="Photo reçue").count() == 1

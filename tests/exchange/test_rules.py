@@ -1,0 +1,84 @@
+"""Whose record a file is, and where each thing received is shelved."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from virage.exchange import rules
+from virage.exchange.rules import Candidate, Outcome, Traits
+from virage.formats.tddui import record as transit
+from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
+from virage.foundation.ids import new_id
+
+RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4, 3), sex="male")
+
+
+@pytest.mark.parametrize(
+    ("facts", "traits", "outcome"),
+    [
+        ({"same_qualified_ins": True}, RECEIVED, Outcome.SAME),
+        ({"same_local_identifier": True}, RECEIVED, Outcome.SAME),
+        ({"same_local_identifier": True}, replace(RECEIVED, given_name="JEAN"), Outcome.SAME),
+        ({"same_ins": True}, RECEIVED, Outcome.DOUBTFUL),
+        ({}, RECEIVED, Outcome.DOUBTFUL),
+        (
+            {"same_local_identifier": True},
+            replace(RECEIVED, birth_on=date(1947, 3, 4)),
+            Outcome.DOUBTFUL,
+        ),
+        ({"same_qualified_ins": True}, replace(RECEIVED, family_name="DURAND"), Outcome.DOUBTFUL),
+        ({"same_local_identifier": True}, replace(RECEIVED, birth_on=None), Outcome.DOUBTFUL),
+        ({"same_local_identifier": True}, replace(RECEIVED, sex="female"), Outcome.DOUBTFUL),
+    ],
+)
+def test_one_candidate(facts: dict[str, bool], traits: Traits, outcome: Outcome) -> None:
+    candidate = Candidate(person_id=new_id(), traits=traits, **facts)
+    assert rules.match(RECEIVED, [candidate]).outcome is outcome
+
+
+def test_nobody_alike_is_new() -> None:
+    assert rules.match(RECEIVED, []).outcome is Outcome.NEW
+
+
+def test_two_proofs_are_a_doubt() -> None:
+    twice = [
+        Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True) for _ in range(2)
+    ]
+    found = rules.match(RECEIVED, twice)
+    assert found.outcome is Outcome.DOUBTFUL
+    assert len(found.person_ids) == 2
+
+
+def test_a_proof_wins_over_a_resemblance() -> None:
+    proven = Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True)
+    homonym = Candidate(person_id=new_id(), traits=RECEIVED)
+    assert rules.match(RECEIVED, [homonym, proven]).person_ids == (proven.person_id,)
+
+
+@pytest.mark.parametrize(
+    ("number", "finess"),
+    [("1480787529", "480787529"), ("480787529", "480787529"), ("348078752900012", ""), ("", "")],
+)
+def test_finess_inside_a_structure_number(number: str, finess: str) -> None:
+    assert rules.finess_of(number) == finess
+
+
+def test_where_things_are_shelved() -> None:
+    serafin = Coded(system=rules.SERAFIN, code="2.3.4.1")
+    nursing = Coded(system=rules.SERAFIN, code="2.1.1.2")
+    assert rules.volet_of_event(transit.Event(key="e", types=[serafin])) == Volet.SOCIO_EDUCATIVE
+    assert rules.volet_of_event(transit.Event(key="e", types=[serafin, nursing])) == Volet.CARE
+    assert rules.volet_of_event(transit.Event(key="e", volet="project")) == Volet.PROJECT
+    grid = transit.Evaluation(key="v", questionnaire="https://x/tddui-questionnaire-serafin")
+    assert rules.volet_of_evaluation(grid) == Volet.PROJECT
+    attached = transit.Document(key="d", event="e")
+    assert rules.volet_of_document(attached, {"e": Volet.CARE}) == Volet.CARE
+    assert rules.volet_of_document(transit.Document(key="d"), {}) == Volet.MEDICAL
+    plan = transit.Leftover(
+        key="l", kind="fhir-resource", title="CarePlan", content="{}", profile="tddui-careplan"
+    )
+    assert rules.volet_of_leftover(plan, {}) == Volet.PROJECT
+    unknown = replace(plan, profile="something-else")
+    assert rules.volet_of_leftover(unknown, {}) == Volet.MEDICAL
