@@ -2,11 +2,18 @@
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import allows, allows_verb, profession_label
+from virage.foundation.access.matrix import (
+    allows,
+    allows_verb,
+    profession_label,
+    sees_identities,
+)
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.access.reach import reached_by
 from virage.foundation.errors import Refused
+
+KEEPER_OF_RIGHTS = "la personne qui gère les droits d'accès de votre établissement"
 
 
 def refusal(
@@ -42,6 +49,13 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
         return None
     if subject.operator_id != actor.operator_id or subject.is_sensitive:
         return Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+    if not sees_identities(actor.profession):
+        return Refused(
+            "matrix",
+            f"La profession « {profession_label(actor.profession)} » ne donne accès à aucun "
+            "dossier.",
+            whom_to_ask=KEEPER_OF_RIGHTS,
+        )
     if itself.filter(reached_by(actor, "id")).exists():
         return Refused(
             "restriction",
@@ -62,5 +76,5 @@ def _not_in_matrix(actor: Actor, right: Cell | Verb, volet: Volet | None) -> Ref
         "matrix",
         f"La profession « {profession_label(actor.profession)} » ne permet pas de "
         f"{right.label}{where}.",
-        whom_to_ask="la personne qui gère les droits d'accès de votre établissement",
+        whom_to_ask=KEEPER_OF_RIGHTS,
     )
