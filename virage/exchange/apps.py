@@ -8,9 +8,11 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         from virage.exchange.actions.receiving import TOPIC
         from virage.exchange.jobs import treat_received_file
-        from virage.exchange.queries.imports import count_held, may_import
+        from virage.exchange.queries.imports import count_held, may_export, may_import
         from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import navigation
+        from virage.persons import tabs
+        from virage.persons.queries.people import knows_identities
 
         outbox.register(TOPIC, treat_received_file)
         navigation.register(
@@ -26,5 +28,23 @@ class ExchangeConfig(AppConfig):
         navigation.register_alert(
             navigation.AlertSource(
                 label="identités à comparer", url_name="exchange:import_list", count=count_held
+            )
+        )
+        tabs.register(
+            tabs.Tab(
+                key="received",
+                label="Reçu, non repris",
+                url_name="exchange:received_list",
+                allowed=knows_identities,
+                order=90,
+            )
+        )
+        tabs.register(
+            tabs.Tab(
+                key="export",
+                label="Exporter",
+                url_name="exchange:export",
+                allowed=may_export,
+                order=95,
             )
         )

@@ -19,18 +19,34 @@ from virage.exchange.queries.imports import (
     original_file,
 )
 from virage.exchange.queries.received import find_received_item, received_items
-from virage.exchange.queries.record_in_transit import find_exportable
 from virage.exchange.queries.reports import (
     identities_proposed,
     identity_received,
     report_lines,
 )
+from virage.foundation.access.enums import Verb
 from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require
 from virage.foundation.errors import DomainError
 from virage.foundation.ui.forms import add_domain_error
-from virage.foundation.ui.paging import paginate
+from virage.foundation.ui.paging import Column, paginate
 from virage.foundation.ui.responses import attachment
-from virage.persons.queries import find_person
+from virage.persons.queries import open_record
+
+IMPORT_COLUMNS = (
+    Column("Fichier", "fichier", ("file_name",)),
+    Column("Reçu le", "date", ("received_at",)),
+    Column("Destination"),
+    Column("État", "etat", ("state",)),
+    Column("Avertissements", is_number=True),
+)
+LINE_COLUMNS = (
+    Column("Résultat"),
+    Column("Élément"),
+    Column("Endroit du fichier"),
+    Column("Valeur"),
+)
+RECEIVED_COLUMNS = (Column("Élément"), Column("Volet"), Column("Reçu le"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +69,7 @@ def import_list(request: Request) -> HttpResponse:
                 return redirect("exchange:import_report", received.pk)
             except DomainError as error:
                 add_domain_error(form, error)
-    paging = paginate(imports_visible_to(request.actor), request.GET)
+    paging = paginate(imports_visible_to(request.actor), request.GET, IMPORT_COLUMNS)
     page = {"form": form, "paging": paging}
     return render(request, "exchange/import_list.html", page, status=status)
 
@@ -62,7 +78,11 @@ def import_list(request: Request) -> HttpResponse:
 def import_report(request: Request, import_id: UUID) -> HttpResponse:
     """Show what became of a file; asks again by itself while the worker treats it."""
     received = find_import(request.actor, import_id)
-    page = {"received": received, "lines": report_lines(request.actor, received)}
+    page = {
+        "received": received,
+        "lines": report_lines(request.actor, received),
+        "columns": LINE_COLUMNS,
+    }
     template = "exchange/_import_report.html" if request.htmx else "exchange/import_report.html"
     return render(request, template, page)
 
@@ -97,6 +117,11 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
         "form": form,
         "received": received,
         "identities": [identity_received(received), *proposed],
+        "columns": [
+            Column("Trait"),
+            Column("Identité reçue"),
+            *(Column("Identité connue") for _ in proposed),
+        ],
     }
     return render(request, "exchange/settle.html", page, status=status)
 
@@ -112,30 +137,31 @@ def discard(request: Request, import_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: Request, person_id: UUID) -> HttpResponse:
     """Warn, then give the whole record as a TDDUI file."""
-    person = find_exportable(request.actor, person_id)
+    require(request.actor, Verb.EXPORT)
+    record = open_record(request.actor, person_id, "export")
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         content = export_record(request.actor, person_id=person_id)
         day = timezone.localdate(request.actor.at)
-        return attachment(content, f"tddui-{day:%Y%m%d}-{person.pk}.json", "application/fhir+json")
+        return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
     status = 422 if request.method == "POST" else 200
-    page = {"person": person, "form": form}
+    page = {"record": record, "form": form}
     return render(request, "exchange/export.html", page, status=status)
 
 
 @require_GET
 def received_list(request: Request, person_id: UUID) -> HttpResponse:
     """Show what was received for a person and has no place of ours yet."""
-    person = find_person(request.actor, person_id)
-    paging = paginate(received_items(request.actor, person), request.GET)
-    page = {"person": person, "paging": paging, "tab": "received"}
+    record = open_record(request.actor, person_id, "received")
+    paging = paginate(received_items(request.actor, record.person), request.GET, RECEIVED_COLUMNS)
+    page = {"record": record, "paging": paging}
     return render(request, "exchange/received_list.html", page)
 
 
 @require_GET
 def received_item(request: Request, person_id: UUID, item_id: UUID) -> HttpResponse:
     """Show one of these, exactly as received."""
-    person = find_person(request.actor, person_id)
-    item = find_received_item(request.actor, person, item_id)
-    page = {"person": person, "item": item, "tab": "received"}
+    record = open_record(request.actor, person_id, "received")
+    item = find_received_item(request.actor, record.person, item_id)
+    page = {"record": record, "item": item}
     return render(request, "exchange/received_item.html", page)

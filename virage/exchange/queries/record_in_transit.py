@@ -39,7 +39,7 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     Refused without the export verb, or out of reach. Objections and the partition between
     establishments apply; volets do not: exporting a record is a right on the whole of it.
     """
-    person = find_exportable(actor, person_id)
+    person = _exportable(actor, person_id)
     saw(actor, "exchange.export", [person.subject_id], Volet.values)
     subject = person.subject_id
     cast = Cast()
@@ -78,7 +78,7 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     return record
 
 
-def find_exportable(actor: Actor, person_id: UUID) -> Person:
+def _exportable(actor: Actor, person_id: UUID) -> Person:
     """Return a person whose record the actor may export; refused otherwise."""
     person = get_object_or_404(Person.objects.select_related("subject"), pk=person_id)
     require(actor, Verb.EXPORT, person.subject)
