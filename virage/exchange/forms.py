@@ -9,10 +9,10 @@ from virage.exchange.queries.choices import establishments_for_import, units_for
 from virage.foundation.access.actor import Actor
 
 
-class UnitChoiceField(forms.ModelChoiceField):
+class UnitChoiceField(forms.ModelChoiceField[Unit]):
     """A choice of unit that also names its establishment."""
 
-    def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Unit) -> str:
         return f"{obj.establishment.name} : {obj.name}"
 
 

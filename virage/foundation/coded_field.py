@@ -8,7 +8,7 @@ from django.db import models
 from virage.foundation.coded import Coded
 
 
-class CodedField(models.JSONField):  # type: ignore[type-arg]  # not generic at run time
+class CodedField(models.JSONField):
     """Stores a `Coded` as JSON, without its empty parts; absent reads as an empty `Coded`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

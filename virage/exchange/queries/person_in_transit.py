@@ -1,5 +1,7 @@
 """A person and what surrounds it, as they go out."""
 
+from typing import cast
+
 import msgspec
 
 from virage.exchange.queries.keys import Keys, has_local_identifier
@@ -30,7 +32,7 @@ def person_in_transit(person: Person, keys: Keys) -> transit.Person:
         first_birth_given_name=person.first_birth_given_name,
         used_family_name=person.used_family_name,
         used_given_name=person.used_given_name,
-        sex=person.sex,
+        sex=cast(transit.Sex, person.sex),
         birth_on=person.birth_on,
         birth_order=person.birth_order,
         birth_place_code=person.birth_place_code,

@@ -22,6 +22,7 @@ EMPTY = Coded()
 THE_PERSON = "usager"
 """What a reference to the person reads as inside a leftover."""
 
+Sex = Literal["", "male", "female", "unknown"]
 LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element"]
 
 
@@ -89,7 +90,7 @@ class Person(Item):
     first_birth_given_name: str = ""
     used_family_name: str = ""
     used_given_name: str = ""
-    sex: Literal["", "male", "female", "unknown"] = ""
+    sex: Sex = ""
     birth_on: date | None = None
     birth_order: int | None = None
     birth_place_code: str = ""

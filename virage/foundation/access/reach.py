@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import SubjectKind
 
 # Given an actor, the subquery of the subject ids that its membership reaches.
-ReachedSubjects = Callable[[Actor], "QuerySet[object, object]"]
+ReachedSubjects = Callable[[Actor], "QuerySet[Any, Any]"]
 
 _reached: dict[SubjectKind, ReachedSubjects] = {}
 
