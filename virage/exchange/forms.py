@@ -9,7 +9,7 @@ from virage.exchange.queries.choices import establishments_for_import, units_for
 from virage.foundation.access.actor import Actor
 
 
-class UnitChoiceField(forms.ModelChoiceField[Unit]):
+class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A choice of unit that also names its establishment."""
 
     def label_from_instance(self, obj: Unit) -> str:
