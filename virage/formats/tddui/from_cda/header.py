@@ -59,10 +59,8 @@ def _read_birth(patient: Node, person: Person) -> None:
     birth = patient.child("birthTime")
     if PARTIAL_DAY.fullmatch(birth.peek("value")):
         birth.report("birth_date_partial", birth.peek("value"))
-    elif birth.peek("value"):
-        person.birth_on = day(birth)
     else:
-        (birth or patient).report("birth_date_missing")
+        person.birth_on = day(birth)
     order = patient.child("sdtc:multipleBirthOrderNumber")
     if order.peek("value").isdecimal() and len(order.peek("value")) < 3:
         person.birth_order = int(order.take())
