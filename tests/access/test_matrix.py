@@ -3,7 +3,6 @@
 What is expected is read in the matrix file by `matrix_file`, not through the code under test.
 """
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -12,7 +11,6 @@ from tests.access import matrix_file
 from tests.access.matrix_file import PROFESSIONS
 from tests.access.world import AT, REACHED, World
 from virage.foundation.access import matrix
-from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Verb, Volet
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
 from virage.foundation.access.verdict import refusal
@@ -28,13 +26,9 @@ everyone_everywhere = pytest.mark.parametrize(
 )
 
 
-def acting_as(world: World, name: str, profession: str) -> Actor:
-    return replace(world.actors[name], profession=profession)
-
-
 @everyone_everywhere
 def test_identities(world: World, name: str, profession: str) -> None:
-    actor = acting_as(world, name, profession)
+    actor = world.acting_as(name, profession)
     seen = Person.objects.filter(subjects_visible_to(actor))
     known = REACHED[name] if matrix_file.knows_identities(profession) else set()
     assert set(seen) == {world.persons[person] for person in known}
@@ -42,7 +36,7 @@ def test_identities(world: World, name: str, profession: str) -> None:
 
 @everyone_everywhere
 def test_notes(world: World, name: str, profession: str) -> None:
-    actor = acting_as(world, name, profession)
+    actor = world.acting_as(name, profession)
     reached = {world.persons[person].subject_id for person in REACHED[name]}
     expected = {
         note.pk
@@ -62,7 +56,7 @@ def test_notes(world: World, name: str, profession: str) -> None:
 
 @everyone_everywhere
 def test_refusals(world: World, name: str, profession: str) -> None:
-    actor = acting_as(world, name, profession)
+    actor = world.acting_as(name, profession)
     for person, (right, volet) in product(PERSONS, [(Cell.READ, Volet.CARE), (Verb.EXPORT, None)]):
         why = refusal(actor, right, world.persons[person].subject, volet)
         expected = _condition(name, profession, person, right, volet)
@@ -84,7 +78,7 @@ def _condition(
 
 @pytest.mark.parametrize("profession", PROFESSIONS)
 def test_rights_in_reach(world: World, profession: str) -> None:
-    actor, subject = acting_as(world, "alice", profession), world.persons["rose"].subject
+    actor, subject = world.acting_as("alice", profession), world.persons["rose"].subject
     for right, volet in RIGHTS:
         expected = _condition("alice", profession, "rose", right, volet)
         for about in (subject, None):

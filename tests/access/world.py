@@ -6,7 +6,7 @@ there too, without any tie to her. Inès is at the IME, Yvonne with another oper
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -48,6 +48,10 @@ class World:
     persons: dict[str, Person]
     notes: list[Note]
 
+    def acting_as(self, name: str, profession: str) -> Actor:
+        """Return one of the actors, as if exercising another profession."""
+        return replace(self.actors[name], profession=profession)
+
 
 @contextmanager
 def module_database(blocker: DjangoDbBlocker) -> Iterator[None]:
@@ -76,11 +80,11 @@ def admit(operator_actor: Actor, name: str, unit: Unit) -> Person:
 
 
 def note_by(author: Actor, person: Person, volet: str = Volet.CARE, **columns: object) -> Note:
-    """Return an unsaved note about a person, of her establishment, entered at `AT`."""
-    stay = person.stays.get()
-    given = {"text": "Journée calme.", "recorded_at": AT, "happened_at": AT, "stay": stay}
-    place = {"establishment_id": stay.establishment_id, "subject_id": person.subject_id}
-    return Note(**author.signature() | place | given | columns, volet=volet)
+    """Return an unsaved note of the person's first establishment, entered at `AT`."""
+    where = {"establishment_id": person.stays.earliest("id").establishment_id}
+    when = {"recorded_at": AT, "happened_at": AT}
+    about = {"subject_id": person.subject_id, "volet": volet, "text": "Journée calme."}
+    return Note(**author.signature() | where | when | about | columns)
 
 
 def build_world() -> World:
