@@ -204,7 +204,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class RemarkablePerson:
-    """Someone who must exist: a long name, a homonym, a doubtful identity."""
+    """Someone who must exist: a long name, a homonym, a doubtful identity.
+
+    A negative `entered_days_ago` is an entry to come; `objects_to` is a member of the staff.
+    """
 
     unit: str
     birth_family_name: str
@@ -215,6 +218,11 @@ class RemarkablePerson:
     ins_status: str
     used_given_name: str = ""
     attributes: tuple[str, ...] = ()
+    is_born_abroad: bool = False
+    entered_days_ago: int | None = None
+    left_days_ago: int | None = None
+    is_sensitive: bool = False
+    objects_to: StaffName | None = None
 
 
 @dataclass(frozen=True)
