@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from virage.foundation.journal.collector import collecting_reads
 
 Handler = Callable[[HttpRequest], HttpResponse]
-READING = ("SELECT", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def journal_reads(get_response: Handler) -> Handler:
@@ -33,6 +33,7 @@ def _reading_only() -> Any:
 
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if not sql.lstrip().upper().startswith(READING):
+    # PostgreSQL puts each part of a union in brackets.
+    if not sql.lstrip(" (").startswith(READING):
         raise WriteWhileReading(sql[:80])
     return execute(sql, params, many, context)
