@@ -17,6 +17,7 @@ from tests.formats.official import CDA_DOCUMENT, CDA_ENVELOPE, FHIR_BUNDLE, need
 from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import Limits, Unreadable
 from virage.formats.tddui.to_fhir import build
+from virage.foundation.content import faults
 
 GOOD_CDA = document(events(event()))
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE ClinicalDocument [
@@ -30,6 +31,7 @@ def refusal(data: bytes, limits: Limits | None = None) -> str:
     with pytest.raises(Unreadable) as refused:
         read(data, limits=limits)
     assert time.perf_counter() - start < 2
+    assert {faults.get(finding.code).level for finding in refused.value.findings} == {"refuse"}
     return refused.value.findings[0].code
 
 

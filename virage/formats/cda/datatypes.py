@@ -133,11 +133,12 @@ def postal_address(node: Node) -> Address:
     use = node.peek("use")
     house_number = node.child("houseNumber").take_text()
     street = [node.child(name).take_text() for name in ("streetNameType", "streetName")]
+    lines = [line.take_text() for name in ADDRESS_LINES for line in node.children(name)]
     return Address(
         use=HOME_OR_WORK[node.take("use")] if use in HOME_OR_WORK else "",
         house_number=house_number,
         street=" ".join(part for part in street if part),
-        lines=[line.take_text() for name in ADDRESS_LINES for line in node.children(name)],
+        lines=[line for line in lines if line],
         postal_code=node.child("postalCode").take_text(),
         city=node.child("city").take_text(),
         district=node.child("precinct").take_text(),
