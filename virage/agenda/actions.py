@@ -1,18 +1,29 @@
-"""Planning events."""
+"""Planning events and saying what became of them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
 from virage.agenda.models import Event, Participation, Transport
-from virage.agenda.rules import EventDraft, TransportDraft, faults_of
+from virage.agenda.queries import events_of
+from virage.agenda.rules import (
+    OPEN,
+    EventDraft,
+    Outcome,
+    TransportDraft,
+    faults_of,
+    faults_of_outcome,
+)
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.verdict import require
 from virage.foundation.access.writing import require_entry, signature, volets_by_subject
-from virage.foundation.errors import Invalid
-from virage.foundation.journal.writing import write_event
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.writing import record, write_event
 
 BATCH = 500
 
@@ -52,9 +63,35 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     return events
 
 
+@transaction.atomic
+def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Outcome) -> Event:
+    """Say that an event took place, or why it did not.
+
+    Refused out of reach, without the right to write in its volet, or once it is done or cancelled.
+    Invalid when it is still to come, or cancelled without a reason.
+    """
+    events = events_of(actor, subject_id).select_for_update(of=("self",)).filter(pk=event_id)
+    event = events.first()
+    if event is None:
+        raise Refused("hidden", "Cet évènement n'existe pas.", is_hidden=True)
+    require(actor, Cell.WRITE, None, Volet(event.volet))
+    if event.status not in OPEN:
+        raise Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
+    if faults := faults_of_outcome(outcome, event.happened_at, actor.at):
+        raise Invalid(faults)
+    columns = [column.name for column in fields(outcome)]
+    for name in columns:
+        setattr(event, name, getattr(outcome, name))
+    event.save(update_fields=columns)
+    concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")
+    subject_ids = concerned.values_list("subject_id", flat=True)
+    record(actor, "event.report", target=event, subject_ids=subject_ids, volet=event.volet)
+    return event
+
+
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
-    *("volet", "label", "happened_at", "ends_at", "status", "class_code", "reason", "report"),
+    *("volet", "label", "ends_at", "status", "class_code", "reason", "report"),
     *("updated_at", "place_name", "stay_id", "was_person_present", "was_confirmed_by_person"),
     *("is_outside_service", "cancel_reason", "received_structure_id", "is_published"),
 )
@@ -63,7 +100,7 @@ SAME_COLUMNS = (
 def _event(actor: Actor, draft: EventDraft) -> Event:
     columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Event(
-        **signature(actor, draft.origin, draft.establishment_id),
+        **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         types=msgspec.to_builtins(draft.types),
         comments=list(draft.comments),

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from virage.agenda.enums import EventStatus, Traveller
 from virage.formats.tddui.record import Address, UsedResource
@@ -12,6 +15,12 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
 
+Faults = dict[str, list[str]]
+# States from which an event is reported as done or cancelled.
+OPEN = {
+    *(EventStatus.PLANNED, EventStatus.VALIDATED, EventStatus.ARRIVED),
+    *(EventStatus.IN_PROGRESS, EventStatus.UNKNOWN),
+}
 HAS_BEGUN = {EventStatus.ARRIVED, EventStatus.IN_PROGRESS, EventStatus.FINISHED}
 
 
@@ -70,15 +79,57 @@ class EventDraft:
     origin: Origin | None = None
 
 
-def faults_of(draft: EventDraft, at: datetime) -> dict[str, list[str]]:
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of an event: done, with its report, or cancelled, with the reason."""
+
+    status: EventStatus
+    report: str = ""
+    was_person_present: bool | None = None
+    cancel_reason: Coded = Coded()
+
+
+def faults_of(draft: EventDraft, at: datetime) -> Faults:
     """Return what refuses an event entered by hand at this instant, by field."""
-    faults = {}
+    faults: Faults = {}
     if not draft.label.strip():
         faults["label"] = ["Nommez l'évènement."]
     if draft.ends_at and draft.ends_at < draft.happened_at:
         faults["ends_at"] = ["La fin est avant le début."]
-    if draft.status in HAS_BEGUN and is_future(draft.happened_at, at):
-        faults["status"] = ["Un évènement à venir ne peut pas déjà avoir eu lieu."]
-    if draft.status == EventStatus.CANCELLED and not draft.cancel_reason:
-        faults["cancel_reason"] = ["Dites pourquoi l'évènement est annulé."]
-    return faults
+    return faults | _faults_of_state(draft.status, draft.cancel_reason, draft.happened_at, at)
+
+
+def faults_of_outcome(outcome: Outcome, happened_at: datetime, at: datetime) -> Faults:
+    """Return what refuses the outcome of an event that starts at `happened_at`, by field."""
+    return _faults_of_state(outcome.status, outcome.cancel_reason, happened_at, at)
+
+
+def _faults_of_state(
+    status: str, cancel_reason: Coded, happened_at: datetime, at: datetime
+) -> Faults:
+    if status in HAS_BEGUN and is_future(happened_at, at):
+        return {"status": ["Un évènement à venir ne peut pas déjà avoir eu lieu."]}
+    if status == EventStatus.CANCELLED and not cancel_reason:
+        return {"cancel_reason": ["Dites pourquoi l'évènement est annulé."]}
+    return {}
+
+
+def types_of(stored: Any) -> list[Coded]:
+    """Return the types of an event as its column keeps them."""
+    return msgspec.convert(stored, list[Coded])
+
+
+def place_label(name: str, stored: Any) -> str:
+    """Return the name and the postal address of a place on one line; empty when unknown."""
+    address = msgspec.convert(stored, Address | None)
+    if address is None:
+        return name
+    street = " ".join(filter(None, (address.house_number, address.street)))
+    town = " ".join(filter(None, (address.postal_code, address.city)))
+    return ", ".join(filter(None, (name, *address.lines, street, town)))
+
+
+def resource_labels(stored: Any) -> list[str]:
+    """Return the resources that an event used, in words: « Véhicule, minibus »."""
+    resources = msgspec.convert(stored, list[UsedResource])
+    return [", ".join(filter(None, (one.type.label, one.detail.label))) for one in resources]

@@ -15,7 +15,7 @@ from virage.foundation.storage import files
 
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
-    *("subject_id", "volet", "title", "content_type", "happened_at", "language", "type"),
+    *("subject_id", "volet", "title", "content_type", "language", "type"),
     *("category", "confidentiality", "status", "event_id", "evaluation_id", "is_published"),
 )
 
@@ -49,7 +49,7 @@ def add_documents(actor: Actor, *, drafts: Sequence[DocumentDraft]) -> list[Docu
 def _document(actor: Actor, draft: DocumentDraft) -> Document:
     columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Document(
-        **signature(actor, draft.origin, draft.establishment_id),
+        **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         # Stored even if the transaction fails: a file that no row names harms nobody.
         digest=files.put(draft.content),

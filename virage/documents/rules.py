@@ -54,6 +54,7 @@ RECEIVED_ONLY = {
     "application/fhir+xml": Nature(".xml"),
     "text/xml": Nature(".xml"),
 }
+KNOWN = ACCEPTED | RECEIVED_ONLY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ def _content_fault(draft: DocumentDraft) -> str:
 
 def is_what_it_says(content: bytes, content_type: str) -> bool:
     """Whether the first bytes agree with a declared type that we know; plain text has no NUL."""
-    nature = (ACCEPTED | RECEIVED_ONLY).get(content_type)
+    nature = KNOWN.get(content_type)
     if nature is None:
         return False
     if nature.beginnings:
@@ -130,5 +131,11 @@ def download_name(title: str, content_type: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:80] or "document"
-    nature = (ACCEPTED | RECEIVED_ONLY).get(content_type)
+    nature = KNOWN.get(content_type)
     return stem + (nature.extension if nature else ".bin")
+
+
+def nature_label(content_type: str) -> str:
+    """Return the short name of a type (« PDF », « DOCX »); « Fichier » for one we do not know."""
+    nature = KNOWN.get(content_type)
+    return nature.extension[1:].upper() if nature else "Fichier"

@@ -14,7 +14,7 @@ from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
 
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
-    *("subject_id", "volet", "title", "happened_at", "is_published", "questionnaire", "type"),
+    *("subject_id", "volet", "title", "is_published", "questionnaire", "type"),
     *("status", "authored_on", "authored_at", "source_id", "event_id", "stay_id", "comment"),
 )
 
@@ -47,7 +47,7 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
 def _evaluation(actor: Actor, draft: EvaluationDraft) -> Evaluation:
     columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Evaluation(
-        **signature(actor, draft.origin, draft.establishment_id),
+        **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         answers=answers_to_json(draft.answers),
     )

@@ -1,5 +1,6 @@
 """Answers of an evaluation: what a draft holds, and how the tree is stored and read back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -36,6 +37,15 @@ class EvaluationDraft:
     origin: Origin | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One answered line in words, with the lines below it."""
+
+    label: str
+    value: str
+    lines: tuple["Line", ...] = ()
+
+
 def faults_of(draft: EvaluationDraft, at: datetime) -> dict[str, list[str]]:
     """Return what refuses an evaluation entered by hand at this instant, by field."""
     faults = {}
@@ -56,6 +66,38 @@ def answers_to_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 def answers_from_json(stored: Sequence[dict[str, Any]]) -> list[Answer]:
     """Return the tree of answers as it was before `answers_to_json`."""
     return [_answer_from_json(line) for line in stored]
+
+
+def lines_of(stored: Sequence[dict[str, Any]]) -> list[Line]:
+    """Return the stored answers in words, each with the lines below it."""
+    return [
+        Line(
+            label=answer.text or answer.code.label or answer.link_id,
+            value=value_label(answer),
+            lines=tuple(lines_of(line.get("children", []))),
+        )
+        for line, answer in zip(stored, answers_from_json(stored), strict=True)
+    ]
+
+
+def value_label(answer: Answer) -> str:
+    """Return the value of an answer in French: « Oui », « 12,5 », « 03/03/2026 », a label."""
+    value = answer.value
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    if isinstance(value, Coded):
+        return value.label
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
+    if isinstance(value, str) and answer.value_kind in ("date", "dateTime"):
+        return _day_label(value)
+    return "" if value is None else str(value)
+
+
+def _day_label(value: str) -> str:
+    """Return a received date in French order, as far as it goes; what is no date stays as it is."""
+    match = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", value)
+    return "/".join(part for part in reversed(match.groups()) if part) if match else value
 
 
 def _answer_to_json(answer: Answer) -> dict[str, Any]:

@@ -6,15 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.verdict import require
 from virage.foundation.access.writing import require_entry, signature, volets_by_subject
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, write_event
 from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
 from virage.record.models import Note, NoteVersion
-from virage.record.queries import current_stays, notes_visible_to
+from virage.record.queries.notes import current_stays, notes_visible_to, refusal_to_change
 from virage.record.rules import NoteDraft, faults_of, reason_faults, text_faults
 
 
@@ -50,12 +48,12 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
 
 def _note(actor: Actor, draft: NoteDraft, stay: Stay | None) -> Note:
     status = NoteStatus.CORRECTED if draft.corrections else NoteStatus.VALID
+    establishment_id = draft.establishment_id or (stay.establishment_id if stay else None)
     return Note(
-        **signature(actor, draft.origin, stay.establishment_id if stay else None),
+        **signature(actor, draft.happened_at, draft.origin, establishment_id),
         subject_id=draft.subject_id,
         volet=draft.volet,
         text=draft.text,
-        happened_at=draft.happened_at,
         is_published=draft.is_published,
         stay_id=draft.stay_id or (stay.pk if stay else None),
         status=NoteStatus.WITHDRAWN if draft.withdrawn_at else status,
@@ -132,16 +130,10 @@ def withdraw_note(actor: Actor, *, note_id: UUID, reason: str) -> Note:
 
 def _locked(actor: Actor, note_id: UUID) -> Note:
     """Return a note that the actor may change, locked until the transaction ends."""
-    note = (
-        notes_visible_to(actor)
-        .select_for_update(of=("self",))
-        .select_related("subject")
-        .filter(pk=note_id)
-        .first()
-    )
+    notes = notes_visible_to(actor).select_for_update(of=("self",))
+    note = notes.filter(pk=note_id).first()
     if note is None:
         raise Refused("hidden", "Cette transmission n'existe pas.", is_hidden=True)
-    require(actor, Cell.WRITE, note.subject, Volet(note.volet))
-    if note.status == NoteStatus.WITHDRAWN:
-        raise Refused("state", "Cette transmission a été retirée : elle ne change plus.")
+    if refused := refusal_to_change(actor, note):
+        raise refused
     return note

@@ -1,4 +1,4 @@
-"""States of a transmission."""
+"""States of a transmission, and the kinds of facts that the record tells."""
 
 from django.db import models
 
@@ -9,3 +9,12 @@ class NoteStatus(models.TextChoices):
     VALID = "valid", "Valide"
     CORRECTED = "corrected", "Corrigée"
     WITHDRAWN = "withdrawn", "Retirée"
+
+
+class FactKind(models.TextChoices):
+    """What a fact of the timeline is."""
+
+    NOTE = "note", "Transmission"
+    EVENT = "event", "Évènement"
+    EVALUATION = "evaluation", "Évaluation"
+    DOCUMENT = "document", "Document"

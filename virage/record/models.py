@@ -5,11 +5,11 @@ from django.db import models
 from virage.directory.models import AuthoredItem, Professional
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
-from virage.persons.models import Stay
+from virage.persons.models import Stay, Versioned
 from virage.record.enums import NoteStatus
 
 
-class Note(AuthoredItem):
+class Note(AuthoredItem, Versioned):
     """A free transmission: `happened_at` is the time of the fact, `recorded_at` of the entry.
 
     It is never deleted. A correction keeps the former text in a `NoteVersion`; a note written in
@@ -20,7 +20,6 @@ class Note(AuthoredItem):
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="notes", null=True)
     text = models.TextField("transmission")
     status = models.CharField(max_length=10, choices=NoteStatus, default=NoteStatus.VALID)
-    version = models.PositiveIntegerField("version", default=1)
     withdrawn_at = models.DateTimeField("retirée le", null=True)
     withdrawn_by = models.ForeignKey(Professional, models.PROTECT, related_name="+", null=True)
     withdrawn_reason = models.CharField("motif du retrait", max_length=200, blank=True)

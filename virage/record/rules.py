@@ -1,11 +1,12 @@
-"""Transmissions: what a draft holds and what refuses it."""
+"""Transmissions: what a draft holds and what refuses it. Volets: how far each one is open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import Grant
 from virage.foundation.access.rules import Origin, is_future
 
 
@@ -58,3 +59,53 @@ def faults_of(draft: NoteDraft, at: datetime) -> dict[str, list[str]]:
     if is_future(draft.happened_at, at):
         faults["happened_at"] = ["Un fait ne peut pas être daté dans l'avenir."]
     return faults
+
+
+# How an address names a volet.
+VOLET_SLUGS = {
+    Volet.ADMINISTRATIVE: "administratif",
+    Volet.MEDICAL: "medical",
+    Volet.CARE: "soins",
+    Volet.SOCIO_EDUCATIVE: "socio-educatif",
+    Volet.PSYCHOLOGICAL: "psychologique",
+    Volet.PROJECT: "projet",
+    Volet.MONEY: "budget",
+}
+VOLETS_BY_SLUG = {slug: volet for volet, slug in VOLET_SLUGS.items()}
+_READABLE = {
+    Cell.READ: "tout ce qui y est écrit",
+    Cell.OWN: "ce que vous y avez écrit",
+    Cell.PUBLISHED: "ce qui est publié à la personne",
+}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How far a volet is open to the actor; `rule` says it in French, empty when all is open."""
+
+    is_open: bool
+    rule: str = ""
+
+    @property
+    def note(self) -> str:
+        """What to say above an open volet."""
+        return self.rule if self.is_open else ""
+
+
+def opening_of(granted: Sequence[Grant], profession_label: str) -> Opening:
+    """Return how far the cells of the matrix open one volet to a profession, and by which rule."""
+    readable = [grant for grant in granted if grant.cell in _READABLE]
+    if not readable:
+        others = [grant.cell.label for grant in granted if grant.cell in (Cell.ALERTS, Cell.COUNT)]
+        shown = f"n'y ouvre que {others[0]}" if others else "ne l'ouvre pas"
+        return Opening(
+            False, f"Le tableau des droits {shown} à la profession « {profession_label} »."
+        )
+    if any(grant.cell == Cell.READ and grant.window_hours is None for grant in readable):
+        return Opening(True)
+    parts = [_READABLE[grant.cell] + _window(grant.window_hours) for grant in readable]
+    return Opening(True, f"Votre profession y lit {' et '.join(parts)}.")
+
+
+def _window(hours: int | None) -> str:
+    return f" depuis {hours} heures" if hours else ""

@@ -1,6 +1,7 @@
 """How every action that adds items to a record begins: may the actor, and who signs."""
 
 from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,14 +45,18 @@ def require_entry(
 
 
 def signature(
-    actor: Actor, origin: Origin | None = None, establishment_id: UUID | None = None
+    actor: Actor,
+    happened_at: datetime,
+    origin: Origin | None = None,
+    establishment_id: UUID | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of an `AuthoredItem` that say who wrote it, where and when.
+    """Return the columns of an `AuthoredItem` that say when it happened, who wrote it and where.
 
-    They are the actor's, at his instant, or those of the origin. A membership that covers the
-    whole operator says for which establishment it writes: Invalid otherwise.
+    They are the actor's, at his instant, or those of the origin; where the origin does not say
+    when an item was entered, it was when it happened, at the latest now. A membership that covers
+    the whole operator says for which establishment it writes: Invalid otherwise.
     """
-    columns = actor.signature()
+    columns = actor.signature() | {"happened_at": happened_at}
     if origin is None:
         establishment_id = actor.establishment_id or establishment_id
         if establishment_id is None:
@@ -62,7 +67,7 @@ def signature(
         "author_id": origin.author_id,
         "author_name": origin.author_name,
         "author_profession": origin.author_profession,
-        "recorded_at": origin.recorded_at or actor.at,
+        "recorded_at": origin.recorded_at or min(happened_at, actor.at),
         "received_identifier": origin.identifier,
         "received_system": origin.system,
     }

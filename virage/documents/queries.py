@@ -1,0 +1,48 @@
+"""Reading documents."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from virage.documents.enums import Confidentiality
+from virage.documents.models import Document
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import allows
+from virage.foundation.access.predicates import items_visible_to
+from virage.foundation.errors import Refused
+from virage.foundation.storage import files
+
+
+def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
+    """Return the documents of one subject that the actor reads; unordered.
+
+    Besides the rule of every item, a restricted document is for its author and those who validate
+    its volet, a very restricted one for its author alone.
+    """
+    return Document.objects.filter(items_visible_to(actor), _confided_to(actor), subject=subject_id)
+
+
+def find_document(actor: Actor, subject_id: UUID, document_id: UUID) -> Document:
+    """Return one document; Refused as if it did not exist when the actor does not read it."""
+    document = documents_of(actor, subject_id).filter(pk=document_id).first()
+    if document is None:
+        raise Refused("hidden", "Ce document n'existe pas.", is_hidden=True)
+    return document
+
+
+def content_of(document: Document) -> bytes:
+    """Return the bytes of a document that the actor was given.
+
+    Raises FileNotFoundError when the store lost it, ValueError when its bytes were altered.
+    """
+    return files.get(document.digest)
+
+
+def _confided_to(actor: Actor) -> Q:
+    validated = [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
+    return (
+        Q(confidentiality=Confidentiality.NORMAL)
+        | Q(author=actor.professional_id)
+        | Q(confidentiality=Confidentiality.RESTRICTED, volet__in=validated)
+    )

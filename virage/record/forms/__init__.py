@@ -1,0 +1,1 @@
+"""Forms of the record: shape and wording of what is typed."""

@@ -1,0 +1,56 @@
+"""Adding a document."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from virage.documents.enums import Confidentiality
+from virage.documents.rules import ACCEPTED, DocumentDraft, type_of_file_name
+from virage.foundation.access.enums import Volet
+from virage.foundation.ui.widgets import DayInput
+from virage.persons.forms.fields import CodedChoiceField
+from virage.persons.queries import OpenRecord
+
+EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
+
+
+class DocumentForm(forms.Form):
+    """A file, what it is, and who may read it."""
+
+    content = forms.FileField(
+        label="Fichier",
+        help_text="PDF, image, texte ou document bureautique, 20 Mo au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": EXTENSIONS}),
+    )
+    title = forms.CharField(label="Titre", max_length=255)
+    volet = forms.ChoiceField(label="Volet")
+    type = CodedChoiceField("document_type", label="Nature du document")
+    made_on = forms.DateField(label="Date du document", widget=DayInput)
+    confidentiality = forms.ChoiceField(
+        label="Confidentialité",
+        choices=Confidentiality.choices,
+        initial=Confidentiality.NORMAL,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
+
+    def draft(self, record: OpenRecord) -> DocumentDraft:
+        """Return the file and what was typed, for the action; the type is that of the name."""
+        typed = self.cleaned_data
+        return DocumentDraft(
+            subject_id=record.person.subject_id,
+            volet=Volet(typed["volet"]),
+            title=typed["title"],
+            content=typed["content"].read(),
+            content_type=type_of_file_name(typed["content"].name),
+            happened_at=timezone.make_aware(datetime.combine(typed["made_on"], time.min)),
+            type=typed["type"],
+            confidentiality=Confidentiality(typed["confidentiality"]),
+            establishment_id=record.stay.establishment_id if record.stay else None,
+        )

@@ -1,0 +1,121 @@
+"""Planning an event, and saying what became of it."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from virage.agenda.enums import EventStatus
+from virage.agenda.rules import EventDraft, Outcome
+from virage.directory.models import Professional
+from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
+from virage.foundation.content import nomenclature
+from virage.foundation.ui.widgets import MomentInput
+from virage.persons.forms.fields import CodedChoiceField
+from virage.persons.queries import OpenRecord
+
+TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")
+
+
+class EventTypeField(forms.ChoiceField):
+    """A SERAFIN or SSIAD type, given as a `Coded`; the value says the list and the code."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, required=False, choices=self._groups)
+
+    def _groups(self) -> list[tuple[str, Any]]:
+        groups: list[tuple[str, Any]] = [("", "Sans type")]
+        for name in TYPE_LISTS:
+            listed = nomenclature.get(name)
+            shown = [(f"{name}:{code}", f"{code} {label}") for code, label in listed.choices()]
+            groups.append((listed.title, shown))
+        return groups
+
+    def clean(self, value: Any) -> Coded:
+        name, _, code = super().clean(value).partition(":")
+        if not name:
+            return Coded()
+        listed = nomenclature.get(name)
+        return Coded(listed.system_of(code), code, listed.label(code), listed.version)
+
+
+class EventForm(forms.Form):
+    """An event to come, or one that has taken place."""
+
+    label = forms.CharField(label="Évènement", max_length=255, help_text="En quelques mots.")
+    volet = forms.ChoiceField(label="Volet")
+    happened_at = forms.DateTimeField(label="Début", widget=MomentInput)
+    ends_at = forms.DateTimeField(label="Fin", widget=MomentInput, required=False)
+    type = EventTypeField(label="Type de prestation")
+    place_name = forms.CharField(label="Lieu", max_length=200, required=False)
+    professionals = forms.MultipleChoiceField(
+        label="Professionnels présents", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        volets: Iterable[Volet],
+        colleagues: Iterable[Professional],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
+        self.fields["professionals"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), one.display_name) for one in colleagues
+        ]
+
+    def draft(self, record: OpenRecord) -> EventDraft:
+        """Return what was typed, for the action: in the current stay of the record."""
+        typed = self.cleaned_data
+        return EventDraft(
+            subject_ids=[record.person.subject_id],
+            volet=Volet(typed["volet"]),
+            label=typed["label"],
+            happened_at=typed["happened_at"],
+            ends_at=typed["ends_at"],
+            types=[typed["type"]] if typed["type"] else [],
+            place_name=typed["place_name"],
+            professional_ids=[UUID(pk) for pk in typed["professionals"]],
+            reason=typed["reason"],
+            stay_id=record.stay.pk if record.stay else None,
+            establishment_id=record.stay.establishment_id if record.stay else None,
+        )
+
+
+class OutcomeForm(forms.Form):
+    """What became of an event."""
+
+    status = forms.ChoiceField(
+        label="Cet évènement",
+        choices=[
+            (EventStatus.FINISHED.value, "a eu lieu"),
+            (EventStatus.CANCELLED.value, "n'a pas eu lieu"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    report = forms.CharField(
+        label="Compte rendu", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    was_person_present = forms.BooleanField(
+        label="La personne était présente", required=False, initial=True
+    )
+    cancel_reason = CodedChoiceField(
+        "non_realisation_reason", label="S'il n'a pas eu lieu, pourquoi"
+    )
+
+    def outcome(self) -> Outcome:
+        """Return what was typed, for the action."""
+        typed = self.cleaned_data
+        is_done = typed["status"] == EventStatus.FINISHED
+        return Outcome(
+            status=EventStatus(typed["status"]),
+            report=typed["report"],
+            was_person_present=typed["was_person_present"] if is_done else None,
+            cancel_reason=Coded() if is_done else typed["cancel_reason"],
+        )

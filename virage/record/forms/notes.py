@@ -1,0 +1,64 @@
+"""Forms of transmissions."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from virage.foundation.access.enums import Volet
+from virage.foundation.ui.widgets import MomentInput
+from virage.persons.forms.fields import VersionedForm
+from virage.record.rules import NoteDraft
+
+
+class NoteForm(forms.Form):
+    """A transmission to write, in one of the volets that the actor writes."""
+
+    volet = forms.ChoiceField(label="Volet")
+    happened_at = forms.DateTimeField(
+        label="Moment du fait",
+        widget=MomentInput,
+        help_text="Quand cela s'est passé. L'heure de saisie est gardée à côté.",
+    )
+    text = forms.CharField(
+        label="Transmission",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Ce que vous avez vu, ce que vous avez fait, ce qui reste à faire.",
+    )
+
+    def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
+
+    def draft(self, subject_id: UUID) -> NoteDraft:
+        """Return what was typed, for the action."""
+        typed = self.cleaned_data
+        return NoteDraft(
+            subject_id=subject_id,
+            volet=Volet(typed["volet"]),
+            text=typed["text"],
+            happened_at=typed["happened_at"],
+        )
+
+
+class CorrectionForm(VersionedForm):
+    """A new text for a transmission."""
+
+    text = forms.CharField(label="Transmission", widget=forms.Textarea(attrs={"rows": 8}))
+    reason = forms.CharField(
+        label="Motif de la correction",
+        required=False,
+        max_length=200,
+        help_text="Facultatif : par exemple « erreur de côté ».",
+    )
+
+
+class WithdrawalForm(forms.Form):
+    """Why a transmission is withdrawn."""
+
+    reason = forms.CharField(
+        label="Motif du retrait",
+        max_length=200,
+        help_text="Par exemple « écrite dans le mauvais dossier ». Il reste visible.",
+    )

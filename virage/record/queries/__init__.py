@@ -1,0 +1,1 @@
+"""Reading the record: transmissions, the timeline of all facts, and who has seen it."""

@@ -1,0 +1,47 @@
+"""What the home page says of the record: the latest transmissions."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.matrix import readable_volets
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui.home import Card, Line
+from virage.record.enums import NoteStatus
+from virage.record.models import Note
+from virage.record.queries.notes import notes_visible_to
+
+SINCE = timedelta(hours=72)
+LINES = 5
+
+
+def latest_notes_card(actor: Actor) -> Card | None:
+    """Return the latest transmissions of the last 72 hours that the actor reads, journalled.
+
+    One SQL statement; no card for a profession that reads no volet.
+    """
+    if not readable_volets(actor.profession):
+        return None
+    recent = notes_visible_to(actor).filter(recorded_at__gte=actor.at - SINCE)
+    recent = recent.exclude(status=NoteStatus.WITHDRAWN).select_related("subject__person")
+    notes = list(recent.order_by("-recorded_at", "-id")[:LINES])
+    saw(actor, "note.latest", (n.subject_id for n in notes), (n.volet for n in notes))
+    return Card(
+        title="Dernières transmissions",
+        url=reverse("persons:list"),
+        icon="message-square-text",
+        summary="" if notes else "Rien n'a été écrit depuis 72 heures.",
+        lines=tuple(_line(note) for note in notes),
+    )
+
+
+def _line(note: Note) -> Line:
+    person, at = note.subject.person, timezone.localtime(note.happened_at)
+    return Line(
+        label=f"{person.display_name} · {Volet(note.volet).label}",
+        url=reverse("record:note", args=[person.pk, note.pk]),
+        note=f"{at:%d/%m à %H h %M}, {note.author_name}",
+    )

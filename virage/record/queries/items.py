@@ -1,0 +1,163 @@
+"""One event, one evaluation, the documents: each as its page shows it, journalled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from virage.agenda.models import Event, Transport
+from virage.agenda.queries import participations_in
+from virage.agenda.rules import OPEN, place_label, resource_labels, types_of
+from virage.documents.enums import Confidentiality
+from virage.documents.models import Document
+from virage.documents.queries import content_of, documents_of, find_document
+from virage.documents.rules import nature_label
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import allows
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui.components import Badge
+from virage.foundation.ui.paging import Column, Paging, paginate
+from virage.instruments.models import Evaluation
+from virage.instruments.queries import find_evaluation
+from virage.instruments.rules import Line, lines_of
+from virage.persons.models import Person
+from virage.record.enums import FactKind
+from virage.record.queries.marks import author_label, badges_of
+
+DOCUMENT_COLUMNS = (
+    Column("Titre", "title", ("title",)),
+    Column("Volet", "volet", ("volet",)),
+    Column("Date", "date", ("happened_at",)),
+    Column("Auteur"),
+    Column("Fichier"),
+)
+CONFIDENTIALITY_BADGES = {
+    Confidentiality.RESTRICTED: Badge("Restreint", "warning", "lock"),
+    Confidentiality.VERY_RESTRICTED: Badge("Très restreint", "danger", "lock"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRow:
+    """One document of a list."""
+
+    document: Document
+    url: str
+    volet: str
+    nature: str
+    author: str
+    badge: Badge | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventShown:
+    """An event with all that its page says; `others` are the other persons who take part."""
+
+    event: Event
+    volet: str
+    author: str
+    types: list[str]
+    place: str
+    resources: list[str]
+    badges: tuple[Badge, ...]
+    structure: str
+    professionals: list[str]
+    others: list[Person]
+    transports: list[Transport]
+    documents: list[DocumentRow]
+    may_report: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationShown:
+    """An evaluation with its answers in words."""
+
+    evaluation: Evaluation
+    volet: str
+    author: str
+    badges: tuple[Badge, ...]
+    lines: Sequence[Line]
+    documents: list[DocumentRow]
+
+
+def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
+    """Return an event of a visible person; three SQL statements.
+
+    Refused as if it did not exist when the actor does not read it.
+    """
+    taking_part = participations_in(actor, person.subject_id, event_id)
+    participations = list(taking_part.select_related("subject__person"))
+    if not participations:
+        raise Refused("hidden", "Cet évènement n'existe pas.", is_hidden=True)
+    event = participations[0].event
+    persons = [one.subject.person for one in participations if one.subject]
+    transports = event.transports.select_related("professional", "received_structure")
+    documents = documents_of(actor, person.subject_id).filter(event_id=event_id)
+    saw(actor, "event.read", (one.subject_id for one in persons), [event.volet])
+    return EventShown(
+        event=event,
+        volet=Volet(event.volet).label,
+        author=author_label(event.author_name, event.author_profession),
+        types=[coded.label for coded in types_of(event.types)],
+        place=place_label(event.place_name, event.place),
+        resources=resource_labels(event.used_resources),
+        badges=badges_of(FactKind.EVENT, event, actor.at),
+        structure=str(event.received_structure or event.establishment),
+        professionals=[one.professional.display_name for one in participations if one.professional],
+        others=[one for one in persons if one != person],
+        transports=list(transports.order_by("starts_at", "id")),
+        documents=[_row(one, person) for one in documents.order_by("title", "id")],
+        may_report=event.status in OPEN and allows(actor.profession, Cell.WRITE, event.volet),
+    )
+
+
+def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> EvaluationShown:
+    """Return an evaluation of a visible person; two SQL statements.
+
+    Refused as if it did not exist when the actor does not read it.
+    """
+    evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
+    documents = documents_of(actor, person.subject_id).filter(evaluation_id=evaluation_id)
+    saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
+    return EvaluationShown(
+        evaluation=evaluation,
+        volet=Volet(evaluation.volet).label,
+        author=author_label(evaluation.author_name, evaluation.author_profession),
+        badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
+        lines=lines_of(evaluation.answers),
+        documents=[_row(one, person) for one in documents.order_by("title", "id")],
+    )
+
+
+def document_page(actor: Actor, person: Person, query: QueryDict) -> Paging[DocumentRow]:
+    """Return a page of the documents that the actor reads, latest first; two SQL statements."""
+    documents = documents_of(actor, person.subject_id).order_by("-happened_at", "-id")
+    page: Paging[Any] = paginate(documents, query, DOCUMENT_COLUMNS)
+    saw(actor, "document.list", [person.subject_id], {one.volet for one in page.rows})
+    return replace(page, rows=[_row(one, person) for one in page.rows])
+
+
+def open_document(actor: Actor, person: Person, document_id: UUID) -> tuple[Document, bytes]:
+    """Return a document and its bytes, to be downloaded; one SQL statement.
+
+    Refused as if it did not exist when the actor does not read it.
+    """
+    document = find_document(actor, person.subject_id, document_id)
+    saw(actor, "document.download", [person.subject_id], [document.volet])
+    return document, content_of(document)
+
+
+def _row(document: Document, person: Person) -> DocumentRow:
+    return DocumentRow(
+        document=document,
+        url=reverse("record:document", args=[person.pk, document.pk]),
+        volet=Volet(document.volet).label,
+        nature=nature_label(document.content_type),
+        author=author_label(document.author_name, document.author_profession),
+        badge=CONFIDENTIALITY_BADGES.get(Confidentiality(document.confidentiality)),
+    )

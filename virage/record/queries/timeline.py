@@ -1,0 +1,165 @@
+"""All the facts of a record in one list: transmissions, events, evaluations, documents."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from virage.agenda.queries import events_of
+from virage.documents.queries import documents_of
+from virage.documents.rules import nature_label
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui.components import Badge
+from virage.foundation.ui.paging import Paging, paginate
+from virage.instruments.queries import evaluations_of
+from virage.persons.models import Person
+from virage.record.enums import FactKind, NoteStatus
+from virage.record.queries.marks import author_label, badges_of
+from virage.record.queries.notes import notes_visible_to
+
+ICONS = {
+    FactKind.NOTE: "message-square-text",
+    FactKind.EVENT: "calendar",
+    FactKind.EVALUATION: "clipboard-list",
+    FactKind.DOCUMENT: "file-text",
+}
+Part = QuerySet[Any, Any]
+Column = F | Case | Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactFilter:
+    """Which facts to tell; days are inclusive, in Paris."""
+
+    kinds: Collection[FactKind] = tuple(FactKind)
+    volets: Collection[Volet] = tuple(Volet)
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something is left out."""
+        return self != FactFilter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One fact of a record, whatever it is, ready to be told.
+
+    `text` is what was written, the report or reason of an event, the nature of a document.
+    """
+
+    kind: FactKind
+    title: str
+    text: str
+    happened_at: datetime
+    author: str
+    url: str
+    icon: str
+    badges: tuple[Badge, ...]
+
+
+def facts_of(actor: Actor, person: Person, wanted: FactFilter, query: QueryDict) -> Paging[Fact]:
+    """Return a page of the facts that the actor reads, latest first, journalled.
+
+    Two SQL statements. The text of a withdrawn transmission is empty, except for its author.
+    """
+    parts = [
+        _PARTS[kind](actor, person.subject_id).filter(_within(wanted)) for kind in wanted.kinds
+    ]
+    union: Any = parts[0].union(*parts[1:], all=True).order_by("-happened_at", "-id")
+    page = paginate(union, query)
+    rows = [_Row(*values) for values in page.rows]
+    saw(actor, "record.facts", [person.subject_id], {row.volet for row in rows})
+    return replace(page, rows=[_fact(row, person, actor.at) for row in rows])
+
+
+def _within(wanted: FactFilter) -> Q:
+    condition = Q(volet__in=wanted.volets)
+    if wanted.since:
+        condition &= Q(happened_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        condition &= Q(happened_at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return condition
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _notes(actor: Actor, subject_id: UUID) -> Part:
+    is_hidden = Q(status=NoteStatus.WITHDRAWN) & ~Q(author=actor.professional_id)
+    text = Case(When(is_hidden, then=Value("")), default="text", output_field=TextField())
+    return _columns(
+        notes_visible_to(actor).filter(subject=subject_id), FactKind.NOTE, Value(""), text
+    )
+
+
+def _events(actor: Actor, subject_id: UUID) -> Part:
+    text = Case(When(report="", then="reason"), default="report", output_field=TextField())
+    return _columns(events_of(actor, subject_id), FactKind.EVENT, F("label"), text)
+
+
+def _evaluations(actor: Actor, subject_id: UUID) -> Part:
+    evaluations = evaluations_of(actor, subject_id)
+    return _columns(evaluations, FactKind.EVALUATION, F("title"), F("comment"))
+
+
+def _documents(actor: Actor, subject_id: UUID) -> Part:
+    documents = documents_of(actor, subject_id)
+    return _columns(documents, FactKind.DOCUMENT, F("title"), F("content_type"))
+
+
+class _Row(NamedTuple):
+    """The columns that every kind gives, in the order of `_columns`."""
+
+    kind: str
+    id: UUID
+    happened_at: datetime
+    recorded_at: datetime
+    volet: str
+    status: str
+    title: str
+    text: str
+    author_name: str
+    author_profession: str
+
+
+def _columns(items: QuerySet[Any], kind: FactKind, title: Column, text: Column) -> Part:
+    return items.values_list(
+        Value(kind.value, output_field=CharField()),
+        *("id", "happened_at", "recorded_at", "volet", "status"),
+        title,
+        text,
+        *("author_name", "author_profession"),
+    )
+
+
+_PARTS: dict[FactKind, Callable[[Actor, UUID], Part]] = {
+    FactKind.NOTE: _notes,
+    FactKind.EVENT: _events,
+    FactKind.EVALUATION: _evaluations,
+    FactKind.DOCUMENT: _documents,
+}
+
+
+def _fact(row: _Row, person: Person, at: datetime) -> Fact:
+    kind, volet = FactKind(row.kind), Volet(row.volet).label
+    return Fact(
+        kind=kind,
+        title=row.title or volet,
+        text=nature_label(row.text) if kind == FactKind.DOCUMENT else row.text,
+        happened_at=row.happened_at,
+        author=author_label(row.author_name, row.author_profession),
+        url=reverse(f"record:{kind}", args=[person.pk, row.id]),
+        icon=ICONS[kind],
+        badges=(*((Badge(volet),) if row.title else ()), *badges_of(kind, row, at)),
+    )

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from virage.record.views import accesses, documents, evaluations, events, notes, timeline
+
+app_name = "record"
+urlpatterns = [
+    path("chronologie/", timeline.fact_list, name="timeline"),
+    path("volets/<slug:volet>/", timeline.volet_page, name="volet"),
+    path("transmissions/", notes.note_list, name="notes"),
+    path("transmissions/<uuid:note_id>/", notes.note_page, name="note"),
+    path("transmissions/<uuid:note_id>/corriger/", notes.correct, name="note_correct"),
+    path("transmissions/<uuid:note_id>/retirer/", notes.withdraw, name="note_withdraw"),
+    path("evenements/noter/", events.plan, name="event_plan"),
+    path("evenements/<uuid:event_id>/", events.event_page, name="event"),
+    path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
+    path("documents/", documents.document_list, name="documents"),
+    path("documents/ajouter/", documents.add, name="document_add"),
+    path("documents/<uuid:document_id>/", documents.download, name="document"),
+    path("qui-a-vu/", accesses.access_list, name="accesses"),
+]

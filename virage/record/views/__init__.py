@@ -1,0 +1,1 @@
+"""Screens of the record: each opens the record, then shows one thing of it."""

@@ -1,0 +1,22 @@
+"""« Qui a vu » a record."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from virage.foundation.access.request import Request
+from virage.persons.queries import open_record
+from virage.record.forms.filters import AccessFilterForm
+from virage.record.queries.accesses import accesses_of
+
+
+@require_GET
+def access_list(request: Request, person_id: UUID) -> HttpResponse:
+    """List who read or wrote the record, latest first."""
+    record = open_record(request.actor, person_id, "accesses")
+    filters = AccessFilterForm(request.GET)
+    accesses = accesses_of(request.actor, record.person, request.GET, is_write=filters.is_write())
+    context = {"record": record, "filters": filters, "accesses": accesses}
+    return render(request, "record/accesses.html", context)

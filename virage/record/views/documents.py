@@ -1,0 +1,80 @@
+"""Documents of a record: the list, adding one, downloading one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.documents.actions import add_document
+from virage.documents.rules import KNOWN, download_name
+from virage.foundation.access.enums import Cell
+from virage.foundation.access.matrix import writable_volets
+from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require
+from virage.persons.queries import find_person, open_record
+from virage.persons.views import answer_form
+from virage.record.forms.documents import DocumentForm
+from virage.record.queries.items import document_page, open_document
+
+
+@require_GET
+def document_list(request: Request, person_id: UUID) -> HttpResponse:
+    """List the documents that the actor reads."""
+    actor = request.actor
+    record = open_record(actor, person_id, "documents")
+    context = {
+        "record": record,
+        "documents": document_page(actor, record.person, request.GET),
+        "may_write": bool(writable_volets(actor.profession)),
+    }
+    return render(request, "record/documents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: Request, person_id: UUID) -> HttpResponse:
+    """Add a document; a refused file must be chosen again, the rest stays typed."""
+    actor = request.actor
+    record = open_record(actor, person_id, "documents")
+    volets = writable_volets(actor.profession)
+    require(actor, Cell.WRITE, None, volets[0] if volets else None)
+    form = DocumentForm(
+        request.POST or None,
+        request.FILES or None,
+        volets=volets,
+        initial={"made_on": timezone.localdate(actor.at)},
+    )
+
+    def act() -> HttpResponse:
+        add_document(actor, draft=form.draft(record))
+        messages.success(request, "Le document est ajouté au dossier.")
+        return redirect("record:documents", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        record=record,
+        title="Ajouter un document",
+        submit="Ajouter le document",
+        cancel=reverse("record:documents", args=[person_id]),
+    )
+
+
+@require_GET
+def download(request: Request, person_id: UUID, document_id: UUID) -> HttpResponse:
+    """Send a document as a file to keep, never as a page to show."""
+    person = find_person(request.actor, person_id)
+    document, content = open_document(request.actor, person, document_id)
+    content_type = document.content_type
+    response = HttpResponse(
+        content, content_type=content_type if content_type in KNOWN else "application/octet-stream"
+    )
+    name = download_name(document.title, content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,156 @@
+"""Transmissions: the list and its form, one transmission, correcting and withdrawing it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.foundation.access.matrix import writable_volets
+from virage.foundation.access.request import Request
+from virage.foundation.errors import DomainError
+from virage.foundation.ui.forms import add_domain_error
+from virage.persons.queries import OpenRecord, open_record
+from virage.persons.views import answer_form
+from virage.record.actions import correct_note, withdraw_note, write_note
+from virage.record.enums import FactKind
+from virage.record.forms.notes import CorrectionForm, NoteForm, WithdrawalForm
+from virage.record.models import Note
+from virage.record.queries.marks import author_label, badges_of
+from virage.record.queries.notes import (
+    find_note,
+    is_text_hidden,
+    note_to_rewrite,
+    refusal_to_change,
+    replacements_of,
+)
+from virage.record.queries.timeline import FactFilter, facts_of
+
+TO_REWRITE = "note_to_rewrite"
+
+
+@require_http_methods(["GET", "POST"])
+def note_list(request: Request, person_id: UUID) -> HttpResponse:
+    """List transmissions and write one on the same page; what is typed survives a refusal."""
+    actor = request.actor
+    record = open_record(actor, person_id, "notes")
+    volets = writable_volets(actor.profession)
+    form = NoteForm(request.POST or None, volets=volets, initial=_initial(request, record))
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_note(actor, draft=form.draft(record.person.subject_id))
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            request.session.pop(TO_REWRITE, None)
+            messages.success(request, "La transmission est enregistrée.")
+            return redirect("record:notes", person_id)
+    context = {
+        "record": record,
+        "form": form if volets else None,
+        "is_rewritten": "text" in form.initial and not form.is_bound,
+        "facts": facts_of(actor, record.person, FactFilter(kinds=[FactKind.NOTE]), request.GET),
+    }
+    return render(request, "record/notes.html", context, status=422 if form.errors else 200)
+
+
+def _initial(request: Request, record: OpenRecord) -> dict[str, Any]:
+    """Open the form on now, or on the text withdrawn from another record a moment ago."""
+    initial = {"happened_at": request.actor.at, "volet": request.GET.get("volet")}
+    withdrawn = request.session.get(TO_REWRITE)
+    note = note_to_rewrite(request.actor, withdrawn) if withdrawn else None
+    if note is None or note.subject_id == record.person.subject_id:
+        return initial
+    return {"happened_at": note.happened_at, "volet": note.volet, "text": note.text}
+
+
+@require_GET
+def note_page(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
+    """Show one transmission with its corrections, or the trace of a withdrawn one."""
+    actor = request.actor
+    record = open_record(actor, person_id, "notes")
+    note = find_note(actor, record.person.subject_id, note_id)
+    is_hidden = is_text_hidden(actor, note)
+    return render(
+        request,
+        "record/note.html",
+        {
+            "record": record,
+            "note": note,
+            "author": author_label(note.author_name, note.author_profession),
+            "badges": badges_of(FactKind.NOTE, note, actor.at),
+            "is_hidden": is_hidden,
+            "replacements": [] if is_hidden else replacements_of(note),
+            "to_rewrite": request.session.get(TO_REWRITE) == str(note_id),
+            "may_change": refusal_to_change(actor, note) is None,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
+    """Correct a transmission; on a conflict both texts are shown and what was typed stays."""
+    record, note = _note_to_change(request, person_id, note_id)
+    form = CorrectionForm(request.POST or None, item=note)
+
+    def act() -> HttpResponse:
+        typed = form.cleaned_data
+        correct_note(
+            request.actor,
+            note_id=note_id,
+            expected_version=typed["version"],
+            text=typed["text"],
+            reason=typed["reason"],
+        )
+        messages.success(request, "La correction est enregistrée. L'ancien texte reste lisible.")
+        return redirect("record:note", person_id, note_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: find_note(request.actor, note.subject_id, note_id),
+        record=record,
+        title="Corriger la transmission",
+        note="L'ancien texte reste lisible, avec le nom de chaque auteur.",
+        submit="Enregistrer la correction",
+        cancel=reverse("record:note", args=[person_id, note_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
+    """Withdraw a transmission written in the wrong record, then offer to write it again."""
+    record, note = _note_to_change(request, person_id, note_id)
+    is_own = note.author_id == request.actor.professional_id
+    form = WithdrawalForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        withdraw_note(request.actor, note_id=note_id, reason=form.cleaned_data["reason"])
+        if is_own:
+            request.session[TO_REWRITE] = str(note_id)
+        messages.success(request, "La transmission est retirée de ce dossier.")
+        return redirect("record:note", person_id, note_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        record=record,
+        title="Retirer la transmission",
+        note="Une trace reste dans ce dossier : auteur, dates et motif. Le texte n'y sera plus "
+        "lisible que de son auteur, qui pourra le reprendre dans le bon dossier.",
+        submit="Retirer de ce dossier",
+        cancel=reverse("record:note", args=[person_id, note_id]),
+    )
+
+
+def _note_to_change(request: Request, person_id: UUID, note_id: UUID) -> tuple[OpenRecord, Note]:
+    record = open_record(request.actor, person_id, "notes")
+    note = find_note(request.actor, record.person.subject_id, note_id)
+    if refused := refusal_to_change(request.actor, note):
+        raise refused
+    return record, note
