@@ -178,6 +178,14 @@ def test_a_professional_without_a_number() -> None:
     assert faults(document(events(event(who)))) == ["professional_unknown"]
 
 
+def test_a_number_of_an_unknown_registry_is_not_a_national_one() -> None:
+    who = """<performer><assignedEntity><id root="1.2.3" extension="42"/><assignedPerson><name>
+      <family>ARNAL</family></name></assignedPerson></assignedEntity></performer>"""
+    record = read(document(events(event(who)))).record
+    assert record.professionals[0].number == ""
+    assert any('root="1.2.3" extension="42"' in each.content for each in record.leftovers)
+
+
 def test_an_evaluation_with_numbers_and_words() -> None:
     def component(code: str, value: str) -> str:
         return observation("1.2.250.1.213.1.1.3.214", code, value)

@@ -75,6 +75,11 @@ class CdaDocument:
                 self.addresses[each] = f"{above}/{local_name(each)}{place}"
         return self.addresses[element]
 
+    def note_authority(self, root: str, place: str) -> None:
+        """Keep the registry of an identifier, where another name of it was preferred."""
+        if root:
+            self.authorities.setdefault(root, place)
+
     def mark(self, element: etree._Element, name: str, value: str) -> None:
         """Account for one attribute or for the text of an element."""
         self.used.setdefault(element, set()).add(name)

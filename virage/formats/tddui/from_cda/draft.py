@@ -59,7 +59,7 @@ class Draft:
             return None
         root, value = node.take("root"), node.take("extension")
         if TDDUI_FORM.fullmatch(value):
-            self.document.authorities.setdefault(root, node.path)
+            self.document.note_authority(root, node.path)
             return BusinessIdentifier(value=value, system=ITEM_SYSTEMS[kind])
         node.report("identifier_malformed", value)
         return BusinessIdentifier(value=value, system=uri(root))
@@ -76,13 +76,13 @@ class Draft:
             node.child("id").report("reference_outside_bundle", node.child("id").peek("extension"))
         return found
 
-    def structure(self, identifier: Node, name: Node) -> str:
+    def structure(self, entity: Node, name: Node) -> str:
         """The key of a structure, met for the first time or not; "" when it says nothing."""
-        number = identifier.peek("extension") if identifier.peek("root") == STRUCTURES else ""
+        identifier = _with_root(entity, STRUCTURES)
+        identifier.take("root")
+        number = identifier.take("extension")
         if not number and not name.peek_text():
             return ""
-        if number:
-            identifier.take_all("root", "extension")
         if BARE_FINESS.fullmatch(number):
             identifier.report("identifier_malformed", number)
         wanted = _national(number)
@@ -101,7 +101,7 @@ class Draft:
 
     def organization(self, node: Node) -> str:
         """The key of a structure written as an organization."""
-        return self.structure(_first_with_root(node, STRUCTURES), node.child("name"))
+        return self.structure(node, node.child("name"))
 
     def professional(self, entity: Node, function: Node) -> str:
         """The key of a professional, met for the first time or not; "" when there is none."""
@@ -125,7 +125,7 @@ class Draft:
         return known.key
 
     def _read_professional(self, entity: Node, function: Node) -> Professional:
-        identifier = _first_with_root(entity, PROFESSIONALS)
+        identifier = _with_root(entity, PROFESSIONALS)
         name = entity.child("assignedPerson/name") or entity.child("playingEntity/name")
         identifier.take("root")
         return Professional(
@@ -161,9 +161,10 @@ def _national(number: str) -> str:
     return f"1{number}" if BARE_FINESS.fullmatch(number) else number
 
 
-def _first_with_root(owner: Node, root: str) -> Node:
+def _with_root(owner: Node, root: str) -> Node:
+    """The identifier given by one registry; those of others stay unread."""
     found = (node for node in owner.children("id") if node.peek("root") == root)
-    return next(found, owner.child("id"))
+    return next(found, Node(owner.document, None))
 
 
 def _name(identifier: Node) -> str:

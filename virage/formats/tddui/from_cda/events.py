@@ -103,7 +103,7 @@ def _read_participant(draft: Draft, event: Event, participant: Node) -> None:
             event.place = postal_address(role.child("addr"))
     elif participant.peek("typeCode") == "RESP" and not event.structure:
         keeper = role.child("scopingEntity")
-        event.structure = draft.structure(keeper.child("id"), keeper.child("desc"))
+        event.structure = draft.structure(keeper, keeper.child("desc"))
 
 
 def _read_status(event: Event, entry: Node) -> None:

@@ -82,7 +82,7 @@ def _identifier(node: Node) -> BusinessIdentifier:
             value=value, system=uri(root), type=INS_TYPES[root], use="official"
         )
     if TDDUI_FORM.fullmatch(value):
-        node.document.authorities.setdefault(root, node.path)
+        node.document.note_authority(root, node.path)
         return BusinessIdentifier(value=value, system=PERSON_SYSTEM, type=PERSON_TYPE, use="usual")
     return BusinessIdentifier(value=value, system=uri(root), type=EMPTY)
 

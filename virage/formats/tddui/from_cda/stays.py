@@ -38,7 +38,7 @@ def _read_stay(draft: Draft, entry: Node) -> Stay:
     for participant in admission.children("participant"):
         keeper = participant.child("participantRole/scopingEntity")
         if participant.peek("typeCode") == "RESP" and not stay.structure:
-            stay.structure = draft.structure(keeper.child("id"), keeper.child("desc"))
+            stay.structure = draft.structure(keeper, keeper.child("desc"))
     stay.comment = "\n".join(read_comments(admission)[1])
     for movement in entry.by_template("component/observation", ENTRY):
         _read_entry(stay, movement)
