@@ -26,7 +26,7 @@ def imports_visible_to(actor: Actor) -> QuerySet[Import]:
     if actor.reach != Reach.OPERATOR:
         imports = imports.filter(establishment=actor.establishment_id)
     return (
-        imports.select_related("establishment", "unit")
+        imports.select_related("establishment", "unit", "subject__person")
         .annotate(
             warnings=Count("lines", filter=Q(lines__level="warning")),
             created=Count("lines", filter=Q(lines__level="created")),

@@ -1,0 +1,127 @@
+"""The screens of the exchange room: wiring, wording, refusals."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.exchange.samples import file_of, person, receive, record
+from tests.factories.town import Town, actor_of, sign_in
+from virage.exchange.enums import ImportState
+from virage.exchange.models import Import, ReceivedItem
+from virage.foundation.ids import new_id
+from virage.foundation.outbox.actions import drain
+from virage.persons.models import Person
+
+
+@pytest.fixture
+def sofia(town: Town, client: Client) -> Client:
+    sign_in(client, town.sofia)
+    return client
+
+
+def test_a_file_is_sent_and_its_report_read(town: Town, sofia: Client) -> None:
+    upload = SimpleUploadedFile("../dossier.json", file_of(record()))
+    page = {"file": upload, "unit": town.unit_a.pk}
+    answer = sofia.post(reverse("exchange:import_list"), page)
+    received = Import.objects.get()
+    report = reverse("exchange:import_report", args=[received.pk])
+    assert answer.url == report  # type: ignore[attr-defined]
+    assert received.file_name == "dossier.json"
+    assert "Lecture en cours" in sofia.get(report).content.decode()
+    drain()
+    shown = sofia.get(report).content.decode()
+    assert "Dossier importé" in shown
+    assert "Transmission" in shown
+    listed = sofia.get(reverse("exchange:import_list")).content.decode()
+    assert "dossier.json" in listed
+
+
+def test_what_is_wrong_with_the_form_is_said_and_nothing_is_kept(sofia: Client) -> None:
+    answer = sofia.post(
+        reverse("exchange:import_list"), {"file": SimpleUploadedFile("vide.json", b"")}
+    )
+    assert answer.status_code == 422
+    assert "Ce fichier est vide." in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_a_refused_file_says_why_and_can_be_fetched_back(sofia: Client) -> None:
+    upload = SimpleUploadedFile("lettre.txt", b"bonjour")
+    sofia.post(reverse("exchange:import_list"), {"file": upload})
+    drain()
+    received = Import.objects.get()
+    shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).content.decode()
+    assert "Fichier refusé" in shown
+    original = sofia.get(reverse("exchange:import_file", args=[received.pk]))
+    assert original.content == b"bonjour"
+    assert original["Content-Disposition"].startswith("attachment")
+
+
+def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    twin = record(person=person(identifiers=[]), stays=[], events=[], evaluations=[])
+    held = receive(actor_of(town.sofia), file_of(twin))
+    address = reverse("exchange:settle", args=[held.pk])
+    shown = sofia.get(address).content.decode()
+    assert shown.count("LEROUX") >= 2
+    assert sofia.post(address, {}).status_code == 422
+    sofia.post(address, {"decision": "new"})
+    held.refresh_from_db()
+    assert held.state == ImportState.IMPORTED
+    assert Person.objects.count() == 2
+    assert sofia.get(address).status_code == 403
+
+
+def test_an_import_of_another_operator_does_not_exist(town: Town, sofia: Client) -> None:
+    theirs = receive(
+        actor_of(town.command_line), file_of(record()), establishment=town.ime, unit=town.ime_unit
+    )
+    for name in ("import_report", "import_file", "settle"):
+        assert sofia.get(reverse(f"exchange:{name}", args=[theirs.pk])).status_code == 404
+        assert sofia.get(reverse(f"exchange:{name}", args=[new_id()])).status_code == 404
+
+
+def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    sign_in(client, town.diane)
+    address = reverse("exchange:export", args=[Person.objects.get().pk])
+    assert "Le dossier entier va sortir" in client.get(address).content.decode()
+    assert client.post(address, {}).status_code == 422
+    answer = client.post(address, {"is_confirmed": "on"})
+    assert answer["Content-Type"] == "application/fhir+json"
+    assert "LEROUX" not in answer["Content-Disposition"]
+    assert b'"transaction"' in answer.content
+
+
+def test_export_is_refused_with_its_condition(town: Town, sofia: Client) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    answer = sofia.get(reverse("exchange:export", args=[Person.objects.get().pk]))
+    assert answer.status_code == 403
+    assert "exporter un dossier" in answer.content.decode()
+    assert "LEROUX" not in answer.content.decode()
+
+
+def test_what_was_not_taken_over_is_shown_as_received(town: Town, client: Client) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    newcomer = Person.objects.get()
+    item = ReceivedItem.objects.create(
+        operator_id=town.operator.pk,
+        establishment=town.ehpad,
+        subject=newcomer.subject,
+        of_import=Import.objects.get(),
+        volet="project",
+        happened_at=newcomer.created_at,
+        kind="fhir-resource",
+        title="Projet personnalisé",
+        key="k",
+        content='{"resourceType": "CarePlan"}',
+    )
+    sign_in(client, town.alice)
+    listed = client.get(reverse("exchange:received_list", args=[newcomer.pk])).content.decode()
+    assert "Projet personnalisé" in listed
+    shown = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
+    assert "CarePlan" in shown.content.decode()
+    sign_in(client, town.nina)
+    hidden = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
+    assert hidden.status_code == 404
