@@ -1,0 +1,189 @@
+"""The outbox: each message is treated, once if all goes well, again if not, and never lost."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from virage.foundation.ids import new_id
+from virage.foundation.outbox import actions
+from virage.foundation.outbox.actions import drain, post, register
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
+from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
+
+pytestmark = pytest.mark.django_db
+TOPIC = "test.topic"
+OPERATOR_ID = new_id()
+SECRET = "Mme Vasseur, née le 2 mai 1941"
+
+
+class Handler:
+    """Notes what it is given; does what the test says."""
+
+    def __init__(self) -> None:
+        self.seen: list[Mapping[str, Any]] = []
+        self.act: Callable[[Mapping[str, Any]], object] = lambda payload: None
+
+    def __call__(self, payload: Mapping[str, Any]) -> None:
+        self.seen.append(payload)
+        self.act(payload)
+
+    def fail(self, payload: Mapping[str, Any]) -> None:
+        raise ValueError(SECRET)
+
+
+@pytest.fixture
+def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Handler]:
+    monkeypatch.setattr(actions, "_handlers", {})
+    handler = Handler()
+    register(TOPIC, handler)
+    return handler
+
+
+def posted(key: str = "key", topic: str = TOPIC, **columns: object) -> Message:
+    with transaction.atomic():
+        message = post(topic, key=key, operator_id=OPERATOR_ID, payload={"key": key})
+    Message.objects.filter(pk=message.pk).update(**columns)
+    return message
+
+
+def state_of(message: Message) -> tuple[str, int]:
+    message.refresh_from_db()
+    return message.state, message.attempts
+
+
+def test_a_message_is_treated_once(handler: Handler) -> None:
+    message = posted()
+    assert drain() == 1
+    assert handler.seen == [{"key": "key"}]
+    assert state_of(message) == (MessageState.DONE, 0)
+    assert message.done_at is not None
+    assert drain() == 0
+
+
+def test_the_same_key_is_posted_once_even_after_it_is_done(handler: Handler) -> None:
+    first = posted()
+    drain()
+    assert posted().pk == first.pk
+    assert drain() == 0
+    assert len(handler.seen) == 1
+
+
+def test_a_message_goes_with_its_data(handler: Handler) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        posted()
+        1 / 0  # noqa: B018
+    assert drain() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_is_not_posted_outside_a_transaction() -> None:
+    with pytest.raises(RuntimeError, match="dans la transaction"):
+        post(TOPIC, key="key", operator_id=OPERATOR_ID, payload={})
+
+
+def test_the_oldest_due_goes_first_and_the_others_wait(handler: Handler) -> None:
+    now = timezone.now()
+    for minutes in (-1, 5, -9):
+        posted(str(minutes), next_at=now + timedelta(minutes=minutes))
+    assert drain() == 2
+    assert [payload["key"] for payload in handler.seen] == ["-9", "-1"]
+
+
+def test_a_failure_keeps_the_message_for_later_and_quotes_nobody(
+    handler: Handler, caplog: pytest.LogCaptureFixture
+) -> None:
+    handler.act = handler.fail
+    message, before = posted(), timezone.now()
+    assert drain() == 1
+    assert state_of(message) == (MessageState.PENDING, 1)
+    assert message.last_error == "ValueError"
+    assert message.next_at - before >= delay_before(2) - timedelta(seconds=1)
+    assert "ValueError" in caplog.text and SECRET not in caplog.text
+    assert drain() == 0
+    handler.act = lambda payload: None
+    Message.objects.update(next_at=before)
+    assert drain() == 1
+    assert state_of(message) == (MessageState.DONE, 1)
+
+
+def test_one_that_fails_does_not_hold_the_others(handler: Handler) -> None:
+    handler.act = lambda payload: handler.fail(payload) if payload["key"] == "bad" else None
+    bad, good = posted("bad"), posted("good")
+    assert drain() == 2
+    assert (state_of(bad)[0], state_of(good)[0]) == (MessageState.PENDING, MessageState.DONE)
+
+
+def test_what_a_failing_handler_wrote_is_undone(handler: Handler) -> None:
+    def write_then_fail(payload: Mapping[str, Any]) -> None:
+        with transaction.atomic():
+            posted("written by the handler")
+            handler.fail(payload)
+
+    handler.act = write_then_fail
+    message = posted()
+    drain()
+    assert list(Message.objects.all()) == [message]
+
+
+def test_a_message_that_always_fails_is_given_up(handler: Handler) -> None:
+    handler.act = handler.fail
+    message = posted()
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        Message.objects.update(next_at=timezone.now())
+        drain()
+        expected = MessageState.DEAD if attempt == MAX_ATTEMPTS else MessageState.PENDING
+        assert state_of(message) == (expected, attempt)
+    Message.objects.update(next_at=timezone.now())
+    assert drain() == 0
+
+
+def test_a_message_that_nobody_treats_is_a_failure(handler: Handler) -> None:
+    message = posted(topic="test.unknown")
+    drain()
+    assert state_of(message) == (MessageState.PENDING, 1)
+    assert message.last_error == "KeyError"
+
+
+def test_a_worker_that_dies_leaves_its_message_to_the_others(handler: Handler) -> None:
+    def die(payload: Mapping[str, Any]) -> None:
+        raise SystemExit
+
+    handler.act = die
+    message = posted()
+    with pytest.raises(SystemExit):
+        drain()
+    handler.act = lambda payload: None
+    assert drain() == 0, "the lease keeps the others off"
+    Message.objects.filter(next_at__lte=timezone.now() + LEASE).update(next_at=timezone.now())
+    assert drain() == 1
+    assert state_of(message)[0] == MessageState.DONE
+    assert len(handler.seen) == 2
+
+
+def test_delays_double_up_to_an_hour() -> None:
+    seconds = [delay_before(attempt).total_seconds() for attempt in range(1, 11)]
+    assert seconds == [30, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_messages(handler: Handler) -> None:
+    for number in range(20):
+        posted(str(number))
+
+    def work() -> int:
+        try:
+            return drain()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        tried = [worker.result() for worker in [workers.submit(work) for _ in range(2)]]
+    assert sum(tried) == 20
+    assert sorted(int(payload["key"]) for payload in handler.seen) == list(range(20))
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.DONE}
