@@ -9,6 +9,28 @@ class PersonsConfig(AppConfig):
     verbose_name = "Personnes accompagnées"
 
     def ready(self) -> None:
+        from virage.foundation.ui import home, navigation
+        from virage.foundation.ui.navigation import NavItem, SearchBox
+        from virage.persons import tabs
         from virage.persons.access import persons_reached_by
+        from virage.persons.queries.details import reads_administrative
+        from virage.persons.queries.lists import home_card
+        from virage.persons.queries.people import knows_identities
+        from virage.persons.tabs import Tab
 
         reach.register(SubjectKind.PERSON, persons_reached_by)
+        home.register(home_card, order=10)
+        navigation.register(
+            NavItem("Usagers", "persons:list", "users", "u", allowed=knows_identities, order=10)
+        )
+        navigation.register_search(
+            SearchBox("persons:search", "Chercher une personne", allowed=knows_identities)
+        )
+        for key, label, allowed, order in (
+            ("identity", "Identité", knows_identities, 10),
+            ("stays", "Séjours", reads_administrative, 20),
+            ("surroundings", "Entourage", reads_administrative, 30),
+        ):
+            tabs.register(
+                Tab(key=key, label=label, url_name=f"persons:{key}", allowed=allowed, order=order)
+            )

@@ -76,7 +76,7 @@ class ProtectionKind(models.TextChoices):
     GUARDIANSHIP = "tutelle", "Tutelle"
     FAMILY_HABILITATION = "habilitation_familiale", "Habilitation familiale"
     FUTURE_MANDATE = "mandat_protection_future", "Mandat de protection future"
-    SOCIAL_SUPPORT = "mesure_accompagnement", "Mesure d'accompagnement judiciaire"
+    SOCIAL_SUPPORT = "mesure_accompagnement", "Mesure d’accompagnement judiciaire"
     OTHER = "", "Autre mesure"
 
 

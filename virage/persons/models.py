@@ -27,6 +27,7 @@ from virage.persons.enums import (
     Sex,
     StayStatus,
 )
+from virage.persons.rules.names import readable_given_name
 
 
 class Versioned(models.Model):
@@ -56,16 +57,16 @@ class Person(Versioned):
     sex = models.CharField("sexe", max_length=7, choices=Sex, default=Sex.UNKNOWN)
     birth_on = models.DateField("date de naissance", null=True, blank=True)
     birth_order = models.PositiveSmallIntegerField(
-        "ordre de naissance à l'état civil", null=True, blank=True
+        "ordre de naissance à l’état civil", null=True, blank=True
     )
     birth_place_code = models.CharField("code du lieu de naissance", max_length=5, blank=True)
     birth_place_name = models.CharField("lieu de naissance", max_length=100, blank=True)
     birth_place_state = models.CharField("département de naissance", max_length=100, blank=True)
     birth_country = models.CharField("pays de naissance", max_length=60, blank=True)
     ins_value = models.CharField("matricule INS", max_length=15, blank=True, db_index=True)
-    ins_oid = models.CharField("OID de l'INS", max_length=30, choices=InsOid, blank=True)
+    ins_oid = models.CharField("OID de l’INS", max_length=30, choices=InsOid, blank=True)
     ins_status = models.CharField(
-        "statut de l'identité", max_length=12, choices=InsStatus, default=InsStatus.PROVISIONAL
+        "statut de l’identité", max_length=12, choices=InsStatus, default=InsStatus.PROVISIONAL
     )
     claimed_status = models.CharField("statut reçu", max_length=20, blank=True)
     is_doubtful = models.BooleanField("identité douteuse", default=False)
@@ -76,7 +77,7 @@ class Person(Versioned):
     photo_consent_on = models.DateField("accord pour la photo", null=True, blank=True)
     died_at = models.DateTimeField("décès", null=True, blank=True)
     search_text = models.CharField("colonne de recherche", max_length=600)
-    name_sound = models.CharField("nom tel qu'il s'entend", max_length=120, blank=True)
+    name_sound = models.CharField("nom tel qu’il s’entend", max_length=120, blank=True)
     created_at = models.DateTimeField("créé le", default=timezone.now)
 
     class Meta:
@@ -105,11 +106,16 @@ class Person(Versioned):
 
     @property
     def shown_given_name(self) -> str:
-        return self.used_given_name or self.first_birth_given_name
+        return self.used_given_name or readable_given_name(self.first_birth_given_name)
 
     @property
     def display_name(self) -> str:
         return f"{self.shown_family_name} {self.shown_given_name}".strip()
+
+    @property
+    def birth_place(self) -> str:
+        named = " ".join(filter(None, (self.birth_place_name, self.birth_country)))
+        return f"{named} ({self.birth_place_code})".strip() if self.birth_place_code else named
 
     @property
     def has_ins(self) -> bool:
@@ -155,6 +161,12 @@ class PostalAddress(Versioned):
     class Meta:
         abstract = True
 
+    @property
+    def one_line(self) -> str:
+        street = f"{self.house_number} {self.street}".strip() or ", ".join(self.lines)
+        city = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(filter(None, (street, city, self.country)))
+
 
 class PersonAddress(PostalAddress):
     """An address of the person."""
@@ -197,7 +209,7 @@ class Contact(Versioned):
     telecoms = models.JSONField("coordonnées", default=list, blank=True)
     addresses = models.JSONField("adresses", default=list, blank=True)
     received_identifier = models.CharField("identifiant reçu", max_length=255, blank=True)
-    received_system = models.CharField("système de l'identifiant", max_length=255, blank=True)
+    received_system = models.CharField("système de l’identifiant", max_length=255, blank=True)
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
@@ -230,14 +242,18 @@ class Coverage(Versioned):
     kind = models.CharField("nature", max_length=3, choices=CoverageKind, blank=True)
     received_kind = CodedField("nature reçue")
     payer_name = models.CharField("organisme", max_length=200, blank=True)
-    payer_number = models.CharField("numéro de l'organisme", max_length=30, blank=True)
-    insured_number = models.CharField("numéro d'assuré", max_length=30, blank=True)
-    insured_link = CodedField("lien avec l'assuré")
+    payer_number = models.CharField("numéro de l’organisme", max_length=30, blank=True)
+    insured_number = models.CharField("numéro d’assuré", max_length=30, blank=True)
+    insured_link = CodedField("lien avec l’assuré")
     starts_on = models.DateField("début des droits", null=True, blank=True)
     ends_on = models.DateField("fin des droits", null=True, blank=True)
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+# What surrounds a person and may be added, changed and removed.
+PersonItem = Contact | LegalProtection | Coverage | PersonIdentifier | PersonAddress | PersonTelecom
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
@@ -268,7 +284,7 @@ class Stay(Versioned):
         "état", max_length=20, choices=StayStatus, default=StayStatus.IN_PROGRESS
     )
     reception_mode = models.CharField(
-        "modalité d'accueil", max_length=20, choices=ReceptionMode, blank=True
+        "modalité d’accueil", max_length=20, choices=ReceptionMode, blank=True
     )
     class_code = models.CharField("classe (ActCode)", max_length=20, blank=True)
     service_type = CodedField("type de service")
@@ -284,13 +300,13 @@ class Stay(Versioned):
     exited_on = models.DateField("sortie", null=True, blank=True)
     planned_entry_on = models.DateField("entrée prévue", null=True, blank=True)
     planned_exit_on = models.DateField("sortie prévue", null=True, blank=True)
-    entry_mode = CodedField("mode d'entrée")
-    entry_label = models.TextField("précision sur l'entrée", blank=True)
+    entry_mode = CodedField("mode d’entrée")
+    entry_label = models.TextField("précision sur l’entrée", blank=True)
     exit_mode = CodedField("mode de sortie")
     exit_label = models.TextField("précision sur la sortie", blank=True)
     comment = models.TextField("commentaire", blank=True)
     received_identifier = models.CharField("identifiant reçu", max_length=255, blank=True)
-    received_system = models.CharField("système de l'identifiant", max_length=255, blank=True)
+    received_system = models.CharField("système de l’identifiant", max_length=255, blank=True)
 
     objects = StayQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ def require_write(actor: Actor, subject: Subject | None, *, is_received: bool = 
     if is_received:
         require(actor, Verb.IMPORT)
         if subject and subject.operator_id != actor.operator_id:
-            raise Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+            raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
     else:
         require(actor, Cell.WRITE, subject, Volet.ADMINISTRATIVE)
 
@@ -45,7 +45,7 @@ def locked(item: Changed, expected_version: int, changes: Mapping[str, Any]) -> 
     current = model._default_manager.select_for_update().filter(pk=item.pk).first()
     if current is None:
         raise Conflict(
-            "Quelqu'un a retiré cet élément pendant que vous le modifiiez.",
+            "Quelqu’un a retiré cet élément pendant que vous le modifiiez.",
             mine=_worded(item, changes),
             theirs="(retiré)",
         )
@@ -53,7 +53,7 @@ def locked(item: Changed, expected_version: int, changes: Mapping[str, Any]) -> 
     if current.version != expected_version and differing:
         theirs = {name: getattr(current, name) for name in differing}
         raise Conflict(
-            "Quelqu'un a modifié ces informations pendant que vous les saisissiez.",
+            "Quelqu’un a modifié ces informations pendant que vous les saisissiez.",
             mine=_worded(item, differing),
             theirs=_worded(item, theirs),
         )

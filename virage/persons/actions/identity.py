@@ -27,7 +27,7 @@ from virage.persons.rules.names import first_given_name, name_sound, search_text
 
 TRAITS = tuple(field.name for field in fields(PersonTraits))
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
-LOCKED = "Ce trait est verrouillé par l'identité nationale : déverrouillez l'identité d'abord."
+LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
 
 
 @transaction.atomic
@@ -142,7 +142,7 @@ def unlock_traits(actor: Actor, *, person: Person, expected_version: int, reason
     """
     require_write(actor, person.subject)
     if not reason.strip():
-        raise Invalid({"reason": ["Dites pourquoi l'identité doit être corrigée."]})
+        raise Invalid({"reason": ["Dites pourquoi l’identité doit être corrigée."]})
     former = person.ins_status
     demoted = {"ins_status": status_after_unlock(former)}
     current = locked(person, expected_version, demoted)
@@ -179,7 +179,7 @@ def _check_new(
         check_place(actor, stay)
         faults |= faults_of_stay(stay, traits.birth_on, day_of(actor))
     elif actor.reach != Reach.OPERATOR:
-        faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n'ouvrirait ce dossier."]
+        faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
     if faults:
         raise Invalid(faults)
 

@@ -24,7 +24,7 @@ def set_photo(
     """
     require_write(actor, person.subject, is_received=is_received)
     if consent_on > day_of(actor):
-        raise Invalid({"consent_on": ["L'accord est daté dans l'avenir."]})
+        raise Invalid({"consent_on": ["L’accord est daté dans l’avenir."]})
     try:
         digest = files.put(portrait(content))
     except UnusablePhoto as error:

@@ -98,7 +98,7 @@ def name_referent(
     """
     require_write(actor, person.subject)
     if professional.operator_id != actor.operator_id:
-        raise Refused("hidden", "Ce professionnel n'existe pas.", is_hidden=True)
+        raise Refused("hidden", "Ce professionnel n’existe pas.", is_hidden=True)
     if ends_on and ends_on < starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
     referent = Referent.objects.create(
@@ -121,16 +121,16 @@ def insert_stay(person: Person, stay: Stay, *, is_received: bool = False) -> Non
 def check_place(actor: Actor, stay: Stay, *, is_received: bool = False) -> None:
     """Raise unless the actor opens stays there, and unit and room belong to what they are in."""
     if stay.establishment.operator_id != actor.operator_id:
-        raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+        raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
     if stay.unit and stay.unit.establishment_id != stay.establishment_id:
-        raise Invalid({"unit": ["Cette unité n'est pas dans l'établissement choisi."]})
+        raise Invalid({"unit": ["Cette unité n’est pas dans l’établissement choisi."]})
     if stay.room and stay.room.unit_id != stay.unit_id:
-        raise Invalid({"room": ["Cette chambre n'est pas dans l'unité choisie."]})
+        raise Invalid({"room": ["Cette chambre n’est pas dans l’unité choisie."]})
     if not is_received and not _is_within_reach(actor, stay):
         raise Refused(
             "place",
-            "Votre situation n'ouvre et ne corrige que les séjours de votre équipe.",
-            whom_to_ask="le secrétariat de l'établissement d'accueil",
+            "Votre situation n’ouvre et ne corrige que les séjours de votre équipe.",
+            whom_to_ask="le secrétariat de l’établissement d’accueil",
         )
 
 

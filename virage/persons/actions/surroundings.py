@@ -17,6 +17,7 @@ from virage.persons.models import (
     Person,
     PersonAddress,
     PersonIdentifier,
+    PersonItem,
     PersonTelecom,
 )
 from virage.persons.rules.identity import Faults
@@ -29,9 +30,7 @@ from virage.persons.rules.surroundings import (
     faults_of_telecom,
 )
 
-Item = TypeVar(
-    "Item", Contact, LegalProtection, Coverage, PersonIdentifier, PersonAddress, PersonTelecom
-)
+Item = TypeVar("Item", bound=PersonItem)
 
 
 def add_contact(
@@ -101,7 +100,7 @@ def remove_item(actor: Actor, *, item: Item) -> None:
     require_write(actor, item.person.subject)
     if isinstance(item, Contact) and item.person.protections.filter(holder=item).exists():
         raise Invalid(
-            {"": ["Ce contact est titulaire d'une mesure de protection : retirez-la avant."]}
+            {"": ["Ce contact est titulaire d’une mesure de protection : retirez-la avant."]}
         )
     _journal(actor, "remove", item)
     item.delete()

@@ -1,7 +1,7 @@
 """What the tabs « Identité », « Séjours » and « Entourage » show of an open record."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.national_numbers import looks_like_nir
+from virage.foundation.storage import files
 from virage.persons.enums import IdentifierKind
 from virage.persons.models import (
     Contact,
@@ -21,18 +22,29 @@ from virage.persons.models import (
     Person,
     PersonAddress,
     PersonIdentifier,
+    PersonItem,
     PersonTelecom,
     Referent,
     Stay,
-    Versioned,
 )
 from virage.persons.queries.people import find_person, stays_visible_to, today_of
 from virage.persons.queries.records import sees_alerts
 from virage.persons.rules.identity import ins_warnings
 from virage.persons.rules.surroundings import EMERGENCY, missing_guardian
 
-# What surrounds a person, each with its `person`.
-Item = TypeVar("Item", bound=Versioned)
+Item = TypeVar("Item", bound=PersonItem)
+
+
+@dataclass(frozen=True)
+class Number:
+    """Another number of the person as a screen may show it; masked, it cannot be changed."""
+
+    identifier: PersonIdentifier
+    shown: str
+
+    @property
+    def is_masked(self) -> bool:
+        return self.shown != self.identifier.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +54,19 @@ class IdentityDetails:
     reads_all: bool
     may_write: bool
     warnings: list[str]
-    identifiers: list[PersonIdentifier]
+    numbers: list[Number]
     addresses: list[PersonAddress]
     telecoms: list[PersonTelecom]
+    sees_emergency: bool
     emergency_contacts: list[Contact]
+
+
+@dataclass(frozen=True)
+class Photo:
+    """Our own JPEG of a person, and the digest that names it."""
+
+    digest: str
+    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +110,10 @@ def identity_details(actor: Actor, person: Person) -> IdentityDetails:
         reads_all=reads_all,
         may_write=writes_administrative(actor),
         warnings=ins_warnings(person.ins_value, person.sex, person.birth_on) if reads_all else [],
-        identifiers=list(person.identifiers.order_by("position", "id")) if reads_all else [],
+        numbers=_numbers(person) if reads_all else [],
         addresses=list(person.addresses.order_by("position", "id")) if reads_all else [],
         telecoms=list(person.telecoms.order_by("position", "id")) if reads_all else [],
+        sees_emergency=sees_alerts(actor.profession),
         emergency_contacts=_emergency_contacts(actor, person) if not reads_all else [],
     )
 
@@ -126,20 +148,38 @@ def surroundings(actor: Actor, person: Person) -> Surroundings:
     )
 
 
+def photo_of(actor: Actor, person_id: UUID) -> Photo:
+    """Return the photo of a visible person; « introuvable » when there is none."""
+    person = find_person(actor, person_id)
+    if not person.photo_digest:
+        raise Refused("hidden", "Cette photo n’existe pas.", is_hidden=True)
+    saw(actor, "person.photo", [person.subject_id])
+    return Photo(person.photo_digest, files.get(person.photo_digest))
+
+
 def find_stay(actor: Actor, person_id: UUID, stay_id: UUID) -> Stay:
     """Return a visible stay of a visible person, with its place; « introuvable » otherwise."""
     _saw(actor, find_person(actor, person_id))
     related = ("person__subject", "subject", "establishment", "unit", "room")
     stay = stays_visible_to(actor).filter(person=person_id, pk=stay_id).select_related(*related)
-    return _found(stay.first())
+    if found := stay.first():
+        return found
+    raise _missing()
 
 
 def find_item(actor: Actor, person_id: UUID, model: type[Item], item_id: UUID) -> Item:
-    """Return something that surrounds a visible person; refused without reading the volet."""
+    """Return something that surrounds a visible person, to change or remove it.
+
+    Refused without reading the volet, and for a received number that hides a national one.
+    """
     _saw(actor, find_person(actor, person_id))
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     items = model._default_manager.filter(person=person_id, pk=item_id)
-    return _found(items.select_related("person__subject").first())
+    item = cast("Item | None", items.select_related("person__subject").first())
+    if item is None:
+        raise _missing()
+    _refuse_masked(item)
+    return item
 
 
 def shown_number(identifier: PersonIdentifier) -> str:
@@ -149,10 +189,21 @@ def shown_number(identifier: PersonIdentifier) -> str:
     return "(numéro national masqué)" if looks_like_nir(identifier.value) else identifier.value
 
 
-def _found(item: Item | None) -> Item:
-    if item is None:
-        raise Refused("hidden", "Cet élément n'existe pas ou plus.", is_hidden=True)
-    return item
+def _numbers(person: Person) -> list[Number]:
+    received = person.identifiers.order_by("position", "id")
+    return [Number(identifier, shown_number(identifier)) for identifier in received]
+
+
+def _missing() -> Refused:
+    return Refused("hidden", "Cet élément n’existe pas ou plus.", is_hidden=True)
+
+
+def _refuse_masked(item: PersonItem) -> None:
+    if isinstance(item, PersonIdentifier) and shown_number(item) != item.value:
+        raise Refused(
+            "national_number",
+            "Ce numéro reçu contient un numéro national : il repart tel quel à l’export.",
+        )
 
 
 def _emergency_contacts(actor: Actor, person: Person) -> list[Contact]:

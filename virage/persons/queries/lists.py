@@ -10,13 +10,19 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.matrix import sees_identities
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.home import Card, Line
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.enums import StayStatus
 from virage.persons.models import StayQuerySet
-from virage.persons.queries.people import past, planned, present, stays_visible_to, today_of
+from virage.persons.queries.people import (
+    knows_identities,
+    past,
+    planned,
+    present,
+    stays_visible_to,
+    today_of,
+)
 from virage.persons.queries.rows import PersonRow, row_of
 
 
@@ -67,7 +73,7 @@ def home_card(actor: Actor) -> Card | None:
 
     None for who may not know identities.
     """
-    if not sees_identities(actor.profession):
+    if not knows_identities(actor):
         return None
     is_planned = Q(status=StayStatus.PLANNED)
     units = list(
@@ -94,11 +100,11 @@ def home_card(actor: Actor) -> Card | None:
 
 def _summary(present_count: int, planned_count: int) -> str:
     if not present_count and not planned_count:
-        return "Personne n'est accueilli aujourd'hui dans ce que vous suivez."
+        return "Personne n’est accueilli aujourd’hui dans ce que vous suivez."
     people = "personnes accueillies" if present_count > 1 else "personne accueillie"
     entries = "entrées prévues" if planned_count > 1 else "entrée prévue"
     planned_words = f", {planned_count} {entries}" if planned_count else ""
-    return f"{present_count} {people} aujourd'hui{planned_words}."
+    return f"{present_count} {people} aujourd’hui{planned_words}."
 
 
 def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQuerySet:

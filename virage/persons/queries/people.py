@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import sees_identities
 from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
@@ -39,7 +40,22 @@ def refuse_person(actor: Actor, person_id: UUID) -> Person:
     hidden = Person.objects.select_related("subject").filter(pk=person_id).first()
     if hidden:
         require(actor, Cell.READ, hidden.subject, Volet.ADMINISTRATIVE)
-    raise Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+    raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
+
+
+def knows_identities(actor: Actor) -> bool:
+    """Whether the actor's profession may know who is accompanied at all (the matrix)."""
+    return sees_identities(actor.profession)
+
+
+def require_identities(actor: Actor) -> None:
+    """Raise `Refused` when the profession may not know who is accompanied at all."""
+    if not knows_identities(actor):
+        raise Refused(
+            "matrix",
+            f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
+            whom_to_ask="la personne qui gère les droits d’accès de votre établissement",
+        )
 
 
 def today_of(actor: Actor) -> date:

@@ -64,7 +64,7 @@ def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
 def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
     """Return the person, if visible, and the visible ones whose names sound the same."""
     sound = Person.objects.filter(pk=person_id).exclude(name_sound="").values("name_sound")
-    alike = Q(pk=person_id) | Q(operator=actor.operator_id, name_sound=sound)
+    alike = Q(pk=person_id) | Q(operator=actor.operator_id, name_sound__in=sound)
     persons = persons_visible_to(actor).select_related("subject").filter(alike)
     return list(persons.order_by("search_text", "id"))
 

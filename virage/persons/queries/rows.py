@@ -7,7 +7,7 @@ from uuid import UUID
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.ui.components import Badge
-from virage.persons.enums import StayStatus
+from virage.persons.enums import Sex, StayStatus
 from virage.persons.models import Person, Stay, StayQuerySet
 from virage.persons.queries.people import stays_visible_to, today_of
 from virage.persons.rules.identity import age_label
@@ -20,7 +20,7 @@ class PersonRow:
     person_id: UUID
     family_name: str
     given_name: str
-    birth_name: str
+    birth_label: str
     birth_on: date | None
     age: str
     room: str
@@ -35,7 +35,7 @@ def row_of(person: Person, stay: Stay | None, today: date) -> PersonRow:
         person_id=person.pk,
         family_name=person.shown_family_name,
         given_name=person.shown_given_name,
-        birth_name=birth_name_beside(person),
+        birth_label=_birth_label(person),
         birth_on=person.birth_on,
         age=age_label(person.birth_on, today),
         room=stay.room.name if stay and stay.room else "",
@@ -67,6 +67,13 @@ def birth_name_beside(person: Person) -> str:
     return person.birth_family_name if person.used_family_name else ""
 
 
+def _birth_label(person: Person) -> str:
+    """Word the birth name beside the used one: « née GRANDJEAN »."""
+    born = {Sex.FEMALE.value: "née", Sex.MALE.value: "né"}.get(person.sex, "né(e)")
+    name = birth_name_beside(person)
+    return f"{born} {name}" if name else ""
+
+
 def _identity_badges(person: Person) -> list[Badge]:
     badges = []
     if person.died_at:
@@ -89,7 +96,7 @@ def _stay_badges(stay: Stay | None, today: date) -> list[Badge]:
     if stay.status == StayStatus.ON_LEAVE:
         return [Badge("Séjour suspendu", "info")]
     if stay.exited_on == today:
-        return [Badge("Sort aujourd'hui", "info")]
+        return [Badge("Sort aujourd’hui", "info")]
     if stay.exited_on and stay.exited_on < today:
         return [Badge(f"Sortie le {stay.exited_on:%d/%m/%Y}", "neutral")]
     return []

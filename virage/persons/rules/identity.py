@@ -77,7 +77,7 @@ def faults_of_traits(traits: PersonTraits, today: date) -> Faults:
     elif not f"{traits.birth_given_names} ".startswith(f"{traits.first_birth_given_name} "):
         faults["birth_given_names"] = ["La liste des prénoms commence par le premier prénom."]
     if traits.sex not in Sex.values:
-        faults["sex"] = ["Indiquez le sexe porté sur l'acte de naissance."]
+        faults["sex"] = ["Indiquez le sexe porté sur l’acte de naissance."]
     if traits.birth_on is None:
         faults["birth_on"] = ["Indiquez la date de naissance."]
     elif fault := _fault_of_birth(traits.birth_on, today):
@@ -93,9 +93,9 @@ def faults_of_traits(traits: PersonTraits, today: date) -> Faults:
 
 def _fault_of_birth(birth_on: date, today: date) -> str:
     if birth_on > today:
-        return "La date de naissance est dans l'avenir."
+        return "La date de naissance est dans l’avenir."
     if age_on(birth_on, today) > LONGEST_LIFE_YEARS:
-        return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l'année."
+        return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l’année."
     return ""
 
 
@@ -125,10 +125,10 @@ def ins_warnings(value: str, sex: str, birth_on: date | None) -> list[str]:
     if said and sex in (Sex.MALE, Sex.FEMALE) and said != sex:
         warnings.append("Le premier chiffre du matricule INS ne correspond pas au sexe.")
     if birth_on and value[1:3] != f"{birth_on:%y}":
-        warnings.append("L'année du matricule INS n'est pas celle de la naissance.")
+        warnings.append("L’année du matricule INS n’est pas celle de la naissance.")
     month = value[3:5]
     if birth_on and "01" <= month <= "12" and month != f"{birth_on:%m}":
-        warnings.append("Le mois du matricule INS n'est pas celui de la naissance.")
+        warnings.append("Le mois du matricule INS n’est pas celui de la naissance.")
     return warnings
 
 

@@ -59,6 +59,11 @@ def first_given_name(given_names: str) -> str:
     return given_names.replace(",", " ").split()[0] if given_names.strip(", ") else ""
 
 
+def readable_given_name(given_name: str) -> str:
+    """Return a given name in strict form as it is read on a list: « Marie-Antoinette »."""
+    return given_name.title() if given_name.isupper() else given_name
+
+
 def _plain(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.upper().translate(_PLAIN))
     return "".join(sign for sign in spread if not unicodedata.combining(sign)).translate(_PLAIN)

@@ -28,7 +28,7 @@ def portrait(content: bytes) -> bytes:
                 raise UnusablePhoto("La photo a trop de points : réduisez-la.")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, SyntaxError, Image.DecompressionBombError, UnidentifiedImageError) as error:
-        raise UnusablePhoto("Ce fichier n'est pas une photo JPEG, PNG ou WebP lisible.") from error
+        raise UnusablePhoto("Ce fichier n’est pas une photo JPEG, PNG ou WebP lisible.") from error
     square = ImageOps.fit(upright, (SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     square.save(out, "JPEG", quality=85, optimize=True)

@@ -23,16 +23,16 @@ def faults_of_dates(dates: StayDates, birth_on: date | None, today: date) -> Fau
     faults: Faults = {}
     entry = dates.entered_on or dates.planned_entry_on
     if entry is None:
-        faults["entered_on"] = ["Indiquez la date d'entrée, ou une date d'entrée prévue."]
+        faults["entered_on"] = ["Indiquez la date d’entrée, ou une date d’entrée prévue."]
     elif birth_on and entry < birth_on:
         field = "entered_on" if dates.entered_on else "planned_entry_on"
-        faults[field] = ["L'entrée précède la naissance."]
+        faults[field] = ["L’entrée précède la naissance."]
     if dates.entered_on and dates.entered_on > today:
         faults["entered_on"] = ["Cette date est à venir : saisissez-la comme entrée prévue."]
     if dates.admitted_on and dates.admitted_on > today:
-        faults["admitted_on"] = ["La décision d'admission est datée dans l'avenir."]
+        faults["admitted_on"] = ["La décision d’admission est datée dans l’avenir."]
     if dates.planned_exit_on and entry and dates.planned_exit_on < entry:
-        faults["planned_exit_on"] = ["La sortie prévue précède l'entrée."]
+        faults["planned_exit_on"] = ["La sortie prévue précède l’entrée."]
     if dates.exited_on and (fault := _fault_of_exit(dates.exited_on, dates.entered_on, today)):
         faults["exited_on"] = [fault]
     return faults
@@ -40,9 +40,9 @@ def faults_of_dates(dates: StayDates, birth_on: date | None, today: date) -> Fau
 
 def _fault_of_exit(exited_on: date, entered_on: date | None, today: date) -> str:
     if entered_on is None:
-        return "Une sortie demande une date d'entrée."
+        return "Une sortie demande une date d’entrée."
     if exited_on < entered_on:
-        return "La sortie précède l'entrée."
+        return "La sortie précède l’entrée."
     if exited_on > today:
         return "Cette date est à venir : saisissez-la comme sortie prévue."
     return ""

@@ -27,7 +27,7 @@ def faults_of_contact(*, family_name: str, given_name: str, is_second_trusted: b
         faults["family_name"] = ["Indiquez au moins un nom ou un prénom."]
     if is_second_trusted:
         faults["role"] = [
-            "Une personne de confiance est déjà désignée : retirez-lui d'abord ce rôle."
+            "Une personne de confiance est déjà désignée : retirez-lui d’abord ce rôle."
         ]
     return faults
 
@@ -38,12 +38,12 @@ def faults_of_protection(
     """Return French messages by field; a tutelle or a curatelle names who holds it."""
     faults: Faults = {}
     if judged_on and judged_on > today:
-        faults["judged_on"] = ["Le jugement est daté dans l'avenir."]
+        faults["judged_on"] = ["Le jugement est daté dans l’avenir."]
     if judged_on and ends_on and ends_on < judged_on:
-        faults["ends_on"] = ["L'échéance précède le jugement."]
+        faults["ends_on"] = ["L’échéance précède le jugement."]
     if kind in NEEDING_HOLDER and not has_holder:
         faults["holder"] = [
-            "Cette mesure demande un titulaire : ajoutez d'abord le contact, puis la mesure."
+            "Cette mesure demande un titulaire : ajoutez d’abord le contact, puis la mesure."
         ]
     return faults
 
@@ -71,7 +71,7 @@ def faults_of_number(*, kind: str, value: str) -> Faults:
 
 def faults_of_telecom(value: str) -> Faults:
     """Return a French message for a telephone number or an e-mail address left empty."""
-    return {} if value else {"value": ["Indiquez le numéro ou l'adresse électronique."]}
+    return {} if value else {"value": ["Indiquez le numéro ou l’adresse électronique."]}
 
 
 def missing_guardian(birth_on: date | None, roles: frozenset[str], today: date) -> bool:

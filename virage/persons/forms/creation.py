@@ -1,0 +1,59 @@
+"""A new person with her first stay, and the forced choice in front of look-alikes."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from virage.persons.enums import InsOid
+from virage.persons.forms.identity import TRAITS, TraitsForm
+from virage.persons.forms.stays import StayForm
+from virage.persons.models import Stay
+
+
+class CreationForm(StayForm, TraitsForm):
+    """Traits, INS if known, and the stay that opens the record to a team."""
+
+    ins_value = forms.CharField(
+        label="Matricule INS",
+        required=False,
+        max_length=21,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="S’il est connu : 15 caractères, clé comprise.",
+    )
+    ins_oid = forms.ChoiceField(
+        label="Registre de l’INS", choices=[("", "Aucun"), *InsOid.choices], required=False
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_other_person = forms.BooleanField(
+        label="C’est une autre personne",
+        required=False,
+        help_text="J’ai comparé avec les dossiers ci-dessus : aucun n’est le sien.",
+    )
+
+    def stay(self) -> Stay:
+        own = {*TRAITS, "ins_value", "ins_oid", "seen", "is_other_person"}
+        values: dict[str, Any] = {k: v for k, v in self.values().items() if k not in own}
+        return Stay(**values)
+
+    def ins(self) -> tuple[str, str]:
+        """Return the number, without spaces, and its register."""
+        number = "".join(self.cleaned_data["ins_value"].split()).upper()
+        return number, self.cleaned_data["ins_oid"]
+
+    def has_settled(self, look_alike_ids: Iterable[UUID]) -> bool:
+        """Whether « c'est une autre personne » was said in front of all these look-alikes."""
+        shown = set(self.cleaned_data["seen"].split(","))
+        asked = {str(one) for one in look_alike_ids}
+        return not asked or (asked <= shown and self.cleaned_data["is_other_person"])
+
+    def ask_about(self, look_alike_ids: Iterable[UUID]) -> None:
+        """Note which look-alikes the page now shows."""
+        asked = ",".join(str(one) for one in look_alike_ids)
+        if asked == self.cleaned_data["seen"]:
+            self.add_error("is_other_person", "Comparez, puis cochez si c’est une autre personne.")
+        data = cast("QueryDict", self.data).copy()
+        data["seen"] = asked
+        self.data = data

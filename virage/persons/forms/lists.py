@@ -1,0 +1,49 @@
+"""What a list of usagers is filtered by; the choices stay in the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from virage.directory.models import Establishment
+from virage.persons.queries.lists import ListFilters, Presence
+
+PRESENCE_LABELS = (
+    (Presence.PRESENT, "Présents"),
+    (Presence.PLANNED, "Entrées prévues"),
+    (Presence.PAST, "Sortis"),
+)
+
+
+class ListForm(forms.Form):
+    """State of the stay, establishment when there are several, unit when there are several."""
+
+    etat = forms.ChoiceField(label="Séjour", choices=PRESENCE_LABELS, required=False)
+    etablissement = forms.ChoiceField(label="Établissement", required=False)
+    unite = forms.ChoiceField(label="Unité", required=False)
+
+    def __init__(self, data: Any, *, places: Sequence[Establishment]) -> None:
+        super().__init__(data)
+        establishments = [(str(one.pk), one.name) for one in places]
+        units = [(one.name, [(str(u.pk), u.name) for u in one.units.all()]) for one in places]
+        grouped: list[Any] = [group for group in units if group[1]]
+        if len(grouped) == 1:
+            grouped = grouped[0][1]
+        self._offer("etablissement", establishments, "Tous")
+        self._offer("unite", grouped, "Toutes")
+
+    def _offer(self, name: str, choices: list[Any], every: str) -> None:
+        if len(choices) > 1:
+            self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+    def filters(self) -> ListFilters:
+        """Return what is asked; a choice that is not offered is ignored."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        return ListFilters(
+            presence=Presence(chosen.get("etat") or Presence.PRESENT),
+            establishment_id=chosen.get("etablissement") or None,
+            unit_id=chosen.get("unite") or None,
+        )

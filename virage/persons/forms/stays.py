@@ -1,0 +1,125 @@
+"""Stays and referents."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from virage.directory.models import Establishment, Professional, Room, Unit
+from virage.foundation.ui.widgets import DayInput
+from virage.persons.enums import ReceptionMode
+from virage.persons.forms.fields import CodedChoiceField, VersionedForm
+from virage.persons.models import Stay
+
+
+class StayForm(VersionedForm):
+    """A stay: where, since when, how. `places` are the establishments of the actor, loaded."""
+
+    place = forms.ChoiceField(label="Lieu d’accueil")
+    room = forms.ChoiceField(label="Chambre", required=False)
+    reception_mode = forms.ChoiceField(
+        label="Modalité d’accueil", choices=ReceptionMode.choices, required=False
+    )
+    entered_on = forms.DateField(label="Entrée", widget=DayInput, required=False)
+    planned_entry_on = forms.DateField(
+        label="Entrée prévue",
+        widget=DayInput,
+        required=False,
+        help_text="Si la personne n’est pas encore là.",
+    )
+    planned_exit_on = forms.DateField(label="Sortie prévue", widget=DayInput, required=False)
+    entry_mode = CodedChoiceField("stay_entry_mode", label="Mode d’entrée")
+    origin_name = forms.CharField(
+        label="Provenance",
+        max_length=200,
+        required=False,
+        help_text="Domicile, hôpital, autre établissement.",
+    )
+    file_number = forms.CharField(
+        label="Numéro de dossier",
+        max_length=60,
+        required=False,
+        help_text="Celui de l’établissement, s’il en tient un.",
+    )
+
+    def __init__(self, data: Any = None, *, places: Sequence[Establishment], **given: Any) -> None:
+        self._places: dict[str, tuple[Establishment, Unit | None]] = {}
+        self._rooms: dict[str, Room] = {}
+        super().__init__(data, **given)
+        groups = [self._place_choices(one) for one in places]
+        self.fields["place"].choices = [("", "Choisissez"), *groups]  # type: ignore[attr-defined]
+        rooms = [self._room_choices(unit) for one in places for unit in one.units.all()]
+        self.fields["room"].choices = [("", "Aucune"), *(group for group in rooms if group[1])]  # type: ignore[attr-defined]
+        if len(self._places) == 1:
+            self.initial.setdefault("place", next(iter(self._places)))
+
+    def opened_on(self, item: Stay) -> dict[str, Any]:
+        place = item.unit_id or item.establishment_id
+        return super().opened_on(item) | {"place": str(place), "room": str(item.room_id or "")}
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        establishment, unit = self._places[values.pop("place")]
+        room = self._rooms.get(values.pop("room"))
+        return values | {"establishment": establishment, "unit": unit, "room": room}
+
+    def stay(self) -> Stay:
+        """Return the stay typed, not saved and without a person."""
+        return Stay(**self.values())
+
+    def _place_choices(self, establishment: Establishment) -> tuple[str, list[tuple[str, str]]]:
+        self._places[str(establishment.pk)] = (establishment, None)
+        choices = [(str(establishment.pk), "Sans unité")]
+        for unit in establishment.units.all():
+            self._places[str(unit.pk)] = (establishment, unit)
+            choices.append((str(unit.pk), unit.name))
+        return establishment.name, choices
+
+    def _room_choices(self, unit: Unit) -> tuple[str, list[tuple[str, str]]]:
+        rooms = list(unit.rooms.all())
+        self._rooms |= {str(room.pk): room for room in rooms}
+        return unit.name, [(str(room.pk), f"Chambre {room.name}") for room in rooms]
+
+
+class StayEditForm(StayForm):
+    """A stay already opened: the same, with what is known afterwards."""
+
+    admitted_on = forms.DateField(label="Décision d’admission", widget=DayInput, required=False)
+    comment = forms.CharField(
+        label="Commentaire", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CloseStayForm(VersionedForm):
+    """The end of a stay."""
+
+    exited_on = forms.DateField(
+        label="Sortie",
+        widget=DayInput,
+        help_text="L’unité garde l’accès au dossier jusqu’à la fin de cette journée.",
+    )
+    exit_mode = CodedChoiceField("stay_exit_mode", label="Mode de sortie")
+    exit_label = forms.CharField(
+        label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReferentForm(forms.Form):
+    """Who follows the person, since when."""
+
+    professional = forms.ChoiceField(label="Professionnel")
+    starts_on = forms.DateField(label="À partir du", widget=DayInput)
+    ends_on = forms.DateField(label="Jusqu’au", widget=DayInput, required=False)
+
+    def __init__(
+        self, data: Any = None, *, colleagues: Iterable[Professional], **given: Any
+    ) -> None:
+        super().__init__(data, **given)
+        self._colleagues = {str(one.pk): one for one in colleagues}
+        names = [(key, one.display_name) for key, one in self._colleagues.items()]
+        self.fields["professional"].choices = [("", "Choisissez"), *names]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """Return what the action receives."""
+        chosen = self._colleagues[self.cleaned_data["professional"]]
+        return self.cleaned_data | {"professional": chosen}

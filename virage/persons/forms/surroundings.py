@@ -1,0 +1,163 @@
+"""Contacts, protection, covers, numbers, addresses, telecoms."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from virage.foundation.content import nomenclature
+from virage.foundation.ui.widgets import DayInput
+from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
+from virage.persons.forms.fields import CodedChoiceField, VersionedForm
+from virage.persons.models import Contact
+
+TELECOM_SYSTEMS = [("phone", "Téléphone"), ("email", "Adresse électronique"), ("fax", "Télécopie")]
+USES = [("", "Non précisé"), ("home", "Personnel"), ("work", "Professionnel"), ("mobile", "Mobile")]
+ADDRESS_USES = [
+    ("", "Non précisé"),
+    ("home", "Domicile"),
+    ("temp", "Temporaire"),
+    ("billing", "Facturation"),
+    ("old", "Ancienne"),
+]
+
+
+def _civilities() -> list[tuple[str, str]]:
+    return [("", "Non précisée"), *nomenclature.get("civility").choices()]
+
+
+class ContactForm(VersionedForm):
+    """Someone around the person, with one telephone, one e-mail and one address to reach them.
+
+    Further ones that a file brought are kept untouched.
+    """
+
+    civility = forms.ChoiceField(label="Civilité", required=False, choices=_civilities)
+    family_name = forms.CharField(label="Nom", max_length=100, required=False)
+    given_name = forms.CharField(label="Prénom", max_length=100, required=False)
+    relation = CodedChoiceField("relation", label="Lien avec la personne")
+    role = CodedChoiceField("contact_role", label="Rôle")
+    is_emergency_contact = forms.BooleanField(label="À prévenir en urgence", required=False)
+    phone = forms.CharField(label="Téléphone", max_length=200, required=False)
+    email = forms.EmailField(label="Adresse électronique", max_length=200, required=False)
+    street = forms.CharField(label="Numéro et voie", max_length=200, required=False)
+    postal_code = forms.CharField(label="Code postal", max_length=20, required=False)
+    city = forms.CharField(label="Commune", max_length=100, required=False)
+    comment = forms.CharField(
+        label="Commentaire", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any = None, *, item: Contact | None = None, **given: Any) -> None:
+        self._telecoms: list[dict[str, str]] = list(item.telecoms) if item else []
+        self._addresses: list[dict[str, Any]] = list(item.addresses) if item else []
+        super().__init__(data, item=item, **given)
+
+    def opened_on(self, item: Contact) -> dict[str, Any]:
+        address = self._addresses[0] if self._addresses else {}
+        street = f"{address.get('house_number', '')} {address.get('street', '')}".strip()
+        return super().opened_on(item) | {
+            "phone": _first(self._telecoms, "phone"),
+            "email": _first(self._telecoms, "email"),
+            "street": street or ", ".join(address.get("lines", [])),
+            "postal_code": address.get("postal_code", ""),
+            "city": address.get("city", ""),
+        }
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        telecoms = self._telecoms
+        for system in ("phone", "email"):
+            telecoms = _with(telecoms, system, values.pop(system), system in self.changed_data)
+        typed = {name: values.pop(name) for name in ("street", "postal_code", "city")}
+        addresses = self._addresses
+        if set(typed) & set(self.changed_data):
+            addresses = [*([typed] if any(typed.values()) else []), *addresses[1:]]
+        return values | {"telecoms": telecoms, "addresses": addresses}
+
+
+def _first(telecoms: list[dict[str, str]], system: str) -> str:
+    return next((one["value"] for one in telecoms if one["system"] == system), "")
+
+
+def _with(
+    telecoms: list[dict[str, str]], system: str, value: str, is_changed: bool
+) -> list[dict[str, str]]:
+    """Return the telecoms with the first of this system replaced, added or taken away."""
+    if not is_changed:
+        return telecoms
+    held = next((one for one in telecoms if one["system"] == system), None)
+    others = [one for one in telecoms if one is not held]
+    return [{"system": system, "value": value, "use": ""}, *others] if value else others
+
+
+class ProtectionForm(VersionedForm):
+    """A legal protection measure; who holds it is one of the contacts."""
+
+    kind = forms.ChoiceField(label="Mesure", choices=ProtectionKind.choices, required=False)
+    holder = forms.ChoiceField(label="Titulaire de la mesure", required=False)
+    covers_person = forms.BooleanField(label="Protège la personne", required=False)
+    covers_goods = forms.BooleanField(label="Protège les biens", required=False)
+    judged_on = forms.DateField(label="Date du jugement", widget=DayInput, required=False)
+    ends_on = forms.DateField(label="Échéance", widget=DayInput, required=False)
+
+    def __init__(self, data: Any = None, *, contacts: Iterable[Contact], **given: Any) -> None:
+        self._contacts = {str(contact.pk): contact for contact in contacts}
+        super().__init__(data, **given)
+        names = [(key, str(contact)) for key, contact in self._contacts.items()]
+        self.fields["holder"].choices = [("", "Aucun"), *names]  # type: ignore[attr-defined]
+
+    def opened_on(self, item: Any) -> dict[str, Any]:
+        return super().opened_on(item) | {"holder": str(item.holder_id or "")}
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        return values | {"holder": self._contacts.get(values["holder"])}
+
+
+class CoverageForm(VersionedForm):
+    """A health cover."""
+
+    kind = forms.ChoiceField(label="Nature", choices=CoverageKind.choices, required=False)
+    payer_name = forms.CharField(label="Organisme", max_length=200, required=False)
+    payer_number = forms.CharField(label="Numéro de l’organisme", max_length=30, required=False)
+    insured_number = forms.CharField(
+        label="Numéro d’assuré",
+        max_length=30,
+        required=False,
+        help_text="Celui qui sert au remboursement ; il peut différer de l’INS (ayant droit).",
+    )
+    insured_link = CodedChoiceField("insured_link", label="Lien avec l’assuré")
+    starts_on = forms.DateField(label="Début des droits", widget=DayInput, required=False)
+    ends_on = forms.DateField(label="Fin des droits", widget=DayInput, required=False)
+
+
+class IdentifierForm(VersionedForm):
+    """Another number of the person; the INS has its own page."""
+
+    kind = forms.ChoiceField(
+        label="Nature",
+        choices=[pair for pair in IdentifierKind.choices if pair[0] != IdentifierKind.INS],
+        required=False,
+    )
+    value = forms.CharField(label="Numéro", max_length=255)
+    starts_on = forms.DateField(label="Début", widget=DayInput, required=False)
+    ends_on = forms.DateField(label="Fin", widget=DayInput, required=False)
+
+
+class AddressForm(VersionedForm):
+    """A postal address."""
+
+    use = forms.ChoiceField(label="Usage", choices=ADDRESS_USES, required=False)
+    house_number = forms.CharField(label="Numéro", max_length=20, required=False)
+    street = forms.CharField(label="Voie", max_length=200, required=False)
+    postal_code = forms.CharField(label="Code postal", max_length=20, required=False)
+    city = forms.CharField(label="Commune", max_length=100)
+    country = forms.CharField(label="Pays", max_length=60, required=False)
+
+
+class TelecomForm(VersionedForm):
+    """A telephone number or an e-mail address."""
+
+    system = forms.ChoiceField(label="Nature", choices=TELECOM_SYSTEMS)
+    value = forms.CharField(label="Numéro ou adresse", max_length=200)
+    use = forms.ChoiceField(label="Usage", choices=USES, required=False)

@@ -1,0 +1,165 @@
+"""The record's first page, creation, and changes of identity."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require
+from virage.foundation.ui.paging import Column
+from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
+from virage.persons.forms.creation import CreationForm
+from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
+from virage.persons.queries import find_person, open_record
+from virage.persons.queries.details import identity_details
+from virage.persons.queries.places import places_of
+from virage.persons.queries.searching import look_alikes
+from virage.persons.rules.identity import are_traits_locked
+from virage.persons.views import answer_form
+
+COLUMNS = (
+    Column("Nom"),
+    Column("Naissance"),
+    Column("Chambre"),
+    Column("Unité"),
+    Column("Ressemblance"),
+)
+
+
+@require_GET
+def identity(request: Request, person_id: UUID) -> HttpResponse:
+    """Show who the person is: traits, INS, other numbers, where to write and call."""
+    record = open_record(request.actor, person_id, "identity")
+    details = identity_details(request.actor, record.person)
+    is_locked = are_traits_locked(record.person.ins_status)
+    shown = {"record": record, "details": details, "is_locked": is_locked}
+    return render(request, "persons/identity.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def person_create(request: Request) -> HttpResponse:
+    """Create a person with her stay, after a look at who she might already be."""
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
+    places = places_of(request.actor, with_rooms=True)
+    form = CreationForm(request.POST or None, places=places)
+
+    def act() -> HttpResponse:
+        traits, (ins_value, ins_oid) = form.traits(), form.ins()
+        alike = look_alikes(request.actor, traits, ins_value)
+        alike_ids = [one.row.person_id for one in alike]
+        if not form.has_settled(alike_ids):
+            form.ask_about(alike_ids)
+            shown = {"form": form, "alike": alike, "columns": COLUMNS}
+            return render(request, "persons/create.html", shown, status=422)
+        person = create_person(
+            request.actor,
+            traits=traits,
+            stay=form.stay(),
+            ins_value=ins_value,
+            ins_oid=ins_oid,
+        )
+        messages.success(request, f"Le dossier de {person.display_name} est créé.")
+        return redirect("persons:identity", person.pk)
+
+    return answer_form(
+        request, form, act, template="persons/create.html", alike=[], columns=COLUMNS
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request: Request, person_id: UUID) -> HttpResponse:
+    """Correct the traits and the used names."""
+    record = open_record(request.actor, person_id, "identity")
+    person = record.person
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
+    form = PersonForm(request.POST or None, item=person)
+
+    def act() -> HttpResponse:
+        update_person(
+            request.actor,
+            person=person,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "L’identité est enregistrée.")
+        return redirect("persons:identity", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: find_person(request.actor, person_id),
+        record=record,
+        title="Modifier l’identité",
+        submit="Enregistrer l’identité",
+        cancel=reverse("persons:identity", args=[person_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def ins_edit(request: Request, person_id: UUID) -> HttpResponse:
+    """Type the INS, or clear it."""
+    record = open_record(request.actor, person_id, "identity")
+    person = record.person
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
+    form = InsForm(request.POST or None, item=person)
+
+    def act() -> HttpResponse:
+        set_ins(
+            request.actor,
+            person=person,
+            expected_version=form.cleaned_data["version"],
+            value=form.cleaned_data["ins_value"],
+            oid=form.cleaned_data["ins_oid"],
+        )
+        messages.success(request, "L’INS est enregistrée ; elle reste à vérifier.")
+        return redirect("persons:identity", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: find_person(request.actor, person_id),
+        record=record,
+        title="Saisir l’INS",
+        note="Une INS saisie à la main reste « non vérifiée » tant que le téléservice national "
+        "ne l’a pas confirmée.",
+        submit="Enregistrer l’INS",
+        cancel=reverse("persons:identity", args=[person_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def traits_unlock(request: Request, person_id: UUID) -> HttpResponse:
+    """Open the traits of a verified identity again; what that costs is said before."""
+    record = open_record(request.actor, person_id, "identity")
+    person = record.person
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
+    form = UnlockForm(request.POST or None, item=person)
+
+    def act() -> HttpResponse:
+        unlock_traits(
+            request.actor,
+            person=person,
+            expected_version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+        )
+        messages.warning(request, "L’identité est déverrouillée et redevient provisoire.")
+        return redirect("persons:person_edit", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: find_person(request.actor, person_id),
+        record=record,
+        title="Déverrouiller l’identité",
+        note="L’identité redeviendra provisoire jusqu’à une nouvelle vérification nationale.",
+        submit="Déverrouiller l’identité",
+        cancel=reverse("persons:identity", args=[person_id]),
+    )
