@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "virage"
 
-# Mechanisms, formats, gateways and demonstration have shapes of their own; the rest are rooms.
-NOT_ROOMS = {"foundation", "formats", "gateways", "demo", "settings", "content"}
+# The command line, mechanisms, formats, gateways and demonstration have shapes of their own; the rest are rooms.
+NOT_ROOMS = {"cli", "foundation", "formats", "gateways", "demo", "settings", "content"}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Shape and wording of what is typed in the directory."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -91,12 +92,18 @@ class AccountForm(forms.Form):
 class StructureChoice(forms.Form):
     """Where a situation is to be opened: a GET form, so that the units to offer are known."""
 
-    establishment = forms.ModelChoiceField(None, label="Où ?", required=False)
+    establishment: "forms.ModelChoiceField[Establishment]" = forms.ModelChoiceField(
+        None, label="Où ?", required=False
+    )
 
     def __init__(
-        self, query: QueryDict, *, establishments: QuerySet[Establishment], anywhere: str
+        self,
+        asked: Mapping[str, Any],
+        *,
+        establishments: QuerySet[Establishment],
+        anywhere: str,
     ) -> None:
-        super().__init__(query)
+        super().__init__(asked)
         field = cast("forms.ModelChoiceField[Establishment]", self.fields["establishment"])
         field.queryset = establishments
         field.empty_label = anywhere
@@ -116,7 +123,7 @@ class MembershipForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="Ce que la profession permet d'y lire et d'y écrire est fixé par la matrice.",
     )
-    units = forms.ModelMultipleChoiceField(
+    units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         None, label="Unités", required=False, widget=forms.CheckboxSelectMultiple
     )
     starts_on = forms.DateField(label="Premier jour", widget=DayInput)
@@ -153,7 +160,7 @@ class MembershipFilter(forms.Form):
     """Which situations to list."""
 
     state = forms.ChoiceField(label="État", choices=STATES, required=False)
-    establishment = forms.ModelChoiceField(
+    establishment: "forms.ModelChoiceField[Establishment]" = forms.ModelChoiceField(
         None, label="Établissement", required=False, empty_label="Tous"
     )
     profession = forms.ChoiceField(label="Profession", required=False)
@@ -167,7 +174,7 @@ class MembershipFilter(forms.Form):
 
     def filter(self, memberships: MembershipQuerySet, at: datetime) -> MembershipQuerySet:
         """Keep what was asked for; an unknown choice is ignored."""
-        asked = self.cleaned_data if self.is_valid() else {"state": "open"}
+        asked: dict[str, Any] = self.cleaned_data if self.is_valid() else {"state": "open"}
         if asked["state"] == "open":
             memberships = memberships.active(at)
         elif asked["state"] == "ended":

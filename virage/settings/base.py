@@ -1,7 +1,7 @@
 """Settings shared by every way of running Virage.
 
-Everything that changes from one site to the next comes from the environment; `docs/operating.md`
-lists the variables. `VIRAGE_HOME` holds the database, the files and the keys.
+Everything that changes from one site to the next comes from the environment (`environment.py`).
+`VIRAGE_HOME` holds the database, the files and the keys.
 """
 
 import os
@@ -11,9 +11,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from virage.settings.database import database_from_url
+from virage.settings.environment import variable
+from virage.settings.mail import mail_from_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
-VIRAGE_HOME = Path(os.environ.get("VIRAGE_HOME", "var")).resolve()
+VIRAGE_HOME = Path(variable("VIRAGE_HOME")).resolve()
 VIRAGE_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 FILES = VIRAGE_HOME / "files"
 
@@ -31,10 +33,10 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = os.environ.get("VIRAGE_SECRET_KEY") or _secret_key()
+SECRET_KEY = variable("VIRAGE_SECRET_KEY") or _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("VIRAGE_HOSTS", "127.0.0.1,localhost").split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VIRAGE_ORIGINS", "").split(",") if o]
+ALLOWED_HOSTS = variable("VIRAGE_HOSTS").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in variable("VIRAGE_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
     "virage.foundation.content",
@@ -98,7 +100,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": database_from_url(
-        os.environ.get("VIRAGE_DATABASE_URL") or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"
+        variable("VIRAGE_DATABASE_URL") or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -129,7 +131,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # Known accounts alone are written to, and by the outbox; allauth's own generator writes on a GET.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 
@@ -156,10 +158,12 @@ STORAGES = {
 }
 
 # Limits of what an import accepts (bytes, levels, entries).
-IMPORT_MAX_FILE_BYTES = int(os.environ.get("VIRAGE_IMPORT_MAX_FILE_BYTES", 60 * 10**6))
-IMPORT_MAX_ATTACHMENT_BYTES = int(os.environ.get("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES", 20 * 10**6))
-IMPORT_MAX_DEPTH = int(os.environ.get("VIRAGE_IMPORT_MAX_DEPTH", 64))
-IMPORT_MAX_ENTRIES = int(os.environ.get("VIRAGE_IMPORT_MAX_ENTRIES", 20_000))
+IMPORT_MAX_FILE_BYTES = int(variable("VIRAGE_IMPORT_MAX_FILE_BYTES"))
+IMPORT_MAX_ATTACHMENT_BYTES = int(variable("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES"))
+IMPORT_MAX_DEPTH = int(variable("VIRAGE_IMPORT_MAX_DEPTH"))
+IMPORT_MAX_ENTRIES = int(variable("VIRAGE_IMPORT_MAX_ENTRIES"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = variable("VIRAGE_MAIL_FROM")
+# Django reads the settings of mail one by one.
+globals().update(mail_from_url(variable("VIRAGE_MAIL_URL")))

@@ -5,7 +5,7 @@ from django.db import transaction
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import Account, Professional
 from virage.directory.queries import password_link
-from virage.directory.rules import require_management
+from virage.directory.rules import SYSTEM, require_management
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ids import new_id
@@ -38,11 +38,12 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
 def issue_password_link(actor: Actor, *, account: Account) -> str:
     """Return the path of a one-time link, to be handed to the owner of an account.
 
-    Refused once a password has been chosen: a link would then let its bearer sign for another.
+    Refused once a password has been chosen, for a link would then let its bearer sign for
+    another; save to the command line, whose user holds the database anyway.
     """
     require_own_operator(actor, account.professional)
     require_management(actor, actor.establishment_id)
-    if account.has_usable_password():
+    if account.has_usable_password() and actor.profession != SYSTEM:
         raise Refused(
             "password_chosen",
             "Le titulaire de ce compte a déjà choisi son mot de passe. S'il l'a oublié, il en "

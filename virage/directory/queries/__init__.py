@@ -1,6 +1,7 @@
 """Reading the directory: who acts, structures, people."""
 
 from virage.directory.queries.actors import (
+    account_named,
     account_with,
     actor_for,
     actor_of,
@@ -8,6 +9,7 @@ from virage.directory.queries.actors import (
     situations_of,
     system_membership,
 )
+from virage.directory.queries.instance import every_establishment, has_operator
 from virage.directory.queries.people import (
     membership_of,
     memberships_of,
@@ -24,12 +26,15 @@ from virage.directory.queries.structures import (
 )
 
 __all__ = [
+    "account_named",
     "account_with",
     "actor_for",
     "actor_of",
     "establishment_of",
     "establishments_managed_by",
     "establishments_of",
+    "every_establishment",
+    "has_operator",
     "membership_of",
     "memberships_of",
     "password_link",

@@ -53,6 +53,12 @@ def account_with(account_id: UUID | str) -> Account:
     return Account.objects.get(pk=account_id)
 
 
+def account_named(email: str) -> Account | None:
+    """Return the account that signs in with this address, whatever its case, if there is one."""
+    accounts = Account.objects.select_related("professional__operator")
+    return accounts.filter(email__iexact=email).first()
+
+
 def password_link(account: Account) -> str:
     """Return the path of a one-time link by which the owner of an account chooses its password.
 

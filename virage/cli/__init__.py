@@ -1,0 +1,20 @@
+"""The `virage` command: what is done from the machine itself, rather than from a screen."""
+
+import os
+import sys
+from importlib import import_module
+
+import django
+
+from virage.cli import french
+
+
+def main() -> None:
+    """Run the command line, with the settings of production or those of the demonstration."""
+    french.install()
+    is_demo = sys.argv[1:2] == ["demo"] or "VIRAGE_DEMO" in os.environ
+    settings = "demo" if is_demo else "production"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"virage.settings.{settings}")
+    django.setup()
+    # The commands know the models, which exist once the settings are chosen.
+    import_module("virage.cli.commands").virage()

@@ -1,0 +1,3 @@
+from virage.cli import main
+
+main()

@@ -1,0 +1,110 @@
+"""`virage check`: is this instance fit to run?"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import click
+from django.apps import apps
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from virage.cli.screen import as_json, out, write_json
+from virage.foundation.content import loader
+from virage.foundation.journal.models import JournalEvent
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
+from virage.foundation.storage import files
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one check found: its problems in French, none when all is well."""
+
+    name: str
+    problems: tuple[str, ...]
+
+
+@click.command()
+@as_json()
+def check(is_json: bool) -> None:
+    """Vérifie l'installation.
+
+    Contenus de référence, réglages, tables, fichiers, journal, boîte d'envoi. Code de sortie :
+    0 si tout va bien, 1 sinon.
+    """
+    results = [Result(name, tuple(_run(look))) for name, look in CHECKS.items()]
+    if is_json:
+        write_json([asdict(result) for result in results])
+    else:
+        for result in results:
+            out.print(
+                f"[red]✗[/] {result.name}" if result.problems else f"[green]✓[/] {result.name}"
+            )
+            for problem in result.problems:
+                out.print(f"    {problem}", markup=False)
+    sys.exit(1 if any(result.problems for result in results) else 0)
+
+
+def _run(look: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """Run a check; a database that does not answer is a problem like another."""
+    try:
+        yield from look()
+    except DatabaseError as error:
+        yield f"La base de données ne répond pas comme attendu ({type(error).__name__})."
+
+
+def _content() -> Iterator[str]:
+    yield from loader.check_all()
+
+
+def _settings() -> Iterator[str]:
+    home = settings.VIRAGE_HOME
+    if home.stat().st_mode & 0o077:
+        yield f"{home} est lisible par d'autres comptes de la machine (chmod 700)."
+    for message in checks.run_checks():
+        if message.is_serious() and not (message.id or "").startswith("content."):
+            yield f"{message.id} : {message.msg}"
+
+
+def _migrations() -> Iterator[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    for migration, _ in plan:
+        yield f"{migration.app_label} {migration.name} n'est pas appliquée."
+
+
+def _files() -> Iterator[str]:
+    """Read every stored file that a row names: absent or altered, it is told by its row."""
+    for model in apps.get_models():
+        names = [field.name for field in model._meta.fields if field.name.endswith("digest")]
+        for name in names if model.__module__.startswith("virage.") else []:
+            rows = model._default_manager.exclude(**{name: ""}).order_by("pk")
+            for key, digest in rows.values_list("pk", name).iterator():
+                try:
+                    files.get(digest)
+                except (FileNotFoundError, ValueError) as error:
+                    fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
+                    yield f"Fichier {fault} : {model._meta.verbose_name} {key}."
+
+
+def _journal() -> Iterator[str]:
+    JournalEvent.objects.order_by("-at", "-id").first()
+    return iter(())
+
+
+def _outbox() -> Iterator[str]:
+    if dead := Message.objects.filter(state=MessageState.DEAD).count():
+        yield f"{dead} message(s) de la boîte d'envoi abandonné(s) après plusieurs essais."
+
+
+CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+    "Contenus de référence": _content,
+    "Réglages": _settings,
+    "Tables à jour": _migrations,
+    "Fichiers présents et intacts": _files,
+    "Journal accessible": _journal,
+    "Boîte d'envoi": _outbox,
+}

@@ -1,0 +1,23 @@
+"""The commands, gathered. Each module holds one kind of gesture."""
+
+import click
+
+from virage.cli.checking import check
+from virage.cli.founding import init, link
+from virage.cli.reference.command import docs
+from virage.cli.running import demo, run, worker
+from virage.cli.screen import Commands
+from virage.cli.transfers import export_group, import_group
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def virage() -> None:
+    """Virage, depuis la machine où il est installé.
+
+    Les réglages viennent de l'environnement (docs/operating.md). VIRAGE_DEMO=1 fait agir les
+    commandes sur la démonstration.
+    """
+
+
+for command in (init, link, run, worker, demo, import_group, export_group, check, docs):
+    virage.add_command(command)

@@ -1,0 +1,125 @@
+"""`virage run`, `worker`, `demo`: the programs that stay up."""
+
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from rich.table import Column, Table
+
+from virage.cli.preparing import collect_static, prepare_database
+from virage.cli.processes import run_together
+from virage.cli.screen import beside, out
+from virage.demo.builder import DEMO_PASSWORD, build_demo, demo_accounts
+from virage.directory.queries import has_operator
+from virage.foundation.outbox.jobs import work
+
+LOOPBACK = "127.0.0.1"
+DEMO_MARK = settings.VIRAGE_HOME / "demonstration"
+
+host_option = click.option(
+    "--host", default=LOOPBACK, show_default=True, help="L'adresse à laquelle écouter."
+)
+port_option = click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Le port."
+)
+
+
+@click.command()
+@host_option
+@port_option
+def run(host: str, port: int) -> None:
+    """Met en service le site.
+
+    Met les tables en ordre, puis lance le site et le travail de fond. Ctrl-C arrête tout.
+    """
+    prepare_database()
+    collect_static()
+    _serve(host, port, lambda: out.print(f"Virage répond à l'adresse http://{host}:{port}/"))
+
+
+@click.command()
+def worker() -> None:
+    """Fait le travail de fond.
+
+    Les imports reçus, les messages à envoyer. « run » le lance aussi.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    work(stopping)
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Efface la démonstration et repart de zéro.")
+@port_option
+def demo(reset: bool, port: int) -> None:
+    """Lance la démonstration.
+
+    Des personnes inventées, sur cette seule machine. Une seconde fois garde les données.
+    """
+    if reset:
+        _reset()
+    started = time.monotonic()
+    prepare_database()
+    collect_static()
+    _seed()
+    _serve(LOOPBACK, port, lambda: _welcome(port, time.monotonic() - started))
+
+
+def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
+    web = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--workers", "2", "--blocking-threads", "1", "--log-level", "warning"),
+        *("--host", host, "--port", str(port), "virage.wsgi:application"),
+    ]
+    background = [sys.executable, "-m", "virage.cli", "worker"]
+    sys.exit(run_together([web, background], (host, port), when_ready))
+
+
+def _reset() -> None:
+    """Erase the data of the demonstration; refused where it did not put them itself."""
+    if not DEMO_MARK.exists():
+        return
+    connection.close()
+    if connection.vendor == "sqlite":
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
+    else:
+        call_command("flush", interactive=False, verbosity=0)
+    shutil.rmtree(settings.FILES, ignore_errors=True)
+    DEMO_MARK.unlink()
+
+
+def _seed() -> None:
+    """Put the invented people in, once; refused where real ones may already be."""
+    if DEMO_MARK.exists():
+        return
+    if has_operator():
+        raise click.ClickException(
+            f"{settings.VIRAGE_HOME} contient déjà des données qui ne viennent pas de la "
+            "démonstration. Choisissez un autre dossier (VIRAGE_HOME)."
+        )
+    beside.print("Préparation de la démonstration…")
+    build_demo(report=lambda part: beside.print(f"  {part}"))
+    DEMO_MARK.touch()
+
+
+def _welcome(port: int, seconds: float) -> None:
+    accounts = demo_accounts()
+    # The last one named keeps the place: reversed, the first of each profession.
+    shown = {account.profession: account.email for account in reversed(accounts)}
+    table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
+    for profession, email in sorted(shown.items()):
+        table.add_row(profession, email)
+    out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
+    out.print(table)
+    out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
+    out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l'annuaire.")

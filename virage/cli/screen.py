@@ -1,0 +1,55 @@
+"""What the command line writes: results on the standard output, all the rest beside it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from virage.foundation.errors import DomainError, Invalid, Refused
+
+# Exit codes 2 and 3 belong to an import that is refused or held: a typing error has its own.
+click.UsageError.exit_code = 64
+
+out = Console(highlight=False)
+beside = Console(stderr=True, highlight=False)
+
+
+class Commands(click.Group):
+    """A group of commands whose domain errors come out as one French sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"subcommand_metavar": "COMMANDE [ARGUMENTS]", **kwargs})
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            raise click.ClickException(sentence(error)) from error
+
+
+def sentence(error: DomainError) -> str:
+    """Return what a domain error says, in one line."""
+    if isinstance(error, Invalid):
+        return " ".join(message for messages in error.errors.values() for message in messages)
+    if isinstance(error, Refused) and error.whom_to_ask:
+        return f"{error.message} À voir avec : {error.whom_to_ask}."
+    return str(error.args[1] if isinstance(error, Refused) else error.args[0])
+
+
+def write_json(value: object) -> None:
+    """Write a result for another program, alone on the standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def progress() -> Progress:
+    """Return a progress bar with a figure; nothing is drawn where nobody looks."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=beside, transient=True, disable=not beside.is_terminal)
+
+
+def as_json() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the option `--json` to a command."""
+    return click.option("--json", "is_json", is_flag=True, help="Écrit le résultat en JSON.")

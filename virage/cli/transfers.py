@@ -1,0 +1,252 @@
+"""`virage import` and `virage export`: whole records, from and to another software."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import UUID
+
+import click
+from django.utils import timezone
+
+from virage.cli.preparing import prepare_database
+from virage.cli.screen import Commands, as_json, out, progress, write_json
+from virage.directory.models import Establishment, Operator, Unit
+from virage.directory.queries import (
+    actor_of,
+    every_establishment,
+    has_operator,
+    system_membership,
+    units_of,
+)
+from virage.exchange.actions import export_record, found_from_file, receive_file
+from virage.exchange.enums import ImportState, LineLevel
+from virage.exchange.models import Import
+from virage.exchange.queries.reading import read_received
+from virage.exchange.queries.reports import report_lines
+from virage.formats.tddui.record import Unreadable
+from virage.foundation.access.actor import Actor
+from virage.foundation.content import faults
+from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.outbox.actions import drain
+from virage.foundation.outbox.models import Message
+from virage.foundation.storage import files
+from virage.persons.models import Person
+
+REFUSED, HELD = 2, 3
+WORKER_PAUSE_S = 0.2
+
+Place = tuple[Establishment, Unit | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a report; the values received stay in the application, out of terminals."""
+
+    level: str
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one file."""
+
+    file: str
+    state: str
+    import_id: str
+    establishment: str
+    is_establishment_new: bool
+    lines: Sequence[Line]
+
+
+@click.group("import", cls=Commands)
+def import_group() -> None:
+    """Reprend des dossiers venus d'un autre logiciel."""
+
+
+@import_group.command("tddui")
+@click.argument(
+    "paths",
+    metavar="FICHIER…",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+)
+@click.option(
+    "--establishment",
+    "finess",
+    default="",
+    metavar="FINESS",
+    help="L'établissement qui reçoit.",
+)
+@click.option(
+    "--unit", "unit_name", default="", metavar="NOM", help="L'unité où installer les personnes."
+)
+@as_json()
+def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: bool) -> None:
+    """Importe des fichiers TDDUI (CDA ou FHIR), chacun en entier ou pas du tout.
+
+    Sur une instance vide, crée l'établissement que le fichier nomme. Code de sortie : 0 importé
+    ou déjà connu, 2 refusé, 3 en attente d'une décision d'identité.
+    """
+    prepare_database()
+    outcomes = []
+    with progress() as bar:
+        for path in bar.track(paths, description="Import"):
+            outcomes.append(_import_one(Path(path), finess, unit_name))
+    if is_json:
+        write_json([asdict(outcome) for outcome in outcomes])
+    else:
+        for outcome in outcomes:
+            _show(outcome)
+    states = {outcome.state for outcome in outcomes}
+    sys.exit(
+        REFUSED if ImportState.REFUSED in states else HELD if ImportState.HELD in states else 0
+    )
+
+
+@click.group("export", cls=Commands)
+def export_group() -> None:
+    """Remet des dossiers à un autre logiciel."""
+
+
+@export_group.command("tddui")
+@click.argument("person_ids", metavar="PERSONNE…", nargs=-1, required=True, type=click.UUID)
+@click.option(
+    "--into",
+    default=".",
+    show_default=True,
+    type=click.Path(exists=True, file_okay=False, writable=True),
+    help="Le dossier où écrire.",
+)
+@as_json()
+def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None:
+    """Écrit le dossier entier de chaque PERSONNE (son identifiant Virage) en TDDUI FHIR.
+
+    Chaque fichier contient des données de santé en clair : il n'est lisible que de vous, et
+    l'export est inscrit au journal.
+    """
+    written = []
+    with progress() as bar:
+        for person_id in bar.track(person_ids, description="Export"):
+            content = _export_one(person_id)
+            path = Path(into) / f"dossier-{person_id}.json"
+            _write_private(path, content)
+            written.append({"person": str(person_id), "file": str(path), "bytes": len(content)})
+    if is_json:
+        write_json(written)
+    else:
+        for one in written:
+            out.print(f"{one['file']} : {one['bytes']} octets", soft_wrap=True)
+
+
+def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
+    """Receive a file, have it treated at once, and tell what became of it."""
+    content = path.read_bytes()
+    is_new = not has_operator()
+    try:
+        establishment, unit = _founded(content) if is_new else _place(finess, unit_name)
+    except Unreadable as refusal:
+        lines = [_fault_line(finding.code, finding.path) for finding in refusal.findings]
+        return _outcome(path, ImportState.REFUSED, lines=lines)
+    actor = _command_line(establishment.operator, "import")
+    received = receive_file(
+        actor, file_name=path.name, content=content, establishment=establishment, unit=unit
+    )
+    _treat(received)
+    with collecting_reads():
+        lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
+    return _outcome(path, received.state, received, establishment, is_new, lines)
+
+
+def _founded(content: bytes) -> Place:
+    """Create the establishment that the first file of an empty instance names."""
+    return found_from_file(read_received(Import(digest=files.put(content))))
+
+
+def _place(finess: str, unit_name: str) -> Place:
+    """Find where the records go; without a FINESS there must be one establishment only."""
+    found = list(every_establishment(finess)[:2])
+    if not found:
+        raise click.ClickException(f"Aucun établissement ne porte le FINESS {finess}.")
+    if len(found) > 1:
+        raise click.ClickException("Plusieurs établissements : dites lequel avec --establishment.")
+    if not unit_name:
+        return found[0], None
+    units = {unit.name: unit for unit in units_of(found[0])}
+    if unit_name not in units:
+        raise click.ClickException(
+            f"Pas d'unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
+        )
+    return found[0], units[unit_name]
+
+
+def _treat(received: Import) -> None:
+    """Have the outbox treat a file now; a worker that took it first is waited for."""
+    drain()
+    received.refresh_from_db()
+    while received.state == ImportState.RECEIVED:
+        if Message.objects.filter(key=f"import:{received.pk}", attempts__gt=0).exists():
+            raise click.ClickException(
+                f"{received.file_name} : un défaut du logiciel a interrompu l'import ; "
+                "rien n'a été écrit. Le travail de fond essaiera de nouveau."
+            )
+        time.sleep(WORKER_PAUSE_S)
+        drain()
+        received.refresh_from_db()
+
+
+def _export_one(person_id: UUID) -> bytes:
+    person = Person.objects.select_related("operator").filter(pk=person_id).first()
+    if person is None:
+        raise click.ClickException(f"Aucune personne n'a l'identifiant {person_id}.")
+    with collecting_reads():
+        return export_record(_command_line(person.operator, "export"), person_id=person_id)
+
+
+def _command_line(operator: Operator, purpose: str) -> Actor:
+    return actor_of(system_membership(operator), timezone.now(), purpose)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone reads."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def _fault_line(code: str, path: str) -> Line:
+    return Line(LineLevel.REFUSAL, faults.get(code).label, path)
+
+
+def _outcome(
+    path: Path,
+    state: str,
+    received: Import | None = None,
+    establishment: Establishment | None = None,
+    is_new: bool = False,
+    lines: Sequence[Line] = (),
+) -> Outcome:
+    return Outcome(
+        file=str(path),
+        state=str(state),
+        import_id=str(received.pk) if received else "",
+        establishment=establishment.name if establishment else "",
+        is_establishment_new=is_new and establishment is not None,
+        lines=lines,
+    )
+
+
+def _show(outcome: Outcome) -> None:
+    """Say in words what became of a file: its state, then faults, then figures."""
+    out.print(f"[bold]{outcome.file}[/] : {ImportState(outcome.state).label}", soft_wrap=True)
+    if outcome.is_establishment_new:
+        out.print(f"  L'établissement « {outcome.establishment} » a été créé.")
+    for line in outcome.lines:
+        if line.level in (LineLevel.REFUSAL, LineLevel.WARNING):
+            out.print(f"  {LineLevel(line.level).label} : {line.label} ({line.path})", markup=False)
+    for level in (LineLevel.CREATED, LineLevel.KNOWN, LineLevel.KEPT):
+        if count := sum(line.level == level for line in outcome.lines):
+            out.print(f"  {level.label} : {count}")

@@ -1,0 +1,25 @@
+"""The worker: delivers what the outbox holds, for as long as it runs."""
+
+import logging
+import threading
+
+from django.db import DatabaseError, close_old_connections
+
+from virage.foundation.outbox.actions import drain
+
+PAUSE_S = 1.0
+logger = logging.getLogger(__name__)
+
+
+def work(stopping: threading.Event) -> None:
+    """Deliver what is due, wait a second, and again, until told to stop; never mid-message.
+
+    A database that does not answer is tried again at the same pace.
+    """
+    while not stopping.is_set():
+        close_old_connections()
+        try:
+            drain()
+        except DatabaseError:
+            logger.exception("The database does not answer; trying again")
+        stopping.wait(PAUSE_S)

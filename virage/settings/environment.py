@@ -1,0 +1,60 @@
+"""The variables by which one site differs from the next; `virage docs` lists them."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What a variable holds, in words, and its value when the environment does not give one."""
+
+    holds: str
+    default: str = ""
+    default_in_words: str = ""
+
+
+VARIABLES = {
+    "VIRAGE_HOME": Variable(
+        "folder of the database, the files and the keys; made at first use, readable by its owner "
+        "alone",
+        "var",
+    ),
+    "VIRAGE_DATABASE_URL": Variable(
+        "`sqlite:///path` or `postgresql://user:password@host:port/name`",
+        default_in_words="a SQLite file in `VIRAGE_HOME`",
+    ),
+    "VIRAGE_SECRET_KEY": Variable(
+        "the secret that signs sessions and one-time links",
+        default_in_words="a file in `VIRAGE_HOME`, made at first use",
+    ),
+    "VIRAGE_HOSTS": Variable(
+        "the names under which the site answers, separated by commas", "127.0.0.1,localhost"
+    ),
+    "VIRAGE_ORIGINS": Variable(
+        "the addresses from which forms may come behind a proxy, with their scheme, separated by "
+        "commas; the first one stands in the links that the command line prints",
+        default_in_words="none",
+    ),
+    "VIRAGE_MAIL_URL": Variable(
+        "the mail relay: `smtp://`, `smtp+starttls://` or `smtps://`, then "
+        "`user:password@host:port`",
+        default_in_words="none: no mail leaves, and `virage link` replaces it",
+    ),
+    "VIRAGE_MAIL_FROM": Variable("the sender of mails", "virage@localhost"),
+    "VIRAGE_DEMO": Variable(
+        "set to anything, makes the `virage` commands act on the demonstration, whose own "
+        "`VIRAGE_HOME` is `var/demo`",
+        default_in_words="not set",
+    ),
+    "VIRAGE_IMPORT_MAX_FILE_BYTES": Variable("largest file an import reads, in bytes", "60000000"),
+    "VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES": Variable(
+        "largest attachment in it, in bytes", "20000000"
+    ),
+    "VIRAGE_IMPORT_MAX_DEPTH": Variable("deepest nesting in it, in levels", "64"),
+    "VIRAGE_IMPORT_MAX_ENTRIES": Variable("most entries in it", "20000"),
+}
+
+
+def variable(name: str) -> str:
+    """Return a variable of the environment, or its default; KeyError outside the list."""
+    return os.environ.get(name) or VARIABLES[name].default
