@@ -10,6 +10,7 @@ from django.utils import timezone
 from virage.demo import people
 from virage.demo.seeds.directory import seed_directory
 from virage.demo.seeds.persons import seed_persons
+from virage.demo.seeds.record import seed_record
 from virage.foundation.access.matrix import profession_label
 
 DEMO_PASSWORD = "les-trois-rivieres"  # noqa: S105  # told to whoever starts the demo
@@ -48,3 +49,5 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     house = seed_directory(today or timezone.localdate(), password=DEMO_PASSWORD)
     tell("Personnes accompagnées")
     usagers = seed_persons(house)
+    tell("Transmissions")
+    seed_record(house, usagers)

@@ -99,8 +99,8 @@ class House:
     def on_duty(self, profession: str, usager: Usager, at: datetime) -> Seat | None:
         """Return who works at that time beside the usager: colleagues take turns."""
         seats = self.seats_for(profession, usager.establishment, usager.unit)
-        turn = at.date().toordinal() + at.hour // 8
-        return seats[turn % len(seats)] if seats else None
+        day, shift = shift_of(at)
+        return seats[(day.toordinal() + shift) % len(seats)] if seats else None
 
     def secretary_of(self, establishment: Establishment) -> Seat:
         """Return who keeps the identities and the stays of an establishment."""
@@ -110,6 +110,11 @@ class House:
             if seat.actor.profession == "secretary"
             and seat.actor.establishment_id == establishment.pk
         )
+
+
+def shift_of(at: datetime) -> tuple[date, int]:
+    """Return the day and which of its three shifts this local time is in: night, day, evening."""
+    return at.date(), at.hour // 8
 
 
 def is_working_day(day: date, profession: str, key: str) -> bool:

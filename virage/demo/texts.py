@@ -31,22 +31,30 @@ WRITTEN_BETWEEN: Mapping[Moment, tuple[time, time]] = {
 
 @dataclass(frozen=True)
 class NoteGroup:
-    """Texts of one volet that any of these professions may write at that time of day."""
+    """Texts of one volet that any of these professions may write at that time of day.
+
+    `weight` says how often they are drawn, beside the other groups of that time of day.
+    """
 
     volet: str
     professions: tuple[str, ...]
     moment: Moment
     texts: tuple[str, ...]
     units: tuple[str, ...] = ()
+    weight: int = 10
 
 
 @dataclass(frozen=True)
 class NoteBank:
-    """The transmissions of some establishments."""
+    """The transmissions of some establishments.
+
+    `told_percent` is the share of the usagers present of whom something is told, by time of day.
+    """
 
     version: str
     source: str
     establishments: tuple[str, ...]
+    told_percent: dict[Moment, int]
     notes: tuple[NoteGroup, ...]
 
 
@@ -69,6 +77,7 @@ class Story:
     establishments: tuple[str, ...]
     steps: tuple[StoryStep, ...]
     units: tuple[str, ...] = ()
+    starts_at_entry: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,27 @@ class Stories:
     version: str
     source: str
     stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A sentence added afterwards to a transmission of this volet, and why."""
+
+    volet: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Slips:
+    """What is put right: sides taken for each other, sentences added, a wrong record."""
+
+    version: str
+    source: str
+    sides: tuple[str, str]
+    side_reason: str
+    additions: tuple[Addition, ...]
+    wrong_record_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -190,6 +220,12 @@ def note_banks() -> tuple[NoteBank, ...]:
 def stories() -> tuple[Story, ...]:
     """Return the stories that unfold over days."""
     return read(FOLDER / "stories.yaml", Stories).stories
+
+
+@cache
+def slips() -> Slips:
+    """Return what is put right in transmissions."""
+    return read(FOLDER / "slips.yaml", Slips)
 
 
 @cache
