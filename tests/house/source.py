@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "virage"
 
-# The command line, mechanisms, formats, gateways and demonstration have shapes of their own; the rest are rooms.
+# These have shapes of their own; the rest are rooms.
 NOT_ROOMS = {"cli", "foundation", "formats", "gateways", "demo", "settings", "content"}
 
 
