@@ -8,7 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.demo import people
+from virage.demo.seeds.agenda import seed_agenda
 from virage.demo.seeds.directory import seed_directory
+from virage.demo.seeds.documents import seed_documents
+from virage.demo.seeds.instruments import seed_instruments
 from virage.demo.seeds.persons import seed_persons
 from virage.demo.seeds.record import seed_record
 from virage.foundation.access.matrix import profession_label
@@ -51,3 +54,8 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     usagers = seed_persons(house)
     tell("Transmissions")
     seed_record(house, usagers)
+    tell("Agenda")
+    seed_agenda(house, usagers)
+    tell("Évaluations et documents")
+    seed_instruments(house, usagers)
+    seed_documents(house, usagers)

@@ -122,7 +122,10 @@ class TransportPlan:
 
 @dataclass(frozen=True)
 class EventPlan:
-    """An event of the agenda; `at` is local time, `serafin` a direct service or ""."""
+    """An event of the agenda; `at` is local time, `serafin` a direct service or "".
+
+    `group` is how many usagers take part together; `percent` how many of them it concerns.
+    """
 
     establishments: tuple[str, ...]
     label: str
@@ -135,6 +138,8 @@ class EventPlan:
     reason: str
     reports: tuple[str, ...]
     transport: TransportPlan | None = None
+    group: int = 1
+    percent: int = 50
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,10 @@ class Events:
 
 @dataclass(frozen=True)
 class DocumentPlan:
-    """A document: codes of type, class and confidentiality, and the paragraphs of its page."""
+    """A document: codes of type, class and confidentiality, and the paragraphs of its page.
+
+    `percent` is the share of the usagers who have it, `profession` who files it.
+    """
 
     establishments: tuple[str, ...]
     title: str
@@ -165,7 +173,10 @@ class DocumentPlan:
     category: str
     volet: str
     confidentiality: str
+    profession: str
+    percent: int
     paragraphs: tuple[str, ...]
+    is_signed_at_entry: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,7 +198,10 @@ class Line:
 
 @dataclass(frozen=True)
 class EvaluationPlan:
-    """An evaluation: needs with their score, or a GIR, or lines in plain words."""
+    """An evaluation: needs with their score, or a GIR, or lines in plain words.
+
+    `percent` is the share of the usagers who have it. A GIR is one: there it is a weight.
+    """
 
     establishments: tuple[str, ...]
     key: str
@@ -195,6 +209,8 @@ class EvaluationPlan:
     type: str
     volet: str
     profession: str
+    percent: int
+    units: tuple[str, ...] = ()
     gir: str = ""
     comment: str = ""
     serafin: dict[str, int] = field(default_factory=dict)
