@@ -36,7 +36,8 @@ class Entry:
         """The profiles that the resource claims, with their version when it is given."""
         meta = self.resource.value.get("meta")
         profiles = meta.get("profile") if isinstance(meta, dict) else None
-        return [each for each in profiles or [] if isinstance(each, str)]
+        listed = profiles if isinstance(profiles, list) else []
+        return [each for each in listed if isinstance(each, str)]
 
     def claims(self, profile: str) -> bool:
         """Whether the resource claims a profile, whatever its version."""
@@ -127,7 +128,7 @@ def _ignore_structure(resource: Element) -> None:
     """Count as read what says nothing of the person (the closed list of docs/transfer.md)."""
     resource.ignore("resourceType", "id", "language")
     resource.child("meta").ignore("profile", "versionId")
-    if resource.child("text").value.get("status") in GENERATED:
+    if str(resource.child("text").value.get("status")) in GENERATED:
         resource.ignore("text")
     if resource.value.get("active") is True:
         resource.ignore("active")

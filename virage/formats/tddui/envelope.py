@@ -27,7 +27,7 @@ def is_envelope(value: dict[str, Any]) -> bool:
     """Whether a Bundle holds documents and no usager of its own."""
     entries = value.get("entry")
     types = {
-        each["resource"].get("resourceType")
+        str(each["resource"].get("resourceType"))
         for each in (entries if isinstance(entries, list) else [])
         if isinstance(each, dict) and isinstance(each.get("resource"), dict)
     }

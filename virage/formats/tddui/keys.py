@@ -20,7 +20,7 @@ def natural_key(resource: Mapping[str, Any]) -> str:
     preferred = PREFERRED.get(str(resource.get("resourceType")), {ITEM_SYSTEMS[ItemKind.STAY]})
     identifiers = [*_listed(resource.get("masterIdentifier")), *_listed(resource.get("identifier"))]
     values = [
-        (each.get("system") not in preferred, str(each["value"]))
+        (str(each.get("system")) not in preferred, str(each["value"]))
         for each in identifiers
         if each.get("value") and not _is_file_number(each)
     ]
