@@ -276,9 +276,15 @@ class Stay(Versioned):
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="stays")
-    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="stays")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="stays", null=True, blank=True)
-    room = models.ForeignKey(Room, models.PROTECT, related_name="stays", null=True, blank=True)
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="stays", verbose_name="établissement"
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="stays", null=True, blank=True, verbose_name="unité"
+    )
+    room = models.ForeignKey(
+        Room, models.PROTECT, related_name="stays", null=True, blank=True, verbose_name="chambre"
+    )
     file_number = models.CharField("numéro de dossier", max_length=60, blank=True)
     status = models.CharField(
         "état", max_length=20, choices=StayStatus, default=StayStatus.IN_PROGRESS

@@ -118,14 +118,12 @@ def set_ins(
     received is kept as received. A former retrieved or qualified status does not survive.
     """
     require_write(actor, person.subject, is_received=is_received)
-    changes = {"ins_value": value.replace(" ", "").upper(), "ins_oid": oid}
-    if is_received:
-        changes["ins_value"] = value
+    if not is_received:
+        value = "".join(value.split()).upper()
+    changes = {"ins_value": value, "ins_oid": oid}
     current = locked(person, expected_version, changes)
-    if not is_received and (faults := faults_of_ins(changes["ins_value"], oid)):
-        raise Invalid(faults)
-    if not is_received and are_traits_locked(current.ins_status):
-        raise Invalid({"ins_value": [LOCKED]})
+    if not is_received:
+        _check_ins(current, value, oid)
     changed = assign(current, changes)
     if changed:
         changed += assign(current, {"ins_status": status_after_unlock(current.ins_status)})
@@ -180,6 +178,14 @@ def _check_new(
         faults |= faults_of_stay(stay, traits.birth_on, day_of(actor))
     elif actor.reach != Reach.OPERATOR:
         faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
+    if faults:
+        raise Invalid(faults)
+
+
+def _check_ins(person: Person, value: str, oid: str) -> None:
+    faults = faults_of_ins(value, oid)
+    if are_traits_locked(person.ins_status):
+        faults |= {"ins_value": [LOCKED]}
     if faults:
         raise Invalid(faults)
 

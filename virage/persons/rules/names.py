@@ -13,7 +13,7 @@ _PLAIN = str.maketrans(
 )
 # What French spells in several ways and says in one, in the order in which it is replaced.
 _SOUNDS = (
-    *(("PH", "F"), ("CH", "J"), ("H", ""), ("QU", "K"), ("Q", "K"), ("CK", "K")),
+    *(("PH", "F"), ("BV", "V"), ("CH", "J"), ("H", ""), ("QU", "K"), ("Q", "K"), ("CK", "K")),
     *(("Y", "I"), ("C(?=[EI])", "S"), ("C", "K"), ("Z", "S"), ("W", "V"), ("GU(?=[EI])", "G")),
     *(("EAU|AUX?", "O"), ("AI|EI", "E"), ("EN|EM|AM", "AN"), (r"(.)\1+", r"\1")),
 )

@@ -1,0 +1,152 @@
+"""Ages, INS against traits, stays against dates, photos."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from virage.persons.enums import InsOid, InsStatus, StayStatus
+from virage.persons.rules.identity import (
+    age_label,
+    faults_of_ins,
+    ins_warnings,
+    status_after_unlock,
+)
+from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
+from virage.persons.rules.stays import StayDates, faults_of_dates, status_of
+from virage.persons.rules.surroundings import faults_of_number, missing_guardian
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "age"),
+    [
+        (date(1941, 3, 12), "85 ans"),
+        (date(1941, 11, 24), "84 ans"),
+        (date(2025, 11, 23), "12 mois"),
+        (date(2024, 11, 24), "23 mois"),
+        (date(2026, 11, 22), "1 jour"),
+        (date(2026, 11, 24), ""),
+        (None, ""),
+    ],
+)
+def test_ages_are_worded(birth_on: date | None, age: str) -> None:
+    assert age_label(birth_on, TODAY) == age
+
+
+@pytest.mark.parametrize(
+    ("value", "oid", "field"),
+    [
+        ("269054958815780", InsOid.TEST, None),
+        ("269054958815799", InsOid.TEST, "ins_value"),
+        ("2690549588157", InsOid.TEST, "ins_value"),
+        ("269054958815780", "", "ins_oid"),
+        ("", "", None),
+    ],
+)
+def test_an_ins_typed_has_its_length_key_and_register(
+    value: str, oid: str, field: str | None
+) -> None:
+    assert list(faults_of_ins(value, oid)) == ([field] if field else [])
+
+
+@pytest.mark.parametrize(
+    ("sex", "birth_on", "count"),
+    [
+        ("female", date(1969, 5, 2), 0),
+        ("unknown", None, 0),
+        ("male", date(1969, 5, 2), 1),
+        ("male", date(1970, 6, 2), 3),
+    ],
+)
+def test_an_ins_that_contradicts_the_traits_is_warned(
+    sex: str, birth_on: date | None, count: int
+) -> None:
+    assert len(ins_warnings("269054958815780", sex, birth_on)) == count
+
+
+def test_fictive_months_contradict_nobody() -> None:
+    assert ins_warnings("269314958815780", "female", date(1969, 5, 2)) == []
+
+
+@pytest.mark.parametrize("status", InsStatus)
+def test_unlocking_loses_what_the_check_gave(status: InsStatus) -> None:
+    kept = status if status in (InsStatus.PROVISIONAL, InsStatus.VALIDATED) else "provisoire"
+    assert status_after_unlock(status) == kept
+
+
+@pytest.mark.parametrize(
+    ("dates", "field"),
+    [
+        ({"entered_on": date(2026, 1, 5)}, None),
+        ({"planned_entry_on": date(2027, 1, 5)}, None),
+        ({}, "entered_on"),
+        ({"entered_on": date(2026, 11, 24)}, "entered_on"),
+        ({"entered_on": date(1941, 3, 11)}, "entered_on"),
+        ({"planned_entry_on": date(1941, 3, 11)}, "planned_entry_on"),
+        ({"entered_on": date(2026, 1, 5), "exited_on": date(2026, 1, 4)}, "exited_on"),
+        ({"entered_on": date(2026, 1, 5), "exited_on": date(2026, 12, 1)}, "exited_on"),
+        ({"planned_entry_on": date(2026, 1, 5), "exited_on": date(2026, 2, 1)}, "exited_on"),
+        ({"entered_on": date(2026, 1, 5), "planned_exit_on": date(2026, 1, 1)}, "planned_exit_on"),
+        ({"entered_on": date(2026, 1, 5), "admitted_on": date(2026, 12, 1)}, "admitted_on"),
+    ],
+)
+def test_dates_of_a_stay_hold_together(dates: dict[str, Any], field: str | None) -> None:
+    faults = faults_of_dates(StayDates(**dates), date(1941, 3, 12), TODAY)
+    assert list(faults) == ([field] if field else [])
+
+
+def test_the_dates_give_the_state() -> None:
+    assert status_of(StayDates(planned_entry_on=TODAY)) == StayStatus.PLANNED
+    assert status_of(StayDates(entered_on=TODAY)) == StayStatus.IN_PROGRESS
+    assert status_of(StayDates(entered_on=TODAY, exited_on=TODAY)) == StayStatus.FINISHED
+
+
+def test_a_national_number_does_not_hide_under_another_nature() -> None:
+    assert faults_of_number(kind="PI", value="2 69 05 49 588 157 80".replace(" ", ""))
+    assert not faults_of_number(kind="NH", value="269054958815780")
+    assert not faults_of_number(kind="PI", value="D-2041")
+
+
+def test_a_minor_has_a_holder_of_parental_authority() -> None:
+    born = date(2014, 4, 4)
+    assert missing_guardian(born, frozenset({"NOK"}), TODAY)
+    assert not missing_guardian(born, frozenset({"GUARD"}), TODAY)
+    assert not missing_guardian(date(2008, 11, 23), frozenset(), TODAY)
+
+
+def picture(width: int, height: int, kind: str = "JPEG", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_becomes_a_small_square_without_its_secrets(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Appareil de la famille"
+    ours = portrait(picture(900, 700, kind, exif=exif))
+    with Image.open(io.BytesIO(ours)) as image:
+        assert (image.format, image.size) == ("JPEG", (320, 320))
+        assert not image.getexif()
+    assert b"famille" not in ours
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"%PDF-1.7",
+        picture(20, 20)[:200],
+        picture(20, 20, "BMP"),
+        picture(9000, 9000, "PNG", compress_level=1),
+        b"\xff" * (MAX_BYTES + 1),
+    ],
+    ids=["empty", "pdf", "cut", "bmp", "bomb", "heavy"],
+)
+def test_what_is_no_photo_is_refused(content: bytes) -> None:
+    with pytest.raises(UnusablePhoto):
+        portrait(content)

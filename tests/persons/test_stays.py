@@ -1,0 +1,116 @@
+"""Stays: overlaps, state, place, two people at once; referents."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.town import Town, actor_of
+from tests.persons.admissions import SINCE, admit, stay_in, today
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.persons.actions import close_stay, name_referent, open_stay, update_stay
+from virage.persons.enums import StayStatus
+from virage.persons.models import Person
+from virage.persons.queries import find_person
+
+LATER = SINCE + timedelta(days=30)
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return admit(town, town.unit_a)
+
+
+@pytest.mark.parametrize(
+    ("unit", "entered", "exited", "overlaps"),
+    [
+        ("unit_a", LATER, None, True),
+        ("unit_a", SINCE - timedelta(days=9), None, True),
+        ("unit_a", SINCE - timedelta(days=9), SINCE, False),
+        ("unit_a", SINCE - timedelta(days=9), SINCE + timedelta(days=1), True),
+        ("unit_b", LATER, None, False),
+    ],
+)
+def test_two_stays_in_one_unit_do_not_overlap(
+    town: Town, rose: Person, unit: str, entered: object, exited: object, overlaps: bool
+) -> None:
+    stay = stay_in(getattr(town, unit), entered_on=entered, exited_on=exited)
+    if overlaps:
+        with pytest.raises(Invalid) as refused:
+            open_stay(actor_of(town.sofia), person=rose, stay=stay)
+        assert list(refused.value.errors) == ["entered_on"]
+    else:
+        assert open_stay(actor_of(town.sofia), person=rose, stay=stay).person == rose
+
+
+def test_a_received_stay_is_kept_as_it_is(town: Town, rose: Person) -> None:
+    backwards = stay_in(town.unit_a, entered_on=LATER, exited_on=SINCE, status=StayStatus.ON_LEAVE)
+    stay = open_stay(actor_of(town.sofia), person=rose, stay=backwards, is_received=True)
+    assert stay.status == StayStatus.ON_LEAVE
+
+
+def test_the_unit_keeps_the_record_until_the_end_of_the_day_of_exit(
+    town: Town, rose: Person
+) -> None:
+    stay = rose.stays.get()
+    sofia = actor_of(town.sofia)
+    stay = close_stay(sofia, stay=stay, expected_version=1, exited_on=today())
+    assert stay.status == StayStatus.FINISHED
+    assert find_person(actor_of(town.alice), rose.pk) == rose
+    update_stay(
+        sofia, stay=stay, expected_version=2, changes={"exited_on": today() - timedelta(days=1)}
+    )
+    with pytest.raises(Refused):
+        find_person(actor_of(town.alice), rose.pk)
+    assert find_person(sofia, rose.pk) == rose
+
+
+def test_two_people_at_once_see_both_texts(town: Town, rose: Person) -> None:
+    sofia, stay = actor_of(town.sofia), rose.stays.get()
+    update_stay(sofia, stay=stay, expected_version=1, changes={"unit": town.unit_b})
+    with pytest.raises(Conflict) as conflict:
+        changes = {"unit": town.unit_a, "entered_on": LATER}
+        update_stay(sofia, stay=stay, expected_version=1, changes=changes)
+    assert conflict.value.mine == "Unité : Rez-de-jardin\nEntrée : 05/02/2025"
+    assert conflict.value.theirs == "Unité : Premier étage\nEntrée : 06/01/2025"
+
+
+def test_a_stay_cannot_be_moved_to_another_establishment(town: Town, rose: Person) -> None:
+    with pytest.raises(Refused):
+        update_stay(
+            actor_of(town.sofia),
+            stay=rose.stays.get(),
+            expected_version=1,
+            changes={"establishment": town.ime, "unit": town.ime_unit},
+        )
+
+
+def test_a_referent_opens_the_record_between_two_days(town: Town, rose: Person) -> None:
+    basile = town.basile.professional
+    with pytest.raises(Refused):
+        find_person(actor_of(town.basile), rose.pk)
+    for start, end in ((today(), None), (SINCE, SINCE)):
+        name_referent(
+            actor_of(town.sofia), person=rose, professional=basile, starts_on=start, ends_on=end
+        )
+    assert find_person(actor_of(town.basile), rose.pk) == rose
+    rose.subject.referents.filter(ends_on=None).delete()
+    with pytest.raises(Refused):
+        find_person(actor_of(town.basile), rose.pk)
+
+
+def test_a_referent_is_of_the_operator_and_his_dates_follow(town: Town, rose: Person) -> None:
+    with pytest.raises(Refused):
+        name_referent(
+            actor_of(town.sofia),
+            person=rose,
+            professional=town.charlie.professional,
+            starts_on=today(),
+        )
+    with pytest.raises(Invalid):
+        name_referent(
+            actor_of(town.sofia),
+            person=rose,
+            professional=town.basile.professional,
+            starts_on=today(),
+            ends_on=SINCE,
+        )

@@ -1,0 +1,120 @@
+"""Contacts, protection, covers, numbers, addresses: added, changed, removed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.factories.town import Town, actor_of
+from tests.persons.admissions import admit
+from virage.foundation.coded import Coded
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.journal.models import JournalEvent
+from virage.persons.actions import (
+    add_address,
+    add_contact,
+    add_coverage,
+    add_identifier,
+    add_protection,
+    add_telecom,
+    remove_item,
+    update_item,
+)
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonAddress,
+    PersonIdentifier,
+    PersonTelecom,
+)
+
+BEFORE = date(1940, 1, 1)
+TRUSTED = Coded(code="NOK", display="Personne de confiance")
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return admit(town, town.unit_a)
+
+
+def test_a_contact_has_a_name_and_one_is_trusted(town: Town, rose: Person) -> None:
+    sofia = actor_of(town.sofia)
+    with pytest.raises(Invalid):
+        add_contact(sofia, person=rose, contact=Contact(comment="Voisine"))
+    add_contact(sofia, person=rose, contact=Contact(family_name="Lambert", role=TRUSTED))
+    second = Contact(family_name="Roux", role=TRUSTED)
+    with pytest.raises(Invalid) as refused:
+        add_contact(sofia, person=rose, contact=second)
+    assert list(refused.value.errors) == ["role"]
+    assert add_contact(sofia, person=rose, contact=second, is_received=True).person == rose
+
+
+def test_a_tutelle_names_its_holder_who_cannot_vanish(town: Town, rose: Person) -> None:
+    sofia = actor_of(town.sofia)
+    measure = LegalProtection(kind="tutelle", judged_on=date(2024, 5, 2))
+    with pytest.raises(Invalid) as refused:
+        add_protection(sofia, person=rose, protection=measure)
+    assert list(refused.value.errors) == ["holder"]
+    tutor = add_contact(sofia, person=rose, contact=Contact(family_name="Association du Val"))
+    measure.holder = tutor
+    add_protection(sofia, person=rose, protection=measure)
+    with pytest.raises(Invalid):
+        remove_item(sofia, item=tutor)
+    remove_item(sofia, item=measure)
+    remove_item(sofia, item=tutor)
+    assert not rose.contacts.exists()
+    assert JournalEvent.objects.filter(action="contact.remove").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("dates", "field"),
+    [
+        ({"judged_on": date(2999, 1, 1)}, "judged_on"),
+        ({"judged_on": date(2024, 5, 2), "ends_on": date(2024, 5, 1)}, "ends_on"),
+    ],
+)
+def test_a_judgment_is_past_and_ends_later(
+    town: Town, rose: Person, dates: dict[str, date], field: str
+) -> None:
+    measure = LegalProtection(kind="sauvegarde", **dates)
+    with pytest.raises(Invalid) as refused:
+        add_protection(actor_of(town.sofia), person=rose, protection=measure)
+    assert list(refused.value.errors) == [field]
+
+
+NONSENSE = [
+    (add_coverage, "coverage", Coverage, {"starts_on": date(2025, 1, 2), "ends_on": BEFORE}),
+    (add_identifier, "identifier", PersonIdentifier, {"kind": "PI", "value": "269054958815780"}),
+    (add_telecom, "telecom", PersonTelecom, {"system": "phone"}),
+]
+
+
+@pytest.mark.parametrize(("add", "argument", "model", "values"), NONSENSE)
+def test_what_makes_no_sense_is_refused_by_hand_and_kept_when_received(
+    town: Town, rose: Person, add: Any, argument: str, model: Any, values: dict[str, Any]
+) -> None:
+    sofia = actor_of(town.sofia)
+    with pytest.raises(Invalid):
+        add(sofia, person=rose, **{argument: model(**values)})
+    item = add(sofia, person=rose, **{argument: model(**values)}, is_received=True)
+    assert model.objects.get(pk=item.pk).person == rose
+
+
+def test_two_people_at_once_on_an_address(town: Town, rose: Person) -> None:
+    sofia = actor_of(town.sofia)
+    address = add_address(sofia, person=rose, address=PersonAddress(city="Ville-Inventée"))
+    update_item(sofia, item=address, expected_version=1, changes={"city": "Bourg-Fictif"})
+    with pytest.raises(Conflict) as conflict:
+        update_item(sofia, item=address, expected_version=1, changes={"city": "Autreville"})
+    assert conflict.value.theirs == "Commune : Bourg-Fictif"
+    remove_item(sofia, item=PersonAddress.objects.get(pk=address.pk))
+    with pytest.raises(Conflict) as conflict:
+        update_item(sofia, item=address, expected_version=2, changes={"city": "Autreville"})
+    assert conflict.value.theirs == "(retiré)"
+
+
+def test_readers_do_not_write(town: Town, rose: Person) -> None:
+    with pytest.raises(Refused):
+        add_contact(actor_of(town.alice), person=rose, contact=Contact(family_name="Roux"))
