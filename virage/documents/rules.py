@@ -135,6 +135,13 @@ def download_name(title: str, content_type: str) -> str:
     return stem + (nature.extension if nature else ".bin")
 
 
+def size_label(size_bytes: int) -> str:
+    """Return a size in decimal units, as a file manager says it: « 640 ko », « 1,2 Mo »."""
+    if size_bytes < 10**6:
+        return f"{max(1, round(size_bytes / 1000))} ko"
+    return f"{size_bytes / 10**6:.1f} Mo".replace(".", ",")
+
+
 def nature_label(content_type: str) -> str:
     """Return the short name of a type (« PDF », « DOCX »); « Fichier » for one we do not know."""
     nature = KNOWN.get(content_type)

@@ -99,7 +99,8 @@ def opening_of(granted: Sequence[Grant], profession_label: str) -> Opening:
         others = [grant.cell.label for grant in granted if grant.cell in (Cell.ALERTS, Cell.COUNT)]
         shown = f"n'y ouvre que {others[0]}" if others else "ne l'ouvre pas"
         return Opening(
-            False, f"Le tableau des droits {shown} à la profession « {profession_label} »."
+            False,
+            f"Le tableau des droits {shown} à la profession «\u00a0{profession_label}\u00a0».",
         )
     if any(grant.cell == Cell.READ and grant.window_hours is None for grant in readable):
         return Opening(True)

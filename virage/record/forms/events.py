@@ -89,7 +89,7 @@ class EventForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What became of an event."""
+    """What became of an event; one that is to come can only be cancelled."""
 
     status = forms.ChoiceField(
         label="Cet évènement",
@@ -109,13 +109,21 @@ class OutcomeForm(forms.Form):
         "non_realisation_reason", label="S'il n'a pas eu lieu, pourquoi"
     )
 
+    def __init__(self, *args: Any, is_to_come: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_to_come:
+            for name in ("status", "report", "was_person_present"):
+                del self.fields[name]
+            self.fields["cancel_reason"].label = "Pourquoi n'aura-t-il pas lieu ?"
+
     def outcome(self) -> Outcome:
         """Return what was typed, for the action."""
         typed = self.cleaned_data
-        is_done = typed["status"] == EventStatus.FINISHED
+        status = EventStatus(typed.get("status", EventStatus.CANCELLED))
+        is_done = status == EventStatus.FINISHED
         return Outcome(
-            status=EventStatus(typed["status"]),
-            report=typed["report"],
+            status=status,
+            report=typed.get("report", ""),
             was_person_present=typed["was_person_present"] if is_done else None,
             cancel_reason=Coded() if is_done else typed["cancel_reason"],
         )

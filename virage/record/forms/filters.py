@@ -1,7 +1,6 @@
-"""What is kept in the address above a list: kind, volet, period."""
+"""What is kept in the address above a list: kind, period."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection
 
 from django import forms
 
@@ -9,7 +8,6 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.ui.widgets import DayInput
 from virage.record.enums import FactKind
 from virage.record.queries.timeline import FactFilter
-from virage.record.rules import VOLET_SLUGS, VOLETS_BY_SLUG
 
 
 class FactFilterForm(forms.Form):
@@ -18,23 +16,17 @@ class FactFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label="Nature", required=False, choices=[("", "Tout"), *FactKind.choices]
     )
-    volet = forms.ChoiceField(label="Volet", required=False)
     since = forms.DateField(label="Du", required=False, widget=DayInput)
     until = forms.DateField(label="Au", required=False, widget=DayInput)
 
-    def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(VOLET_SLUGS[volet], volet.label) for volet in volets]
-        self.fields["volet"].choices = [("", "Tous"), *choices]  # type: ignore[attr-defined]
-
-    def wanted(self) -> FactFilter:
-        """Return the filter that the address asks for."""
+    def wanted(self, volets: Collection[Volet]) -> FactFilter:
+        """Return the filter that the address asks for, in these volets."""
         self.is_valid()
         asked = self.cleaned_data
-        kind, volet = asked.get("kind"), asked.get("volet")
+        kind = asked.get("kind")
         return FactFilter(
             kinds=(FactKind(kind),) if kind else tuple(FactKind),
-            volets=(VOLETS_BY_SLUG[volet],) if volet else tuple(Volet),
+            volets=volets,
             since=asked.get("since"),
             until=asked.get("until"),
         )

@@ -16,15 +16,15 @@ class NoteForm(forms.Form):
     """A transmission to write, in one of the volets that the actor writes."""
 
     volet = forms.ChoiceField(label="Volet")
-    happened_at = forms.DateTimeField(
-        label="Moment du fait",
-        widget=MomentInput,
-        help_text="Quand cela s'est passé. L'heure de saisie est gardée à côté.",
-    )
     text = forms.CharField(
         label="Transmission",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce que vous avez vu, ce que vous avez fait, ce qui reste à faire.",
+    )
+    happened_at = forms.DateTimeField(
+        label="Moment du fait",
+        widget=MomentInput,
+        help_text="Quand cela s'est passé. L'heure de saisie est gardée à côté.",
     )
 
     def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:

@@ -89,7 +89,7 @@ def _access(line: JournalLine) -> Access:
         name=event.actor_name,
         profession=profession_label(event.profession),
         gesture=GESTURES.get(event.action, otherwise),
-        volets=", ".join(volets),
+        volets=", ".join(volets) or "Identité",
         purpose=event.purpose,
         is_write=event.is_write,
     )

@@ -14,7 +14,7 @@ from virage.agenda.rules import OPEN, place_label, resource_labels, types_of
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
 from virage.documents.queries import content_of, documents_of, find_document
-from virage.documents.rules import nature_label
+from virage.documents.rules import nature_label, size_label
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows
@@ -49,7 +49,7 @@ class DocumentRow:
     document: Document
     url: str
     volet: str
-    nature: str
+    file: str
     author: str
     badge: Badge | None
 
@@ -157,7 +157,7 @@ def _row(document: Document, person: Person) -> DocumentRow:
         document=document,
         url=reverse("record:document", args=[person.pk, document.pk]),
         volet=Volet(document.volet).label,
-        nature=nature_label(document.content_type),
+        file=f"{nature_label(document.content_type)}, {size_label(document.size_bytes)}",
         author=author_label(document.author_name, document.author_profession),
         badge=CONFIDENTIALITY_BADGES.get(Confidentiality(document.confidentiality)),
     )

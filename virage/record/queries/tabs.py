@@ -1,41 +1,54 @@
-"""The tabs that the record adds to those of the person."""
+"""The tabs that the record adds to those of the person, and the volets under the timeline."""
 
-from collections.abc import Callable
+from uuid import UUID
+
+from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.matrix import readable_volets
+from virage.foundation.ui import components
 from virage.persons.tabs import Tab, register
 from virage.record.queries.accesses import sees_accesses
 from virage.record.rules import VOLET_SLUGS
 
 
 def register_tabs() -> None:
-    """Register the timeline, the transmissions, a tab per readable volet, documents, accesses."""
-    register(_tab("timeline", "Chronologie", 40, _reads_something))
-    register(_tab("notes", "Transmissions", 41, _reads_something))
-    for rank, (volet, slug) in enumerate(VOLET_SLUGS.items(), start=50):
-        register(
-            Tab(
-                key=f"volet-{slug}",
-                label=volet.label,
-                url_name="record:volet",
-                arguments=(("volet", slug),),
-                allowed=_reads(volet),
-                order=rank,
-            )
-        )
-    register(_tab("documents", "Documents", 70, _reads_something))
-    register(_tab("accesses", "Qui a vu", 80, sees_accesses))
+    """Register the timeline, the transmissions, the documents, and who has seen the record."""
+    for key, label, order, allowed in (
+        ("timeline", "Chronologie", 40, reads_something),
+        ("notes", "Transmissions", 50, reads_something),
+        ("documents", "Documents", 60, reads_something),
+        ("accesses", "Qui a vu", 80, sees_accesses),
+    ):
+        register(Tab(key=key, label=label, url_name=f"record:{key}", allowed=allowed, order=order))
 
 
-def _tab(key: str, label: str, order: int, allowed: Callable[[Actor], bool]) -> Tab:
-    return Tab(key=key, label=label, url_name=f"record:{key}", allowed=allowed, order=order)
-
-
-def _reads_something(actor: Actor) -> bool:
+def reads_something(actor: Actor) -> bool:
+    """Whether the matrix opens at least one volet to the actor."""
     return bool(readable_volets(actor.profession))
 
 
-def _reads(volet: Volet) -> Callable[[Actor], bool]:
-    return lambda actor: volet in readable_volets(actor.profession)
+def volet_tabs(
+    actor: Actor, person_id: UUID, current: Volet | None = None
+) -> tuple[components.Tab, ...]:
+    """Return all volets together, then each volet that the matrix opens to the actor."""
+    together = reverse("record:timeline", args=[person_id])
+    return (
+        components.Tab("Tous les volets", together, is_current=current is None),
+        *(
+            _volet_tab(person_id, volet, current == volet)
+            for volet in readable_volets(actor.profession)
+        ),
+    )
+
+
+def closed_volets(actor: Actor, person_id: UUID) -> tuple[components.Tab, ...]:
+    """Return the volets closed to the actor; the page of each says by which rule."""
+    readable = readable_volets(actor.profession)
+    return tuple(_volet_tab(person_id, volet) for volet in Volet if volet not in readable)
+
+
+def _volet_tab(person_id: UUID, volet: Volet, is_current: bool = False) -> components.Tab:
+    url = reverse("record:volet", args=[person_id, VOLET_SLUGS[volet]])
+    return components.Tab(volet.label, url, is_current)

@@ -44,11 +44,6 @@ class FactFilter:
     since: date | None = None
     until: date | None = None
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether something is left out."""
-        return self != FactFilter()
-
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:

@@ -59,7 +59,8 @@ def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpRespons
     actor = request.actor
     record = open_record(actor, person_id, "timeline")
     shown = open_event(actor, record.person, event_id)
-    form = OutcomeForm(request.POST or None) if shown.may_report else None
+    is_to_come = shown.event.happened_at > actor.at
+    form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if shown.may_report else None
     if request.method == "POST" and form and form.is_valid():
         try:
             report_event(
@@ -73,6 +74,6 @@ def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpRespons
         else:
             messages.success(request, "Le compte rendu est enregistré.")
             return redirect("record:event", person_id, event_id)
-    context = {"record": record, "shown": shown, "form": form}
+    context = {"record": record, "shown": shown, "form": form, "is_to_come": is_to_come}
     status = 422 if form and form.errors else 200
     return render(request, "record/event.html", context, status=status)

@@ -139,12 +139,10 @@ def withdraw(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
         request,
         form,
         act,
+        template="record/note_withdraw.html",
         record=record,
-        title="Retirer la transmission",
-        note="Une trace reste dans ce dossier : auteur, dates et motif. Le texte n'y sera plus "
-        "lisible que de son auteur, qui pourra le reprendre dans le bon dossier.",
-        submit="Retirer de ce dossier",
-        cancel=reverse("record:note", args=[person_id, note_id]),
+        withdrawn=note,
+        is_own=is_own,
     )
 
 
