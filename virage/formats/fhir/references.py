@@ -20,6 +20,7 @@ class References:
     """Where each key leads. What is not in the record goes out as it was received."""
 
     addresses: dict[str, str] = field(default_factory=dict)
+    person: str = ""
 
     def add(self, type_: str, key: str) -> str:
         """Give an object its address."""
@@ -28,7 +29,7 @@ class References:
 
     def to_person(self) -> dict[str, Any]:
         """A Reference to the usager."""
-        return self.to(THE_PERSON)
+        return {"reference": self.person}
 
     def to(self, key: str) -> dict[str, Any]:
         """A Reference, or nothing. A plain name that is no address goes out as a label."""
@@ -45,8 +46,11 @@ class References:
         if not isinstance(value, dict):
             return value
         return {
-            name: self.addresses.get(each, each)
+            name: self._address(each)
             if name == "reference" and isinstance(each, str)
             else self.rewritten(each)
             for name, each in value.items()
         }
+
+    def _address(self, key: str) -> str:
+        return self.person if key == THE_PERSON else self.addresses.get(key, key)

@@ -328,7 +328,7 @@ class Document(Item):
     type: Coded = EMPTY
     category: Coded = EMPTY
     confidentiality: str = ""
-    status: str = ""
+    status: str = "current"
     made_at: datetime | None = None
     author: str = ""
     event: str = ""

@@ -16,7 +16,7 @@ from virage.formats.fhir.writing import Json
 from virage.formats.tddui.canonical import BUNDLE, PACKAGES, profiled
 from virage.formats.tddui.complement import FORMAT, VERSION, build_complement
 from virage.formats.tddui.keys import natural_key
-from virage.formats.tddui.record import THE_PERSON, Document, Event, Item, TransferRecord
+from virage.formats.tddui.record import Document, Event, Item, TransferRecord
 from virage.formats.tddui.resources.contact import write_contact
 from virage.formats.tddui.resources.document import write_document
 from virage.formats.tddui.resources.evaluation import write_evaluation
@@ -56,9 +56,7 @@ class _Writer:
     def name_objects(self) -> None:
         """Give every object its address, before anything refers to it."""
         record, add = self.record, self.references.add
-        person = add("Patient", record.person.key)
-        for name in (THE_PERSON, *(each.value for each in record.person.identifiers)):
-            self.references.addresses.setdefault(name, person)
+        self.references.person = add("Patient", record.person.key)
         kinds: dict[str, Sequence[Item]] = {
             "Organization": record.structures,
             "Practitioner": record.professionals,
@@ -147,7 +145,6 @@ class _Writer:
             title="Complément du dossier",
             content_type="application/json",
             content=writing.to_json(complement).encode(),
-            status="current",
             made_at=made_at,
         )
         resource = write_document(document, self.references)

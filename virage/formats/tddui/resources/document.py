@@ -135,7 +135,6 @@ def read_inner_documents(owner: Element, key: str, limits: Limits) -> list[Docum
         if extension.value.get("url") == ATTACHMENT and attachment:
             extension.ignore("url")
             document = Document(key=f"{key}#piece-{len(documents) + 1}", path=attachment.path)
-            document.status = "current"
             read_attachment(document, attachment, limits)
             documents.append(document)
     return documents

@@ -51,7 +51,8 @@ def _read_date(evaluation: Evaluation, response: Element) -> None:
 
 
 def _answers(element: Element) -> list[Answer]:
-    return [answer for item in element.children("item") for answer in _lines(item)]
+    lines = [answer for item in element.children("item") for answer in _lines(item)]
+    return [line for line in lines if line != Answer()]
 
 
 def _lines(item: Element) -> Iterator[Answer]:
@@ -68,17 +69,18 @@ def _lines(item: Element) -> Iterator[Answer]:
 
 def _value(answer: Element) -> tuple[Value, str]:
     """The value and FHIR's name of its type; a measure or a reference stays unread."""
-    if "valueCoding" in answer.value:
+    said = {name for name, value in answer.value.items() if value not in (None, {}, "")}
+    if "valueCoding" in said:
         return datatypes.coding(answer.child("valueCoding")), "Coding"
-    if "valueBoolean" in answer.value:
+    if "valueBoolean" in said:
         return answer.flag("valueBoolean"), "boolean"
-    if "valueInteger" in answer.value:
+    if "valueInteger" in said:
         return answer.integer("valueInteger"), "integer"
-    if "valueDecimal" in answer.value:
+    if "valueDecimal" in said:
         return answer.decimal("valueDecimal"), "decimal"
     for kind in TEXT_KINDS:
         name = f"value{kind[0].upper()}{kind[1:]}"
-        if name in answer.value:
+        if name in said:
             return answer.text(name), kind
     return None, ""
 

@@ -46,7 +46,7 @@ def read_event(entry: Entry, bundle: Bundle) -> Event:
         identifier=datatypes.identifier(encounter.first("identifier"), EVENT_NUMBER),
         status=datatypes.required_code(encounter, "status"),
         class_code=read_class(encounter),
-        types=[_type(each) for each in encounter.children("type")],
+        types=[type_ for each in encounter.children("type") if (type_ := _type(each)) != EMPTY],
         label=encounter.extension(EVENT_LABEL).text("valueString"),
         reason=encounter.extension(EVENT_REASON).text("valueString"),
         report=encounter.extension(EVENT_REPORT).text("valueString"),

@@ -13,7 +13,7 @@ from virage.formats.tddui.canonical import (
     PROFESSION,
     profiled,
 )
-from virage.formats.tddui.record import BusinessIdentifier, Professional
+from virage.formats.tddui.record import EMPTY, BusinessIdentifier, Professional
 from virage.formats.tddui.resources.structure import ignore_usual
 from virage.foundation.coded import Coded
 
@@ -31,9 +31,9 @@ def read_professional(entry: Entry) -> Professional:
         given_name=name.first_text("given"),
         civility=name.first_text("prefix"),
         qualifications=[
-            datatypes.coded(each.child("code"))
+            qualification
             for each in practitioner.children("qualification")
-            if each.value.get("code")
+            if (qualification := datatypes.coded(each.child("code"))) != EMPTY
         ],
     )
 

@@ -27,10 +27,9 @@ PROFILES = {
 def transport_kind(entry: Entry) -> ItemKind | None:
     """What kind of journey a Task is, from its profile or the registry of its number, if any."""
     system = entry.resource.first("identifier").value.get("system")
-    for profile, kind in PROFILES.items():
-        if entry.type == "Task" and (entry.claims(profile) or system == ITEM_SYSTEMS[kind]):
-            return kind
-    return None
+    claimed = [kind for profile, kind in PROFILES.items() if entry.claims(profile)]
+    numbered = [kind for kind in PROFILES.values() if system == ITEM_SYSTEMS[kind]]
+    return next(iter(claimed + numbered), None)
 
 
 def read_transport(entry: Entry, bundle: Bundle) -> Transport:
