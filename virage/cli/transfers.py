@@ -56,6 +56,7 @@ class Outcome:
     file: str
     state: str
     import_id: str
+    person_id: str
     establishment: str
     is_establishment_new: bool
     lines: Sequence[Line]
@@ -229,10 +230,12 @@ def _outcome(
     is_new: bool = False,
     lines: Sequence[Line] = (),
 ) -> Outcome:
+    person = Person.objects.filter(subject=received.subject_id).first() if received else None
     return Outcome(
         file=str(path),
         state=str(state),
         import_id=str(received.pk) if received else "",
+        person_id=str(person.pk) if person else "",
         establishment=establishment.name if establishment else "",
         is_establishment_new=is_new and establishment is not None,
         lines=lines,
@@ -244,9 +247,21 @@ def _show(outcome: Outcome) -> None:
     out.print(f"[bold]{outcome.file}[/] : {ImportState(outcome.state).label}", soft_wrap=True)
     if outcome.is_establishment_new:
         out.print(f"  L'établissement « {outcome.establishment} » a été créé.")
-    for line in outcome.lines:
-        if line.level in (LineLevel.REFUSAL, LineLevel.WARNING):
-            out.print(f"  {LineLevel(line.level).label} : {line.label} ({line.path})", markup=False)
+    if outcome.person_id:
+        out.print(f"  Personne : {outcome.person_id}")
+    for level in (LineLevel.REFUSAL, LineLevel.WARNING):
+        for label, lines in _by_label(outcome.lines, level).items():
+            more = f", et {len(lines) - 1} autre(s)" if len(lines) > 1 else ""
+            said = f"  {level.label} : {label} ({lines[0].path}{more})"
+            out.print(said, markup=False, soft_wrap=True)
     for level in (LineLevel.CREATED, LineLevel.KNOWN, LineLevel.KEPT):
         if count := sum(line.level == level for line in outcome.lines):
             out.print(f"  {level.label} : {count}")
+
+
+def _by_label(lines: Sequence[Line], level: LineLevel) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.level == level:
+            found.setdefault(line.label, []).append(line)
+    return found

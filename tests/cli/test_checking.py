@@ -1,0 +1,59 @@
+"""`virage check`: each fault is told, in words, with an exit code."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.cli.command import run, run_json
+from tests.exchange.samples import file_of, receive, record
+from tests.factories.town import Town, actor_of
+from virage.foundation.outbox.models import Message
+
+
+@pytest.fixture(autouse=True)
+def private_home(settings: Any, tmp_path: Any) -> Iterator[None]:
+    settings.VIRAGE_HOME = tmp_path
+    tmp_path.chmod(0o700)
+    yield
+
+
+def _problems(name: str) -> list[str]:
+    code, results = run_json("check")
+    found = {result["name"]: result["problems"] for result in results}
+    assert code == (1 if any(found.values()) else 0)
+    return found[name]
+
+
+def test_all_is_well(town: Town) -> None:
+    receive(actor_of(town.sofia), file_of(record()))
+    result = run("check")
+    assert result.exit_code == 0, result.stdout
+    assert "✓ Journal accessible" in result.stdout
+
+
+def test_a_lost_file_is_named_by_its_row(town: Town) -> None:
+    received = receive(actor_of(town.sofia), file_of(record()))
+    shutil.rmtree(settings.FILES)
+    problems = _problems("Fichiers présents et intacts")
+    assert any(str(received.pk) in problem and "absent" in problem for problem in problems)
+
+
+def test_a_table_behind_is_told(db: None) -> None:
+    MigrationRecorder.Migration.objects.filter(app="exchange").delete()
+    assert any("exchange" in problem for problem in _problems("Tables à jour"))
+
+
+def test_a_home_open_to_others_is_told(db: None, tmp_path: Any) -> None:
+    tmp_path.chmod(0o755)
+    assert "chmod 700" in _problems("Réglages")[0]
+
+
+def test_a_message_given_up_is_told(town: Town) -> None:
+    Message.objects.create(
+        operator_id=town.operator.pk, topic="directory.password_link", key="x", state="dead"
+    )
+    assert "1 message" in _problems("Boîte d'envoi")[0]

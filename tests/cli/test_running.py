@@ -1,0 +1,146 @@
+"""Programs that stay up: they start together, stop together, and the worker survives a fault."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+
+from virage.cli import processes
+from virage.foundation.outbox import jobs
+
+START_WITHIN_S = 120
+LISTEN = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def own_signals() -> Iterator[None]:
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_all_stop_when_asked(port: int) -> None:
+    python = [sys.executable, "-c"]
+    commands = [[*python, LISTEN.format(port=port)], [*python, "import time; time.sleep(60)"]]
+    ready = lambda: os.kill(os.getpid(), signal.SIGINT)  # noqa: E731
+    assert processes.run_together(commands, ("127.0.0.1", port), ready) == 0
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        pass
+
+
+def test_all_stop_when_one_ends(port: int) -> None:
+    python = [sys.executable, "-c"]
+    commands = [[*python, LISTEN.format(port=port)], [*python, "import time; time.sleep(1)"]]
+    assert processes.run_together(commands, ("127.0.0.1", port), lambda: None) == 1
+
+
+def test_a_port_already_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = ("127.0.0.1", server.getsockname()[1])
+        assert processes.run_together([], address, lambda: None) == 1
+    assert "--port" in capsys.readouterr().err
+
+
+def test_the_worker_goes_on_after_a_database_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping, rounds = threading.Event(), []
+
+    def drain() -> int:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise OperationalError
+        stopping.set()
+        return 0
+
+    monkeypatch.setattr(jobs, "drain", drain)
+    monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
+    monkeypatch.setattr(jobs, "PAUSE_S", 0.01)
+    jobs.work(stopping)
+    assert len(rounds) == 2
+
+
+class Demo:
+    """The demonstration, run as a visitor runs it."""
+
+    def __init__(self, home: Path, port: int, *options: str) -> None:
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
+        } | {"VIRAGE_HOME": str(home)}
+        self.port = port
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "virage.cli", "demo", "--port", str(port), *options],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def first_page(self) -> str:
+        """Wait for the address to be printed, then ask for the sign-in page."""
+        assert self.process.stdout
+        deadline = time.monotonic() + START_WITHIN_S
+        for line in self.process.stdout:
+            assert time.monotonic() < deadline
+            if f":{self.port}/" in line:
+                break
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            connection.request("GET", "/connexion/")
+            return connection.getresponse().read().decode()
+
+    def stop(self) -> int:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=60)
+        return self.process.returncode
+
+
+def test_the_demonstration_starts_keeps_its_data_and_stops(tmp_path: Path, port: int) -> None:
+    home, marks = tmp_path / "demo", set()
+    for _ in range(2):
+        demo = Demo(home, port)
+        try:
+            assert "Se connecter" in demo.first_page()
+        finally:
+            assert demo.stop() == 0
+        marks.add((home / "demonstration").stat().st_mtime_ns)
+    assert len(marks) == 1
+    with pytest.raises(ConnectionRefusedError):
+        HTTPConnection("127.0.0.1", port).connect()
+
+
+def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) -> None:
+    environment = os.environ | {
+        "VIRAGE_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "virage.settings.demo",
+    }
+    virage = [sys.executable, "-m", "virage.cli"]
+    founded = (
+        *("init", "--operator", "Association", "--siren", "", "--kind", "other", "--finess", ""),
+        *("--establishment", "IME", "--family-name", "Sarr", "--given-name", "Fatou"),
+        *("--email", "fatou@example.org"),
+    )
+    subprocess.run([*virage, *founded], env=environment, check=True, capture_output=True)
+    for options in ((), ("--reset",)):
+        refused = subprocess.run(
+            [*virage, "demo", "--port", str(port), *options],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert refused.returncode == 1
+        assert "ne viennent pas de la démonstration" in " ".join(refused.stderr.split())

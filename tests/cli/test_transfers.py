@@ -1,0 +1,98 @@
+"""`virage import` and `virage export`: exit codes, words, JSON, and what reaches the disk."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import run, run_json
+from tests.exchange.samples import file_of, person, record
+from tests.factories.town import Town
+from virage.directory.models import Establishment
+from virage.foundation.journal.models import JournalEvent
+from virage.persons.models import Person
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "dossier.json"
+    path.write_bytes(file_of(record()))
+    return path
+
+
+def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path) -> None:
+    result = run("import", "tddui", file)
+    assert result.exit_code == 0
+    assert "L'établissement « EHPAD Les Tilleuls » a été créé" in result.stdout
+    assert "Importé" in result.stdout
+    assert str(Person.objects.get().pk) in result.stdout
+    assert Establishment.objects.get().units.get().name == "À répartir"
+    event = JournalEvent.objects.get(action="import.receive")
+    assert (event.actor_name, event.purpose) == ("Ligne de commande", "import")
+
+
+def test_a_file_known_already_is_no_fault(db: None, file: Path) -> None:
+    run("import", "tddui", file)
+    code, (outcome,) = run_json("import", "tddui", file)
+    assert (code, outcome["state"]) == (0, "known")
+    assert outcome["is_establishment_new"] is False
+    assert Person.objects.count() == 1
+
+
+def test_a_refused_file_says_why_and_leaves_nothing(db: None, tmp_path: Path) -> None:
+    path = tmp_path / "vide.json"
+    path.write_text("{}")
+    code, (outcome,) = run_json("import", "tddui", path)
+    assert (code, outcome["state"]) == (2, "refused")
+    assert outcome["lines"][0]["level"] == "refusal"
+    assert outcome["lines"][0]["label"]
+    assert not Establishment.objects.exists()
+
+
+def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> None:
+    run("import", "tddui", file)
+    other = tmp_path / "autre.json"
+    twin = person(identifiers=[], birth_on=date(1938, 5, 18))
+    other.write_bytes(file_of(record(person=twin)))
+    result = run("import", "tddui", other)
+    assert result.exit_code == 3
+    assert "En attente" in result.stdout
+
+
+def test_the_gravest_outcome_of_several_files_counts(db: None, file: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "tronque.json"
+    broken.write_bytes(file.read_bytes()[:200])
+    code, outcomes = run_json("import", "tddui", file, broken)
+    assert (code, [one["state"] for one in outcomes]) == (2, ["imported", "refused"])
+
+
+def test_one_says_where_when_there_is_a_choice(town: Town, file: Path) -> None:
+    result = run("import", "tddui", file)
+    assert result.exit_code == 1
+    assert "--establishment" in result.stderr
+    result = run("import", "tddui", file, "--establishment", "000000000")
+    assert "Aucun établissement" in result.stderr
+    place = ("--establishment", town.ehpad.finess, "--unit")
+    assert "Rez-de-jardin" in run("import", "tddui", file, *place, "Grenier").stderr
+    assert run("import", "tddui", file, *place, town.unit_b.name).exit_code == 0
+
+
+def test_an_export_is_private_and_journalled(db: None, file: Path, tmp_path: Path) -> None:
+    run("import", "tddui", file)
+    exported = Person.objects.get()
+    code, (written,) = run_json("export", "tddui", exported.pk, "--into", tmp_path)
+    assert (code, written["person"]) == (0, str(exported.pk))
+    path = Path(written["file"])
+    assert path.stat().st_mode & 0o077 == 0
+    assert json.loads(path.read_bytes())["resourceType"] == "Bundle"
+    event = JournalEvent.objects.get(action="record.export")
+    assert event.lines.get().subject_id == exported.subject_id
+
+
+def test_nobody_has_this_identifier(db: None, tmp_path: Path) -> None:
+    unknown = "01900000-0000-7000-8000-000000000000"
+    result = run("export", "tddui", unknown, "--into", tmp_path)
+    assert result.exit_code == 1
+    assert "Aucune personne" in result.stderr
+    assert run("export", "tddui", "Odette", "--into", tmp_path).exit_code == 64
