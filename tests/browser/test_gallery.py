@@ -106,6 +106,20 @@ def test_leaving_with_unsaved_words_asks_first(gallery: Page) -> None:
     gallery.on("dialog", lambda dialog: dialog.accept())
 
 
+def test_a_double_click_sends_once(gallery: Page) -> None:
+    sent = gallery.evaluate(
+        """() => {
+            let sent = 0;
+            const form = document.querySelector("form[data-v-guard]");
+            form.addEventListener("submit", (event) => { sent += 1; event.preventDefault(); });
+            form.requestSubmit();
+            form.requestSubmit();
+            return sent;
+        }"""
+    )
+    assert sent == 1
+
+
 def test_a_filter_swaps_the_list_alone(gallery: Page) -> None:
     gallery.get_by_label("Objet *").fill("Chute")
     gallery.get_by_label("Séjour").select_option("past")

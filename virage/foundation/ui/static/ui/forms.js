@@ -30,7 +30,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   const isTwice = event.timeStamp - Number(form.dataset[SENT] ?? -TWICE_MS) < TWICE_MS;
-  if (isTwice) return event.preventDefault();
+  if (isTwice) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   form.dataset[SENT] = event.timeStamp;
   delete form.dataset[CHANGED];
 }, { capture: true });

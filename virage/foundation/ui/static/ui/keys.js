@@ -18,7 +18,7 @@ function isTyping(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey && event.key.toLowerCase() === "k") return search(event);
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return search(event);
   if (!hasKeys || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "/") return search(event);
