@@ -1,4 +1,7 @@
-"""The demo: one operator, its usagers and thirty days of their records, made as on the screens."""
+"""The demo: an operator, its usagers and thirty days of their records, made as on the screens.
+
+A second, small operator shares the machine: neither ever sees anything of the other.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,15 +11,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.demo import people
+from virage.demo.seeds.access import seed_access
 from virage.demo.seeds.agenda import seed_agenda
-from virage.demo.seeds.directory import seed_directory
+from virage.demo.seeds.directory import give_password, seed_directory
 from virage.demo.seeds.documents import seed_documents
+from virage.demo.seeds.exchange import seed_exchange
 from virage.demo.seeds.instruments import seed_instruments
 from virage.demo.seeds.persons import seed_persons
 from virage.demo.seeds.record import seed_record
 from virage.foundation.access.matrix import profession_label
 
 DEMO_PASSWORD = "les-trois-rivieres"  # noqa: S105  # told to whoever starts the demo
+HISTORY_DAYS = 30
+NEIGHBOUR_HISTORY_DAYS = 4
 
 Report = Callable[[str], None]
 
@@ -37,7 +44,7 @@ def demo_accounts() -> list[DemoAccount]:
             profession=profession_label(member.situations[0].profession),
             email=member.email,
         )
-        for member in people.staff()
+        for member in (*people.staff(), *people.neighbour_staff())
     ]
 
 
@@ -47,9 +54,12 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
 
     `report` is told, in French, which part begins.
     """
+    today = today or timezone.localdate()
     tell = report or (lambda part: None)
     tell("Structures et professionnels")
-    house = seed_directory(today or timezone.localdate(), password=DEMO_PASSWORD)
+    house = seed_directory(
+        people.structures(), people.staff(), today=today, history_days=HISTORY_DAYS
+    )
     tell("Personnes accompagnées")
     usagers = seed_persons(house)
     tell("Transmissions")
@@ -59,3 +69,18 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     tell("Évaluations et documents")
     seed_instruments(house, usagers)
     seed_documents(house, usagers)
+    tell("Restrictions, dossiers reçus, organisme voisin")
+    seed_access(house, usagers)
+    seed_exchange(house)
+    _build_neighbour(today)
+    give_password([account.email for account in demo_accounts()], DEMO_PASSWORD)
+
+
+def _build_neighbour(today: date) -> None:
+    neighbour = seed_directory(
+        people.neighbour_structures(),
+        people.neighbour_staff(),
+        today=today,
+        history_days=NEIGHBOUR_HISTORY_DAYS,
+    )
+    seed_record(neighbour, seed_persons(neighbour))

@@ -41,8 +41,9 @@ class Character:
 class Cast:
     """Draws the usagers of the demo; names are given once, and numbers follow one another."""
 
+    plan: people.Structures
     today: date
-    draw: Draw = field(default_factory=lambda: Draw("characters"))
+    draw: Draw
     _family_names: list[str] = field(default_factory=list)
     _births: Counter[str] = field(default_factory=Counter)
 
@@ -54,7 +55,7 @@ class Cast:
     def characters(self) -> Iterator[Character]:
         """Yield everyone, establishment by establishment and unit by unit."""
         profiles = {profile.key: profile for profile in people.people().profiles}
-        for plan in people.structures().establishments:
+        for plan in self.plan.establishments:
             for unit in plan.units:
                 yield from self._of_unit(plan, unit, profiles[unit.profile])
 
@@ -66,9 +67,7 @@ class Cast:
         for position, mode in enumerate(modes):
             remarkable = known[position] if position < len(known) else None
             traits = self._remarkable(remarkable) if remarkable else self._drawn(profile)
-            status = (
-                remarkable.ins_status if remarkable else self.draw.weighted(profile.ins_status)
-            )
+            status = remarkable.ins_status if remarkable else self.draw.weighted(profile.ins_status)
             entered_on, exited_on = self._stay(profile, remarkable)
             yield Character(
                 plan=plan,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from virage.demo.draw import Draw
+from virage.demo.people import Structures
 from virage.demo.texts import write_out
 from virage.directory.models import Establishment, Membership, Operator, Professional, Room, Unit
 from virage.foundation.access.actor import Actor
@@ -16,7 +17,6 @@ from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
 from virage.persons.models import Person, Stay
 
-HISTORY_DAYS = 30
 # Those who take turns day and night; everyone else works from Monday to Friday.
 EVERY_DAY = ("nurse", "care_assistant", "night_watch")
 
@@ -73,9 +73,14 @@ class Usager:
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """The operator with its structures and its staff, on the day the demo starts."""
+    """The operator with its structures and its staff, on the day the demo starts.
+
+    Its records tell the last `history_days` days.
+    """
 
     today: date
+    history_days: int
+    plan: Structures
     operator: Operator
     establishments: Mapping[str, Establishment]
     units: Mapping[str, Unit]
@@ -86,7 +91,7 @@ class House:
     @property
     def days(self) -> list[date]:
         """The days that the records tell, until yesterday."""
-        return [self.today - timedelta(days=back) for back in range(HISTORY_DAYS, 0, -1)]
+        return [self.today - timedelta(days=back) for back in range(self.history_days, 0, -1)]
 
     def seats_for(self, profession: str, establishment: Establishment, unit: Unit) -> list[Seat]:
         """Return who exercises this profession in this unit."""

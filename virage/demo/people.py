@@ -251,6 +251,18 @@ def staff() -> tuple[StaffMember, ...]:
 
 
 @cache
+def neighbour_structures() -> Structures:
+    """Return the other operator of the same machine, small."""
+    return read(FOLDER / "neighbour_structures.yaml", Structures)
+
+
+@cache
+def neighbour_staff() -> tuple[StaffMember, ...]:
+    """Return everyone who works for the other operator."""
+    return read(FOLDER / "neighbour_staff.yaml", Staff).staff
+
+
+@cache
 def names() -> Names:
     """Return the stock of names and places."""
     return read(FOLDER / "names.yaml", Names)

@@ -13,6 +13,8 @@ from virage.foundation.access.enums import Volet
 
 RECORDS_BY_STORY = 2
 BETWEEN_STEPS = timedelta(minutes=6)
+# Days left after the last step of a story, for those that a day off puts back.
+SPARE_DAYS = 2
 FRIDAY = 4
 
 
@@ -33,7 +35,7 @@ class Teller:
 
     house: House
     usagers: Sequence[Usager]
-    draw: Draw = field(default_factory=lambda: Draw("tellings"))
+    draw: Draw
     _told: Counter[tuple[UUID, str]] = field(default_factory=Counter)
     _in_a_story: set[UUID] = field(default_factory=set)
 
@@ -59,6 +61,11 @@ class Teller:
             and entered_on is not None
             and (days[0] <= entered_on) == story.starts_at_entry
             and usager.is_there_on(days[-1])
+            and story.steps[-1].day + SPARE_DAYS < len(days)
+            and all(
+                self.house.seats_for(step.profession, usager.establishment, usager.unit)
+                for step in story.steps
+            )
         )
 
     def _story(self, story: texts.Story, hero: Usager) -> Iterator[Telling]:
@@ -78,7 +85,7 @@ class Teller:
         if story.starts_at_entry and hero.stay.entered_on:
             return hero.stay.entered_on
         last_step = story.steps[-1].day
-        starts = self.house.days[: -(last_step + 2)]
+        starts = self.house.days[: -(last_step + SPARE_DAYS)]
 
         def days_off(start: date) -> int:
             return sum(

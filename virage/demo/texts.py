@@ -7,14 +7,12 @@ The marks in a text: `{nom}` (« Mme Favereau ») or `{prenom}`, `<il|elle>` agr
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
+from virage.demo.people import FOLDER, StaffName
 from virage.foundation.content.loader import read
-
-FOLDER = Path(__file__).parent / "content"
 
 Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
 
@@ -226,6 +224,58 @@ class Evaluations:
     evaluations: tuple[EvaluationPlan, ...]
 
 
+@dataclass(frozen=True)
+class Sender:
+    """The establishment that sends a record."""
+
+    name: str
+    finess: str
+
+
+@dataclass(frozen=True)
+class SentAbout:
+    """The traits as the sender wrote them."""
+
+    birth_family_name: str
+    first_birth_given_name: str
+    is_female: bool
+    born_on: date
+
+
+@dataclass(frozen=True)
+class SentNote:
+    """A transmission of the record sent."""
+
+    days_ago: int
+    volet: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that holds no record."""
+
+    file_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """What other software sent: the record of a former stay, and a file to refuse."""
+
+    version: str
+    source: str
+    sender: Sender
+    file_name: str
+    local_number: str
+    entered_days_ago: int
+    left_days_ago: int
+    author: StaffName
+    about: SentAbout
+    notes: tuple[SentNote, ...]
+    refused: RefusedFile
+
+
 @cache
 def note_banks() -> tuple[NoteBank, ...]:
     """Return the banks of transmissions, one per kind of establishment."""
@@ -236,6 +286,12 @@ def note_banks() -> tuple[NoteBank, ...]:
 def stories() -> tuple[Story, ...]:
     """Return the stories that unfold over days."""
     return read(FOLDER / "stories.yaml", Stories).stories
+
+
+@cache
+def exchanges() -> Exchanges:
+    """Return what other software sent."""
+    return read(FOLDER / "exchange.yaml", Exchanges)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The operator, what it runs, who works there and under which account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -16,9 +16,14 @@ from virage.foundation.access.actor import Actor
 IN_POST_DAYS = 3 * 365
 
 
-def seed_directory(today: date, *, password: str) -> House:
-    """Create the operator and its staff; every account opens with the same password."""
-    plan = people.structures()
+def seed_directory(
+    plan: people.Structures,
+    staff: Sequence[people.StaffMember],
+    *,
+    today: date,
+    history_days: int,
+) -> House:
+    """Create an operator, its establishments and its staff."""
     operator = actions.create_operator(name=plan.operator.name, siren=plan.operator.siren)
     at = instant(today - timedelta(days=IN_POST_DAYS), time(9))
     command_line = system_membership(operator)
@@ -36,13 +41,12 @@ def seed_directory(today: date, *, password: str) -> House:
                 actions.create_room(system, unit=unit, name=name) for name in unit_plan.rooms
             ]
     seats = [
-        seat
-        for member in people.staff()
-        for seat in _hire(system, member, establishments, units, at.date())
+        seat for member in staff for seat in _hire(system, member, establishments, units, at.date())
     ]
-    _set_password(password)
     return House(
         today=today,
+        history_days=history_days,
+        plan=plan,
         operator=operator,
         establishments=establishments,
         units=units,
@@ -105,8 +109,7 @@ def _seat(
     return Seat(membership=membership, actor=actor_of(membership, actor.at))
 
 
-def _set_password(password: str) -> None:
-    """Give all the accounts one password, hashed once: each hash takes a third of a second."""
-    domain = people.staff()[0].email.partition("@")[2]
-    accounts = Account.objects.filter(email__endswith=f"@{domain}")
+def give_password(emails: Iterable[str], password: str) -> None:
+    """Give the accounts one password, hashed once: each hash takes a third of a second."""
+    accounts = Account.objects.filter(email__in=emails)
     accounts.update(password=make_password(password))

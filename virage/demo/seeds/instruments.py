@@ -72,9 +72,7 @@ def _answers(plan: texts.EvaluationPlan, usager: Usager, draw: Draw) -> Iterator
         yield Answer(link_id="gir", text=title, value=group, value_kind="Coding")
     for code, score in plan.serafin.items():
         need = coded("serafin_besoins", code)
-        yield Answer(
-            link_id=code, text=need.display, code=need, value=score, value_kind="integer"
-        )
+        yield Answer(link_id=code, text=need.display, code=need, value=score, value_kind="integer")
     for number, line in enumerate(plan.lines, start=1):
         yield Answer(
             link_id=str(number),

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from virage.demo import people
 from virage.demo.characters import Cast, Character
 from virage.demo.draw import Draw
-from virage.demo.house import HISTORY_DAYS, House, Usager, coded, instant
+from virage.demo.house import House, Usager, coded, instant
 from virage.demo.seeds.surroundings import Surroundings
 from virage.foundation.access.actor import Actor
 from virage.persons import actions
@@ -22,7 +21,8 @@ FOLLOWING = {"ehpad": "care_assistant"}  # elsewhere an educator
 
 def seed_persons(house: House) -> list[Usager]:
     """Create everyone; return one line per stay, unit after unit."""
-    cast, draw = Cast(house.today), Draw("persons")
+    draw = Draw(f"persons {house.operator.siren}")
+    cast = Cast(house.plan, house.today, draw)
     surroundings = Surroundings(cast, draw)
     free_rooms = {name: iter(rooms) for name, rooms in house.rooms.items()}
     usagers = []
@@ -44,8 +44,8 @@ def seed_persons(house: House) -> list[Usager]:
 def _secretary(house: House, character: Character) -> Actor:
     """Return the office, on the day of the entry or, for those already there, when records begin."""
     seat = house.secretary_of(house.establishments[character.plan.key])
-    day = max(character.entered_on, house.today - timedelta(days=HISTORY_DAYS))
-    return seat.acting(instant(min(day, house.today - timedelta(days=5)), OFFICE_HOUR))
+    day = min(max(character.entered_on, house.days[0]), house.days[-1])
+    return seat.acting(instant(day, OFFICE_HOUR))
 
 
 def _stay(house: House, character: Character, draw: Draw, number: int) -> Stay:
@@ -127,9 +127,8 @@ def _name_referent(secretary: Actor, house: House, usager: Usager, number: int) 
 
 def _second_stays(house: House, usagers: Sequence[Usager]) -> Iterator[Usager]:
     """Open the second stays; the office of one establishment does not reach another's usagers."""
-    plans = people.structures()
-    keys = {unit.name: plan.key for plan in plans.establishments for unit in plan.units}
-    for second in plans.second_stays:
+    keys = {unit.name: plan.key for plan in house.plan.establishments for unit in plan.units}
+    for second in house.plan.second_stays:
         key, unit = keys[second.also_in], house.units[second.also_in]
         for usager in [each for each in usagers if each.unit.name == second.unit][: second.usagers]:
             stay = Stay(

@@ -21,9 +21,9 @@ READING_AGAIN = timedelta(minutes=35)
 
 def seed_record(house: House, usagers: Sequence[Usager]) -> None:
     """Write the transmissions, correct some, and withdraw those written in a wrong record."""
-    draw = Draw("record")
+    draw = Draw(f"record {house.operator.siren}")
     shifts: dict[object, list[Telling]] = {}
-    for telling in Teller(house, usagers).tellings():
+    for telling in Teller(house, usagers, draw).tellings():
         shift = (shift_of(telling.happened_at), telling.seat.membership.pk)
         shifts.setdefault(shift, []).append(telling)
     written = [each for told in shifts.values() for each in _write(told, draw)]
@@ -35,7 +35,7 @@ def seed_record(house: House, usagers: Sequence[Usager]) -> None:
         for telling, note in written
         if telling.usager.person.shown_family_name in telling.text
     ]
-    for telling, note in draw.sample(naming, WRONG_RECORDS):
+    for telling, note in draw.sample(naming, min(WRONG_RECORDS, len(naming))):
         _write_in_wrong_record(telling, note, usagers, draw)
 
 
