@@ -90,6 +90,9 @@ def update_person(
     if strangers := changes.keys() - {*TRAITS, *ATTRIBUTES}:
         raise ValueError(f"not fields of the identity: {sorted(strangers)}")
     changes = {name: _written(name, value) for name, value in changes.items()}
+    if not changes.get("birth_given_names", "-"):
+        first = changes.get("first_birth_given_name", person.first_birth_given_name)
+        changes["birth_given_names"] = first
     current = locked(person, expected_version, changes)
     changed = assign(current, changes)
     _check_update(actor, current, changed)

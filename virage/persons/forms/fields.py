@@ -16,12 +16,7 @@ class CodedChoiceField(forms.ChoiceField):
     """A choice in a published list, given as a `Coded`; a value received from elsewhere stays."""
 
     def __init__(self, nomenclature_id: str, *, label: str, help_text: str = "") -> None:
-        super().__init__(
-            label=label,
-            help_text=help_text,
-            required=False,
-            choices=lambda: [("", "Non précisé"), *self._received(), *self._list.choices()],
-        )
+        super().__init__(label=label, help_text=help_text, required=False, choices=self._listed)
         self._nomenclature_id = nomenclature_id
         self._current = Coded()
 
@@ -32,11 +27,11 @@ class CodedChoiceField(forms.ChoiceField):
     def keep(self, current: Coded) -> None:
         """Offer the value held, even outside the list, so that saving a form never loses it."""
         self._current = current
-        self.choices = self.choices  # worked out again with the value held
+        if current and not self._list.has(current.code):
+            self.choices = [*self._listed(), (AS_RECEIVED, current.label)]
 
-    def _received(self) -> list[tuple[str, str]]:
-        held = self._current
-        return [(AS_RECEIVED, held.label)] if held and not self._list.has(held.code) else []
+    def _listed(self) -> list[tuple[str, str]]:
+        return [("", "Non précisé"), *self._list.choices()]
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Coded):

@@ -10,7 +10,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import sees_identities
 from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.errors import Refused
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Stay, StayQuerySet
@@ -54,7 +54,7 @@ def require_identities(actor: Actor) -> None:
         raise Refused(
             "matrix",
             f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
-            whom_to_ask="la personne qui gère les droits d’accès de votre établissement",
+            whom_to_ask=KEEPER_OF_RIGHTS,
         )
 
 

@@ -22,7 +22,7 @@ from virage.persons.queries.people import (
     stays_visible_to,
     today_of,
 )
-from virage.persons.queries.rows import birth_name_beside, latest_stays
+from virage.persons.queries.rows import birth_name_beside, born, latest_stays
 from virage.persons.rules.identity import age_label
 from virage.persons.tabs import tabs_for
 
@@ -103,8 +103,8 @@ def _alike_nearby(person: Person, persons: list[Person], stays: dict[UUID, Stay]
 
 
 def _told_apart(person: Person, stay: Stay) -> str:
-    born = f"né(e) le {person.birth_on:%d/%m/%Y}" if person.birth_on else ""
-    return ", ".join(filter(None, (person.display_name, born, place_label(stay))))
+    birth = f"{born(person)} le {person.birth_on:%d/%m/%Y}" if person.birth_on else ""
+    return ", ".join(filter(None, (person.display_name, birth, place_label(stay))))
 
 
 def place_label(stay: Stay | None) -> str:

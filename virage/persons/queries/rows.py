@@ -67,11 +67,15 @@ def birth_name_beside(person: Person) -> str:
     return person.birth_family_name if person.used_family_name else ""
 
 
+def born(person: Person) -> str:
+    """Return « née » or « né » as the sex says, « né(e) » when it is unknown."""
+    return {Sex.FEMALE.value: "née", Sex.MALE.value: "né"}.get(person.sex, "né(e)")
+
+
 def _birth_label(person: Person) -> str:
     """Word the birth name beside the used one: « née GRANDJEAN »."""
-    born = {Sex.FEMALE.value: "née", Sex.MALE.value: "né"}.get(person.sex, "né(e)")
     name = birth_name_beside(person)
-    return f"{born} {name}" if name else ""
+    return f"{born(person)} {name}" if name else ""
 
 
 def _identity_badges(person: Person) -> list[Badge]:

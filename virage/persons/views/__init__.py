@@ -20,6 +20,8 @@ def answer_form(
     *,
     current: Callable[[], Versioned] | None = None,
     template: str = "persons/form.html",
+    note: str = "",
+    remove_url: str = "",
     **shown: object,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers.
@@ -38,4 +40,5 @@ def answer_form(
         except DomainError as error:
             add_domain_error(form, error)
     status = 409 if conflict else 422 if form.is_bound else 200
-    return render(request, template, {"form": form, "conflict": conflict, **shown}, status=status)
+    shown |= {"form": form, "conflict": conflict, "note": note, "remove_url": remove_url}
+    return render(request, template, shown, status=status)

@@ -1,0 +1,197 @@
+"""The forms: creating in front of look-alikes, two people at once, every kind of thing around."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.town import Town, actor_of, sign_in
+from tests.persons.admissions import SINCE, admit
+from virage.foundation.coded import Coded
+from virage.persons import actions
+from virage.persons.models import Contact, Person, PersonAddress
+from virage.persons.views.surroundings import KINDS
+
+NEW = {
+    "birth_family_name": "Lambert",
+    "first_birth_given_name": "Rose",
+    "sex": "female",
+    "birth_on": "1941-03-12",
+    "entered_on": "2025-01-06",
+    "version": "1",
+}
+
+
+@pytest.fixture
+def office(client: Client, town: Town) -> Client:
+    sign_in(client, town.sofia)
+    return client
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return admit(town, town.unit_a)
+
+
+def test_a_new_person_is_created_and_shown(office: Client, town: Town) -> None:
+    sent = NEW | {"place": str(town.unit_a.pk), "room": str(town.room_a1.pk)}
+    page = office.post("/usagers/nouveau/", sent)
+    person = Person.objects.get()
+    assert page.headers["Location"] == f"/usagers/{person.pk}/"
+    stay = person.stays.get()
+    assert (stay.unit, stay.room, stay.entered_on) == (town.unit_a, town.room_a1, SINCE)
+
+
+def test_a_look_alike_forces_a_choice(office: Client, town: Town, rose: Person) -> None:
+    sent = NEW | {"place": str(town.unit_a.pk), "first_birth_given_name": "Rosa"}
+    first = office.post("/usagers/nouveau/", sent)
+    assert first.status_code == 422
+    assert "Même date de naissance" in first.text
+    assert f"/usagers/{rose.pk}/" in first.text
+    assert 'value="Rosa"' in first.text
+    seen = first.context["form"].data["seen"]
+    unsettled = office.post("/usagers/nouveau/", sent | {"seen": seen})
+    assert "cochez si c’est une autre personne" in unsettled.text
+    assert Person.objects.count() == 1
+    blind = office.post("/usagers/nouveau/", sent | {"is_other_person": "on"})
+    assert blind.status_code == 422
+    settled = office.post("/usagers/nouveau/", sent | {"seen": seen, "is_other_person": "on"})
+    assert settled.status_code == 302
+    assert Person.objects.count() == 2
+
+
+def test_someone_hidden_is_not_a_look_alike(office: Client, town: Town) -> None:
+    admit(town, town.ime_unit)
+    page = office.post("/usagers/nouveau/", NEW | {"place": str(town.unit_a.pk)})
+    assert page.status_code == 302
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Client, town: Town) -> None:
+    wrong = {"birth_on": "2999-01-01", "ins_value": "269054958815799", "ins_oid": ""}
+    page = office.post("/usagers/nouveau/", NEW | {"place": str(town.unit_a.pk)} | wrong)
+    assert page.status_code == 422
+    assert {"birth_on", "ins_value", "ins_oid"} <= page.context["form"].errors.keys()
+    assert 'value="269054958815799"' in page.text
+
+
+def test_two_people_at_once_see_both_texts_then_the_second_decides(
+    office: Client, town: Town, rose: Person
+) -> None:
+    url = f"/usagers/{rose.pk}/modifier/"
+    opened = office.get(url)
+    sent = {
+        **NEW,
+        "used_family_name": "Durand",
+        "version": opened.context["form"]["version"].value(),
+    }
+    actions.update_person(
+        actor_of(town.command_line),
+        person=rose,
+        expected_version=1,
+        changes={"used_family_name": "Dupont"},
+    )
+    conflict = office.post(url, sent)
+    assert conflict.status_code == 409
+    assert "Dupont" in conflict.text
+    assert 'value="Durand"' in conflict.text
+    again = sent | {"version": conflict.context["form"].data["version"]}
+    assert office.post(url, again).status_code == 302
+    rose.refresh_from_db()
+    assert rose.used_family_name == "Durand"
+
+
+AROUND: dict[str, dict[str, Any]] = {
+    "contacts": {"family_name": "Roux", "phone": "01 99 00 12 34", "city": "Bourg-Fictif"},
+    "mesures": {"kind": "sauvegarde", "judged_on": "2024-05-02"},
+    "couvertures": {"kind": "AMC", "payer_name": "Mutuelle inventée"},
+    "numeros": {"kind": "PI", "value": "D-2041"},
+    "adresses": {"city": "Bourg-Fictif", "street": "rue des Lilas"},
+    "coordonnees": {"system": "phone", "value": "01 99 00 55 66"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_thing_around_is_added_changed_and_removed(
+    office: Client, rose: Person, kind: str
+) -> None:
+    model: Any = KINDS[kind].model
+    add = reverse("persons:item_add", args=[rose.pk, kind])
+    assert office.get(add).status_code == 200
+    assert office.post(add, AROUND[kind] | {"version": "1"}).status_code == 302
+    item = model.objects.get(person=rose)
+    edit = reverse("persons:item_edit", args=[rose.pk, kind, item.pk])
+    form = office.get(edit).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert office.post(edit, typed | {"version": "1"}).status_code == 302
+    assert model.objects.get(person=rose).version == 1
+    remove = reverse("persons:item_remove", args=[rose.pk, kind, item.pk])
+    assert office.post(remove).status_code == 302
+    assert not model.objects.filter(person=rose).exists()
+
+
+def test_what_a_file_brought_survives_an_edit(office: Client, town: Town, rose: Person) -> None:
+    contact = Contact(
+        family_name="Roux",
+        civility="DR",
+        relation=Coded(system="urn:x", code="COUSINADE", display="Cousin éloigné"),
+        telecoms=[
+            {"system": "phone", "value": "01 99 00 12 34", "use": "home"},
+            {"system": "phone", "value": "06 99 00 12 34", "use": "mobile"},
+        ],
+        addresses=[{"house_number": "3", "street": "rue des Lilas", "city": "Bourg-Fictif"}],
+    )
+    actor = actor_of(town.command_line)
+    actions.add_contact(actor, person=rose, contact=contact, is_received=True)
+    kept = (contact.civility, contact.relation, contact.telecoms, contact.addresses)
+    url = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
+    form = office.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    assert office.post(url, typed | {"comment": "Vient le dimanche"}).status_code == 302
+    contact.refresh_from_db()
+    assert contact.comment == "Vient le dimanche"
+    assert (contact.civility, contact.relation, contact.telecoms, contact.addresses) == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("ins/", {"ins_value": "2 41 03 99 101 001 92", "ins_oid": "1.2.250.1.213.1.4.10"}),
+        ("sejours/nouveau/", {"planned_entry_on": "2030-01-06"}),
+        ("referents/nouveau/", {"starts_on": "2026-01-06"}),
+        ("sejours/{stay}/", {"entered_on": "2025-01-07", "file_number": "D/204"}),
+        ("sejours/{stay}/sortie/", {"exited_on": "2026-01-06"}),
+    ],
+)
+def test_the_other_forms_open_and_save(
+    office: Client, town: Town, rose: Person, path: str, sent: dict[str, str]
+) -> None:
+    places = {"place": str(town.unit_a.pk), "professional": str(town.alice.professional_id)}
+    url = f"/usagers/{rose.pk}/" + path.format(stay=rose.stays.get().pk)
+    assert office.get(url).status_code == 200
+    page = office.post(url, sent | places | {"version": "1"})
+    assert page.status_code == 302, page.context["form"].errors
+
+
+def test_a_file_that_is_no_photo_is_refused_in_french(office: Client, rose: Person) -> None:
+    sent = {"photo": SimpleUploadedFile("x.png", b"%PDF"), "consent_on": "2026-01-06"}
+    page = office.post(f"/usagers/{rose.pk}/photo/changer/", sent)
+    assert page.status_code == 422
+    assert "n’est pas une photo" in page.text
+
+
+@pytest.mark.parametrize("path", ["", "modifier/", "contacts/nouveau/", "sejours/nouveau/"])
+def test_readers_have_no_form(client: Client, town: Town, rose: Person, path: str) -> None:
+    sign_in(client, town.alice)
+    url = f"/usagers/{rose.pk}/{path}" if path else "/usagers/nouveau/"
+    assert client.get(url).status_code == 403
+
+
+def test_something_of_another_person_is_not_found(office: Client, town: Town, rose: Person) -> None:
+    other = admit(town, town.unit_a, "Paul", "Petit")
+    actor = actor_of(town.command_line)
+    address = actions.add_address(actor, person=other, address=PersonAddress(city="Bourg-Fictif"))
+    url = reverse("persons:item_edit", args=[rose.pk, "adresses", address.pk])
+    assert office.get(url).status_code == 404
+    assert office.get(f"/usagers/{rose.pk}/sejours/{other.stays.get().pk}/").status_code == 404

@@ -1,0 +1,164 @@
+"""The list and the search: who is in, what it costs, what the address holds."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from tests.factories.town import Town, sign_in
+from tests.guards import BoundedQueries
+from tests.persons.admissions import admit, today
+from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.persons.models import Person
+
+INS = "241039910100192"
+
+
+def rows(client: Client, path: str) -> list[str]:
+    """Return the names that a list shows, in its order."""
+    page = client.get(path)
+    assert page.status_code == 200, page.text
+    return [f"{row.given_name} {row.family_name}" for row in page.context["paging"].rows]
+
+
+def found(client: Client, words: str) -> list[str]:
+    page = client.post("/usagers/recherche/", {"q": words})
+    assert page.status_code == 200
+    result = page.context["found"]
+    return [f"{row.given_name} {row.family_name}" for row in result.rows] if result else []
+
+
+@pytest.fixture
+def home(client: Client, town: Town) -> Client:
+    """Seven people: five at the EHPAD in each state, one at the IME, one elsewhere; Alice reads."""
+    admit(town, town.unit_a, "Rose", "Lambert", stay={"room": town.room_a1, "file_number": "D/204"})
+    admit(town, town.unit_b, "Ève", "D'Angelo", ins_value=INS, ins_oid="1.2.250.1.213.1.4.10")
+    admit(town, town.unit_a, "Odile", "Petit", used_family_name="de la Tour-Ménard")
+    planned = {"entered_on": None, "planned_entry_on": today() + timedelta(days=3)}
+    admit(town, town.unit_a, "Paul", "Prévu", stay=planned)
+    gone = {"exited_on": today() - timedelta(days=3)}
+    admit(town, town.unit_a, "Simone", "Sortie", birth_on=date(1930, 7, 14), stay=gone)
+    admit(town, town.ime_unit, "Inès", "Faure", birth_on=date(2014, 7, 14))
+    sign_in(client, town.alice)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "names"),
+    [
+        ("alice", "", ["Odile de la Tour-Ménard", "Rose LAMBERT"]),
+        ("alice", "?etat=prevus", ["Paul PREVU"]),
+        ("alice", "?etat=sortis", []),
+        ("sofia", "", ["Eve D'ANGELO", "Odile de la Tour-Ménard", "Rose LAMBERT"]),
+        ("sofia", "?etat=sortis", ["Simone SORTIE"]),
+        ("sofia", "?sort=-nom", ["Rose LAMBERT", "Odile de la Tour-Ménard", "Eve D'ANGELO"]),
+        ("sofia", "?unite={unit_b}", ["Eve D'ANGELO"]),
+        ("sofia", "?unite={ime_unit}&etat=perdus", 3),
+        ("gaspard", "?etablissement={ime}", ["Ines FAURE"]),
+        ("gaspard", "", 4),
+        ("bob", "", ["Ines FAURE"]),
+        ("charlie", "", []),
+    ],
+)
+def test_each_sees_his_own_in_order(
+    home: Client, town: Town, who: str, query: str, names: list[str] | int
+) -> None:
+    sign_in(home, getattr(town, who))
+    places = {name: getattr(town, name).pk for name in ("unit_b", "ime_unit", "ime")}
+    shown = rows(home, "/usagers/" + query.format(**places))
+    if isinstance(names, int):
+        assert len(shown) == names
+    else:
+        assert shown == names
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("lambert", 1),
+        ("LAMB", 1),
+        ("ambert", 0),
+        ("rose lambert", 1),
+        ("ève dangelo", 1),
+        ("angelo", 1),
+        ("petit", 1),
+        ("tour menard", 1),
+        ("12", 1),
+        ("lambert 12", 1),
+        ("d/204", 1),
+        ("12/03/1941", 4),
+        ("14/07/1930", 1),
+        ("14 7 2014", 0),
+        ("31/02/1941", 0),
+        (INS, 1),
+        ("2 41 03 99 101 001 92", 1),
+        ("2 41 03 99 101 001 93", 0),
+        ("faure", 0),
+        ("   ", 0),
+        ("%", 0),
+    ],
+)
+def test_one_is_found_by_any_name_room_number_or_birth(
+    home: Client, town: Town, words: str, count: int
+) -> None:
+    sign_in(home, town.sofia)
+    assert len(found(home, words)) == count
+
+
+def test_the_search_finds_nobody_hidden(home: Client, town: Town) -> None:
+    sign_in(home, town.charlie)
+    assert found(home, "lambert") == []
+    sign_in(home, town.basile)
+    assert found(home, "12/03/1941") == ["Eve D'ANGELO"]
+
+
+def test_the_words_searched_stay_out_of_the_address(home: Client) -> None:
+    page = home.get("/usagers/recherche/?q=lambert")
+    assert page.context["found"] is None
+    assert "lambert" not in page.text.lower()
+
+
+def test_who_may_know_no_identity_is_told_so(client: Client, town: Town) -> None:
+    sign_in(client, town.tom)
+    for page in (client.get("/usagers/"), client.post("/usagers/recherche/", {"q": "rose"})):
+        assert page.status_code == 403
+        assert "Administration technique" in page.text
+    assert "Usagers" not in client.get("/").text
+
+
+def test_what_is_shown_is_journalled_and_nothing_else(home: Client, town: Town) -> None:
+    home.get("/usagers/")
+    event = JournalEvent.objects.get(action="person.list")
+    seen = set(JournalLine.objects.filter(event=event).values_list("subject_id", flat=True))
+    names = ("LAMBERT", "PETIT")
+    own = Person.objects.filter(birth_family_name__in=names).values_list("subject_id", flat=True)
+    assert seen == set(own)
+
+
+def test_an_empty_list_says_why(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    assert "votre affectation" in client.get("/usagers/").text
+    assert "ne correspond à ces choix" in client.get("/usagers/?etat=sortis").text
+
+
+def test_the_home_card_counts_only_what_one_sees(home: Client, town: Town) -> None:
+    assert "2 personnes accueillies aujourd’hui, 1 entrée prévue." in home.get("/").text
+    sign_in(home, town.sofia)
+    assert "3 personnes accueillies" in home.get("/").text
+
+
+@pytest.mark.parametrize("who", ["alice", "sofia", "gaspard"])
+def test_list_and_search_cost_the_same_for_one_row_and_thirty(
+    client: Client, town: Town, who: str, queries: BoundedQueries
+) -> None:
+    sign_in(client, getattr(town, who))
+    costs = []
+    for more in (1, 29):
+        for number in range(more):
+            admit(town, town.unit_a, "Rose", f"Lambert {'abcdefghij'[number % 10] * (number + 2)}")
+        with queries(at_most=12) as listed:
+            client.get("/usagers/")
+        with queries(at_most=12) as searched:
+            client.post("/usagers/recherche/", {"q": "lambert"})
+        costs.append((len(listed), len(searched)))
+    assert costs[0] == costs[1]

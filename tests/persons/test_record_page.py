@@ -1,0 +1,194 @@
+"""The pages of a record: what each profession reads, the banner, what it costs."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from PIL import Image
+
+from tests.factories.town import Town, actor_of, sign_in
+from tests.guards import BoundedQueries
+from tests.persons.admissions import admit, today
+from virage.foundation.coded import Coded
+from virage.foundation.journal.models import JournalLine
+from virage.foundation.ui.components import Badge
+from virage.persons import actions
+from virage.persons.enums import InsOid, InsStatus
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonAddress,
+    PersonIdentifier,
+    PersonTelecom,
+)
+from virage.persons.queries.records import identity_badge
+
+INS = "241039910100192"
+PAGES = ("", "sejours/", "entourage/")
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    """Rose, with all that a record says around a person."""
+    rose = admit(
+        town,
+        town.unit_a,
+        used_family_name="de la Rochefoucauld-Montbéliard",
+        stay={"room": town.room_a1},
+        ins_value=INS,
+        ins_oid=InsOid.NIR,
+    )
+    actor = actor_of(town.command_line)
+    son = Contact(
+        family_name="Roux",
+        given_name="Hector",
+        is_emergency_contact=True,
+        relation=Coded(code="SON", display="Fils biologique"),
+        telecoms=[{"system": "phone", "value": "01 99 00 12 34", "use": ""}],
+    )
+    actions.add_contact(actor, person=rose, contact=son)
+    measure = LegalProtection(kind="tutelle", holder=son)
+    actions.add_protection(actor, person=rose, protection=measure)
+    actions.add_coverage(actor, person=rose, coverage=Coverage(kind="AMO", payer_name="CPAM"))
+    actions.add_address(actor, person=rose, address=PersonAddress(city="Bourg-Fictif"))
+    telecom = PersonTelecom(system="phone", value="01 99 00 55 66")
+    actions.add_telecom(actor, person=rose, telecom=telecom)
+    for kind, value in (("PI", "D-2041"), ("PI", INS)):
+        number = PersonIdentifier(kind=kind, value=value)
+        actions.add_identifier(actor, person=rose, identifier=number, is_received=True)
+    return rose
+
+
+def test_who_reads_the_volet_reads_all_of_it(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    text = "".join(client.get(f"/usagers/{rose.pk}/{page}").text for page in PAGES)
+    for said in (
+        "de la Rochefoucauld-Montbéliard",
+        "LAMBERT",
+        INS,
+        "INS non vérifiée",
+        "Bourg-Fictif",
+        "01 99 00 55 66",
+        "D-2041",
+        "(numéro national masqué)",
+        "Hector Roux",
+        "Tutelle",
+        "CPAM",
+        "Chambre 12, Rez-de-jardin",
+    ):
+        assert said in text
+    assert "Modifier" not in text
+
+
+@pytest.mark.parametrize("who", ["aude", "nina"])
+def test_who_knows_identities_alone_has_who_to_call(
+    client: Client, town: Town, rose: Person, who: str
+) -> None:
+    sign_in(client, getattr(town, who))
+    page = client.get(f"/usagers/{rose.pk}/")
+    assert "Hector Roux" in page.text
+    assert "01 99 00 12 34" in page.text
+    for hidden in (INS, "Bourg-Fictif", "D-2041", "CPAM", "Entourage"):
+        assert hidden not in page.text
+    for path in ("sejours/", "entourage/"):
+        refused = client.get(f"/usagers/{rose.pk}/{path}")
+        assert refused.status_code == 403
+        assert "Administratif" in refused.text
+
+
+@pytest.mark.parametrize("who", ["aude", "alice", "sofia", "gaspard"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_a_record_costs_the_same_however_full(
+    client: Client, town: Town, rose: Person, who: str, path: str, queries: BoundedQueries
+) -> None:
+    sign_in(client, getattr(town, who))
+    empty = admit(town, town.unit_a, "Paul", "Petit")
+    with queries(at_most=12) as little:
+        client.get(f"/usagers/{empty.pk}/{path}")
+    actor = actor_of(town.command_line)
+    for number in range(15):
+        contact = Contact(family_name=f"Roux {number}", is_emergency_contact=True)
+        actions.add_contact(actor, person=rose, contact=contact)
+        admit(town, town.unit_a, "Rose", "de la Rochefoucauld-Montbéliard")
+    with queries(at_most=12) as much:
+        client.get(f"/usagers/{rose.pk}/{path}")
+    assert len(little) == len(much)
+
+
+def test_a_like_name_in_the_establishment_is_a_warning(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.sofia)
+    admit(town, town.ime_unit, "Jeanne", "Petit")
+    jeanne = admit(town, town.unit_a, "Jeanne", "Petit")
+    page = client.get(f"/usagers/{jeanne.pk}/")
+    assert page.context["record"].identity.like_name == ""
+    admit(town, town.unit_b, "Jeannine", "Petit", birth_on=date(1940, 6, 14))
+    page = client.get(f"/usagers/{jeanne.pk}/")
+    said = page.context["record"].identity.like_name
+    assert said == "PETIT Jeannine, née le 14/06/1940, Premier étage"
+    sign_in(client, town.alice)
+    page = client.get(f"/usagers/{jeanne.pk}/")
+    assert page.context["record"].identity.like_name == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "is_demo", "badge"),
+    [
+        ({}, True, Badge("Identité provisoire, sans INS")),
+        ({"ins_status": InsStatus.VALIDATED}, False, Badge("Identité validée, sans INS")),
+        ({"is_doubtful": True, "ins_value": INS}, False, Badge("Identité douteuse", "danger")),
+        ({"is_fictitious": True}, False, Badge("Identité fictive", "warning")),
+        ({"ins_value": INS}, False, Badge("INS non vérifiée", "warning")),
+        (
+            {"ins_value": INS, "ins_oid": InsOid.NIR, "ins_status": InsStatus.QUALIFIED},
+            True,
+            Badge("INS non vérifiée", "warning"),
+        ),
+        (
+            {"ins_value": INS, "ins_oid": InsOid.NIR, "ins_status": InsStatus.QUALIFIED},
+            False,
+            Badge("INS qualifiée", "success"),
+        ),
+        (
+            {"ins_value": INS, "ins_oid": InsOid.TEST, "ins_status": InsStatus.RETRIEVED},
+            True,
+            Badge("INS récupérée (essai)", "simulated"),
+        ),
+    ],
+)
+def test_the_banner_says_what_the_identity_is_worth(
+    settings: Any, values: dict[str, Any], is_demo: bool, badge: Badge
+) -> None:
+    settings.IS_DEMO = is_demo
+    assert identity_badge(Person(**values)) == badge
+
+
+def test_reading_leaves_its_trace(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    client.get(f"/usagers/{rose.pk}/")
+    line = JournalLine.objects.select_related("event").get(event__action="person.read")
+    assert (line.subject_id, line.volets) == (rose.subject_id, "administrative")
+    assert line.event.actor_name == "Alice Martel"
+
+
+def test_the_photo_is_ours_and_checked_each_time(client: Client, town: Town, rose: Person) -> None:
+    url = f"/usagers/{rose.pk}/photo/"
+    sign_in(client, town.alice)
+    assert client.get(url).status_code == 404
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(out, "PNG")
+    actions.set_photo(
+        actor_of(town.command_line), person=rose, content=out.getvalue(), consent_on=today()
+    )
+    photo = client.get(url)
+    assert photo.headers["Content-Type"] == "image/jpeg"
+    assert photo.headers["Cache-Control"] == "private, no-cache"
+    assert photo.content.startswith(b"\xff\xd8")
+    assert client.get(url, headers={"if-none-match": photo.headers["ETag"]}).status_code == 304
+    sign_in(client, town.basile)
+    assert client.get(url, headers={"if-none-match": photo.headers["ETag"]}).status_code == 403
