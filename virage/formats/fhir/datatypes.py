@@ -53,6 +53,15 @@ def required_code(element: Element, name: str) -> str:
     return element.text(name)
 
 
+def is_typed(element: Element, type_: Coded) -> bool:
+    """Whether an identifier or an input is of a type. If so the code and its label are read."""
+    coding = element.child("type").first("coding")
+    if (coding.value.get("system"), coding.value.get("code")) != (type_.system, type_.code):
+        return False
+    coding.ignore("system", "code", "display")
+    return True
+
+
 def telecoms(elements: list[Element]) -> list[Telecom]:
     """The ContactPoints that have a value."""
     return [

@@ -58,6 +58,8 @@ def apply_complement(record: TransferRecord, complement: Json) -> None:
             _apply_fields(items[key], values)
         for name, kind in WHOLE.items():
             found = msgspec.convert(complement.get(name, []), list[kind])  # type: ignore[valid-type]
+            if any(_is_resource(each) for each in found):
+                raise ValueError("a resource comes as an entry")
             getattr(record, name).extend(found)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise Unreadable(Finding("resource_invalid", FORMAT, str(error)[:100])) from error
@@ -74,9 +76,13 @@ def items_of(record: TransferRecord) -> Iterator[Item]:
 
 def _whole(record: TransferRecord, name: str) -> list[Json]:
     """The objects of a list, but the resources kept whole: these go out as entries."""
-    items = [item for item in getattr(record, name) if getattr(item, "kind", "") != "fhir-resource"]
+    items = [item for item in getattr(record, name) if not _is_resource(item)]
     written = [msgspec.to_builtins(item) for item in items]
     return [{part: value for part, value in each.items() if part != "path"} for each in written]
+
+
+def _is_resource(item: Item) -> bool:
+    return isinstance(item, Leftover) and item.kind == "fhir-resource"
 
 
 def _outside_fields(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

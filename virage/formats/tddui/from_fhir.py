@@ -219,7 +219,9 @@ class _Reader:
         for entry in others:
             entry.resource.report("unknown_resource", value=entry.type)
             self.record.leftovers.append(leftover_resource(entry, self.bundle))
-        for entry in self.read_entries:
+        for entry in others:
+            entry.resource.ignore(*entry.resource.value)
+        for entry in [*self.read_entries, *others]:
             self.record.leftovers += leftover_elements(entry, self.bundle)
         self.record.leftovers += self._leftovers_of_bundle()
 

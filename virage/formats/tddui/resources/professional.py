@@ -14,7 +14,7 @@ from virage.formats.tddui.canonical import (
     profiled,
 )
 from virage.formats.tddui.record import EMPTY, BusinessIdentifier, Professional
-from virage.formats.tddui.resources.structure import ignore_usual
+from virage.formats.tddui.resources.structure import ignore_registry
 from virage.foundation.coded import Coded
 
 NUMBER_TYPE = Coded(FR_IDENTIFIER_TYPES, "IDNPS")
@@ -44,7 +44,7 @@ def _number(practitioner: Element) -> str:
         for each in practitioner.children("identifier"):
             if each.value.get("system") == system and each.value.get("value"):
                 if system == NATIONAL_PROFESSIONAL:
-                    ignore_usual(each, NUMBER_TYPE)
+                    ignore_registry(each, NUMBER_TYPE)
                 return each.text("value")
     return ""
 

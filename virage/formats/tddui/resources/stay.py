@@ -81,21 +81,25 @@ def write_class(code: str) -> Json:
     return writing.coding(Coded(ACT_CODES, code) if code else UNKNOWN_CLASS)
 
 
-def _has_type(identifier: Element, type_: Coded) -> bool:
-    claimed = identifier.child("type").first("coding").value
-    return (claimed.get("system"), claimed.get("code")) == (type_.system, type_.code)
-
-
 def _stay_number(encounter: Element) -> BusinessIdentifier | None:
-    others = [each for each in encounter.children("identifier") if not _has_type(each, FILE_NUMBER)]
-    others.sort(key=lambda each: not _has_type(each, STAY_NUMBER))
+    """The number that says it is the stay's, else the first that is not the file's."""
+    others = [
+        each
+        for each in encounter.children("identifier")
+        if _type_code(each) != (FILE_NUMBER.system, FILE_NUMBER.code)
+    ]
+    others.sort(key=lambda each: _type_code(each) != (STAY_NUMBER.system, STAY_NUMBER.code))
     return datatypes.identifier(others[0], STAY_NUMBER) if others else None
+
+
+def _type_code(identifier: Element) -> tuple[object, object]:
+    coding = identifier.child("type").first("coding").value
+    return coding.get("system"), coding.get("code")
 
 
 def _file_number(encounter: Element) -> Element:
     for each in encounter.children("identifier"):
-        if _has_type(each, FILE_NUMBER):
-            each.ignore("type")
+        if datatypes.is_typed(each, FILE_NUMBER):
             if each.value.get("system") == ITEM_SYSTEMS[ItemKind.STAY]:
                 each.ignore("system")
             return each

@@ -29,19 +29,17 @@ def _number(organization: Element) -> str:
         for each in organization.children("identifier"):
             if each.value.get("system") == system and each.value.get("value"):
                 if system == NATIONAL_STRUCTURE:
-                    ignore_usual(each, NUMBER_TYPE)
+                    ignore_registry(each, NUMBER_TYPE)
                 return each.text("value")
     return ""
 
 
-def ignore_usual(identifier: Element, type_: Coded) -> None:
+def ignore_registry(identifier: Element, type_: Coded) -> None:
     """Count as read the registry, and the type and use when they are those that it implies."""
     identifier.ignore("system")
     if identifier.value.get("use") == "official":
         identifier.ignore("use")
-    claimed = identifier.child("type").first("coding").value
-    if (claimed.get("system"), claimed.get("code")) == (type_.system, type_.code):
-        identifier.ignore("type")
+    datatypes.is_typed(identifier, type_)
 
 
 def write_structure(structure: Structure) -> Json:

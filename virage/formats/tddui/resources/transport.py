@@ -6,6 +6,7 @@ from typing import Any
 from virage.formats.fhir import datatypes, writing
 from virage.formats.fhir.bundle import Bundle, Entry
 from virage.formats.fhir.element import Element
+from virage.formats.fhir.names import UNITS
 from virage.formats.fhir.references import References
 from virage.formats.fhir.writing import Json, compact, listed
 from virage.formats.tddui.canonical import (
@@ -64,33 +65,34 @@ class _Inputs:
     def __init__(self, by_code: dict[str, Element]) -> None:
         self._by_code = by_code
 
-    def _value(self, code: str, name: str) -> Element:
+    def _taken(self, code: str, name: str) -> Element:
+        """The input of that code when it holds such a value, its type counted as read."""
         each = self._by_code.get(code, Element({}, "", []))
-        if name in each.value:
-            each.ignore("type")
+        if name not in each.value:
+            return Element({}, "", [])
+        datatypes.is_typed(each, Coded(TRANSPORT_INPUTS, code))
         return each
 
     def coded(self, code: str) -> Coded:
-        return datatypes.coded(
-            self._value(code, "valueCodeableConcept").child("valueCodeableConcept")
-        )
+        name = "valueCodeableConcept"
+        return datatypes.coded(self._taken(code, name).child(name))
 
     def flag(self, code: str) -> bool | None:
-        return self._value(code, "valueBoolean").flag("valueBoolean")
+        return self._taken(code, "valueBoolean").flag("valueBoolean")
 
     def money(self, code: str) -> Decimal | None:
         return self._measure(code, "valueMoney", {"currency": "EUR"})
 
     def measure(self, code: str, name: str, unit: str) -> Decimal | None:
-        return self._measure(code, name, {"code": unit})
+        return self._measure(code, name, {"code": unit, "system": UNITS})
 
     def _measure(self, code: str, name: str, unit: dict[str, str]) -> Decimal | None:
-        each = self._by_code.get(code, Element({}, "", []))
-        measure = each.child(name)
-        if not unit.items() <= measure.value.items():
+        """A measure in the unit that our field has; another unit is not converted."""
+        value = self._by_code.get(code, Element({}, "", [])).child(name)
+        if not unit.items() <= value.value.items():
             return None
-        each.ignore("type")
-        measure.ignore("unit", "system", *unit)
+        measure = self._taken(code, name).child(name)
+        measure.ignore("unit", *unit)
         return measure.decimal("value")
 
 
