@@ -38,12 +38,16 @@ def test_what_is_received_keeps_its_wrong_keys(town: Town) -> None:
         actions.create_establishment(actor, name="IME", finess="123456789", siret="1")
     assert set(refused.value.errors) == {"finess", "siret"}
     actions.create_establishment(actor, name="IME", finess="123456789", is_received=True)
+
+
+def test_an_external_professional_may_be_hired(town: Town) -> None:
+    actor, rpps = actor_of(town.gaspard), "81000000000"
     with pytest.raises(Invalid):
         actions.create_professional(actor, family_name="Roux", rpps="10000000000")
-    made = actions.create_professional(
-        actor, family_name="Roux", rpps="10000000000", received={"code": "X"}, is_received=True
-    )
-    assert (made.rpps, made.received) == ("10000000000", {"code": "X"})
+    actions.create_professional(actor, family_name="Roux", rpps=rpps, is_external=True)
+    actions.create_professional(actor, family_name="Roux", rpps=rpps)
+    with pytest.raises(Invalid):
+        actions.create_professional(actor, family_name="Roux", rpps=rpps)
 
 
 def test_names_and_numbers_are_given_once(town: Town) -> None:

@@ -4,19 +4,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.models import Establishment, MembershipQuerySet, Unit
-from virage.directory.rules import professions_of_people
+from virage.directory.rules import REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
+from virage.foundation.content import nomenclature
 from virage.foundation.ui.widgets import DayInput
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
 LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
+
+
+class SignInForm(LoginForm):
+    """allauth's form with our words: a label says it all, and the page itself helps."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].label = "Adresse électronique"
 
 
 class SituationForm(forms.Form):
@@ -63,7 +76,7 @@ class ProfessionalForm(forms.Form):
     given_name = forms.CharField(label="Prénom", max_length=100, required=False)
     civility = forms.ChoiceField(
         label="Civilité",
-        choices=[("", "—"), ("Mme", "Madame"), ("M.", "Monsieur"), ("Dr", "Docteur")],
+        choices=lambda: [("", "Non précisée"), *nomenclature.get("civility").choices()],
         required=False,
     )
     profession_name = forms.CharField(
@@ -142,7 +155,7 @@ class MembershipForm(forms.Form):
         professions.choices = [("", "—"), *professions_of_people().items()]
         reaches = LOCAL if establishment else WIDE
         cast(forms.ChoiceField, self.fields["reach"]).choices = [
-            (reach.value, reach.label.capitalize()) for reach in reaches
+            (reach.value, REACHES[reach]) for reach in reaches
         ]
         if establishment:
             cast("forms.ModelMultipleChoiceField[Unit]", self.fields["units"]).queryset = units

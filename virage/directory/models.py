@@ -9,10 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
+from virage.directory.rules import REACHES
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import RecordItem, Subject
 from virage.foundation.coded_field import CodedField
+from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
 
 
@@ -112,6 +114,11 @@ class Professional(models.Model):
     def display_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
+    @property
+    def civility_label(self) -> str:
+        """The civility in words; a code outside the published list is shown as received."""
+        return nomenclature.get("civility").label(self.civility)
+
 
 class ReceivedStructure(models.Model):
     """A structure named by a received file, with its number and kind exactly as received."""
@@ -205,6 +212,11 @@ class Membership(models.Model):
     def profession_label(self) -> str:
         """The French name of the profession in the matrix."""
         return profession_label(self.profession)
+
+    @property
+    def reach_label(self) -> str:
+        """Whose record it opens, in words."""
+        return REACHES[Reach(self.reach)]
 
     @property
     def structure(self) -> "Establishment | Operator":

@@ -18,6 +18,13 @@ SYSTEM = "system"
 TECHNICAL_ADMIN = "technical_admin"
 MANAGING = frozenset({"director", "secretary", TECHNICAL_ADMIN, SYSTEM})
 
+# Whose record a membership opens, as said of someone else.
+REACHES = {
+    Reach.UNITS: "Les personnes de ses unités",
+    Reach.ESTABLISHMENT: "Toutes les personnes de l'établissement",
+    Reach.OPERATOR: "Toutes les personnes de l'organisme",
+    Reach.NOBODY: "Aucune personne",
+}
 KEY_CHECKS = {
     "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
     "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),

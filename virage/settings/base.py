@@ -125,6 +125,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "directory:situation"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "virage.directory.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

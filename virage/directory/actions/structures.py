@@ -1,8 +1,5 @@
 """Adding operators, establishments, units, rooms, and the professionals who work there."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -118,19 +115,19 @@ def create_professional(
     rpps: str = "",
     profession_name: str = "",
     is_external: bool = False,
-    received: Mapping[str, Any] | None = None,
-    is_received: bool = False,
 ) -> Professional:
-    """Create a professional of the operator; `received` holds the codes of the file it came in.
+    """Create a professional of the operator, or an external one met by it.
 
-    Unless received, Invalid for an RPPS with a wrong key, or that another professional has.
+    Invalid for an RPPS with a wrong key, or that another of the same kind has: whom a file named
+    as external may well be hired.
     """
     require_management(actor, actor.establishment_id)
-    if not is_received:
-        _check(number_faults(rpps=rpps))
-        known = Professional.objects.filter(operator=actor.operator_id, rpps=rpps)
-        if rpps and known.exists():
-            raise Invalid({"rpps": ["Un professionnel porte déjà ce numéro RPPS."]})
+    _check(number_faults(rpps=rpps))
+    known = Professional.objects.filter(
+        operator=actor.operator_id, rpps=rpps, is_external=is_external
+    )
+    if rpps and known.exists():
+        raise Invalid({"rpps": ["Un professionnel porte déjà ce numéro RPPS."]})
     professional = Professional.objects.create(
         operator_id=actor.operator_id,
         family_name=family_name,
@@ -139,7 +136,6 @@ def create_professional(
         rpps=rpps,
         profession_name=profession_name,
         is_external=is_external,
-        received=dict(received or {}),
     )
     record(actor, "professional.create", target=professional)
     return professional

@@ -28,8 +28,9 @@ def situation(request: Request) -> HttpResponse:
         act_as(request, actor)
         messages.success(request, f"Vous agissez ici en tant que : {actor.profession_label}.")
         return redirect("directory:home")
-    situations = situations_of(account, now)
-    return render(request, "directory/situation.html", {"situations": situations})
+    current = getattr(request.actor, "membership_id", None)
+    shown = {"situations": situations_of(account, now), "current": current}
+    return render(request, "directory/situation.html", shown)
 
 
 @require_GET
