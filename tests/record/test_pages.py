@@ -1,19 +1,36 @@
-"""Every page of the record: what it shows, and at what cost."""
+"""Every page of the record: what it shows, whom it refuses, and at what cost."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
-from tests.record import drafts
-from virage.agenda.actions import plan_events
-from virage.documents.actions import add_documents
-from virage.instruments.actions import freeze_evaluations
+from virage.agenda.actions import plan_event, plan_events
+from virage.agenda.models import Event
+from virage.documents.actions import add_document, add_documents
+from virage.documents.models import Document
+from virage.foundation.journal.models import JournalEvent
+from virage.instruments.actions import freeze_evaluation, freeze_evaluations
+from virage.instruments.models import Evaluation
 from virage.persons.models import Person
-from virage.record.actions import write_notes
+from virage.record.actions import correct_note, write_note, write_notes
+from virage.record.models import Note
 
 LISTS = ("timeline", "notes", "documents", "accesses")
+
+
+def page(client: Client, name: str, person: Person, *arguments: object) -> HttpResponse:
+    """Open a page of the record."""
+    return client.get(reverse(f"record:{name}", args=[person.pk, *arguments]))
+
+
+def text_of(response: HttpResponse) -> str:
+    """Return the page as text."""
+    return response.content.decode()
 
 
 def fill(town: Town, person: Person, count: int) -> None:
@@ -26,16 +43,179 @@ def fill(town: Town, person: Person, count: int) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_page_costs_the_same_for_one_row_and_for_thirty(
+def test_a_list_costs_the_same_for_one_row_and_for_thirty(
     name: str, client: Client, town: Town, rose: Person, queries: BoundedQueries
 ) -> None:
     sign_in(client, town.alice)
     fill(town, rose, 1)
     costs = []
-    for count in (1, 30):
+    for _ in range(2):
         with queries(at_most=12) as seen:
-            answer = client.get(reverse(f"record:{name}", args=[rose.pk]))
-        assert answer.status_code == 200
+            assert page(client, name, rose).status_code == 200
         costs.append(len(seen))
         fill(town, rose, 29)
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("name", ["note", "event", "evaluation", "document"])
+def test_one_thing_is_shown_within_bounds(
+    name: str, client: Client, town: Town, rose: Person, louise: Person, queries: BoundedQueries
+) -> None:
+    actor = actor_of(town.command_line)
+    ehpad = {"establishment_id": town.ehpad.pk}
+    things = {
+        "note": lambda: write_note(actor, draft=drafts.note(rose)),
+        "event": lambda: plan_event(actor, draft=drafts.event(rose, louise, **ehpad)),
+        "evaluation": lambda: freeze_evaluation(actor, draft=drafts.evaluation(rose, **ehpad)),
+        "document": lambda: add_document(actor, draft=drafts.document(rose, **ehpad)),
+    }
+    thing = things[name]()
+    sign_in(client, town.denis)
+    with queries(at_most=12):
+        assert page(client, name, rose, thing.pk).status_code == 200
+    sign_in(client, town.basile)
+    assert page(client, name, rose, thing.pk).status_code == 403
+    assert page(client, name, louise, thing.pk).status_code == (200 if name == "event" else 404)
+    sign_in(client, town.charlie)
+    assert page(client, name, rose, thing.pk).status_code == 404
+
+
+def test_a_volet_is_open_limited_or_closed_by_a_rule_that_is_said(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    assert page(client, "volet", rose, "soins").status_code == 200
+    assert "ce qui est publié à la personne" in text_of(
+        page(client, "volet", rose, "psychologique")
+    )
+    closed = page(client, "volet", rose, "budget")
+    assert closed.status_code == 403
+    assert "Le tableau des droits ne l’ouvre pas" in text_of(closed)
+    assert page(client, "volet", rose, "autre").status_code == 404
+    assert "Budget et argent</a>" in text_of(page(client, "timeline", rose))
+
+
+def test_a_note_is_written_from_the_list(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.aude)
+    url = reverse("record:notes", args=[rose.pk])
+    typed = {"volet": "care", "text": "A bien mangé.", "happened_at": "2026-01-05T12:30"}
+    assert client.post(url, typed).headers["Location"] == url
+    assert "A bien mangé." in text_of(client.get(url))
+    assert "Saisi a posteriori" in text_of(client.get(url))
+
+
+def test_what_was_typed_survives_a_refusal(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.aude)
+    url = reverse("record:notes", args=[rose.pk])
+    typed = {"volet": "care", "text": "Longue phrase.", "happened_at": "2126-01-05T12:30"}
+    answers = [client.post(url, typed), client.post(url, typed, headers={"HX-Request": "true"})]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert "Longue phrase." in text_of(answer)
+        assert "Un fait ne peut pas être daté dans l’avenir." in text_of(answer)
+    assert not Note.objects.exists()
+
+
+def test_who_writes_no_volet_has_no_form(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.diane)
+    assert "<textarea" not in text_of(page(client, "notes", rose))
+    answer = client.post(reverse("record:notes", args=[rose.pk]), {"text": "x", "volet": "care"})
+    assert answer.status_code == 422
+
+
+def test_a_concurrent_correction_shows_both_texts_and_can_be_saved(
+    client: Client, town: Town, rose: Person
+) -> None:
+    note = write_note(actor_of(town.aude), draft=drafts.note(rose, text="Un."))
+    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D'Alice.")
+    sign_in(client, town.aude)
+    url = reverse("record:note_correct", args=[rose.pk, note.pk])
+    answer = client.post(url, {"version": "1", "text": "Le mien.", "reason": ""})
+    assert answer.status_code == 409
+    assert "Le" in text_of(answer)
+    assert 'name="version" value="2"' in text_of(answer)
+    assert client.post(url, {"version": "2", "text": "Le mien.", "reason": ""}).status_code == 302
+    note.refresh_from_db()
+    assert (note.text, note.version) == ("Le mien.", 3)
+
+
+def test_a_withdrawn_text_waits_for_its_author_in_the_right_record(
+    client: Client, town: Town, rose: Person, louise: Person
+) -> None:
+    note = write_note(actor_of(town.denis), draft=drafts.note(rose, text="Chute dans la 14."))
+    sign_in(client, town.denis)
+    url = reverse("record:note_withdraw", args=[rose.pk, note.pk])
+    assert "Chute dans la 14." in text_of(client.get(url))
+    assert client.post(url, {"reason": "mauvais dossier"}).status_code == 302
+    assert "Choisir le bon dossier" in text_of(page(client, "note", rose, note.pk))
+    right = page(client, "notes", louise)
+    assert "Chute dans la 14." in text_of(right)
+    assert "Texte repris" in text_of(right)
+    typed = {"volet": "care", "text": "Chute dans la 14.", "happened_at": "2026-01-05T12:30"}
+    client.post(reverse("record:notes", args=[louise.pk]), typed)
+    assert "Texte repris" not in text_of(page(client, "notes", louise))
+    sign_in(client, town.alice)
+    assert "Chute dans la 14." not in text_of(page(client, "note", rose, note.pk))
+
+
+def test_an_event_is_planned_then_reported(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    typed = {"volet": "care", "label": "Kinésithérapie", "happened_at": "2026-01-05T12:30"}
+    typed |= {"type": "serafin_directes:2.1.2", "professionals": [str(town.alice.professional_id)]}
+    planned = client.post(reverse("record:event_plan", args=[rose.pk]), typed)
+    event = Event.objects.get()
+    assert planned.headers["Location"] == reverse("record:event", args=[rose.pk, event.pk])
+    shown = text_of(page(client, "event", rose, event.pk))
+    assert "Rééducation et réadaptation fonctionnelle" in shown
+    assert "Alice Martel" in shown
+    outcome = {"status": "finished", "report": "Séance faite.", "was_person_present": "on"}
+    client.post(reverse("record:event", args=[rose.pk, event.pk]), outcome)
+    assert "Séance faite." in text_of(page(client, "event", rose, event.pk))
+
+
+def test_an_event_to_come_can_only_be_cancelled(client: Client, town: Town, rose: Person) -> None:
+    draft = drafts.event(rose, happened_at=drafts.moments_ago(-24))
+    event = plan_event(actor_of(town.alice), draft=draft)
+    sign_in(client, town.alice)
+    url = reverse("record:event", args=[rose.pk, event.pk])
+    assert "Annuler cet évènement" in text_of(client.get(url))
+    assert client.post(url, {"cancel_reason": ""}).status_code == 422
+    assert client.post(url, {"cancel_reason": "ORG-077"}).status_code == 302
+    event.refresh_from_db()
+    assert (event.status, event.cancel_reason.code) == ("cancelled", "ORG-077")
+
+
+def test_an_evaluation_is_read_with_its_wording(client: Client, town: Town, rose: Person) -> None:
+    evaluation = freeze_evaluation(actor_of(town.alice), draft=drafts.evaluation(rose))
+    sign_in(client, town.alice)
+    shown = text_of(page(client, "evaluation", rose, evaluation.pk))
+    assert "<span>Douleur au repos</span> <strong>3</strong>" in shown
+    assert Evaluation.objects.get().author_name == "Alice Martel"
+
+
+def test_a_document_is_added_then_downloaded_never_shown(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    file = SimpleUploadedFile("../Été.PDF", b"%PDF-1.4 lettre", content_type="text/html")
+    typed = {"content": file, "title": "Lettre d'été ../", "volet": "care", "made_on": "2026-01-05"}
+    url = reverse("record:document_add", args=[rose.pk])
+    assert client.post(url, typed | {"confidentiality": "N"}).status_code == 302
+    answer = page(client, "document", rose, Document.objects.get().pk)
+    assert answer.content == b"%PDF-1.4 lettre"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Lettre-d-ete.pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert JournalEvent.objects.filter(action="document.download").exists()
+
+
+def test_a_refused_file_keeps_the_rest_typed(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    file = SimpleUploadedFile("page.pdf", b"<html>")
+    typed = {"content": file, "title": "Mon titre", "volet": "care", "made_on": "2026-01-05"}
+    url = reverse("record:document_add", args=[rose.pk])
+    answer = client.post(url, typed | {"confidentiality": "N"})
+    assert answer.status_code == 422
+    assert "Mon titre" in text_of(answer)
+    assert "Le contenu de ce fichier" in text_of(answer)
+    assert not Document.objects.exists()

@@ -73,7 +73,7 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
     events = events_of(actor, subject_id).select_for_update(of=("self",)).filter(pk=event_id)
     event = events.first()
     if event is None:
-        raise Refused("hidden", "Cet évènement n'existe pas.", is_hidden=True)
+        raise Refused("hidden", "Cet évènement n’existe pas.", is_hidden=True)
     require(actor, Cell.WRITE, None, Volet(event.volet))
     if event.status not in OPEN:
         raise Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")

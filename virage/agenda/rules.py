@@ -93,7 +93,7 @@ def faults_of(draft: EventDraft, at: datetime) -> Faults:
     """Return what refuses an event entered by hand at this instant, by field."""
     faults: Faults = {}
     if not draft.label.strip():
-        faults["label"] = ["Nommez l'évènement."]
+        faults["label"] = ["Nommez l’évènement."]
     if draft.ends_at and draft.ends_at < draft.happened_at:
         faults["ends_at"] = ["La fin est avant le début."]
     return faults | _faults_of_state(draft.status, draft.cancel_reason, draft.happened_at, at)
@@ -110,7 +110,7 @@ def _faults_of_state(
     if status in HAS_BEGUN and is_future(happened_at, at):
         return {"status": ["Un évènement à venir ne peut pas déjà avoir eu lieu."]}
     if status == EventStatus.CANCELLED and not cancel_reason:
-        return {"cancel_reason": ["Dites pourquoi l'évènement est annulé."]}
+        return {"cancel_reason": ["Dites pourquoi l’évènement est annulé."]}
     return {}
 
 

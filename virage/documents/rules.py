@@ -87,7 +87,7 @@ def faults_of(draft: DocumentDraft, at: datetime) -> dict[str, list[str]]:
     if message := _content_fault(draft):
         faults["content"] = [message]
     if is_future(draft.happened_at, at):
-        faults["happened_at"] = ["Un document ne peut pas être daté dans l'avenir."]
+        faults["happened_at"] = ["Un document ne peut pas être daté dans l’avenir."]
     return faults
 
 
@@ -97,9 +97,9 @@ def _content_fault(draft: DocumentDraft) -> str:
     if len(draft.content) > MAX_BYTES:
         return f"Ce fichier dépasse {MAX_BYTES // 10**6} Mo."
     if draft.content_type not in ACCEPTED:
-        return "Ce type de fichier n'est pas accepté. Joignez un PDF, une image ou un document."
+        return "Ce type de fichier n’est pas accepté. Joignez un PDF, une image ou un document."
     if not is_what_it_says(draft.content, draft.content_type):
-        return "Le contenu de ce fichier n'est pas celui que son nom annonce."
+        return "Le contenu de ce fichier n’est pas celui que son nom annonce."
     return ""
 
 

@@ -50,11 +50,11 @@ def faults_of(draft: EvaluationDraft, at: datetime) -> dict[str, list[str]]:
     """Return what refuses an evaluation entered by hand at this instant, by field."""
     faults = {}
     if not draft.title.strip():
-        faults["title"] = ["Donnez un titre à l'évaluation."]
+        faults["title"] = ["Donnez un titre à l’évaluation."]
     if not draft.answers:
         faults["answers"] = ["Une évaluation contient au moins une réponse."]
     if is_future(draft.happened_at, at):
-        faults["happened_at"] = ["Une évaluation ne peut pas être datée dans l'avenir."]
+        faults["happened_at"] = ["Une évaluation ne peut pas être datée dans l’avenir."]
     return faults
 
 

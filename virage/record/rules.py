@@ -43,7 +43,7 @@ class NoteDraft:
 
 def text_faults(text: str) -> list[str]:
     """Return what refuses the text of a transmission: its absence."""
-    return [] if text.strip() else ["Écrivez la transmission avant de l'enregistrer."]
+    return [] if text.strip() else ["Écrivez la transmission avant de l’enregistrer."]
 
 
 def reason_faults(reason: str) -> list[str]:
@@ -57,7 +57,7 @@ def faults_of(draft: NoteDraft, at: datetime) -> dict[str, list[str]]:
     if messages := text_faults(draft.text):
         faults["text"] = messages
     if is_future(draft.happened_at, at):
-        faults["happened_at"] = ["Un fait ne peut pas être daté dans l'avenir."]
+        faults["happened_at"] = ["Un fait ne peut pas être daté dans l’avenir."]
     return faults
 
 
@@ -97,7 +97,7 @@ def opening_of(granted: Sequence[Grant], profession_label: str) -> Opening:
     readable = [grant for grant in granted if grant.cell in _READABLE]
     if not readable:
         others = [grant.cell.label for grant in granted if grant.cell in (Cell.ALERTS, Cell.COUNT)]
-        shown = f"n'y ouvre que {others[0]}" if others else "ne l'ouvre pas"
+        shown = f"n’y ouvre que {others[0]}" if others else "ne l’ouvre pas"
         return Opening(
             False,
             f"Le tableau des droits {shown} à la profession «\u00a0{profession_label}\u00a0».",

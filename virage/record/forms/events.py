@@ -95,7 +95,7 @@ class OutcomeForm(forms.Form):
         label="Cet évènement",
         choices=[
             (EventStatus.FINISHED.value, "a eu lieu"),
-            (EventStatus.CANCELLED.value, "n'a pas eu lieu"),
+            (EventStatus.CANCELLED.value, "n’a pas eu lieu"),
         ],
         widget=forms.RadioSelect,
     )
@@ -106,7 +106,7 @@ class OutcomeForm(forms.Form):
         label="La personne était présente", required=False, initial=True
     )
     cancel_reason = CodedChoiceField(
-        "non_realisation_reason", label="S'il n'a pas eu lieu, pourquoi"
+        "non_realisation_reason", label="S’il n’a pas eu lieu, pourquoi"
     )
 
     def __init__(self, *args: Any, is_to_come: bool, **kwargs: Any) -> None:
@@ -114,7 +114,7 @@ class OutcomeForm(forms.Form):
         if is_to_come:
             for name in ("status", "report", "was_person_present"):
                 del self.fields[name]
-            self.fields["cancel_reason"].label = "Pourquoi n'aura-t-il pas lieu ?"
+            self.fields["cancel_reason"].label = "Pourquoi n’aura-t-il pas lieu ?"
 
     def outcome(self) -> Outcome:
         """Return what was typed, for the action."""

@@ -24,7 +24,7 @@ class NoteForm(forms.Form):
     happened_at = forms.DateTimeField(
         label="Moment du fait",
         widget=MomentInput,
-        help_text="Quand cela s'est passé. L'heure de saisie est gardée à côté.",
+        help_text="Quand cela s’est passé. L’heure de saisie est gardée à côté.",
     )
 
     def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:

@@ -71,7 +71,7 @@ GESTURES = {
     "note.correct": "Transmission corrigée",
     "note.withdraw": "Transmission retirée",
     "event.plan": "Évènement noté",
-    "event.report": "Compte rendu d'évènement",
+    "event.report": "Compte rendu d’évènement",
     "evaluation.freeze": "Évaluation ajoutée",
     "document.add": "Document ajouté",
     "document.download": "Document téléchargé",

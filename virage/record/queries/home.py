@@ -33,7 +33,7 @@ def latest_notes_card(actor: Actor) -> Card | None:
         title="Dernières transmissions",
         url=reverse("persons:list"),
         icon="message-square-text",
-        summary="" if notes else "Rien n'a été écrit depuis 72 heures.",
+        summary="" if notes else "Rien n’a été écrit depuis 72 heures.",
         lines=tuple(_line(note) for note in notes),
     )
 

@@ -1,4 +1,4 @@
-"""The tabs that the record adds to those of the person, and the volets under the timeline."""
+"""The volets under the timeline: those that are open to the actor, and the others."""
 
 from uuid import UUID
 
@@ -8,20 +8,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.matrix import readable_volets
 from virage.foundation.ui import components
-from virage.persons.tabs import Tab, register
-from virage.record.queries.accesses import sees_accesses
 from virage.record.rules import VOLET_SLUGS
-
-
-def register_tabs() -> None:
-    """Register the timeline, the transmissions, the documents, and who has seen the record."""
-    for key, label, order, allowed in (
-        ("timeline", "Chronologie", 40, reads_something),
-        ("notes", "Transmissions", 50, reads_something),
-        ("documents", "Documents", 60, reads_something),
-        ("accesses", "Qui a vu", 80, sees_accesses),
-    ):
-        register(Tab(key=key, label=label, url_name=f"record:{key}", allowed=allowed, order=order))
 
 
 def reads_something(actor: Actor) -> bool:

@@ -38,7 +38,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         event = plan_event(actor, draft=form.draft(record))
-        messages.success(request, "L'évènement est noté.")
+        messages.success(request, "L’évènement est noté.")
         return redirect("record:event", person_id, event.pk)
 
     return answer_form(
@@ -47,8 +47,8 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
         act,
         record=record,
         title="Noter un évènement",
-        note="À venir ou déjà passé : son compte rendu s'ajoute ensuite.",
-        submit="Noter l'évènement",
+        note="À venir ou déjà passé : son compte rendu s’ajoute ensuite.",
+        submit="Noter l’évènement",
         cancel=reverse("record:timeline", args=[person_id]),
     )
 

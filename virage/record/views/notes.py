@@ -105,7 +105,7 @@ def correct(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
             text=typed["text"],
             reason=typed["reason"],
         )
-        messages.success(request, "La correction est enregistrée. L'ancien texte reste lisible.")
+        messages.success(request, "La correction est enregistrée. L’ancien texte reste lisible.")
         return redirect("record:note", person_id, note_id)
 
     return answer_form(
@@ -115,7 +115,7 @@ def correct(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
         current=lambda: find_note(request.actor, note.subject_id, note_id),
         record=record,
         title="Corriger la transmission",
-        note="L'ancien texte reste lisible, avec le nom de chaque auteur.",
+        note="L’ancien texte reste lisible, avec le nom de chaque auteur.",
         submit="Enregistrer la correction",
         cancel=reverse("record:note", args=[person_id, note_id]),
     )

@@ -1,0 +1,57 @@
+"""« Qui a vu »: who may ask, and what the answer says."""
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import drafts
+from tests.factories.town import Town, actor_of, sign_in
+from virage.directory.models import Membership
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import collecting_reads
+from virage.persons.models import Person
+from virage.persons.queries import open_record
+from virage.record.actions import write_note
+from virage.record.queries.accesses import Access, accesses_of
+
+
+def asked_by(membership: Membership, person: Person, is_write: bool | None = None) -> list[Access]:
+    """Return the first page of accesses."""
+    with collecting_reads():
+        page = accesses_of(actor_of(membership), person, QueryDict(), is_write=is_write)
+    return list(page.rows)
+
+
+def test_each_gesture_says_who_as_what_when_where_and_why(town: Town, rose: Person) -> None:
+    write_note(actor_of(town.alice), draft=drafts.note(rose))
+    with collecting_reads():
+        open_record(actor_of(town.denis, purpose="avis demandé"), rose.pk)
+    read, written, *_ = asked_by(town.diane, rose)
+    assert (read.name, read.profession, read.gesture) == ("Denis Fabre", "Médecin", "Lecture")
+    assert (read.purpose, read.is_write) == ("avis demandé", False)
+    assert (written.name, written.gesture) == ("Alice Martel", "Transmission écrite")
+    assert (written.volets, written.is_write) == ("Soins", True)
+
+
+def test_asking_is_itself_seen_the_next_time(town: Town, rose: Person) -> None:
+    assert all(access.name != "Diane Perrin" for access in asked_by(town.diane, rose))
+    assert asked_by(town.diane, rose)[0].name == "Diane Perrin"
+
+
+def test_readings_and_writings_are_told_apart(town: Town, rose: Person) -> None:
+    asked_by(town.diane, rose)
+    assert {access.is_write for access in asked_by(town.diane, rose, is_write=True)} == {True}
+    assert {access.is_write for access in asked_by(town.diane, rose, is_write=False)} == {False}
+
+
+def test_who_does_not_read_the_administrative_volet_may_not_ask(
+    town: Town, rose: Person, client: Client
+) -> None:
+    with pytest.raises(Refused):
+        asked_by(town.aude, rose)
+    sign_in(client, town.aude)
+    url = reverse("record:accesses", args=[rose.pk])
+    assert client.get(url).status_code == 403
+    timeline = client.get(reverse("record:timeline", args=[rose.pk]))
+    assert url not in timeline.content.decode()

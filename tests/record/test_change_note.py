@@ -1,0 +1,105 @@
+"""Correcting and withdrawing transmissions: nothing is lost, nothing is overwritten in silence."""
+
+import pytest
+
+from tests.factories import drafts
+from tests.factories.town import Town, actor_of
+from virage.foundation.access.enums import Volet
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.journal.models import JournalEvent
+from virage.persons.models import Person
+from virage.record.actions import correct_note, withdraw_note, write_note
+from virage.record.enums import NoteStatus
+from virage.record.models import Note
+from virage.record.queries.notes import find_note, is_text_hidden, note_to_rewrite, replacements_of
+
+
+@pytest.fixture
+def note(town: Town, rose: Person) -> Note:
+    return write_note(actor_of(town.aude), draft=drafts.note(rose, text="Douleur à droite."))
+
+
+def test_the_former_text_stays_with_both_authors(town: Town, rose: Person, note: Note) -> None:
+    alice = actor_of(town.alice)
+    correct_note(
+        alice, note_id=note.pk, expected_version=1, text="Douleur à gauche.", reason="côté"
+    )
+    with collecting_reads():
+        found = find_note(alice, rose.subject_id, note.pk)
+    assert (found.text, found.author_name) == ("Douleur à gauche.", "Aude Lenoir")
+    assert (found.status, found.version) == (NoteStatus.CORRECTED, 2)
+    replacement = replacements_of(found)[0]
+    assert (replacement.before, replacement.after) == ("Douleur à droite.", "Douleur à gauche.")
+    assert replacement.author == "Alice Martel, Infirmière, infirmier"
+    assert JournalEvent.objects.filter(action="note.correct", target_id=note.pk).exists()
+
+
+def test_each_correction_is_kept_in_order(town: Town, rose: Person, note: Note) -> None:
+    for version, text in enumerate(("Deux.", "Trois."), start=1):
+        correct_note(actor_of(town.aude), note_id=note.pk, expected_version=version, text=text)
+    with collecting_reads():
+        found = find_note(actor_of(town.aude), rose.subject_id, note.pk)
+    changes = [(one.before, one.after) for one in replacements_of(found)]
+    assert changes == [("Deux.", "Trois."), ("Douleur à droite.", "Deux.")]
+
+
+def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> None:
+    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D'Alice.")
+    with pytest.raises(Conflict) as conflict:
+        correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="D'Aude.")
+    assert (conflict.value.mine, conflict.value.theirs) == ("D'Aude.", "D'Alice.")
+    note.refresh_from_db()
+    assert note.text == "D'Alice."
+
+
+def test_the_same_text_changes_nothing(town: Town, note: Note) -> None:
+    correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text=note.text)
+    assert not note.former_versions.exists()
+
+
+def test_correcting_and_withdrawing_are_refused(town: Town, rose: Person, note: Note) -> None:
+    medical = write_note(actor_of(town.denis), draft=drafts.note(rose, volet=Volet.MEDICAL))
+    for who, pk, condition in (
+        (town.basile, note.pk, "hidden"),
+        (town.charlie, note.pk, "hidden"),
+        (town.nina, note.pk, "matrix"),
+        (town.alice, medical.pk, "matrix"),
+    ):
+        with pytest.raises(Refused) as refused:
+            correct_note(actor_of(who), note_id=pk, expected_version=1, text="Autre.")
+        assert refused.value.condition == condition
+        with pytest.raises(Refused):
+            withdraw_note(actor_of(who), note_id=pk, reason="mauvais dossier")
+
+
+def test_an_empty_text_or_reason_is_invalid(town: Town, note: Note) -> None:
+    actor = actor_of(town.aude)
+    with pytest.raises(Invalid):
+        correct_note(actor, note_id=note.pk, expected_version=1, text=" ")
+    with pytest.raises(Invalid):
+        withdraw_note(actor, note_id=note.pk, reason="non")
+
+
+def test_a_withdrawn_note_leaves_its_trace_without_its_text(
+    town: Town, rose: Person, note: Note
+) -> None:
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+    with collecting_reads():
+        found = find_note(actor_of(town.alice), rose.subject_id, note.pk)
+        assert (found.status, found.withdrawn_reason) == (NoteStatus.WITHDRAWN, "mauvais dossier")
+        assert is_text_hidden(actor_of(town.alice), found)
+        assert not is_text_hidden(actor_of(town.aude), found)
+    with pytest.raises(Refused) as refused:
+        correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="Encore.")
+    assert refused.value.condition == "state"
+
+
+def test_its_author_alone_may_write_it_again(town: Town, note: Note) -> None:
+    with collecting_reads():
+        assert note_to_rewrite(actor_of(town.aude), str(note.pk)) is None
+        withdraw_note(actor_of(town.aude), note_id=note.pk, reason="mauvais dossier")
+        assert note_to_rewrite(actor_of(town.alice), str(note.pk)) is None
+        assert note_to_rewrite(actor_of(town.aude), str(note.pk)) == note
+        in_two_hours = actor_of(town.aude, at=drafts.moments_ago(-2))
+        assert note_to_rewrite(in_two_hours, str(note.pk)) is None

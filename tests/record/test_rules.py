@@ -1,0 +1,32 @@
+"""Rules of volets: how far each is open, and the sentence that says it."""
+
+import pytest
+
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.matrix import Grant
+from virage.record.rules import VOLET_SLUGS, VOLETS_BY_SLUG, opening_of
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_open", "said"),
+    [
+        ([Grant(Cell.READ), Grant(Cell.WRITE)], True, ""),
+        ([Grant(Cell.READ, 72)], True, "tout ce qui y est écrit depuis 72 heures"),
+        ([Grant(Cell.OWN), Grant(Cell.WRITE)], True, "ce que vous y avez écrit"),
+        ([Grant(Cell.ALERTS), Grant(Cell.PUBLISHED)], True, "ce qui est publié à la personne"),
+        ([Grant(Cell.ALERTS)], False, "n’y ouvre que les alertes"),
+        ([Grant(Cell.COUNT)], False, "n’y ouvre que les nombres"),
+        ([Grant(Cell.NONE)], False, "ne l’ouvre pas à la profession"),
+        ([], False, "ne l’ouvre pas à la profession"),
+    ],
+)
+def test_an_opening_says_its_rule(cells: list[Grant], is_open: bool, said: str) -> None:
+    opening = opening_of(cells, "Éducatrice, éducateur")
+    assert opening.is_open is is_open
+    assert said in opening.rule
+    assert opening.note == (opening.rule if is_open else "")
+
+
+def test_every_volet_has_its_own_address() -> None:
+    assert set(VOLET_SLUGS) == set(Volet)
+    assert len(VOLETS_BY_SLUG) == len(Volet)
