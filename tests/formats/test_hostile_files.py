@@ -27,10 +27,10 @@ STEALING = BOMB.replace(b'"aaaaaaaaaa"', b'SYSTEM "file:///etc/passwd"')
 
 
 def refusal(data: bytes, limits: Limits | None = None) -> str:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Unreadable) as refused:
         read(data, limits=limits)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert {faults.get(finding.code).level for finding in refused.value.findings} == {"refuse"}
     return refused.value.findings[0].code
 

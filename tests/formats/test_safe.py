@@ -29,10 +29,10 @@ def zipped() -> bytes:
 
 
 def refusal(read: Callable[[bytes, Limits], Any], data: bytes, limits: Limits = LIMITS) -> str:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Unreadable) as refused:
         read(data, limits)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     [finding] = refused.value.findings
     return finding.code
 
