@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from virage.demo import people
 from virage.demo.draw import Draw
@@ -13,7 +14,17 @@ from virage.persons.enums import InsStatus, Sex
 from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import strict_form
 
+FRANCE = "France"
+# A number belongs to an identity that the national register gave back.
 WITH_INS = (InsStatus.RETRIEVED, InsStatus.QUALIFIED)
+
+
+class Place(NamedTuple):
+    """Where someone was born, with the code of the town or of the foreign country."""
+
+    code: str
+    name: str
+    country: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +95,7 @@ class Cast:
             )
 
     def nir_of(self, traits: PersonTraits) -> str:
-        """Return a number with a right key, that the invented birth place keeps apart from any real."""
+        """Return a number with a right key; its birth place is in no real one."""
         if traits.birth_on is None:
             raise ValueError("a number needs a birth date")
         sex = "2" if traits.sex == Sex.FEMALE else "1"
@@ -149,16 +160,7 @@ class Cast:
         household: str = "",
     ) -> PersonTraits:
         """Names are kept in capitals for the identity, as written for what is used every day."""
-        if abroad:
-            country = self.draw.choice(people.names().countries)
-            place_code, place, country_name = (
-                country.code,
-                self.draw.choice(country.towns),
-                country.name,
-            )
-        else:
-            town = self.draw.choice(people.names().towns)
-            place_code, place, country_name = town.code, town.name, "France"
+        place = self._birth_place(abroad)
         return PersonTraits(
             birth_family_name=strict_form(family),
             first_birth_given_name=strict_form(given[0]),
@@ -167,11 +169,18 @@ class Cast:
             used_given_name=used_given or given[0],
             sex=Sex.FEMALE if is_female else Sex.MALE,
             birth_on=born_on,
-            birth_place_code=place_code,
-            birth_place_name=place,
-            birth_country=country_name,
+            birth_place_code=place.code,
+            birth_place_name=place.name,
+            birth_country=place.country,
             household_situation=coded("household_situation", household),
         )
+
+    def _birth_place(self, abroad: bool) -> Place:
+        if abroad:
+            country = self.draw.choice(people.names().countries)
+            return Place(country.code, self.draw.choice(country.towns), country.name)
+        town = self.draw.choice(people.names().towns)
+        return Place(town.code, town.name, FRANCE)
 
     def _birth_date(self, profile: people.Profile) -> date:
         first, last = date(profile.born_from, 1, 1), date(profile.born_to, 12, 31)

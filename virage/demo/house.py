@@ -57,7 +57,7 @@ class Usager:
     def is_there_on(self, day: date) -> bool:
         """Whether the stay has begun on this day and is not over."""
         entered, exited = self.stay.entered_on, self.stay.exited_on
-        return bool(entered) and entered <= day and (exited is None or day <= exited)
+        return entered is not None and entered <= day and (exited is None or day <= exited)
 
     def told(self, text: str, draw: Draw) -> str:
         """Return a text of the demo fitted to this person."""

@@ -7,11 +7,11 @@ The marks in a text: `{nom}` (« Mme Favereau ») or `{prenom}`, `<il|elle>` agr
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 from functools import cache
 from typing import Literal
 
-from virage.demo.people import FOLDER, StaffName
+from virage.demo.people import FOLDER
 from virage.foundation.content.loader import read
 
 Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
@@ -224,58 +224,6 @@ class Evaluations:
     evaluations: tuple[EvaluationPlan, ...]
 
 
-@dataclass(frozen=True)
-class Sender:
-    """The establishment that sends a record."""
-
-    name: str
-    finess: str
-
-
-@dataclass(frozen=True)
-class SentAbout:
-    """The traits as the sender wrote them."""
-
-    birth_family_name: str
-    first_birth_given_name: str
-    is_female: bool
-    born_on: date
-
-
-@dataclass(frozen=True)
-class SentNote:
-    """A transmission of the record sent."""
-
-    days_ago: int
-    volet: str
-    text: str
-
-
-@dataclass(frozen=True)
-class RefusedFile:
-    """A file that holds no record."""
-
-    file_name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Exchanges:
-    """What other software sent: the record of a former stay, and a file to refuse."""
-
-    version: str
-    source: str
-    sender: Sender
-    file_name: str
-    local_number: str
-    entered_days_ago: int
-    left_days_ago: int
-    author: StaffName
-    about: SentAbout
-    notes: tuple[SentNote, ...]
-    refused: RefusedFile
-
-
 @cache
 def note_banks() -> tuple[NoteBank, ...]:
     """Return the banks of transmissions, one per kind of establishment."""
@@ -286,12 +234,6 @@ def note_banks() -> tuple[NoteBank, ...]:
 def stories() -> tuple[Story, ...]:
     """Return the stories that unfold over days."""
     return read(FOLDER / "stories.yaml", Stories).stories
-
-
-@cache
-def exchanges() -> Exchanges:
-    """Return what other software sent."""
-    return read(FOLDER / "exchange.yaml", Exchanges)
 
 
 @cache

@@ -69,9 +69,9 @@ def _groups(
     """Return who goes together: the usagers concerned, by unit, as many as the event takes."""
     units: dict[object, list[Usager]] = {}
     for usager in usagers:
-        if usager.is_there_on(house.days[0]) and usager.is_there_on(house.today):
-            if draw.happens(plan.percent):
-                units.setdefault(usager.unit.pk, []).append(usager)
+        is_there = usager.is_there_on(house.days[0]) and usager.is_there_on(house.today)
+        if is_there and draw.happens(plan.percent):
+            units.setdefault(usager.unit.pk, []).append(usager)
     return [
         concerned[start : start + plan.group]
         for concerned in units.values()

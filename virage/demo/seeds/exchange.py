@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from virage.demo import texts
+from virage.demo import received
 from virage.demo.house import House, instant
 from virage.exchange.actions import receive_file
 from virage.formats.tddui import record as transit
@@ -20,7 +20,7 @@ HOUR = time(10, 5)
 
 def seed_exchange(house: House) -> None:
     """Receive both files in the office of the EHPAD, and let them be treated."""
-    plan = texts.exchanges()
+    plan = received.exchanges()
     secretary = house.secretary_of(house.establishments["ehpad"])
     actor = secretary.acting(instant(house.days[-1], HOUR))
     content = build(_record(house, plan), made_at=actor.at)
@@ -30,7 +30,7 @@ def seed_exchange(house: House) -> None:
     drain()
 
 
-def _record(house: House, plan: texts.Exchanges) -> transit.TransferRecord:
+def _record(house: House, plan: received.Exchanges) -> transit.TransferRecord:
     """Return the record of a former stay, as the other establishment sends it."""
     number = structure_number(plan.sender.finess)
     structure = transit.Structure(key=number, number=number, name=plan.sender.name)
@@ -54,7 +54,7 @@ def _record(house: House, plan: texts.Exchanges) -> transit.TransferRecord:
     )
 
 
-def _person(plan: texts.Exchanges) -> transit.Person:
+def _person(plan: received.Exchanges) -> transit.Person:
     about = plan.about
     identifier = person_identifier(plan.sender.finess, plan.local_number)
     return transit.Person(
@@ -70,7 +70,7 @@ def _person(plan: texts.Exchanges) -> transit.Person:
 
 
 def _note(
-    house: House, plan: texts.Exchanges, note: texts.SentNote, structure: str
+    house: House, plan: received.Exchanges, note: received.SentNote, structure: str
 ) -> transit.Note:
     at = instant(house.today - timedelta(days=note.days_ago), HOUR)
     return transit.Note(

@@ -42,7 +42,7 @@ def seed_persons(house: House) -> list[Usager]:
 
 
 def _secretary(house: House, character: Character) -> Actor:
-    """Return the office, on the day of the entry or, for those already there, when records begin."""
+    """Return the office on the day of entry, or when the records begin for those already there."""
     seat = house.secretary_of(house.establishments[character.plan.key])
     day = min(max(character.entered_on, house.days[0]), house.days[-1])
     return seat.acting(instant(day, OFFICE_HOUR))

@@ -107,7 +107,7 @@ class Surroundings:
         )
 
     def _contacts(self, character: Character) -> list[Contact]:
-        """Draw the contacts; both parents of a child bear different codes, so never the same one."""
+        """Draw the contacts; one rank for all, so that two parents are never twice the mother."""
         first = self.draw.randrange(2)
         spouse = 0 if character.is_female else 1
         return [

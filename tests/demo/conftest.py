@@ -1,0 +1,77 @@
+"""The demo, built once for all the tests of this folder: it takes a while."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+
+from virage.demo.builder import build_demo
+from virage.directory.models import Operator
+
+TODAY = date(2026, 3, 11)
+# What differs from one build to the next: identifiers, and what the machine's clock gives.
+VARYING = {
+    *("at", "created_at", "date_joined", "received_at", "ended_at", "password"),
+    "candidate_ids",
+}
+OPAQUE = (models.UUIDField, models.ForeignKey, models.AutoField)
+# The queue holds nothing but identifiers.
+WITHOUT_CONTENT = {"Message"}
+
+Records = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The main operator of the demo, and what two builds of the same day hold."""
+
+    today: date
+    operator: Operator
+    neighbour: Operator
+    first_build: Records
+    second_build: Records
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        first = _built_and_undone()
+        build_demo(today=TODAY)
+        yield Demo(
+            today=TODAY,
+            operator=Operator.objects.get(siren="999000425"),
+            neighbour=Operator.objects.get(siren="999000771"),
+            first_build=first,
+            second_build=_records(),
+        )
+        transaction.set_rollback(True)
+
+
+def _built_and_undone() -> Records:
+    with transaction.atomic():
+        build_demo(today=TODAY)
+        records = _records()
+        transaction.set_rollback(True)
+    return records
+
+
+def _records() -> Records:
+    """Return every row of the house without what is opaque, in an order of its own."""
+    return {
+        model.__name__: sorted(_rows(model), key=repr)
+        for model in apps.get_models()
+        if model.__module__.startswith("virage.") and model.__name__ not in WITHOUT_CONTENT
+    }
+
+
+def _rows(model: type[models.Model]) -> list[tuple[Any, ...]]:
+    names = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if not isinstance(field, OPAQUE) and field.name not in VARYING
+    ]
+    return list(model._default_manager.values_list(*names)) if names else []
