@@ -9,3 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usagers/<uuid:person_id>/", include("virage.record.urls")),
     path("", include("virage.exchange.urls")),
 ]
+
+handler400 = "virage.foundation.ui.views.bad_request"
+handler403 = "virage.foundation.ui.views.permission_denied"
+handler404 = "virage.foundation.ui.views.page_not_found"
+handler500 = "virage.foundation.ui.views.server_error"
