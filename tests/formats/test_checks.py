@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.formats.fhir_samples import MORNING, NIR, full_record
+from tests.formats.full_record import MORNING, NIR, full_record
 from virage.formats.tddui.checks import check
 from virage.formats.tddui.record import BusinessIdentifier, TransferRecord
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.formats.fhir_samples import JSON, NOON, bundle, full_record, patient, read_json
+from tests.formats.fhir_samples import JSON, bundle, patient, read_json
+from tests.formats.full_record import NOON, full_record
 from virage.formats.tddui.complement import WHOLE, items_of
 from virage.formats.tddui.record import (
     OUTSIDE_TDDUI,

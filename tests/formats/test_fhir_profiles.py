@@ -13,7 +13,7 @@ import pytest
 from pyrofile_validator import ValidationIssue, Validator
 from pyrofile_validator.config import ValidatorConfig
 
-from tests.formats.fhir_samples import NOON, full_record
+from tests.formats.full_record import NOON, full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, TDDUI, needs_official_files
 from virage.formats.fhir.names import FR_CORE, PLANNED_END, PLANNED_START
 from virage.formats.tddui import canonical

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from tests.formats.fhir_samples import full_record
+from tests.formats.full_record import full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
 from tests.formats.strategies import records
 from virage.formats.tddui.reading import read
