@@ -75,6 +75,14 @@ def test_a_wrong_password_is_refused_then_slowed_down(client: Client, town: Town
     assert "Trop de tentatives" in page.text
 
 
+def test_a_place_that_tries_too_often_is_told_to_wait(client: Client, db: None) -> None:
+    for number in range(20):
+        client.post("/mot-de-passe/oublie/", {"email": f"n{number}@example.org"})
+    page = client.post("/mot-de-passe/oublie/", {"email": "encore@example.org"})
+    assert page.status_code == 429
+    assert "Attendez cinq minutes" in page.text
+
+
 def test_a_closed_account_does_not_come_in(client: Client, town: Town) -> None:
     account = town.alice.professional.account
     account.is_active = False

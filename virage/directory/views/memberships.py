@@ -29,8 +29,7 @@ COLUMNS = (
     Column("Profession", "profession", ("profession",)),
     Column("Structure", "structure", ("establishment__name",)),
     Column("Unités"),
-    Column("Depuis", "start", ("starts_on",)),
-    Column("Jusqu'au", "end", ("ends_on",)),
+    Column("Période", "start", ("starts_on",)),
 )
 
 
