@@ -32,7 +32,6 @@ ACCEPTED = {
     "image/jpeg": Nature(".jpg", (b"\xff\xd8\xff",)),
     "image/gif": Nature(".gif", (b"GIF87a", b"GIF89a")),
     "image/tiff": Nature(".tif", (b"II*\x00", b"MM\x00*")),
-    "image/webp": Nature(".webp", (b"RIFF",)),
     "text/plain": Nature(".txt"),
     "text/csv": Nature(".csv"),
     "application/rtf": Nature(".rtf", (b"{\\rtf",)),

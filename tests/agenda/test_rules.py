@@ -1,0 +1,21 @@
+"""What the JSON columns of an event say in words."""
+
+import msgspec
+
+from virage.agenda.rules import place_label, resource_labels
+from virage.formats.tddui.record import Address, UsedResource
+from virage.foundation.coded import Coded
+
+
+def test_a_place_is_said_on_one_line() -> None:
+    address = Address(house_number="4", street="rue des Lilas", postal_code="99100", city="Valmont")
+    stored = msgspec.to_builtins(address)
+    assert place_label("Cabinet Aubry", stored) == "Cabinet Aubry, 4 rue des Lilas, 99100 Valmont"
+    assert place_label("Salle commune", None) == "Salle commune"
+    assert place_label("", None) == ""
+
+
+def test_a_resource_is_said_with_its_detail() -> None:
+    minibus = UsedResource(type=Coded(display="Véhicule"), detail=Coded(text="minibus"))
+    stored = msgspec.to_builtins([minibus, UsedResource(type=Coded(display="Salle"))])
+    assert resource_labels(stored) == ["Véhicule, minibus", "Salle"]
