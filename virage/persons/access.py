@@ -17,22 +17,23 @@ def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
     A unit reaches its current stays; an establishment reaches its past stays too, because the
     office answers for closed records; a referent reaches the person between two dates.
     """
-    persons = Subject.objects.filter(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
     if actor.reach == Reach.OPERATOR:
+        persons = Subject.objects.filter(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
         return persons.values("id")
     if actor.reach == Reach.NOBODY:
-        return persons.none().values("id")
+        return Subject.objects.none().values("id")
     day = timezone.localdate(actor.at)
     referred = Referent.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=day),
         professional=actor.professional_id,
         starts_on__lte=day,
+        subject__operator_id=actor.operator_id,
     ).values("subject")
-    return persons.filter(Q(id__in=_stays_reached_by(actor)) | Q(id__in=referred)).values("id")
+    return _stays_reached_by(actor).union(referred)
 
 
 def _stays_reached_by(actor: Actor) -> QuerySet[Any, Any]:
-    stays = Stay.objects.filter(establishment=actor.establishment_id)
+    stays = Stay.objects.filter(operator=actor.operator_id, establishment=actor.establishment_id)
     if actor.reach == Reach.UNITS:
         stays = stays.open_at(actor.at).filter(unit__in=actor.unit_ids)
     return stays.values("subject")

@@ -43,6 +43,15 @@ class ListFilters:
     unit_id: UUID | None = None
 
 
+# A sort carries these columns for every stay, not for the page alone: the fewer the faster.
+SHOWN = (
+    *("subject", "status", "planned_entry_on", "exited_on"),
+    *("establishment__name", "unit__name", "room__name"),
+    *("person__birth_family_name", "person__first_birth_given_name"),
+    *("person__used_family_name", "person__used_given_name"),
+    *("person__sex", "person__birth_on", "person__died_at"),
+    *("person__is_doubtful", "person__is_fictitious", "person__is_homonym"),
+)
 COLUMNS = (
     Column("Nom", "nom", ("person__search_text",)),
     Column("Naissance", "naissance", ("person__birth_on",)),
@@ -58,8 +67,10 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
     `query` is the address's own: page and sort. What the actor may not see is not counted.
     """
     stays = _in_place(_in_state(stays_visible_to(actor), filters, actor), filters)
-    ordered = stays.select_related("person", "establishment", "unit", "room").order_by(
-        "person__search_text", "id"
+    ordered = (
+        stays.select_related("person", "establishment", "unit", "room")
+        .order_by("person__search_text", "id")
+        .only(*SHOWN)
     )
     page = paginate(ordered, query, COLUMNS)
     saw(actor, "person.list", (stay.subject_id for stay in page.rows))
