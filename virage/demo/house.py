@@ -93,17 +93,23 @@ class House:
         """The days that the records tell, until yesterday."""
         return [self.today - timedelta(days=back) for back in range(self.history_days, 0, -1)]
 
-    def seats_for(self, profession: str, establishment: Establishment, unit: Unit) -> list[Seat]:
-        """Return who exercises this profession in this unit."""
+    def seats_for(
+        self, profession: str, establishment: Establishment, unit: Unit, title: str = ""
+    ) -> list[Seat]:
+        """Return who exercises this profession in this unit, under this title if there is one."""
         return [
             seat
             for seat in self.seats
-            if seat.actor.profession == profession and seat.reaches(establishment, unit)
+            if seat.actor.profession == profession
+            and seat.reaches(establishment, unit)
+            and title in ("", seat.professional.profession_name)
         ]
 
-    def on_duty(self, profession: str, usager: Usager, at: datetime) -> Seat | None:
+    def on_duty(
+        self, profession: str, usager: Usager, at: datetime, title: str = ""
+    ) -> Seat | None:
         """Return who works at that time beside the usager: colleagues take turns."""
-        seats = self.seats_for(profession, usager.establishment, usager.unit)
+        seats = self.seats_for(profession, usager.establishment, usager.unit, title)
         day, shift = shift_of(at)
         return seats[(day.toordinal() + shift) % len(seats)] if seats else None
 

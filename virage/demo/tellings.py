@@ -78,7 +78,8 @@ class Teller:
                 day += timedelta(days=1)
             last = max(self._hour(day, step.moment), last + BETWEEN_STEPS)
             if last < instant(self.house.today, texts.WRITTEN_BETWEEN["night"][0]):
-                yield self._telling(hero, step.volet, step.profession, step.text, last)
+                seat = self.house.on_duty(step.profession, hero, last)
+                yield self._telling(hero, step.volet, seat, step.text, last)
 
     def _start(self, story: texts.Story, hero: Usager) -> date:
         """Return a first day that leaves time for the rest and meets the fewest days off."""
@@ -104,7 +105,7 @@ class Teller:
                     if moment == "night" and day == self.house.days[-1]:
                         continue  # told this morning, which the demo leaves to its visitor
                     for usager in present:
-                        if usager.is_there_on(day) and self.draw.happens(percent):
+                        if _is_settled(usager, day) and self.draw.happens(percent):
                             yield from self._something(bank, usager, day, moment)
 
     def _something(
@@ -120,13 +121,14 @@ class Teller:
             if group.moment == moment and (not group.units or usager.unit.name in group.units)
             for profession in group.professions
             if is_working_day(day, profession, usager.key)
-            and self.house.on_duty(profession, usager, at)
+            and self.house.on_duty(profession, usager, at, group.title)
         }
         if choices:
             drawn = self.draw.choices(list(choices), list(choices.values()))
             for group, profession in drawn:
                 text = self._fresh(usager, group.texts)
-                yield self._telling(usager, group.volet, profession, text, at)
+                seat = self.house.on_duty(profession, usager, at, group.title)
+                yield self._telling(usager, group.volet, seat, text, at)
 
     def _fresh(self, usager: Usager, choices: Sequence[str]) -> str:
         """Return one of the texts that were told the least of this person."""
@@ -145,16 +147,10 @@ class Teller:
         )
 
     def _telling(
-        self,
-        usager: Usager,
-        volet: str,
-        profession: str,
-        text: str,
-        at: datetime,
+        self, usager: Usager, volet: str, seat: Seat | None, text: str, at: datetime
     ) -> Telling:
-        seat = self.house.on_duty(profession, usager, at)
         if seat is None:
-            raise ValueError(f"nobody works as {profession} in {usager.unit}")
+            raise ValueError(f"nobody may tell this in {usager.unit}: {text}")
         return Telling(
             seat=seat,
             usager=usager,
@@ -162,3 +158,8 @@ class Teller:
             text=usager.told(text, self.draw),
             happened_at=at,
         )
+
+
+def _is_settled(usager: Usager, day: date) -> bool:
+    """Whether the usager was there the day before too: a first day is told by its story."""
+    return usager.is_there_on(day) and usager.is_there_on(day - timedelta(days=1))

@@ -31,7 +31,8 @@ WRITTEN_BETWEEN: Mapping[Moment, tuple[time, time]] = {
 class NoteGroup:
     """Texts of one volet that any of these professions may write at that time of day.
 
-    `weight` says how often they are drawn, beside the other groups of that time of day.
+    `weight` says how often they are drawn, beside the other groups of that time of day; `title`
+    who alone writes them, among colleagues of one profession.
     """
 
     volet: str
@@ -40,6 +41,7 @@ class NoteGroup:
     texts: tuple[str, ...]
     units: tuple[str, ...] = ()
     weight: int = 10
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class TransportPlan:
 class EventPlan:
     """An event of the agenda; `at` is local time, `serafin` a direct service or "".
 
-    `group` is how many usagers take part together; `percent` how many of them it concerns.
+    `group` is how many usagers take part together; `percent` how many of them it concerns;
+    `title` who alone does it, among colleagues of one profession.
     """
 
     establishments: tuple[str, ...]
@@ -137,6 +140,7 @@ class EventPlan:
     reports: tuple[str, ...]
     transport: TransportPlan | None = None
     group: int = 1
+    title: str = ""
     percent: int = 50
 
 

@@ -94,7 +94,7 @@ def _spread(
         turn, position = rank % wanted, rank // wanted
         starts_at = instant(chosen[turn], plan.at) + timedelta(minutes=plan.minutes * position)
         profession = plan.professions[turn % len(plan.professions)]
-        seat = house.on_duty(profession, group[0], starts_at)
+        seat = house.on_duty(profession, group[0], starts_at, plan.title)
         if seat is None:
             raise ValueError(f"nobody works as {profession} in {group[0].unit}")
         yield Occurrence(plan=plan, usagers=group, seat=seat, starts_at=starts_at)
