@@ -7,7 +7,7 @@ from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import matrix
 from virage.foundation.content import nomenclature
-from virage.persons.enums import InsStatus, ProtectionKind, ReceptionMode
+from virage.persons.enums import ProtectionKind, ReceptionMode
 
 PLANS = people.structures().establishments
 
@@ -94,7 +94,7 @@ def test_profiles_speak_the_codes_of_the_record() -> None:
     for profile in people.people().profiles:
         assert generations[0].born_from <= profile.born_from < profile.born_to
         assert profile.born_to <= generations[-1].born_to
-        assert set(profile.ins_status) <= set(InsStatus)
+        assert 0 < profile.ins_percent < 100
         assert all(nomenclature.get("household_situation").has(c) for c in profile.household)
         assert all(nomenclature.get("stay_entry_mode").has(code) for code in profile.entry_mode)
         for contact in profile.contacts:
@@ -122,7 +122,6 @@ def test_remarkable_persons_fit_their_unit() -> None:
     units = {unit.name for plan in PLANS for unit in plan.units}
     for person in people.people().remarkable:
         assert person.unit in units
-        assert person.ins_status in InsStatus
         assert set(person.attributes) <= {"douteuse", "fictive", "homonyme"}
         assert re.fullmatch(r"[A-Z' -]+", person.birth_family_name)
     surnames = [person.birth_family_name for person in people.people().remarkable]

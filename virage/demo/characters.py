@@ -10,13 +10,11 @@ from virage.demo import people
 from virage.demo.draw import Draw
 from virage.demo.house import coded
 from virage.foundation.national_numbers import nir_key
-from virage.persons.enums import InsStatus, Sex
+from virage.persons.enums import Sex
 from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import strict_form
 
 FRANCE = "France"
-# A number belongs to an identity that the national register gave back.
-WITH_INS = (InsStatus.RETRIEVED, InsStatus.QUALIFIED)
 
 
 class Place(NamedTuple):
@@ -35,7 +33,6 @@ class Character:
     unit: people.UnitPlan
     profile: people.Profile
     traits: PersonTraits
-    ins_status: str
     ins_value: str
     reception_mode: str
     entered_on: date
@@ -78,15 +75,14 @@ class Cast:
         for position, mode in enumerate(modes):
             remarkable = known[position] if position < len(known) else None
             traits = self._remarkable(remarkable) if remarkable else self._drawn(profile)
-            status = remarkable.ins_status if remarkable else self.draw.weighted(profile.ins_status)
+            has_ins = remarkable.has_ins if remarkable else self.draw.happens(profile.ins_percent)
             entered_on, exited_on = self._stay(profile, remarkable)
             yield Character(
                 plan=plan,
                 unit=unit,
                 profile=profile,
                 traits=traits,
-                ins_status=status,
-                ins_value=self.nir_of(traits) if status in WITH_INS else "",
+                ins_value=self.nir_of(traits) if has_ins else "",
                 reception_mode=mode,
                 entered_on=entered_on,
                 exited_on=exited_on,

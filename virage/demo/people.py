@@ -191,7 +191,7 @@ class Profile:
     female_percent: int
     entered_months_ago: tuple[int, int]
     foreign_born_percent: int
-    ins_status: dict[str, int]
+    ins_percent: int
     household: dict[str, int]
     entry_mode: dict[str, int]
     origin: tuple[str, ...]
@@ -215,7 +215,7 @@ class RemarkablePerson:
     used_family_name: str
     is_female: bool
     born_on: date
-    ins_status: str
+    has_ins: bool
     used_given_name: str = ""
     attributes: tuple[str, ...] = ()
     is_born_abroad: bool = False

@@ -70,7 +70,7 @@ def _stay(house: House, character: Character, draw: Draw, number: int) -> Stay:
 
 
 def _create(secretary: Actor, character: Character, stay: Stay) -> Person:
-    person = actions.create_person(
+    return actions.create_person(
         secretary,
         traits=character.traits,
         stay=stay,
@@ -80,9 +80,6 @@ def _create(secretary: Actor, character: Character, stay: Stay) -> Person:
         is_fictitious="fictive" in character.attributes,
         is_homonym="homonyme" in character.attributes,
     )
-    # The status comes from our own check of the identity, which no screen makes yet.
-    Person.objects.filter(pk=person.pk).update(ins_status=character.ins_status)
-    return person
 
 
 def _open_former_stay(house: House, secretary: Actor, person: Person, stay: Stay) -> None:
