@@ -120,7 +120,7 @@ def test_who_writes_no_volet_has_no_form(client: Client, town: Town, rose: Perso
     sign_in(client, town.diane)
     assert "<textarea" not in text_of(page(client, "notes", rose))
     answer = client.post(reverse("record:notes", args=[rose.pk]), {"text": "x", "volet": "care"})
-    assert answer.status_code == 422
+    assert answer.status_code == 403
 
 
 def test_a_concurrent_correction_shows_both_texts_and_can_be_saved(

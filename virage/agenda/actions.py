@@ -9,9 +9,8 @@ import msgspec
 from django.db import transaction
 
 from virage.agenda.models import Event, Participation, Transport
-from virage.agenda.queries import events_of
+from virage.agenda.queries import events_of, refusal_to_report
 from virage.agenda.rules import (
-    OPEN,
     EventDraft,
     Outcome,
     TransportDraft,
@@ -19,8 +18,6 @@ from virage.agenda.rules import (
     faults_of_outcome,
 )
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.verdict import require
 from virage.foundation.access.writing import require_entry, signature, volets_by_subject
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record, write_event
@@ -74,9 +71,8 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
     event = events.first()
     if event is None:
         raise Refused("hidden", "Cet évènement n’existe pas.", is_hidden=True)
-    require(actor, Cell.WRITE, None, Volet(event.volet))
-    if event.status not in OPEN:
-        raise Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
+    if refused := refusal_to_report(actor, event):
+        raise refused
     if faults := faults_of_outcome(outcome, event.happened_at, actor.at):
         raise Invalid(faults)
     columns = [column.name for column in fields(outcome)]

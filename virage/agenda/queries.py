@@ -5,8 +5,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from virage.agenda.models import Event, Participation
+from virage.agenda.rules import OPEN
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
+from virage.foundation.access.verdict import refusal
+from virage.foundation.errors import Refused
 
 
 def events_of(actor: Actor, subject_id: UUID) -> QuerySet[Event]:
@@ -29,3 +33,10 @@ def participations_in(actor: Actor, subject_id: UUID, event_id: UUID) -> QuerySe
         .select_related("event__establishment", "event__received_structure", "professional")
         .order_by("position", "id")
     )
+
+
+def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
+    """Return why the actor may not say what became of an event that he reads, or None."""
+    if event.status not in OPEN:
+        return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
+    return refusal(actor, Cell.WRITE, None, Volet(event.volet))

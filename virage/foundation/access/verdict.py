@@ -74,7 +74,7 @@ def _not_in_matrix(actor: Actor, right: Cell | Verb, volet: Volet | None) -> Ref
     where = f" dans le volet « {volet.label} »" if volet else ""
     return Refused(
         "matrix",
-        f"La profession « {profession_label(actor.profession)} » ne permet pas de "
+        f"En exerçant comme « {profession_label(actor.profession)} », vous ne pouvez pas "
         f"{right.label}{where}.",
         whom_to_ask=KEEPER_OF_RIGHTS,
     )

@@ -9,15 +9,14 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from virage.agenda.models import Event, Transport
-from virage.agenda.queries import participations_in
-from virage.agenda.rules import OPEN, place_label, resource_labels, types_of
+from virage.agenda.queries import participations_in, refusal_to_report
+from virage.agenda.rules import place_label, resource_labels, types_of
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
 from virage.documents.queries import content_of, documents_of, find_document
 from virage.documents.rules import nature_label, size_label
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows
+from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
@@ -112,7 +111,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         others=[one for one in persons if one != person],
         transports=list(transports.order_by("starts_at", "id")),
         documents=[_row(one, person) for one in documents.order_by("title", "id")],
-        may_report=event.status in OPEN and allows(actor.profession, Cell.WRITE, event.volet),
+        may_report=refusal_to_report(actor, event) is None,
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from virage.agenda.actions import plan_event, report_event
+from virage.agenda.queries import refusal_to_report
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
@@ -59,9 +60,11 @@ def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpRespons
     actor = request.actor
     record = open_record(actor, person_id, "timeline")
     shown = open_event(actor, record.person, event_id)
+    if request.method == "POST" and (refused := refusal_to_report(actor, shown.event)):
+        raise refused
     is_to_come = shown.event.happened_at > actor.at
     form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if shown.may_report else None
-    if request.method == "POST" and form and form.is_valid():
+    if form and form.is_valid():
         try:
             report_event(
                 actor,

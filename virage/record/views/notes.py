@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require
 from virage.foundation.errors import DomainError
 from virage.foundation.ui.forms import add_domain_error
 from virage.persons.queries import OpenRecord, open_record
@@ -38,8 +40,10 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
     record = open_record(actor, person_id, "notes")
     volets = writable_volets(actor.profession)
+    if request.method == "POST":
+        require(actor, Cell.WRITE, None, volets[0] if volets else None)
     form = NoteForm(request.POST or None, volets=volets, initial=_initial(request, record))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             write_note(actor, draft=form.draft(record.person.subject_id))
         except DomainError as error:
