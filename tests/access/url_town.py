@@ -1,0 +1,174 @@
+"""The town in which every address is tried: a member per profession, and something of each kind.
+
+Everybody works at the EHPAD, where Rose lives; Inès is at the IME of the same operator, Yvonne
+with another operator.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from PIL import Image
+
+from tests.access.world import LONG_AGO
+from tests.exchange.samples import file_of, record
+from tests.factories.town import actor_of, build_town, hire
+from virage.agenda.actions import plan_event
+from virage.agenda.rules import EventDraft
+from virage.directory.models import Account, Membership, Unit
+from virage.directory.queries import system_membership
+from virage.documents.actions import add_document
+from virage.documents.rules import DocumentDraft
+from virage.exchange.actions import receive_file
+from virage.exchange.enums import ImportState
+from virage.exchange.models import Import, ReceivedItem
+from virage.formats.tddui.record import Answer
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import Subject
+from virage.foundation.access.writing import signature
+from virage.instruments.actions import freeze_evaluation
+from virage.instruments.rules import EvaluationDraft
+from virage.persons.actions import add_contact, create_person, set_photo
+from virage.persons.enums import InsOid
+from virage.persons.models import Contact, Person, Stay
+from virage.persons.rules import PersonTraits
+from virage.record.actions import write_note
+from virage.record.rules import NoteDraft
+
+INS = "241059935200163"
+FILE_NUMBER = "DOSSIER-4711"
+FAMILY_NAME = "VASSEUR"
+# What no address may hold, and no page shown to someone who may not know the person.
+PERSONAL = (FAMILY_NAME, INS, FILE_NUMBER)
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody of the town, and what the rules look at."""
+
+    membership: Membership
+    profession: str
+    is_whole_operator: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """One of each thing that an address can name, around one person."""
+
+    person: Person
+    ids: dict[str, UUID]
+
+
+@dataclass(frozen=True)
+class UrlTown:
+    """Roles by name; targets: ours, elsewhere in the operator, and another operator's."""
+
+    roles: dict[str, Role]
+    targets: dict[str, Target]
+
+
+def build_url_town() -> UrlTown:
+    """Make the town, a role per profession and the three targets."""
+    town = build_town()
+    office = actor_of(town.command_line)
+    lake = actor_of(system_membership(town.other_operator))
+    members = {
+        member.profession: member
+        for member in (town.alice, town.aude, town.denis, town.sofia, town.nina, town.tom)
+    } | {"director": town.diane, "director of all": town.gaspard}
+    for name, profession in (
+        ("Édith Caron", "educator"),
+        ("Pablo Reyes", "psychologist"),
+        ("Thaïs Morel", "therapist"),
+        ("Solène Adam", "social_worker"),
+        ("Eliott Prat", "teacher"),
+    ):
+        members[profession] = hire(office, name, profession, town.ehpad, units=[town.unit_a])
+    roles = {
+        name: Role(member, member.profession, member.establishment_id is None)
+        for name, member in members.items()
+    }
+    targets = {
+        "ours": _target(office, "Rose", town.unit_a),
+        "elsewhere": _target(office, "Inès", town.ime_unit),
+        "theirs": _target(lake, "Yvonne", town.other_unit),
+    }
+    return UrlTown(roles, targets)
+
+
+def _target(office: Actor, name: str, unit: Unit) -> Target:
+    traits = PersonTraits(
+        birth_family_name=FAMILY_NAME,
+        birth_given_names=name,
+        sex="female",
+        birth_on=date(1941, 5, 2),
+    )
+    stay = Stay(
+        establishment=unit.establishment, unit=unit, entered_on=LONG_AGO, file_number=FILE_NUMBER
+    )
+    person = create_person(office, traits=traits, stay=stay, ins_value=INS, ins_oid=InsOid.TEST)
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    set_photo(office, person=person, content=picture.getvalue(), consent_on=LONG_AGO)
+    contact = add_contact(office, person=person, contact=Contact(family_name="Vasseur"))
+    newcomer = hire(office, f"Nouvelle{name} Venue", "nurse", unit.establishment, units=[unit])
+    Account.objects.filter(professional=newcomer.professional).update(password="!")
+    imported, held = (_import(office, unit, state) for state in ("imported", "held"))
+    Import.objects.filter(pk=imported.pk).update(subject=person.subject)
+    Import.objects.filter(pk=held.pk).update(candidate_ids=[str(person.pk)])
+    return Target(
+        person,
+        {
+            "person_id": person.pk,
+            "stay_id": stay.pk,
+            "item_id": contact.pk,
+            "establishment_id": unit.establishment_id,
+            "unit_id": unit.pk,
+            "professional_id": newcomer.professional_id,
+            "membership_id": newcomer.pk,
+            "import_id": imported.pk,
+            "held_id": held.pk,
+            **_items(office, person.subject, unit, imported),
+        },
+    )
+
+
+def _items(office: Actor, subject: Subject, unit: Unit, imported: Import) -> dict[str, UUID]:
+    """Write one item of each kind in the care volet, an hour ago; return their ids."""
+    about = {"volet": Volet.CARE, "happened_at": timezone.now() - timedelta(hours=1)}
+    where = {"establishment_id": unit.establishment_id}
+    alone = {"subject_id": subject.pk, **about, **where}
+    answers = [Answer(link_id="en", text="EN", value=3, value_kind="integer")]
+    pdf = {"content": b"%PDF-1.4 exemple", "content_type": "application/pdf"}
+    written = {
+        "note": write_note(office, draft=NoteDraft(**alone, text="A bien dormi.")),
+        "event": plan_event(
+            office, draft=EventDraft(subject_ids=[subject.pk], **about, **where, label="Sortie")
+        ),
+        "evaluation": freeze_evaluation(
+            office, draft=EvaluationDraft(**alone, title="Douleur", answers=answers)
+        ),
+        "document": add_document(office, draft=DocumentDraft(**alone, title="Bilan", **pdf)),
+        "received": ReceivedItem.objects.create(
+            **signature(office, about["happened_at"], None, unit.establishment_id),
+            **{"subject": subject, "volet": Volet.CARE, "of_import": imported},
+            **{"kind": "xml", "title": "Projet", "key": "1", "content": "<projet/>"},
+        ),
+    }
+    return {f"{kind}_id": item.pk for kind, item in written.items()}
+
+
+def _import(office: Actor, unit: Unit, state: str) -> Import:
+    received = receive_file(
+        office,
+        file_name="dossier.json",
+        content=file_of(record()),
+        establishment=unit.establishment,
+        unit=unit,
+    )
+    received.state = ImportState(state)
+    received.save()
+    return received
