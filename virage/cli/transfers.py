@@ -23,7 +23,7 @@ from virage.directory.queries import (
 from virage.exchange.actions import export_record, found_from_file, receive_file
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import
-from virage.exchange.queries.reading import read_received
+from virage.exchange.queries.reading import read_file
 from virage.exchange.queries.reports import report_lines
 from virage.formats.tddui.record import Unreadable
 from virage.foundation.access.actor import Actor
@@ -31,7 +31,6 @@ from virage.foundation.content import faults
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.foundation.outbox.models import Message
-from virage.foundation.storage import files
 from virage.persons.models import Person
 
 REFUSED, HELD = 2, 3
@@ -164,7 +163,7 @@ def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
 
 def _founded(content: bytes) -> Place:
     """Create the establishment that the first file of an empty instance names."""
-    return found_from_file(read_received(Import(digest=files.put(content))))
+    return found_from_file(read_file(content))
 
 
 def _place(finess: str, unit_name: str) -> Place:

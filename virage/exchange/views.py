@@ -13,6 +13,7 @@ from virage.exchange.actions.receiving import receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
 from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
 from virage.exchange.queries.imports import (
+    delivery_of,
     find_import,
     held_import,
     imports_visible_to,
@@ -80,6 +81,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
     received = find_import(request.actor, import_id)
     page = {
         "received": received,
+        "delivery": delivery_of(received),
         "lines": report_lines(request.actor, received),
         "columns": LINE_COLUMNS,
     }

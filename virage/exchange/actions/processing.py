@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from virage.directory.models import Membership
+from virage.directory.models import Membership, Operator
 from virage.directory.queries import actor_of
 from virage.exchange.actions.placing import place_record
 from virage.exchange.enums import ImportState, LineLevel
@@ -16,6 +16,7 @@ from virage.exchange.queries.reading import read_received
 from virage.exchange.rules import Outcome, match
 from virage.formats.tddui.record import Finding, Reading, Unreadable
 from virage.foundation.access.actor import Actor
+from virage.foundation.errors import DomainError
 from virage.foundation.journal import writing
 from virage.persons.models import Person
 
@@ -25,27 +26,42 @@ WAITING = (ImportState.RECEIVED, ImportState.HELD)
 def process_import(import_id: UUID) -> Import:
     """Treat a received file; one that is already treated, or held, is left as it is.
 
-    The file is read outside any transaction; its record is written in one.
+    The file is read outside any transaction; whose it is and its record are settled in one.
     """
     received = Import.objects.get(pk=import_id)
     if received.state != ImportState.RECEIVED:
         return received
     actor = actor_of(Membership.objects.get(pk=received.membership_id), timezone.now(), "import")
-    if _is_known(received):
-        return _end(actor, received, ImportState.KNOWN)
     try:
-        reading = read_received(received)
+        return _treat(actor, received, read_received(received))
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
-    found = match(
-        traits_received(reading.record.person),
-        candidates_for(received.operator_id, reading.record.person),
-    )
+    except DomainError as error:
+        finding = Finding("not_allowed_here", "", str(error.args[-1]))
+        return _end(actor, received, ImportState.REFUSED, refusals=[finding])
+
+
+@transaction.atomic
+def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
+    _take(received)
+    if received.state != ImportState.RECEIVED:
+        return received
+    if known := _same_file(received):
+        received.subject_id = known.subject_id
+        return _end(actor, received, ImportState.KNOWN, reading)
+    person = reading.record.person
+    found = match(traits_received(person), candidates_for(received.operator_id, person))
     if found.outcome is Outcome.DOUBTFUL:
         received.candidate_ids = [str(person_id) for person_id in found.person_ids]
         return _end(actor, received, ImportState.HELD, reading)
     person_id = found.person_ids[0] if found.outcome is Outcome.SAME else None
     return write_record(actor, received, reading, person_id)
+
+
+def _take(received: Import) -> None:
+    """Let one import of the operator be written at a time: two files may bring the same person."""
+    Operator.objects.select_for_update().get(pk=received.operator_id)
+    received.refresh_from_db(fields=["state"])
 
 
 @transaction.atomic
@@ -59,11 +75,10 @@ def write_record(
     return _end(actor, received, ImportState.IMPORTED, reading, lines=lines)
 
 
-def _is_known(received: Import) -> bool:
-    """Whether the very same file has been imported before, by anyone of the operator."""
-    return Import.objects.filter(
-        operator=received.operator_id, digest=received.digest, state=ImportState.IMPORTED
-    ).exists()
+def _same_file(received: Import) -> Import | None:
+    """Return the import that brought the very same file before, by anyone of the operator."""
+    same = Import.objects.filter(operator=received.operator_id, digest=received.digest)
+    return same.filter(state=ImportState.IMPORTED).order_by("received_at").first()
 
 
 @transaction.atomic

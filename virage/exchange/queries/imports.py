@@ -13,6 +13,7 @@ from virage.foundation.access.matrix import allows_verb
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
+from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
 
 
@@ -38,6 +39,13 @@ def imports_visible_to(actor: Actor) -> QuerySet[Import]:
 def find_import(actor: Actor, import_id: UUID) -> Import:
     """Return one import of the actor's establishment; 404 for any other."""
     return get_object_or_404(imports_visible_to(actor), pk=import_id)
+
+
+def delivery_of(received: Import) -> Message | None:
+    """Return the message by which the worker treats an import, while it is not treated."""
+    if received.state != ImportState.RECEIVED:
+        return None
+    return Message.objects.filter(key=f"import:{received.pk}").first()
 
 
 def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:

@@ -10,12 +10,17 @@ from virage.foundation.storage import files
 
 
 def read_received(received: Import) -> Reading:
-    """Return the record of a received file.
+    """Return the record of a received file (see `read_file`)."""
+    return read_file(files.get(received.digest))
+
+
+def read_file(content: bytes) -> Reading:
+    """Return the record that a file holds, within the limits of the settings.
 
     Raises Unreadable for a file that is refused, also for a text longer than our column.
     """
     reading = read(
-        files.get(received.digest),
+        content,
         limits=Limits(
             file_bytes=settings.IMPORT_MAX_FILE_BYTES,
             attachment_bytes=settings.IMPORT_MAX_ATTACHMENT_BYTES,
