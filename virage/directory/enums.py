@@ -30,3 +30,8 @@ class UsagerWord(models.TextChoices):
     USAGER = "usager", "usager"
     RESIDENT = "resident", "résident"
     CHILD = "enfant", "enfant ou jeune"
+
+    @property
+    def plural(self) -> str:
+        """The title of their list."""
+        return {"resident": "Résidents", "enfant": "Enfants et jeunes"}.get(self.value, "Usagers")

@@ -21,7 +21,14 @@ class PersonsConfig(AppConfig):
         reach.register(SubjectKind.PERSON, persons_reached_by)
         home.register(home_card, order=10)
         navigation.register(
-            NavItem("Usagers", "persons:list", "users", "u", allowed=knows_identities, order=10)
+            NavItem(
+                lambda actor: actor.people_word,
+                "persons:list",
+                "users",
+                "u",
+                allowed=knows_identities,
+                order=10,
+            )
         )
         navigation.register_search(
             SearchBox("persons:search", "Chercher une personne", allowed=knows_identities)

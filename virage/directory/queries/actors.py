@@ -9,6 +9,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db.models import F, Prefetch
 from django.urls import reverse
 
+from virage.directory.enums import UsagerWord
 from virage.directory.models import Account, Membership, MembershipQuerySet, Operator, Unit
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
@@ -81,6 +82,8 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         return None
     membership = rows[0]
     account = getattr(membership.professional, "account", None)
+    establishment = membership.establishment
+    word = establishment.usager_word if establishment else UsagerWord.USAGER
     return Actor(
         account_id=account.pk if account else None,
         membership_id=membership.pk,
@@ -94,5 +97,6 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         display_name=membership.professional.display_name,
         profession_label=membership.profession_label,
         establishment_name=membership.structure.name,
+        people_word=UsagerWord(word).plural,
         purpose=purpose,
     )

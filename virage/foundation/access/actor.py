@@ -13,6 +13,7 @@ class Actor:
     """A professional in one situation (membership), at one instant.
 
     `at` is the instant at which rights are judged; `purpose` says why, for the journal.
+    `people_word` is what the structure calls the persons it accompanies, in the plural.
     """
 
     account_id: UUID | None
@@ -27,6 +28,7 @@ class Actor:
     display_name: str
     profession_label: str
     establishment_name: str
+    people_word: str
     purpose: str = ""
 
     def signature(self) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from virage.foundation.access.actor import Actor
 class NavItem:
     """An entry of the rail: `key` is the letter that goes there after `g`.
 
+    The label is a word, or the function that gives it for an actor.
+
     A role sees seven entries at most: `allowed` chooses them, `order` sorts them.
     """
 
-    label: str
+    label: str | Callable[[Actor], str]
     url_name: str
     icon: str
     key: str
@@ -91,9 +93,13 @@ def links_for(actor: Actor, path: str) -> tuple[NavLink, ...]:
     leading = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     current = max(leading, key=len, default="")
     return tuple(
-        NavLink(item.label, url, item.icon, item.key, url == current)
+        NavLink(_worded(item.label, actor), url, item.icon, item.key, url == current)
         for item, url in zip(items, urls, strict=True)
     )
+
+
+def _worded(label: str | Callable[[Actor], str], actor: Actor) -> str:
+    return label if isinstance(label, str) else label(actor)
 
 
 def search_for(actor: Actor) -> tuple[str, str] | None:

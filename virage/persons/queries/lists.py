@@ -97,7 +97,7 @@ def home_card(actor: Actor) -> Card | None:
     )
     url = reverse("persons:list")
     return Card(
-        title="Usagers",
+        title=actor.people_word,
         url=url,
         icon="users",
         summary=_summary(sum(u["present"] for u in units), sum(u["planned"] for u in units)),

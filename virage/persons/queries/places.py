@@ -1,15 +1,10 @@
 """Where the actor may receive persons, and whom he may name to follow them."""
 
-from collections.abc import Sequence
-
 from django.db.models import Prefetch, Q, QuerySet
 
-from virage.directory.enums import UsagerWord
 from virage.directory.models import Establishment, Membership, Professional, Room, Unit
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
-
-PLURALS = {UsagerWord.RESIDENT.value: "Résidents", UsagerWord.CHILD.value: "Enfants et jeunes"}
 
 
 def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Establishment]:
@@ -26,12 +21,6 @@ def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Establishment]:
     if actor.reach != Reach.OPERATOR:
         establishments = establishments.filter(Q(pk=actor.establishment_id))
     return list(establishments.order_by("name", "id").prefetch_related(Prefetch("units", units)))
-
-
-def plural_word(places: Sequence[Establishment]) -> str:
-    """Return what these establishments call the persons they accompany; « Usagers » when mixed."""
-    words = {place.usager_word for place in places}
-    return PLURALS.get(words.pop(), "Usagers") if len(words) == 1 else "Usagers"
 
 
 def colleagues_of(actor: Actor) -> QuerySet[Professional]:

@@ -11,6 +11,7 @@ from virage.persons.enums import Sex, StayStatus
 from virage.persons.models import Person, Stay, StayQuerySet
 from virage.persons.queries.people import stays_visible_to, today_of
 from virage.persons.rules.identity import age_label
+from virage.persons.rules.names import strict_form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,9 @@ def latest_stays(stays: StayQuerySet, persons: Iterable[Person]) -> dict[UUID, S
 
 
 def birth_name_beside(person: Person) -> str:
-    """Return the birth name when the person goes by another one."""
-    return person.birth_family_name if person.used_family_name else ""
+    """Return the birth name when the person goes by another one, beyond accents and capitals."""
+    used, birth = strict_form(person.used_family_name), strict_form(person.birth_family_name)
+    return person.birth_family_name if used and used != birth else ""
 
 
 def born(person: Person) -> str:

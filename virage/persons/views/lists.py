@@ -9,7 +9,7 @@ from virage.persons.forms.lists import ListForm
 from virage.persons.queries.details import writes_administrative
 from virage.persons.queries.lists import COLUMNS, person_list
 from virage.persons.queries.people import require_identities
-from virage.persons.queries.places import places_of, plural_word
+from virage.persons.queries.places import places_of
 from virage.persons.queries.searching import search
 
 
@@ -25,7 +25,7 @@ def person_page(request: Request) -> HttpResponse:
         "presence": filters.presence,
         "is_filtered": bool(filters.unit_id or filters.establishment_id),
         "paging": person_list(request.actor, filters, request.GET),
-        "title": plural_word(places),
+        "title": request.actor.people_word,
         "has_many_places": len(places) > 1,
         "may_write": writes_administrative(request.actor),
     }
