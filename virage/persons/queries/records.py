@@ -39,6 +39,11 @@ class OpenRecord:
     tabs: tuple[components.Tab, ...]
     stay: Stay | None
 
+    @property
+    def has_qualified_ins(self) -> bool:
+        """Whether what is printed may do without « document non qualifié INS » (RNIV)."""
+        return self.person.has_ins and self.person.ins_status == InsStatus.QUALIFIED
+
 
 def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
     """Open a record on one of its tabs, for the page's shell; three SQL statements at most.
