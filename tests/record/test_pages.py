@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import drafts
+from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.agenda.actions import plan_event, plan_events
@@ -219,3 +220,10 @@ def test_a_refused_file_keeps_the_rest_typed(client: Client, town: Town, rose: P
     assert "Mon titre" in text_of(answer)
     assert "Le contenu de ce fichier" in text_of(answer)
     assert not Document.objects.exists()
+
+
+def test_a_like_name_is_told_where_one_writes(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    assert "Attention au nom semblable" not in text_of(page(client, "notes", rose))
+    welcome(town, "Roze Lambert", town.ehpad, town.unit_a)
+    assert "Ne pas confondre avec" in text_of(page(client, "notes", rose))

@@ -35,7 +35,8 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     for draft in drafts:
         if not draft.origin and (faults := faults_of(draft, actor.at)):
             raise Invalid(faults)
-    stays = current_stays(actor, {draft.subject_id for draft in drafts if not draft.origin})
+    unplaced = {one.subject_id for one in drafts if not one.origin and not one.stay_id}
+    stays = current_stays(actor, unplaced) if unplaced else {}
     notes = [_note(actor, draft, stays.get(draft.subject_id)) for draft in drafts]
     Note.objects.bulk_create(notes, batch_size=500)
     versions = [

@@ -27,7 +27,7 @@ class Note(AuthoredItem, Versioned):
     class Meta:
         indexes = [
             models.Index(fields=["subject", "-happened_at"]),
-            models.Index(fields=["establishment", "-recorded_at"]),
+            models.Index(fields=["operator_id", "-recorded_at"]),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,10 @@ def latest_notes_card(actor: Actor) -> Card | None:
     """
     if not readable_volets(actor.profession):
         return None
-    recent = notes_visible_to(actor).filter(recorded_at__gte=actor.at - SINCE)
+    # Named besides the access rule, the operator and the hour let the index do the work.
+    recent = notes_visible_to(actor).filter(
+        operator_id=actor.operator_id, recorded_at__gte=actor.at - SINCE
+    )
     recent = recent.exclude(status=NoteStatus.WITHDRAWN).select_related("subject__person")
     notes = list(recent.order_by("-recorded_at", "-id")[:LINES])
     saw(actor, "note.latest", (n.subject_id for n in notes), (n.volet for n in notes))
