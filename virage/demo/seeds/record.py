@@ -47,6 +47,7 @@ def _write(shift: Sequence[Telling], draw: Draw) -> list[tuple[Telling, Note]]:
             volet=telling.volet,
             text=telling.text,
             happened_at=telling.happened_at,
+            stay_id=telling.usager.stay.pk,
             is_published=draw.happens(PUBLISHED_PERCENT.get(telling.volet, 0)),
         )
         for telling in shift

@@ -21,6 +21,7 @@ from virage.persons.models import (
     Person,
     PersonAddress,
     PersonIdentifier,
+    PersonItem,
     PersonTelecom,
 )
 from virage.persons.rules.identity import PersonTraits
@@ -58,19 +59,16 @@ class Surroundings:
 
     def add(self, actor: Actor, person: Person, character: Character) -> None:
         """Add everything, signed by the office of the establishment."""
-        actions.add_address(actor, person=person, address=self._address(character))
+        items: list[PersonItem] = [self._address(character)]
         if character.profile.key == "savs":
-            telecom = PersonTelecom(system="phone", value=self._telephone(), use="mobile")
-            actions.add_telecom(actor, person=person, telecom=telecom)
+            items.append(PersonTelecom(system="phone", value=self._telephone(), use="mobile"))
         if character.plan.key != "ehpad":
-            actions.add_identifier(actor, person=person, identifier=self._mdph_number())
-        contacts = [
-            actions.add_contact(actor, person=person, contact=contact)
-            for contact in self._contacts(character)
-        ]
-        self._protect(actor, person, character, contacts)
-        for coverage in self._coverages(person, character, actor.at.date()):
-            actions.add_coverage(actor, person=person, coverage=coverage)
+            items.append(self._mdph_number())
+        contacts = self._contacts(character)
+        items += contacts
+        items += self._protection(actor.at.date(), character, contacts)
+        items += self._coverages(character, actor.at.date())
+        actions.add_surroundings(actor, person=person, items=items)
 
     def _address(self, character: Character) -> PersonAddress:
         """A home of one's own, or the house where one lives."""
@@ -141,21 +139,19 @@ class Surroundings:
             ),
         )
 
-    def _protect(
-        self, actor: Actor, person: Person, character: Character, contacts: Sequence[Contact]
-    ) -> None:
-        """Add one measure at most, and the body that holds it when no relative does."""
+    def _protection(
+        self, day: date, character: Character, contacts: Sequence[Contact]
+    ) -> list[PersonItem]:
+        """Return one measure at most, after the body that holds it when no relative does."""
         plans = character.profile.protections
         none = 100 - sum(plan.percent for plan in plans)
         rank = self.draw.weighted({"": none} | {str(i): p.percent for i, p in enumerate(plans)})
         if not rank:
-            return
+            return []
         plan = plans[int(rank)]
-        if plan.held_by == "relative" and contacts:
-            holder = contacts[0]
-        else:
-            holder = actions.add_contact(actor, person=person, contact=self._body(plan.kind))
-        judged_on = actor.at.date() - timedelta(days=self.draw.randint(60, MEASURE_DAYS - 200))
+        is_relative = plan.held_by == "relative" and bool(contacts)
+        holder = contacts[0] if is_relative else self._body(plan.kind)
+        judged_on = day - timedelta(days=self.draw.randint(60, MEASURE_DAYS - 200))
         protection = LegalProtection(
             kind=plan.kind,
             covers_person=plan.covers_person,
@@ -164,7 +160,7 @@ class Surroundings:
             ends_on=judged_on + timedelta(days=MEASURE_DAYS),
             holder=holder,
         )
-        actions.add_protection(actor, person=person, protection=protection)
+        return [protection] if is_relative else [holder, protection]
 
     def _body(self, kind: str) -> Contact:
         role = coded("protection_role", HOLDERS.get(kind, ""))
@@ -178,7 +174,7 @@ class Surroundings:
             ),
         )
 
-    def _coverages(self, person: Person, character: Character, day: date) -> list[Coverage]:
+    def _coverages(self, character: Character, day: date) -> list[Coverage]:
         profile = character.profile
         starts_on = date(day.year, 1, 1)
         is_child = character.plan.key in ("ime", "sessad")

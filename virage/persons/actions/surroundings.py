@@ -1,6 +1,6 @@
 """What surrounds a person: contacts, protection, covers, numbers, addresses, telecoms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -107,13 +107,21 @@ def remove_item(actor: Actor, *, item: Item) -> None:
 
 
 @transaction.atomic
-def _add(actor: Actor, person: Person, item: Item, is_received: bool) -> Item:
+def add_surroundings(
+    actor: Actor, *, person: Person, items: Iterable[PersonItem], is_received: bool = False
+) -> None:
+    """Add several of these at once, in the order given; refused as each one would be."""
     require_write(actor, person.subject, is_received=is_received)
-    item.person = person
-    if not is_received:
-        _refuse(_faults(actor, item))
-    item.save(force_insert=True)
-    _journal(actor, "add", item)
+    for item in items:
+        item.person = person
+        if not is_received:
+            _refuse(_faults(actor, item))
+        item.save(force_insert=True)
+        _journal(actor, "add", item)
+
+
+def _add(actor: Actor, person: Person, item: Item, is_received: bool) -> Item:
+    add_surroundings(actor, person=person, items=[item], is_received=is_received)
     return item
 
 
