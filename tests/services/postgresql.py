@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,14 +56,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(options: Iterable[str] = OPTIONS) -> Iterator[str]:
     """Start a server, give the address of an empty database, stop and erase everything."""
     folder = Path(tempfile.mkdtemp(prefix="virage-postgresql-"))
     cluster, port = folder / "cluster", _free_port()
     if owner := _owner():
         account = pwd.getpwnam(owner)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    settings = f"-p {port} -k {folder} -h 127.0.0.1 " + " ".join(f"-c {o}" for o in OPTIONS)
+    settings = f"-p {port} -k {folder} -h 127.0.0.1 " + " ".join(f"-c {o}" for o in options)
     try:
         locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         _run("initdb", "-D", str(cluster), "-U", "virage", "-A", "trust", *locale)

@@ -1,0 +1,72 @@
+"""What was measured, and how it travels from the process that measured to the one that tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """Durations in milliseconds over many calls, and the SQL statements of one."""
+
+    name: str
+    median_ms: float
+    p95_ms: float
+    statements: int | None = None
+    budget_ms: int | None = None
+    max_statements: int | None = None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Resources treated per second, and how fast the same bytes are merely decoded."""
+
+    name: str
+    resources: int
+    per_second: float
+    floor_per_second: float
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes of a page with all it links to, as transferred, and the number of files."""
+
+    name: str
+    kilobytes: float
+    files: int
+
+
+@dataclass
+class Figures:
+    """All that one database gave."""
+
+    database: str
+    usagers: int
+    notes: int
+    gestures: list[Gesture] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    weights: list[Weight] = field(default_factory=list)
+    worker_mb: float = 0
+    background_mb: float = 0
+
+
+def median(durations_s: Sequence[float]) -> float:
+    """Return the median in milliseconds."""
+    return sorted(durations_s)[len(durations_s) // 2] * 1000
+
+
+def p95(durations_s: Sequence[float]) -> float:
+    """Return the duration that one call in twenty exceeds, in milliseconds."""
+    return sorted(durations_s)[int(len(durations_s) * 0.95)] * 1000
+
+
+def save(figures: Figures, path: Path) -> None:
+    """Write the figures as JSON."""
+    path.write_bytes(msgspec.json.encode(figures))
+
+
+def load(path: Path) -> Figures:
+    """Read figures written by `save`."""
+    return msgspec.json.decode(path.read_bytes(), type=Figures)
