@@ -6,41 +6,35 @@ with another operator.
 
 import io
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
 from PIL import Image
 
 from tests.access.world import LONG_AGO
 from tests.exchange.samples import file_of, record
+from tests.factories import drafts
 from tests.factories.town import actor_of, build_town, hire
 from virage.agenda.actions import plan_event
-from virage.agenda.rules import EventDraft
 from virage.directory.models import Account, Membership, Unit
 from virage.directory.queries import system_membership
 from virage.documents.actions import add_document
-from virage.documents.rules import DocumentDraft
 from virage.exchange.actions import receive_file
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
-from virage.formats.tddui.record import Answer
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.models import Subject
 from virage.foundation.access.writing import signature
 from virage.instruments.actions import freeze_evaluation
-from virage.instruments.rules import EvaluationDraft
 from virage.persons.actions import add_contact, create_person, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 from virage.persons.rules import PersonTraits
 from virage.record.actions import write_note
-from virage.record.rules import NoteDraft
 
 INS = "241059935200163"
 FILE_NUMBER = "DOSSIER-4711"
-FAMILY_NAME = "VASSEUR"
+FAMILY_NAME = "KERBRAT"
 # What no address may hold, and no page shown to someone who may not know the person.
 PERSONAL = (FAMILY_NAME, INS, FILE_NUMBER)
 
@@ -113,7 +107,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     set_photo(office, person=person, content=picture.getvalue(), consent_on=LONG_AGO)
-    contact = add_contact(office, person=person, contact=Contact(family_name="Vasseur"))
+    contact = add_contact(office, person=person, contact=Contact(family_name="Kerbrat"))
     newcomer = hire(office, f"Nouvelle{name} Venue", "nurse", unit.establishment, units=[unit])
     Account.objects.filter(professional=newcomer.professional).update(password="!")
     imported, held = (_import(office, unit, state) for state in ("imported", "held"))
@@ -131,30 +125,22 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "membership_id": newcomer.pk,
             "import_id": imported.pk,
             "held_id": held.pk,
-            **_items(office, person.subject, unit, imported),
+            **_items(office, person, unit, imported),
         },
     )
 
 
-def _items(office: Actor, subject: Subject, unit: Unit, imported: Import) -> dict[str, UUID]:
+def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[str, UUID]:
     """Write one item of each kind in the care volet, an hour ago; return their ids."""
-    about = {"volet": Volet.CARE, "happened_at": timezone.now() - timedelta(hours=1)}
     where = {"establishment_id": unit.establishment_id}
-    alone = {"subject_id": subject.pk, **about, **where}
-    answers = [Answer(link_id="en", text="EN", value=3, value_kind="integer")]
-    pdf = {"content": b"%PDF-1.4 exemple", "content_type": "application/pdf"}
     written = {
-        "note": write_note(office, draft=NoteDraft(**alone, text="A bien dormi.")),
-        "event": plan_event(
-            office, draft=EventDraft(subject_ids=[subject.pk], **about, **where, label="Sortie")
-        ),
-        "evaluation": freeze_evaluation(
-            office, draft=EvaluationDraft(**alone, title="Douleur", answers=answers)
-        ),
-        "document": add_document(office, draft=DocumentDraft(**alone, title="Bilan", **pdf)),
+        "note": write_note(office, draft=drafts.note(person, **where)),
+        "event": plan_event(office, draft=drafts.event(person, **where)),
+        "evaluation": freeze_evaluation(office, draft=drafts.evaluation(person, **where)),
+        "document": add_document(office, draft=drafts.document(person, **where)),
         "received": ReceivedItem.objects.create(
-            **signature(office, about["happened_at"], None, unit.establishment_id),
-            **{"subject": subject, "volet": Volet.CARE, "of_import": imported},
+            **signature(office, drafts.moments_ago(), None, unit.establishment_id),
+            **{"subject": person.subject, "volet": Volet.CARE, "of_import": imported},
             **{"kind": "xml", "title": "Projet", "key": "1", "content": "<projet/>"},
         ),
     }

@@ -149,11 +149,12 @@ def faults_of(visit: Visit, page: HttpResponse, written: list[str]) -> Iterator[
     if personal := [link for link in links for word in PERSONAL if word.lower() in link.lower()]:
         yield f"personal in an address: {personal}"
     told = [word for word in PERSONAL if word.lower() in text.lower()]
-    if told and page.status_code >= 400 and not visit.knows_the_person:
-        yield f"a refusal tells {told}"
+    if told and not visit.knows_the_person:
+        yield f"tells {told}"
     if page.status_code == 403 and not says_why(page):
         yield "a refusal says neither why nor whom to ask"
-    if page.status_code == 200 and visit.address.is_about_a_person and not has_line(visit):
+    has_shown = told or (visit.address.is_about_a_person and page.status_code == 200)
+    if has_shown and not has_line(visit):
         yield "no line in the journal"
 
 
@@ -184,9 +185,7 @@ def test_addresses_carry_ids_and_closed_words_alone() -> None:
         assert words <= {"volet", "kind", "uidb36", "key"}, address
 
 
-@pytest.mark.parametrize(
-    "address", [one for one in addresses() if one.open_to != "public"], ids=str
-)
+@BEHIND_THE_DOOR
 def test_each_role_gets_what_its_rule_says(
     town: UrlTown, sessions: dict[str, str], address: Address
 ) -> None:
