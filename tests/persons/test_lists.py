@@ -135,6 +135,14 @@ def test_what_is_shown_is_journalled_and_nothing_else(home: Client, town: Town) 
     assert seen == set(own)
 
 
+@pytest.mark.parametrize("query", ["", "?etat=prevus", "?sort=-nom"])
+def test_the_part_that_htmx_swaps_is_the_page_s_own(home: Client, query: str) -> None:
+    whole = home.get(f"/usagers/{query}").text
+    asked = home.get(f"/usagers/{query}", headers={"HX-Request": "true"}).text
+    part = whole[whole.index('<div id="persons"') : whole.index("</main>")]
+    assert part in asked
+
+
 def test_an_empty_list_says_why(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     assert "votre affectation" in client.get("/usagers/").text

@@ -143,9 +143,10 @@ def test_a_photo_becomes_a_small_square_without_its_secrets(kind: str) -> None:
         picture(20, 20)[:200],
         picture(20, 20, "BMP"),
         picture(9000, 9000, "PNG", compress_level=1),
+        picture(10000, 10000, "PNG", compress_level=1),
         b"\xff" * (MAX_BYTES + 1),
     ],
-    ids=["empty", "pdf", "cut", "bmp", "bomb", "heavy"],
+    ids=["empty", "pdf", "cut", "bmp", "bomb", "larger bomb", "heavy"],
 )
 def test_what_is_no_photo_is_refused(content: bytes) -> None:
     with pytest.raises(UnusablePhoto):

@@ -8,6 +8,7 @@ SIDE_PIXELS = 320
 MAX_BYTES = 15 * 10**6
 MAX_PIXELS = 60 * 10**6
 FORMATS = ("JPEG", "PNG", "WEBP")
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class UnusablePhoto(ValueError):
@@ -27,7 +28,7 @@ def portrait(content: bytes) -> bytes:
             if picture.width * picture.height > MAX_PIXELS:
                 raise UnusablePhoto("La photo a trop de points : réduisez-la.")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, Image.DecompressionBombError, UnidentifiedImageError) as error:
+    except (OSError, SyntaxError, UnidentifiedImageError, *BOMBS) as error:
         raise UnusablePhoto("Ce fichier n’est pas une photo JPEG, PNG ou WebP lisible.") from error
     square = ImageOps.fit(upright, (SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.LANCZOS)
     out = io.BytesIO()
