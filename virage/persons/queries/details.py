@@ -157,11 +157,11 @@ def photo_of(actor: Actor, person_id: UUID) -> Photo:
     return Photo(person.photo_digest, files.get(person.photo_digest))
 
 
-def find_stay(actor: Actor, person_id: UUID, stay_id: UUID) -> Stay:
-    """Return a visible stay of a visible person, with its place; « introuvable » otherwise."""
-    _saw(actor, find_person(actor, person_id))
+def find_stay(actor: Actor, person: Person, stay_id: UUID) -> Stay:
+    """Return a visible stay of an open record, with its place; « introuvable » otherwise."""
+    _saw(actor, person)
     related = ("person__subject", "subject", "establishment", "unit", "room")
-    stay = stays_visible_to(actor).filter(person=person_id, pk=stay_id).select_related(*related)
+    stay = stays_visible_to(actor).filter(person=person, pk=stay_id).select_related(*related)
     if found := stay.first():
         return found
     raise _missing()

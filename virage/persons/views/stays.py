@@ -55,7 +55,7 @@ def stay_edit(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse:
     """Correct a stay."""
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    stay = find_stay(request.actor, person_id, stay_id)
+    stay = find_stay(request.actor, record.person, stay_id)
     places = places_of(request.actor, with_rooms=True)
     form = StayEditForm(request.POST or None, item=stay, places=places)
 
@@ -73,7 +73,7 @@ def stay_edit(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse:
         request,
         form,
         act,
-        current=lambda: find_stay(request.actor, person_id, stay_id),
+        current=lambda: find_stay(request.actor, record.person, stay_id),
         record=record,
         title="Modifier le séjour",
         note=stay.establishment.name,
@@ -87,7 +87,7 @@ def stay_close(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse
     """Note the exit."""
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    stay = find_stay(request.actor, person_id, stay_id)
+    stay = find_stay(request.actor, record.person, stay_id)
     form = CloseStayForm(request.POST or None, item=stay)
 
     def act() -> HttpResponse:
@@ -104,7 +104,7 @@ def stay_close(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse
         request,
         form,
         act,
-        current=lambda: find_stay(request.actor, person_id, stay_id),
+        current=lambda: find_stay(request.actor, record.person, stay_id),
         record=record,
         title="Noter la sortie",
         note=stay.establishment.name,
