@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from virage.exchange import actions
 from virage.exchange.models import Import
@@ -22,7 +23,7 @@ def identifier(kind: str, number: str = "1", system: str = "") -> transit.Busine
     return transit.BusinessIdentifier(value=f"3990000101/ab-{kind}-{number}", system=system)
 
 
-def person(**changes: object) -> transit.Person:
+def person(**changes: Any) -> transit.Person:
     """Return an invented person, known under a local number and a test INS."""
     sample = transit.Person(
         key="urn:uuid:00000000-0000-0000-0000-000000000001",
@@ -47,131 +48,147 @@ def person(**changes: object) -> transit.Person:
         addresses=[transit.Address(use="home", lines=["4 quai Neuf"], postal_code="99100")],
         telecoms=[transit.Telecom(system="phone", value="0199000001", use="home")],
     )
-    return replace(sample, **changes)  # type: ignore[arg-type]
+    return replace(sample, **changes)
 
 
-def record(**changes: object) -> transit.TransferRecord:
-    """Return a record with a stay, an event, an evaluation, a document, a note and the rest."""
-    stay, event, evaluation = identifier("SEJOUR"), identifier("EVN"), identifier("EVAL")
-    structure = transit.Structure(key="1990000101", number="1990000101", name="EHPAD Les Tilleuls")
-    nurse = transit.Professional(
-        key="99900000001", number="99900000001", family_name="Martel", given_name="Alice"
+STRUCTURE = transit.Structure(key="1990000101", number="1990000101", name="EHPAD Les Tilleuls")
+NURSE = transit.Professional(
+    key="99900000001", number="99900000001", family_name="Martel", given_name="Alice"
+)
+STAY, EVENT, EVALUATION, CONTACT, JOURNEY = (
+    identifier(kind) for kind in ("SEJOUR", "EVN", "EVAL", "CONTACT", "TPPat")
+)
+
+
+def stay() -> transit.Stay:
+    """Return a stay in a unit and a room of the town."""
+    return transit.Stay(
+        key=STAY.value,
+        identifier=STAY,
+        file_number="2024-17",
+        status="in-progress",
+        class_code="HH",
+        structure=STRUCTURE.key,
+        entered_on=date(2024, 2, 1),
+        reception_mode="permanent",
+        unit_name="Rez-de-jardin",
+        room_name="12",
     )
-    contact = identifier("CONTACT")
+
+
+def event() -> transit.Event:
+    """Return a past event with its journey."""
+    journey = transit.Transport(
+        key=JOURNEY.value,
+        identifier=JOURNEY,
+        traveller="usager",
+        distance_km=Decimal("12.5"),
+        is_accompanied=True,
+    )
+    return transit.Event(
+        key=EVENT.value,
+        identifier=EVENT,
+        status="finished",
+        class_code="HH",
+        label="Visite de la pédicure",
+        starts_at=datetime(2026, 2, 3, 9, tzinfo=UTC),
+        ends_at=datetime(2026, 2, 3, 10, tzinfo=UTC),
+        types=[Coded("https://smt.esante.gouv.fr/terminologie-SERAFINPH", "2.1.2.1")],
+        stay=STAY.value,
+        structure=STRUCTURE.key,
+        professionals=[NURSE.key],
+        transports=[journey],
+        volet="care",
+    )
+
+
+def evaluation() -> transit.Evaluation:
+    """Return a pain scale answered by the nurse."""
+    return transit.Evaluation(
+        key=EVALUATION.value,
+        identifier=EVALUATION,
+        questionnaire="https://exemple.invalid/Questionnaire/douleur",
+        title="Douleur",
+        status="completed",
+        authored_on=date(2026, 2, 4),
+        source=NURSE.key,
+        event=EVENT.value,
+        answers=[transit.Answer(link_id="en", text="EN", value=3, value_kind="integer")],
+        volet="care",
+    )
+
+
+def note() -> transit.Note:
+    """Return a transmission corrected once."""
+    former = transit.NoteVersion(
+        text="A mal dormi.",
+        author_name="Alice Martel",
+        author_profession="nurse",
+        recorded_at=datetime(2026, 2, 6, 6, 30, tzinfo=UTC),
+        reason="Erreur de chambre",
+    )
+    return transit.Note(
+        key="note-1",
+        volet="care",
+        text="A bien dormi.",
+        author_name="Alice Martel",
+        author_profession="nurse",
+        structure=STRUCTURE.key,
+        happened_at=datetime(2026, 2, 6, 6, tzinfo=UTC),
+        recorded_at=datetime(2026, 2, 6, 7, tzinfo=UTC),
+        former_versions=[former],
+    )
+
+
+def document() -> transit.Document:
+    """Return an attached file."""
+    return transit.Document(
+        key="doc-1",
+        identifier=transit.BusinessIdentifier(value="doc-1"),
+        title="Ordonnance",
+        content_type="application/pdf",
+        content=b"%PDF-1.4 exemple",
+        status="current",
+        made_at=datetime(2026, 2, 5, tzinfo=UTC),
+        volet="medical",
+    )
+
+
+def surroundings() -> dict[str, list[Any]]:
+    """Return a contact, the measure it holds, and a cover."""
+    contact = transit.Contact(
+        key=CONTACT.value,
+        identifier=CONTACT,
+        family_name="Briand",
+        given_name="Yves",
+        is_emergency_contact=True,
+    )
+    protection = transit.Protection(
+        key="p1",
+        kind=Coded(code="curatelle", text="Curatelle simple"),
+        covers_goods=True,
+        judged_on=date(2023, 1, 9),
+        holder=CONTACT.value,
+    )
+    cover = transit.Coverage(key="c1", kind=Coded(code="AMO", text="AMO"), payer_name="CPAM 99")
+    return {"contacts": [contact], "protections": [protection], "coverages": [cover]}
+
+
+def record(**changes: Any) -> transit.TransferRecord:
+    """Return a whole record: something of each kind."""
     sample = transit.TransferRecord(
         person=person(),
-        structures=[structure],
-        professionals=[nurse],
-        stays=[
-            transit.Stay(
-                key=stay.value,
-                identifier=stay,
-                file_number="2024-17",
-                status="in-progress",
-                class_code="HH",
-                structure=structure.key,
-                entered_on=date(2024, 2, 1),
-                reception_mode="permanent",
-                unit_name="Rez-de-jardin",
-                room_name="12",
-            )
-        ],
-        events=[
-            transit.Event(
-                key=event.value,
-                identifier=event,
-                status="finished",
-                class_code="HH",
-                label="Visite de la pédicure",
-                starts_at=datetime(2026, 2, 3, 9, tzinfo=UTC),
-                ends_at=datetime(2026, 2, 3, 10, tzinfo=UTC),
-                types=[Coded("https://smt.esante.gouv.fr/terminologie-SERAFINPH", "2.1.2.1")],
-                stay=stay.value,
-                structure=structure.key,
-                professionals=[nurse.key],
-                transports=[
-                    transit.Transport(
-                        key=identifier("TPPat").value,
-                        identifier=identifier("TPPat"),
-                        traveller="usager",
-                        distance_km=Decimal("12.5"),
-                        is_accompanied=True,
-                    )
-                ],
-                volet="care",
-            )
-        ],
-        evaluations=[
-            transit.Evaluation(
-                key=evaluation.value,
-                identifier=evaluation,
-                questionnaire="https://exemple.invalid/Questionnaire/douleur",
-                title="Douleur",
-                status="completed",
-                authored_on=date(2026, 2, 4),
-                source=nurse.key,
-                event=event.value,
-                answers=[transit.Answer(link_id="en", text="EN", value=3, value_kind="integer")],
-                volet="care",
-            )
-        ],
-        contacts=[
-            transit.Contact(
-                key=contact.value,
-                identifier=contact,
-                family_name="Briand",
-                given_name="Yves",
-                is_emergency_contact=True,
-            )
-        ],
-        protections=[
-            transit.Protection(
-                key="p1",
-                kind=Coded(code="curatelle", text="Curatelle simple"),
-                covers_goods=True,
-                judged_on=date(2023, 1, 9),
-                holder=contact.value,
-            )
-        ],
-        coverages=[
-            transit.Coverage(key="c1", kind=Coded(code="AMO", text="AMO"), payer_name="CPAM 99")
-        ],
-        documents=[
-            transit.Document(
-                key="doc-1",
-                identifier=transit.BusinessIdentifier(value="doc-1"),
-                title="Ordonnance",
-                content_type="application/pdf",
-                content=b"%PDF-1.4 exemple",
-                status="current",
-                made_at=datetime(2026, 2, 5, tzinfo=UTC),
-                volet="medical",
-            )
-        ],
-        notes=[
-            transit.Note(
-                key="note-1",
-                volet="care",
-                text="A bien dormi.",
-                author_name="Alice Martel",
-                author_profession="nurse",
-                structure=structure.key,
-                happened_at=datetime(2026, 2, 6, 6, tzinfo=UTC),
-                recorded_at=datetime(2026, 2, 6, 7, tzinfo=UTC),
-                former_versions=[
-                    transit.NoteVersion(
-                        text="A mal dormi.",
-                        author_name="Alice Martel",
-                        author_profession="nurse",
-                        recorded_at=datetime(2026, 2, 6, 6, 30, tzinfo=UTC),
-                        reason="Erreur de chambre",
-                    )
-                ],
-            )
-        ],
-        sender_structure=structure.key,
+        structures=[STRUCTURE],
+        professionals=[NURSE],
+        stays=[stay()],
+        events=[event()],
+        evaluations=[evaluation()],
+        documents=[document()],
+        notes=[note()],
+        sender_structure=STRUCTURE.key,
+        **surroundings(),
     )
-    return replace(sample, **changes)  # type: ignore[arg-type]
+    return replace(sample, **changes)
 
 
 def receive(actor: Actor, content: bytes, name: str = "dossier.json", **where: object) -> Import:

@@ -1,5 +1,7 @@
 """A whole record, as it goes out: the one read behind every export."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,7 +24,7 @@ from virage.exchange.queries.person_in_transit import (
     person_in_transit,
     protections_in_transit,
 )
-from virage.formats.tddui.record import TransferRecord
+from virage.formats.tddui.record import Item, TransferRecord
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Verb, Volet
 from virage.foundation.access.predicates import items_in_reach_of
@@ -41,41 +43,48 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     """
     person = _exportable(actor, person_id)
     saw(actor, "exchange.export", [person.subject_id], Volet.values)
-    subject = person.subject_id
-    cast = Cast()
     stays = _stays(actor, person)
     first = stays.select_related("establishment").order_by("id").first()
     keys = keys_for(person, first.establishment.finess if first else "")
-    composer = Composer(keys, cast)
-    stays_out = composer.stays(stays)
-    stay_keys = dict(zip(_ids(stays), (stay.key for stay in stays_out), strict=True))
-    events = Event.objects.filter(
-        items_in_reach_of(actor, "participations__subject"), participations__subject=subject
-    )
-    events_out = composer.events(events, stay_keys)
-    event_keys = dict(zip(_ids(events), (event.key for event in events_out), strict=True))
-    evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
-    evaluations_out = composer.evaluations(evaluations, stay_keys, event_keys)
-    evaluation_keys = dict(zip(_ids(evaluations), (e.key for e in evaluations_out), strict=True))
-    documents = Document.objects.filter(items_in_reach_of(actor), subject=subject)
-    notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
-    received = ReceivedItem.objects.filter(items_in_reach_of(actor), subject=subject)
+    cast = Cast()
     record = TransferRecord(
         person=person_in_transit(person, keys),
-        stays=stays_out,
-        events=events_out,
-        evaluations=evaluations_out,
         contacts=contacts_in_transit(person, keys),
         protections=protections_in_transit(person, keys),
         coverages=coverages_in_transit(person),
-        documents=documents_in_transit(documents, event_keys, evaluation_keys),
-        notes=notes_in_transit(notes, cast),
-        leftovers=leftovers_in_transit(received),
         sender_structure=cast.establishment(first.establishment) if first else "",
     )
+    _add_items(record, actor, person, stays, Composer(keys, cast))
     record.structures = list(cast.structures.values())
     record.professionals = list(cast.professionals.values())
     return record
+
+
+def _add_items(
+    record: TransferRecord,
+    actor: Actor,
+    person: Person,
+    stays: QuerySet[Stay],
+    composer: Composer,
+) -> None:
+    """Add what the record holds, each kind after those that it refers to."""
+    subject = person.subject_id
+    events = Event.objects.filter(
+        items_in_reach_of(actor, "participations__subject"), participations__subject=subject
+    )
+    evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
+    documents = Document.objects.filter(items_in_reach_of(actor), subject=subject)
+    notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
+    received = ReceivedItem.objects.filter(items_in_reach_of(actor), subject=subject)
+    record.stays = composer.stays(stays)
+    stay_keys = _keys(stays, record.stays)
+    record.events = composer.events(events, stay_keys)
+    event_keys = _keys(events, record.events)
+    record.evaluations = composer.evaluations(evaluations, stay_keys, event_keys)
+    evaluation_keys = _keys(evaluations, record.evaluations)
+    record.documents = documents_in_transit(documents, event_keys, evaluation_keys)
+    record.notes = notes_in_transit(notes, composer.cast)
+    record.leftovers = leftovers_in_transit(received)
 
 
 def _exportable(actor: Actor, person_id: UUID) -> Person:
@@ -92,5 +101,7 @@ def _stays(actor: Actor, person: Person) -> QuerySet[Stay]:
     return stays.filter(establishment=actor.establishment_id)
 
 
-def _ids(rows: QuerySet[Stay] | QuerySet[Event] | QuerySet[Evaluation]) -> list[UUID]:
-    return list(rows.order_by("id").values_list("id", flat=True))
+def _keys(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, str]:
+    """Return the key under which each row goes out; both are in the order of ids."""
+    ids = rows.order_by("id").values_list("id", flat=True)
+    return dict(zip(ids, (item.key for item in items), strict=True))
