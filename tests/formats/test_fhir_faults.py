@@ -126,6 +126,27 @@ def test_the_limits() -> None:
     assert refused(file, Limits(depth=3))[0] == "too_deep"
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"identifier": [{"value": "1"}] * 20_001},
+        {"extension": [{"url": "a"}] * 20_001},
+        {"address": [{"line": ["a"] * 20_001}]},
+        {f"x{place}": place for place in range(20_001)},
+    ],
+    ids=["identifiers", "extensions", "lines", "unknown members"],
+)
+def test_what_no_record_has_so_many_of(parts: JSON) -> None:
+    assert refused(bundle(patient(**parts)))[0] == "too_many_entries"
+
+
+def test_faults_are_not_told_without_end() -> None:
+    many = [{"reference": "Patient/absente"}] * 20_002
+    kept = {"resourceType": "Basic", "id": "autre", "extension": many}
+    assert refused(bundle(patient(), kept))[0] == "too_many_entries"
+    assert refused(bundle(patient()), Limits(entries=1))[0] == "too_many_entries"
+
+
 def test_a_reference_outside_is_kept_by_value() -> None:
     away = {"reference": "Organization/ailleurs"}
     [event] = read_json(bundle(patient(), encounter(serviceProvider=away))).record.events

@@ -84,13 +84,11 @@ class Bundle:
 
 def open_bundle(value: dict[str, Any], limits: Limits, findings: list[Finding]) -> Bundle:
     """Open a transaction; refuse another type, another verb than POST, an ambiguous address."""
-    bundle = Bundle(Element(value, "Bundle", findings))
+    bundle = Bundle(Element.top(value, "Bundle", findings))
     if bundle.element.text("type") != "transaction":
         raise Unreadable(Finding("not_a_transaction", "Bundle.type", str(value.get("type", ""))))
-    if len(bundle.element.children("entry")) > limits.entries:
-        raise Unreadable(Finding("too_many_entries", "Bundle.entry"))
-    for element in bundle.element.children("entry"):
-        entry = _open_entry(element)
+    for element in bundle.element.children("entry", most=limits.entries):
+        entry = _open_entry(element, findings)
         bundle.entries.append(entry)
         for address in _addresses(entry):
             if address in bundle.by_address:
@@ -99,13 +97,13 @@ def open_bundle(value: dict[str, Any], limits: Limits, findings: list[Finding]) 
     return bundle
 
 
-def _open_entry(element: Element) -> Entry:
+def _open_entry(element: Element, findings: list[Finding]) -> Entry:
     resource = element.child("resource")
     type_ = resource.value.get("resourceType")
     if not isinstance(type_, str) or not type_:
         raise Unreadable(Finding("missing_required", f"{element.path}.resource"))
     # The path of a resource says what it is: « Bundle.entry[2].Encounter.period.start ».
-    named = Element(resource.value, f"{element.path}.{type_}", element.findings)
+    named = Element(resource.value, element, type_, findings)
     element.ignore("resource")
     _check_request(element.child("request"), type_)
     _ignore_structure(named)

@@ -17,11 +17,15 @@ from virage.foundation.coded import Coded
 
 def coded(element: Element) -> Coded:
     """A CodeableConcept: its first code and its text; other codes stay unread."""
+    if not element:
+        return EMPTY
     return replace(coding(element.first("coding")), text=element.text("text"))
 
 
 def coding(element: Element) -> Coded:
     """A Coding, with what the sender wrote in its own words."""
+    if not element:
+        return EMPTY
     return Coded(
         system=element.text("system"),
         code=element.text("code"),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from virage.formats.tddui.record import Finding, Unreadable
@@ -18,24 +18,50 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARTIAL_DAY = re.compile(r"\d{4}(?:-\d{2})?")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
 
+LONGEST_LIST = 20_000
+"""Elements of one list: far above any record, far below what makes a reader slow."""
+
+ALONE = -1
+"""The place of an object that is not in a list."""
+
 
 class Element:
     """One JSON object of a FHIR resource, with its place in the file for the report."""
 
-    def __init__(self, value: dict[str, Any], path: str, findings: list[Finding]) -> None:
+    __slots__ = ("_findings", "_opened", "_parent", "_read", "_read_places", "_step", "value")
+
+    def __init__(
+        self, value: dict[str, Any], parent: "Element | None", step: str, findings: list[Finding]
+    ) -> None:
         self.value = value
-        self.path = path
-        self.findings = findings
+        self._parent = parent
+        self._step = step
+        self._findings = findings
         self._read: set[str] = set()
-        self._opened: dict[str, dict[int | None, Element]] = {}
+        self._opened: dict[str, dict[int, Element]] = {}
         self._read_places: dict[str, set[int]] = {}
+
+    @classmethod
+    def top(cls, value: dict[str, Any], path: str, findings: list[Finding]) -> "Element":
+        """The element that a reader starts from."""
+        return cls(value, None, path, findings)
+
+    @classmethod
+    def empty(cls, path: str = "") -> "Element":
+        """The absence of an element."""
+        return cls({}, None, path, [])
+
+    @property
+    def path(self) -> str:
+        """Where it was read: « Bundle.entry[2].Encounter.period »."""
+        return f"{self._parent.path}.{self._step}" if self._parent else self._step
 
     def __bool__(self) -> bool:
         return bool(self.value)
 
     def report(self, code: str, name: str = "", value: str = "") -> None:
         """Note a fault that does not refuse the file."""
-        self.findings.append(Finding(code, self._place(name), value))
+        self._findings.append(Finding(code, self._place(name), value))
 
     # Values
 
@@ -44,20 +70,19 @@ class Element:
         self._read.update(names)
 
     def text(self, name: str) -> str:
-        value = self._get(name, str)
-        return value if isinstance(value, str) else ""
+        return self._get(name, str) or ""
 
     def flag(self, name: str) -> bool | None:
-        value = self._get(name, bool)
-        return value if isinstance(value, bool) else None
+        value: bool | None = self._get(name, bool)
+        return value
 
     def integer(self, name: str) -> int | None:
-        value = self._get(name, int)
-        return value if isinstance(value, int) else None
+        value: int | None = self._get(name, int)
+        return value
 
     def decimal(self, name: str) -> Decimal | None:
         value = self._get(name, int, Decimal)
-        return Decimal(value) if isinstance(value, int | Decimal) else None
+        return None if value is None else Decimal(value)
 
     def day(self, name: str, partial: str = "date_partial") -> date | None:
         """A plain date. A time beside it stays unread; a partial date too, and is reported."""
@@ -96,19 +121,19 @@ class Element:
 
     def first_text(self, name: str) -> str:
         """The first string of a list of strings; the others stay unread."""
-        values = self._peek(name, list) or []
+        values = self._list(name)
         if not values or values[0] is None:
             return ""
         if not isinstance(values[0], str):
-            self._refuse(name)
+            self._refuse("resource_invalid", name)
         self._read_places.setdefault(name, set()).add(0)
         return str(values[0])
 
     def texts(self, name: str) -> list[str]:
         """A list of strings, left unread: `read_text` says which were kept; a hole reads empty."""
-        values = self._peek(name, list) or []
+        values = self._list(name)
         if any(value is not None and not isinstance(value, str) for value in values):
-            self._refuse(name)
+            self._refuse("resource_invalid", name)
         return [value or "" for value in values]
 
     def read_text(self, name: str, place: int) -> None:
@@ -119,35 +144,35 @@ class Element:
 
     def child(self, name: str) -> "Element":
         """The object below, or an empty one."""
-        value = self._peek(name, dict) or {}
-        return self._open(name, None, value)
+        value = self._peek(name, dict)
+        return self._open(name, ALONE, value) if value else self._absent(name)
 
-    def children(self, name: str) -> list["Element"]:
+    def children(self, name: str, most: int = LONGEST_LIST) -> list["Element"]:
         """The objects of a list below; a hole in the list reads as an empty one."""
-        values = self._peek(name, list) or []
-        return [
-            self._open(name, place, {} if value is None else value)
-            for place, value in enumerate(values)
-        ]
+        values = self._list(name, most)
+        return [self._open(name, place, value) for place, value in enumerate(values)]
 
     def first(self, name: str) -> "Element":
         """The first object of a list below, or an empty one."""
-        return next(iter(self.children(name)), Element({}, self.path, self.findings))
+        values = self._list(name)
+        return self._open(name, 0, values[0]) if values else self._absent(f"{name}[0]")
 
     def extensions(self, *urls: str) -> list["Element"]:
         """The extensions with one of these canonical URLs."""
-        found = [child for child in self.children("extension") if child.value.get("url") in urls]
+        values = self._list("extension")
+        self._opened.setdefault("extension", {})
+        found = [
+            self._open("extension", place, value)
+            for place, value in enumerate(values)
+            if not isinstance(value, dict) or value.get("url") in urls
+        ]
         for child in found:
             child.ignore("url")
         return found
 
     def extension(self, *urls: str) -> "Element":
         """The first of the extensions with one of these URLs, or an empty element."""
-        for child in self.children("extension"):
-            if child.value.get("url") in urls:
-                child.ignore("url")
-                return child
-        return Element({}, self.path, self.findings)
+        return next(iter(self.extensions(*urls)), self._absent("extension"))
 
     # What was not read
 
@@ -157,7 +182,7 @@ class Element:
             if name in self._read:
                 continue
             if name in self._opened:
-                yield from self._rest_of_opened(name)
+                yield from self._rest_below(name, value)
             elif name in self._read_places:
                 yield from self._rest_of_texts(name, value)
             else:
@@ -165,16 +190,16 @@ class Element:
 
     @property
     def _is_untouched(self) -> bool:
-        return (
-            not self._read
-            and not self._read_places
-            and all(
-                child._is_untouched for opened in self._opened.values() for child in opened.values()
-            )
-        )
+        opened = (child for below in self._opened.values() for child in below.values())
+        return not (self._read or self._read_places) and all(each._is_untouched for each in opened)
 
-    def _rest_of_opened(self, name: str) -> Iterator[tuple[str, Any]]:
-        for child in self._opened[name].values():
+    def _rest_below(self, name: str, value: Any) -> Iterator[tuple[str, Any]]:
+        opened = self._opened[name]
+        for place, each in enumerate(value) if isinstance(value, list) else [(ALONE, value)]:
+            child = opened.get(place)
+            if child is None:
+                yield f"{self._place(name)}[{place}]", each
+                continue
             rest = list(child.rest())
             # Part of an extension means nothing without its URL.
             if rest and (name == "extension" or child._is_untouched):
@@ -197,25 +222,38 @@ class Element:
         if value is None:
             return None
         if type(value) not in kinds:
-            self._refuse(name)
+            self._refuse("resource_invalid", name)
         return value
+
+    def _list(self, name: str, most: int = LONGEST_LIST) -> list[Any]:
+        values: list[Any] = self._peek(name, list) or []
+        if len(values) > most:
+            self._refuse("too_many_entries", name)
+        return values
 
     def _get(self, name: str, *kinds: type) -> Any:
         value = self._peek(name, *kinds)
-        self._read.add(name)
+        if value is not None:
+            self._read.add(name)
         return value
 
-    def _open(self, name: str, place: int | None, value: Any) -> "Element":
-        opened = self._opened.setdefault(name, {})
-        if place not in opened:
-            path = self._place(name) if place is None else f"{self._place(name)}[{place}]"
-            if not isinstance(value, dict):
-                raise Unreadable(Finding("resource_invalid", path, _shown(value)))
-            opened[place] = Element(value, path, self.findings)
-        return opened[place]
+    def _absent(self, step: str) -> "Element":
+        return Element({}, self, step, self._findings)
 
-    def _refuse(self, name: str) -> None:
-        raise Unreadable(Finding("resource_invalid", self._place(name), _shown(self.value[name])))
+    def _open(self, name: str, place: int, value: Any) -> "Element":
+        opened = self._opened.setdefault(name, {})
+        child = opened.get(place)
+        if child is None:
+            step = name if place == ALONE else f"{name}[{place}]"
+            child = opened[place] = Element(
+                {} if value is None else value, self, step, self._findings
+            )
+            if not isinstance(child.value, dict):
+                raise Unreadable(Finding("resource_invalid", child.path, _shown(value)))
+        return child
+
+    def _refuse(self, code: str, name: str) -> NoReturn:
+        raise Unreadable(Finding(code, self._place(name), _shown(self.value[name])))
 
 
 def _parsed_day(value: str) -> date | None:
@@ -226,4 +264,4 @@ def _parsed_day(value: str) -> date | None:
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:100]
+    return str(value)[:100] if isinstance(value, str | int | Decimal) else type(value).__name__

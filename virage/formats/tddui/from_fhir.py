@@ -1,6 +1,8 @@
 """A TDDUI transaction Bundle, read into a record in transit."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from virage.formats.fhir.bundle import Bundle, Entry, open_bundle
@@ -222,13 +224,18 @@ class _Reader:
         for entry in others:
             entry.resource.ignore(*entry.resource.value)
         for entry in [*self.read_entries, *others]:
-            self.record.leftovers += leftover_elements(entry, self.bundle)
-        self.record.leftovers += self._leftovers_of_bundle()
+            self._keep(leftover_elements(entry, self.bundle))
+        self._keep(self._leftovers_of_bundle())
 
-    def _leftovers_of_bundle(self) -> list[Leftover]:
-        return [
-            leftover_element(
-                path, value, owner=self.record.person.key, label="Lot", bundle=self.bundle
-            )
-            for path, value in self.bundle.element.rest()
-        ]
+    def _keep(self, leftovers: Iterable[Leftover]) -> None:
+        """Keep parts, no more of them than a file may have entries."""
+        room = self.limits.entries - len(self.record.leftovers)
+        kept = list(islice(leftovers, room + 1))
+        if len(kept) > room:
+            raise Unreadable(Finding("too_many_entries", kept[-1].path))
+        self.record.leftovers += kept
+
+    def _leftovers_of_bundle(self) -> Iterator[Leftover]:
+        owner = self.record.person.key
+        for path, value in self.bundle.element.rest():
+            yield leftover_element(path, value, owner=owner, label="Lot", bundle=self.bundle)

@@ -1,11 +1,13 @@
 """What was received in FHIR and has no field of ours: named, and kept verbatim."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from virage.formats.fhir.bundle import Bundle, Entry
+from virage.formats.fhir.element import LONGEST_LIST
 from virage.formats.fhir.writing import to_json
-from virage.formats.tddui.record import THE_PERSON, Leftover
+from virage.formats.tddui.record import THE_PERSON, Finding, Leftover, Unreadable
 
 LABELS = {
     "Patient": "Usager",
@@ -36,9 +38,15 @@ TITLES = ("title", "description", "name", "code")
 def leftover_resource(entry: Entry, bundle: Bundle) -> Leftover:
     """A whole resource; its references outside the file are reported."""
     resource = entry.resource.value
-    for path, address in _references(resource, entry.resource.path):
-        if not address.startswith("#") and bundle.resolve(address) is None:
-            entry.resource.report("reference_outside_bundle", _below(path, entry), address)
+    outside = (
+        (path, address)
+        for path, address in _references(resource, entry.resource.path)
+        if not address.startswith("#") and bundle.resolve(address) is None
+    )
+    for place, (path, address) in enumerate(outside):
+        if place > LONGEST_LIST:
+            raise Unreadable(Finding("too_many_entries", path))
+        entry.resource.report("reference_outside_bundle", _below(path, entry), address)
     return Leftover(
         kind="fhir-resource",
         key=entry.key,
@@ -49,15 +57,13 @@ def leftover_resource(entry: Entry, bundle: Bundle) -> Leftover:
     )
 
 
-def leftover_elements(entry: Entry, bundle: Bundle) -> list[Leftover]:
+def leftover_elements(entry: Entry, bundle: Bundle) -> Iterator[Leftover]:
     """The parts of a resource that were not read."""
     owner = entry.owner or entry.key
     label = "Évènement" if entry.is_event else LABELS.get(entry.type, entry.type)
-    return [
-        leftover_element(path, value, owner=owner, label=label, bundle=bundle)
-        for element in (entry.resource, entry.envelope)
-        for path, value in element.rest()
-    ]
+    for element in (entry.resource, entry.envelope):
+        for path, value in element.rest():
+            yield leftover_element(path, value, owner=owner, label=label, bundle=bundle)
 
 
 def leftover_element(path: str, value: Any, *, owner: str, label: str, bundle: Bundle) -> Leftover:
@@ -118,17 +124,18 @@ def _key(reference: str, bundle: Bundle) -> str:
     return THE_PERSON if entry.type == "Patient" else entry.key
 
 
-def _references(value: Any, path: str) -> list[tuple[str, str]]:
+def _references(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Every reference inside a JSON value, with its path."""
     if isinstance(value, list):
-        parts = [(f"{path}[{place}]", each) for place, each in enumerate(value)]
+        for place, each in enumerate(value):
+            if isinstance(each, dict | list):
+                yield from _references(each, f"{path}[{place}]")
     elif isinstance(value, dict):
-        parts = [(f"{path}.{name}", each) for name, each in value.items()]
-        if isinstance(value.get("reference"), str):
-            return [(f"{path}.reference", value["reference"])]
-    else:
-        return []
-    return [found for place, each in parts for found in _references(each, place)]
+        for name, each in value.items():
+            if name == "reference" and isinstance(each, str):
+                yield f"{path}.{name}", each
+            elif isinstance(each, dict | list):
+                yield from _references(each, f"{path}.{name}")
 
 
 def _below(path: str, entry: Entry) -> str:

@@ -19,8 +19,11 @@ def read(data: bytes, *, limits: Limits | None = None) -> Reading:
 
     Raises `Unreadable`, and nothing else, when the file is refused as a whole.
     """
-    reading = _read(data, limits or Limits())
+    limits = limits or Limits()
+    reading = _read(data, limits)
     reading.findings += check(reading.record)
+    if len(reading.findings) > limits.entries:
+        raise Unreadable(Finding("too_many_entries", reading.findings[-1].path))
     return reading
 
 

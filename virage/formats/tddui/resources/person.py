@@ -35,8 +35,8 @@ IMAGES = {
 def read_person(entry: Entry, limits: Limits) -> Person:
     patient = entry.resource
     names = {str(each.value.get("use", "")): each for each in reversed(patient.children("name"))}
-    official = names.get("official") or names.get("") or Element({}, patient.path, [])
-    usual = names.get("usual") or Element({}, patient.path, [])
+    official = names.get("official") or names.get("") or Element.empty(patient.path)
+    usual = names.get("usual") or Element.empty(patient.path)
     for name in (official, usual):
         name.ignore("use")
     identifiers = (datatypes.identifier(each) for each in patient.children("identifier"))

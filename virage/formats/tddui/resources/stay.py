@@ -103,7 +103,7 @@ def _file_number(encounter: Element) -> Element:
             if each.value.get("system") == ITEM_SYSTEMS[ItemKind.STAY]:
                 each.ignore("system")
             return each
-    return Element({}, encounter.path, [])
+    return Element.empty(encounter.path)
 
 
 def write_stay(stay: Stay, references: References) -> Json:

@@ -67,9 +67,9 @@ class _Inputs:
 
     def _taken(self, code: str, name: str) -> Element:
         """The input of that code when it holds such a value, its type counted as read."""
-        each = self._by_code.get(code, Element({}, "", []))
+        each = self._by_code.get(code, Element.empty())
         if name not in each.value:
-            return Element({}, "", [])
+            return Element.empty()
         datatypes.is_typed(each, Coded(TRANSPORT_INPUTS, code))
         return each
 
@@ -88,7 +88,7 @@ class _Inputs:
 
     def _measure(self, code: str, name: str, unit: dict[str, str]) -> Decimal | None:
         """A measure in the unit that our field has; another unit is not converted."""
-        value = self._by_code.get(code, Element({}, "", [])).child(name)
+        value = self._by_code.get(code, Element.empty()).child(name)
         if not unit.items() <= value.value.items():
             return None
         measure = self._taken(code, name).child(name)
