@@ -19,10 +19,12 @@ def table(
     paging: Paging[Any] | None = None,
     columns: Sequence[Column] = (),
     target: str = "",
+    keeps_columns: bool = False,
 ) -> SafeString:
     """Show rows (`<tr>` in the block) under the columns of `paging`, or under `columns` alone.
 
-    `target` is the id of the element around the table, swapped alone by a sort or a page.
+    `target` is the id of the element around the table, swapped alone by a sort or a page. On a
+    phone each row becomes two lines, unless `keeps_columns`: a comparison needs its columns.
     """
     headings = paging.headings if paging else tuple(Heading(c.label, c.is_number) for c in columns)
     return render_to_string(
@@ -33,6 +35,7 @@ def table(
             "headings": headings,
             "paging": paging,
             "target": target,
+            "keeps_columns": keeps_columns,
         },
     )
 

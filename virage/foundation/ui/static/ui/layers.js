@@ -1,5 +1,11 @@
-// What opens above the page: dialogs (data-v-dialog names the one a link opens; a page replaces it
-// without this script) and menus (data-v-menu), of which one at most stays open.
+// What lies beyond the page's plane: dialogs (data-v-dialog names the one a link opens; a page
+// replaces it without this script), menus (data-v-menu), of which one at most stays open, and tabs
+// that slide on a phone (data-v-tabs), the current one in the middle.
+for (const tabs of document.querySelectorAll("[data-v-tabs]")) {
+  const current = tabs.querySelector("[aria-current]");
+  if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-v-menu][open]")) {
     if (menu !== except) menu.open = false;
