@@ -27,7 +27,7 @@ class ExchangeConfig(AppConfig):
         )
         navigation.register_alert(
             navigation.AlertSource(
-                label="identités à comparer", url_name="exchange:import_list", count=count_held
+                label="Identités à comparer", url_name="exchange:import_list", count=count_held
             )
         )
         tabs.register(

@@ -7,7 +7,7 @@ class ImportState(models.TextChoices):
     """Where a received file stands."""
 
     RECEIVED = "received", "Reçu"
-    HELD = "held", "En attente d'une décision d'identité"
+    HELD = "held", "Identité à comparer"
     IMPORTED = "imported", "Importé"
     KNOWN = "known", "Déjà importé"
     REFUSED = "refused", "Refusé"

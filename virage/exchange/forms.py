@@ -29,11 +29,13 @@ class ReceiveFileForm(forms.Form):
         label="Établissement qui accueille la personne",
         queryset=Establishment.objects.none(),
         required=False,
+        empty_label="Choisissez",
     )
     unit = UnitChoiceField(
         label="Unité",
         queryset=Unit.objects.none(),
         required=False,
+        empty_label="Aucune",
         help_text="L'équipe de cette unité lira le dossier. Sans unité, seuls la direction et le "
         "secrétariat le verront.",
     )

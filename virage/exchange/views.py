@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from virage.documents.rules import size_label
 from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
@@ -24,6 +25,7 @@ from virage.exchange.queries.reports import (
     identities_proposed,
     identity_received,
     report_lines,
+    traits_compared,
 )
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.request import Request
@@ -39,7 +41,7 @@ IMPORT_COLUMNS = (
     Column("Reçu le", "date", ("received_at",)),
     Column("Destination"),
     Column("État", "etat", ("state",)),
-    Column("Avertissements", is_number=True),
+    Column("À savoir"),
 )
 LINE_COLUMNS = (
     Column("Résultat"),
@@ -82,6 +84,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
     page = {
         "received": received,
         "delivery": delivery_of(received),
+        "size": size_label(received.size_bytes),
         "lines": report_lines(request.actor, received),
         "columns": LINE_COLUMNS,
     }
@@ -101,8 +104,7 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
     """Compare the identity received with ours, and say whose record the file is."""
     received = held_import(request.actor, import_id)
     proposed = identities_proposed(request.actor, received)
-    choices = [(str(one.person_id), f"{one.family_name} {one.given_names}") for one in proposed]
-    form = SettleForm(choices, request.POST or None)
+    form = SettleForm([(str(one.person_id), one.label) for one in proposed], request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -118,7 +120,7 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
     page = {
         "form": form,
         "received": received,
-        "identities": [identity_received(received), *proposed],
+        "traits": traits_compared([identity_received(received), *proposed]),
         "columns": [
             Column("Trait"),
             Column("Identité reçue"),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('size_bytes', models.PositiveIntegerField(verbose_name='taille')),
                 ('source_format', models.CharField(blank=True, max_length=30, verbose_name='format')),
-                ('state', models.CharField(choices=[('received', 'Reçu'), ('held', "En attente d'une décision d'identité"), ('imported', 'Importé'), ('known', 'Déjà importé'), ('refused', 'Refusé'), ('discarded', 'Écarté')], default='received', max_length=10)),
+                ('state', models.CharField(choices=[('received', 'Reçu'), ('held', 'Identité à comparer'), ('imported', 'Importé'), ('known', 'Déjà importé'), ('refused', 'Refusé'), ('discarded', 'Écarté')], default='received', max_length=10)),
                 ('candidate_ids', models.JSONField(default=list, verbose_name='rapprochements possibles')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='reçu le')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='terminé le')),

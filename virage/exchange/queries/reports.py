@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from virage.exchange.enums import LineLevel
@@ -14,6 +13,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
+from virage.persons.rules.names import search_form
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,28 @@ class ReportLine:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
+COMPARED = (
+    *("Nom de naissance", "Prénoms de naissance", "Nom et prénom utilisés", "Date de naissance"),
+    *("Sexe", "Lieu de naissance", "INS", "Autres numéros"),
+)
+
+
+@dataclass(frozen=True)
 class ComparedIdentity:
-    """An identity as the two columns of a decision show it."""
+    """An identity to choose by its label; its traits stand in the order of `COMPARED`."""
 
     person_id: UUID | None
-    family_name: str
-    given_names: str
-    used_name: str
-    birth_on: date | None
-    sex: str
-    birth_place: str
-    ins: str
-    local_numbers: Sequence[str]
+    label: str
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ComparedTrait:
+    """One trait of each identity, the received one first, and whether two of them disagree."""
+
+    label: str
+    values: tuple[str, ...]
+    differs: bool
 
 
 def report_lines(actor: Actor, received: Import) -> list[ReportLine]:
@@ -60,17 +69,10 @@ def _worded(line: ImportLine) -> ReportLine:
 def identity_received(received: Import) -> ComparedIdentity:
     """Return the identity that a held file brings."""
     person = read_received(received).record.person
-    return ComparedIdentity(
-        person_id=None,
-        family_name=person.birth_family_name,
-        given_names=person.birth_given_names or person.first_birth_given_name,
-        used_name=f"{person.used_family_name} {person.used_given_name}".strip(),
-        birth_on=person.birth_on,
-        sex=dict(Person._meta.get_field("sex").flatchoices).get(person.sex, ""),
-        birth_place=f"{person.birth_place_code} {person.birth_place_name}".strip(),
-        ins=", ".join(i.value for i in person.identifiers if i.system in INS_SYSTEMS),
-        local_numbers=[i.value for i in _others(person.identifiers)],
-    )
+    sexes = dict(Person._meta.get_field("sex").flatchoices)
+    numbers = [one.value for one in person.identifiers if one.system not in INS_SYSTEMS]
+    ins = [one.value for one in person.identifiers if one.system in INS_SYSTEMS]
+    return _compared(None, person, sexes.get(person.sex, ""), ", ".join(ins), numbers)
 
 
 def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity]:
@@ -87,19 +89,37 @@ def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity
     return [_held(person) for person in persons]
 
 
+def traits_compared(identities: Sequence[ComparedIdentity]) -> list[ComparedTrait]:
+    """Return these identities line by line; what one of them does not say contradicts nothing."""
+    columns = zip(*(one.traits for one in identities), strict=True)
+    return [
+        ComparedTrait(label, values, len({search_form(value) for value in values if value}) > 1)
+        for label, values in zip(COMPARED, columns, strict=True)
+    ]
+
+
 def _held(person: Person) -> ComparedIdentity:
+    numbers = [one.value for one in person.identifiers.all() if one.kind != "INS"]
+    return _compared(person.pk, person, person.get_sex_display(), person.ins_value, numbers)
+
+
+def _compared(
+    person_id: UUID | None,
+    person: Person | transit.Person,
+    sex: str,
+    ins: str,
+    numbers: Sequence[str],
+) -> ComparedIdentity:
+    given_names = person.birth_given_names or person.first_birth_given_name
+    birth = f"{person.birth_on:%d/%m/%Y}" if person.birth_on else ""
+    name = f"{person.birth_family_name} {given_names}"
+    used = f"{person.used_family_name} {person.used_given_name}".strip()
+    place = f"{person.birth_place_code} {person.birth_place_name}".strip()
     return ComparedIdentity(
-        person_id=person.pk,
-        family_name=person.birth_family_name,
-        given_names=person.birth_given_names or person.first_birth_given_name,
-        used_name=f"{person.used_family_name} {person.used_given_name}".strip(),
-        birth_on=person.birth_on,
-        sex=person.get_sex_display(),
-        birth_place=f"{person.birth_place_code} {person.birth_place_name}".strip(),
-        ins=person.ins_value,
-        local_numbers=[one.value for one in person.identifiers.all() if one.kind != "INS"],
+        person_id,
+        f"{name}, naissance le {birth}" if birth else name,
+        (
+            *(person.birth_family_name, given_names, used, birth),
+            *(sex, place, ins, ", ".join(numbers)),
+        ),
     )
-
-
-def _others(identifiers: Sequence[transit.BusinessIdentifier]) -> list[transit.BusinessIdentifier]:
-    return [one for one in identifiers if one.system not in INS_SYSTEMS]
