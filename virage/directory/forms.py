@@ -152,7 +152,7 @@ class MembershipForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         professions = cast(forms.ChoiceField, self.fields["profession"])
-        professions.choices = [("", "—"), *professions_of_people().items()]
+        professions.choices = [("", "Choisissez"), *professions_of_people().items()]
         reaches = LOCAL if establishment else WIDE
         cast(forms.ChoiceField, self.fields["reach"]).choices = [
             (reach.value, REACHES[reach]) for reach in reaches

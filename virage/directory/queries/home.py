@@ -7,7 +7,10 @@ from virage.directory.models import Account
 from virage.directory.queries.people import professionals_of
 from virage.directory.rules import management_refusal
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach
 from virage.foundation.ui.home import Card, Line
+
+NO_RECORD = "Votre situation ouvre les comptes et les structures, jamais un dossier."
 
 
 def home_card(actor: Actor) -> Card | None:
@@ -24,11 +27,12 @@ def home_card(actor: Actor) -> Card | None:
         .order_by("-date_joined", "id")[:5]
     )
     count = professionals_of(actor).count()
+    people = f"{count} professionnel{'s' if count > 1 else ''} dans l'organisme."
     return Card(
         title="Annuaire",
         url=reverse("directory:professional_list"),
         icon="users",
-        summary=f"{count} professionnel{'s' if count > 1 else ''} dans l'organisme",
+        summary=f"{people} {NO_RECORD}" if actor.reach == Reach.NOBODY else people,
         lines=tuple(
             Line(
                 account.professional.display_name,
