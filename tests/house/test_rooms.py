@@ -15,6 +15,8 @@ ROOM_FILES = {
     *("jobs", "forms", "views", "urls", "admin", "templates", "static"),
     # Free of the table: Django's own, the room's access predicate, and what wraps a request.
     *("__init__", "apps", "access", "migrations", "templatetags", "middleware", "adapter"),
+    # The door by which higher rooms add their tab to the record of a person.
+    "tabs",
 }
 VAGUE_NAMES = {
     *("utils", "util", "helpers", "helper", "common", "misc", "tools", "core"),

@@ -97,6 +97,7 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         display_name=membership.professional.display_name,
         profession_label=membership.profession_label,
         establishment_name=membership.structure.name,
+        establishment_finess=membership.establishment.finess if membership.establishment else "",
         people_word=UsagerWord(word).plural,
         purpose=purpose,
     )

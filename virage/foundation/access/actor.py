@@ -28,6 +28,7 @@ class Actor:
     display_name: str
     profession_label: str
     establishment_name: str
+    establishment_finess: str = ""
     people_word: str
     purpose: str = ""
 

@@ -24,7 +24,7 @@ class Identity:
 
     `used_name` and `first_names` are those the person goes by; `birth_name` is left empty when
     it is the same. `age` is worded (« 84 ans », « 7 mois »), `place` too (« Chambre 12, Les
-    Tilleuls »). `alerts` are what matters in ten seconds, gravest first. `like_name` warns of
+    Tilleuls »). `ins_number` shows on paper only. `alerts` are what matters in ten seconds, gravest first. `like_name` warns of
     another person with a like name and says how to tell them apart.
     """
 
@@ -37,6 +37,7 @@ class Identity:
     sex: str = ""
     photo_url: str = ""
     ins: Badge | None = None
+    ins_number: str = ""
     place: str = ""
     alerts: tuple[Badge, ...] = ()
     like_name: str = ""

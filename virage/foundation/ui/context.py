@@ -26,6 +26,7 @@ class Shell:
     display_name: str = ""
     profession_label: str = ""
     establishment_name: str = ""
+    establishment_finess: str = ""
     situation_url: str = ""
     is_demo: bool = False
     theme: str = "auto"
@@ -58,5 +59,6 @@ def shell_of(request: HttpRequest) -> Shell:
         display_name=actor.display_name,
         profession_label=actor.profession_label,
         establishment_name=actor.establishment_name,
+        establishment_finess=actor.establishment_finess,
         situation_url=resolve_url(settings.LOGIN_REDIRECT_URL),
     )

@@ -78,6 +78,7 @@ def _identity(
     actor: Actor, person: Person, stays: dict[UUID, Stay], alike: list[Person]
 ) -> Identity:
     today = today_of(actor)
+    reads_numbers = allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
     return Identity(
         url=reverse("persons:identity", args=[person.pk]),
         used_name=person.shown_family_name,
@@ -88,6 +89,7 @@ def _identity(
         sex=person.get_sex_display(),
         photo_url=reverse("persons:photo", args=[person.pk]) if person.photo_digest else "",
         ins=identity_badge(person),
+        ins_number=person.ins_value if reads_numbers else "",
         place=place_label(stays.get(person.pk)),
         alerts=tuple(_alerts(actor, person, today)),
         like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
