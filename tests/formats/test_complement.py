@@ -101,3 +101,10 @@ def test_keys_that_are_no_numbers_come_back() -> None:
     record = TransferRecord(person=Person(key="urn:uuid:1", birth_family_name="PATUREL"))
     assert read_json(written(record)).record.person.key == "urn:uuid:1"
     assert read_json(bundle(patient())).record.person.key == "LOC42"
+
+
+def test_what_is_added_beside_it_is_kept() -> None:
+    file = written(full_record())
+    file["entry"][-1]["resource"]["description"] = "Relu par la direction"
+    leftovers = read_json(file).record.leftovers
+    assert "Document : description" in [each.title for each in leftovers]

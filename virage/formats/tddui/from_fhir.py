@@ -41,15 +41,23 @@ from virage.formats.tddui.resources.stay import is_stay, read_stay
 from virage.formats.tddui.resources.structure import read_structure
 from virage.formats.tddui.resources.transport import read_transport, transport_kind
 
+SUBJECTS = {
+    "Encounter": "subject",
+    "QuestionnaireResponse": "subject",
+    "DocumentReference": "subject",
+    "RelatedPerson": "patient",
+}
+"""The element by which a resource says that it is about the usager."""
+
 
 def read_bundle(value: dict[str, Any], limits: Limits) -> Reading:
     """Read a transaction; refused without exactly one usager, or when an entry is not readable."""
     findings: list[Finding] = []
     bundle = open_bundle(value, limits, findings)
-    complement = _take_complement(bundle, limits)
+    complement, carrier = _take_complement(bundle, limits)
     known = complement.get("keys", {})
     name_entries(bundle, known if isinstance(known, dict) else {})
-    reader = _Reader(bundle, limits, _the_patient(bundle))
+    reader = _Reader(bundle, limits, _the_patient(bundle), carrier)
     reader.read()
     apply_complement(reader.record, complement)
     return Reading(
@@ -70,8 +78,11 @@ def _the_patient(bundle: Bundle) -> Entry:
     )
 
 
-def _take_complement(bundle: Bundle, limits: Limits) -> dict[str, Any]:
-    """Take our complement out of the entries; one of a later version stays a mere document."""
+def _take_complement(bundle: Bundle, limits: Limits) -> tuple[dict[str, Any], list[Entry]]:
+    """Take our complement, and what carried it, out of the entries.
+
+    One of a later version stays a mere document.
+    """
     for entry in bundle.of_type("DocumentReference"):
         content = entry.resource.first("content")
         format_ = content.child("format")
@@ -84,9 +95,10 @@ def _take_complement(bundle: Bundle, limits: Limits) -> dict[str, Any]:
         complement = decode_json(data, limits)
         if isinstance(complement, dict) and complement.get("version") == VERSION:
             bundle.entries.remove(entry)
-            return complement
+            entry.resource.ignore("status", "subject", "content")
+            return complement, [entry]
         format_.report("wrong_profile_version", "version", str(format_.value.get("version", "")))
-    return {}
+    return {}, []
 
 
 def _version(bundle: Bundle) -> str:
@@ -103,16 +115,19 @@ class _Reader:
     bundle: Bundle
     limits: Limits
     patient: Entry
+    read_entries: list[Entry]
     attached: Attached = field(default_factory=Attached)
-    read_entries: list[Entry] = field(default_factory=list)
+    record: TransferRecord = field(init=False)
 
     def read(self) -> None:
+        for entry in self.read_entries:
+            entry.owner = self.patient.key
         self.record = TransferRecord(person=read_person(self._taken(self.patient), self.limits))
         self._read_structures_and_professionals()
         self._read_encounters()
         self._read_transports()
+        stays = {stay.key for stay in self.record.stays}
         for entry in self.bundle.of_type("QuestionnaireResponse"):
-            stays = {stay.key for stay in self.record.stays}
             self.record.evaluations.append(read_evaluation(self._taken(entry), self.bundle, stays))
             self._read_attachments(entry, self.attached.evaluations)
         for entry in self.bundle.of_type("RelatedPerson"):
@@ -135,14 +150,8 @@ class _Reader:
             version = profile.partition("|")[2]
             if profile.startswith(TDDUI) and version and version not in KNOWN_VERSIONS:
                 entry.resource.report("wrong_profile_version", "meta.profile", profile)
-        name = "patient" if entry.type == "RelatedPerson" else "subject"
-        if entry.type in (
-            "Encounter",
-            "QuestionnaireResponse",
-            "DocumentReference",
-            "RelatedPerson",
-        ):
-            self._check_subject(entry.resource, name)
+        if entry.type in SUBJECTS:
+            self._check_subject(entry.resource, SUBJECTS[entry.type])
         return entry
 
     def _check_subject(self, resource: Element, name: str) -> None:
