@@ -76,13 +76,13 @@ def error_summary(form: forms.BaseForm) -> dict[str, object]:
     return {"errors": _errors(form)}
 
 
-@register.inclusion_tag("ui/filters.html")
-def filters(form: forms.BaseForm, target: str = "") -> dict[str, object]:
+@register.inclusion_tag("ui/filters.html", takes_context=True)
+def filters(context: Context, form: forms.BaseForm, target: str = "") -> dict[str, object]:
     """Show a GET form above a list, sent when a choice changes; values stay in the address.
 
     `target` is the id of the element that holds the list, swapped alone when given.
     """
-    return {"form": form, "target": target}
+    return {"form": form, "target": target, "path": context["request"].path}
 
 
 @register.inclusion_tag("ui/search_field.html", takes_context=True)
