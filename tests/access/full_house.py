@@ -101,8 +101,7 @@ def _neighbour(office: Actor, unit: Unit) -> Person:
 def _around(person: Person, people: list[Professional], unit: Unit, number: int) -> None:
     contacts = _bulk(Contact, number, person=person, family_name="Proche")
     LegalProtection.objects.bulk_create(
-        LegalProtection(person=person, kind="curatelle", holder=contact)
-        for contact in contacts
+        LegalProtection(person=person, kind="curatelle", holder=contact) for contact in contacts
     )
     _bulk(Coverage, number, person=person, kind="AMO")
     _bulk(PersonIdentifier, number, person=person, kind="PI", value="4711")

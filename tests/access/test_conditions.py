@@ -11,11 +11,14 @@ from tests.access.world import AT, LONG_AGO, World, admit, note_by, undone
 from tests.factories.town import SINCE, actor_of, hire
 from virage.directory import actions, queries
 from virage.directory.enums import EstablishmentKind
+from virage.exchange.models import Import
+from virage.exchange.queries.imports import find_import
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
 from virage.foundation.access.verdict import refusal
+from virage.foundation.errors import Refused
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
 from virage.record.models import Note
@@ -88,6 +91,18 @@ def test_a_restriction_on_an_item_hides_it_alone(world: World, by_profession: bo
     )
     assert knows(alice, rose) and reads(alice, shown) and not reads(alice, kept)
     assert reads(aude, kept)
+
+
+def test_an_objection_closes_the_file_that_the_record_came_in(world: World) -> None:
+    sofia, rose = actor_of(world.town.sofia, AT), world.persons["rose"]
+    place = {"operator": world.town.operator, "establishment": world.town.ehpad}
+    received = Import.objects.create(
+        **place, membership_id=sofia.membership_id, size_bytes=1, subject=rose.subject
+    )
+    assert find_import(sofia, received.pk) == received
+    Restriction.objects.create(subject=rose.subject, profession="secretary", reason="Opposition.")
+    with pytest.raises(Refused, match="opposée"):
+        find_import(sofia, received.pk)
 
 
 def test_an_objection_closes_that_person_s_record_alone(world: World) -> None:

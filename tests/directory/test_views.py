@@ -136,3 +136,11 @@ def test_another_operator_does_not_exist(client: Client, town: Town, kind: str) 
     theirs = {"etablissements": town.other_ehpad.pk, "professionnels": town.charlie.professional_id}
     sign_in(client, town.gaspard)
     assert client.get(f"/annuaire/{kind}/{theirs[kind]}/").status_code == 404
+
+
+def test_there_is_no_link_without_an_account(client: Client, town: Town) -> None:
+    person = actions.create_professional(actor_of(town.command_line), family_name="Sans compte")
+    sign_in(client, town.diane)
+    page = client.post(f"/annuaire/professionnels/{person.pk}/lien/")
+    assert page.status_code == 403
+    assert "Ce professionnel n’a pas de compte." in page.text

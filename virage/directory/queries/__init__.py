@@ -11,6 +11,7 @@ from virage.directory.queries.actors import (
 )
 from virage.directory.queries.instance import every_establishment, has_operator
 from virage.directory.queries.people import (
+    account_of,
     membership_of,
     memberships_of,
     professional_of,
@@ -26,6 +27,7 @@ from virage.directory.queries.structures import (
 )
 
 __all__ = [
+    "account_of",
     "account_named",
     "account_with",
     "actor_for",

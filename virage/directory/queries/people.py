@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from virage.directory.models import Membership, MembershipQuerySet, Professional, Unit
+from virage.directory.models import Account, Membership, MembershipQuerySet, Professional, Unit
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
@@ -31,6 +31,18 @@ def professional_of(actor: Actor, professional_id: UUID) -> Professional:
     if professional is None:
         raise Refused("hidden", "Ce professionnel n'existe pas.", is_hidden=True)
     return professional
+
+
+def account_of(professional: Professional) -> Account:
+    """Return the account of a professional given by `professional_of`; Refused without one."""
+    account: Account | None = getattr(professional, "account", None)
+    if account is None:
+        raise Refused(
+            "no_account",
+            "Ce professionnel n’a pas de compte.",
+            whom_to_ask="la personne qui gère l’annuaire de votre établissement",
+        )
+    return account
 
 
 def memberships_of(actor: Actor) -> MembershipQuerySet:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virage.directory.actions import create_professional, issue_password_link, open_account
 from virage.directory.forms import AccountForm, ProfessionalForm
-from virage.directory.queries import memberships_of, professional_of, professionals_of
+from virage.directory.queries import account_of, memberships_of, professional_of, professionals_of
 from virage.directory.rules import management_refusal, require_management
 from virage.directory.views import answer_form
 from virage.foundation.access.request import Request
@@ -104,6 +104,6 @@ def account_open(request: Request, professional_id: UUID) -> HttpResponse:
 def password_link(request: Request, professional_id: UUID) -> HttpResponse:
     """Show, once, a one-time link to hand to the owner of a new account."""
     found = professional_of(request.actor, professional_id)
-    path = issue_password_link(request.actor, account=found.account)
+    path = issue_password_link(request.actor, account=account_of(found))
     shown = {"professional": found, "link": request.build_absolute_uri(path)}
     return render(request, "directory/password_link.html", shown)

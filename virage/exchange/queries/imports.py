@@ -37,8 +37,14 @@ def imports_visible_to(actor: Actor) -> QuerySet[Import]:
 
 
 def find_import(actor: Actor, import_id: UUID) -> Import:
-    """Return one import of the actor's establishment; 404 for any other."""
-    return get_object_or_404(imports_visible_to(actor), pk=import_id)
+    """Return one import of the actor's establishment; 404 for any other.
+
+    Once it is in a record, refused to whom that record is closed.
+    """
+    received = get_object_or_404(imports_visible_to(actor), pk=import_id)
+    if received.subject:
+        require(actor, Verb.IMPORT, received.subject)
+    return received
 
 
 def delivery_of(received: Import) -> Message | None:
