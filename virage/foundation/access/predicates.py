@@ -22,9 +22,7 @@ def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
 
     `subject` is the path from the filtered model to its Subject.
     """
-    if not sees_identities(actor.profession):
-        return NOTHING
-    return reached_by(actor, subject) & ~_is_closed_to(actor, subject)
+    return _known_to(actor, subject) & ~_is_closed_to(actor, subject, Q(item_id__isnull=True))
 
 
 def items_visible_to(actor: Actor, subject: str = "subject") -> Q:
@@ -37,28 +35,39 @@ def items_visible_to(actor: Actor, subject: str = "subject") -> Q:
 
 def items_in_reach_of(actor: Actor, subject: str = "subject") -> Q:
     """Return conditions (1) and (3) alone, for a right on whole records (export)."""
+    whole_or_item = Q(item_id__isnull=True) | Q(item_id=OuterRef("pk"))
     return (
-        subjects_visible_to(actor, subject)
+        _known_to(actor, subject)
         & _within_establishment(actor, subject)
-        & ~_is_closed_to(actor, subject, item="pk")
+        & ~_is_closed_to(actor, subject, whole_or_item)
     )
 
 
+def _known_to(actor: Actor, subject: str) -> Q:
+    return reached_by(actor, subject) if sees_identities(actor.profession) else NOTHING
+
+
 def _allowed_by_matrix(actor: Actor) -> Q:
-    allowed = NOTHING
+    """Gather the volets opened in the same way: one short condition for each way."""
+    opened: dict[Grant, list[Volet]] = {}
     for volet in Volet:
         for grant in grants(actor.profession, volet):
-            allowed |= Q(volet=volet) & _opened_by(grant, actor)
+            opened.setdefault(grant, []).append(volet)
+    allowed = NOTHING
+    for grant, volets in opened.items():
+        if (how := _opened_by(grant, actor)) is not None:
+            allowed |= Q(volet__in=volets) & how
     return allowed
 
 
-def _opened_by(grant: Grant, actor: Actor) -> Q:
+def _opened_by(grant: Grant, actor: Actor) -> Q | None:
+    """Return what a cell lets read in its volets; None when it lets read nothing."""
     opened = {
         Cell.READ: Q(),
         Cell.OWN: Q(author=actor.professional_id),
         Cell.PUBLISHED: Q(is_published=True),
-    }.get(grant.cell, NOTHING)
-    if grant.window_hours is not None:
+    }.get(grant.cell)
+    if opened is not None and grant.window_hours is not None:
         opened &= Q(recorded_at__gte=actor.at - timedelta(hours=grant.window_hours))
     return opened
 
@@ -71,9 +80,8 @@ def _within_establishment(actor: Actor, subject: str) -> Q:
     return Q(establishment=actor.establishment_id) | shared
 
 
-def _is_closed_to(actor: Actor, subject: str, item: str = "") -> Q:
-    """Whether a restriction in force closes the whole record, or this item, to the actor."""
-    what = Q(item_id=OuterRef(item)) if item else Q(item_id__isnull=True)
+def _is_closed_to(actor: Actor, subject: str, what: Q) -> Q:
+    """Whether a restriction in force on the whole record, or on `what`, shuts the actor out."""
     whom = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)
     in_force = Q(ended_at__isnull=True) | Q(ended_at__gt=actor.at)
     closing = Restriction.objects.filter(what, whom, in_force, subject=OuterRef(subject))
