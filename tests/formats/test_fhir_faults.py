@@ -254,6 +254,12 @@ def test_several_forms_of_a_document() -> None:
     ]
 
 
+def test_a_document_without_a_file_is_kept() -> None:
+    record = read_json(bundle(patient(), document())).record
+    assert record.documents == []
+    assert [each.key for each in record.leftovers] == ["DocumentReference/piece"]
+
+
 def test_a_measure_answers_nothing_but_is_kept() -> None:
     response = {
         "resourceType": "QuestionnaireResponse",

@@ -29,6 +29,7 @@ from virage.formats.tddui.record import (
 from virage.formats.tddui.resources.contact import read_contact
 from virage.formats.tddui.resources.document import (
     Attached,
+    has_files,
     read_documents,
     read_inner_documents,
     read_links,
@@ -133,7 +134,7 @@ class _Reader:
         for entry in self.bundle.of_type("RelatedPerson"):
             self.record.contacts.append(read_contact(self._taken(entry)))
         for entry in self.bundle.of_type("DocumentReference"):
-            if entry.resource.value.get("content"):
+            if has_files(entry):
                 self.record.documents += read_documents(
                     self._taken(entry), self.bundle, self.attached, self.limits
                 )

@@ -24,6 +24,12 @@ class Attached:
     evaluations: dict[str, str] = field(default_factory=dict)
 
 
+def has_files(entry: Entry) -> bool:
+    """Whether a resource says something of a file; else it is kept as it is."""
+    contents = entry.resource.children("content")
+    return any(content.child("attachment") for content in contents)
+
+
 def read_documents(
     entry: Entry, bundle: Bundle, attached: Attached, limits: Limits
 ) -> list[Document]:
@@ -45,11 +51,13 @@ def read_documents(
         evaluation=attached.evaluations.get(entry.key, ""),
     )
     documents: list[Document] = []
-    for place, content in enumerate(reference.children("content")):
+    attachments = [content.child("attachment") for content in reference.children("content")]
+    for attachment in filter(None, attachments):
         document = replace(shared)
-        if place:
-            document = replace(shared, key=f"{entry.key}#{place + 1}", identifier=None)
-        read_attachment(document, content.child("attachment"), limits)
+        if documents:
+            key = f"{entry.key}#{len(documents) + 1}"
+            document = replace(shared, key=key, identifier=None)
+        read_attachment(document, attachment, limits)
         documents.append(document)
     return documents
 
