@@ -150,6 +150,7 @@ def document() -> transit.Document:
         content=b"%PDF-1.4 exemple",
         status="current",
         made_at=datetime(2026, 2, 5, tzinfo=UTC),
+        author=NURSE.key,
         volet="medical",
     )
 

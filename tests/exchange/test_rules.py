@@ -1,12 +1,14 @@
 """Whose record a file is, and where each thing received is shelved."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from virage.exchange import rules
-from virage.exchange.rules import Candidate, Outcome, Traits
+from tests.exchange.samples import person, record, stay
+from virage.exchange.rules import matching, shelving
+from virage.exchange.rules.arrival import faults_on_arrival
+from virage.exchange.rules.matching import Candidate, Outcome, Traits
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
@@ -35,18 +37,18 @@ RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4
 )
 def test_one_candidate(facts: dict[str, bool], traits: Traits, outcome: Outcome) -> None:
     candidate = Candidate(person_id=new_id(), traits=traits, **facts)
-    assert rules.match(RECEIVED, [candidate]).outcome is outcome
+    assert matching.match(RECEIVED, [candidate]).outcome is outcome
 
 
 def test_nobody_alike_is_new() -> None:
-    assert rules.match(RECEIVED, []).outcome is Outcome.NEW
+    assert matching.match(RECEIVED, []).outcome is Outcome.NEW
 
 
 def test_two_proofs_are_a_doubt() -> None:
     twice = [
         Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True) for _ in range(2)
     ]
-    found = rules.match(RECEIVED, twice)
+    found = matching.match(RECEIVED, twice)
     assert found.outcome is Outcome.DOUBTFUL
     assert len(found.person_ids) == 2
 
@@ -54,7 +56,7 @@ def test_two_proofs_are_a_doubt() -> None:
 def test_a_proof_wins_over_a_resemblance() -> None:
     proven = Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True)
     homonym = Candidate(person_id=new_id(), traits=RECEIVED)
-    assert rules.match(RECEIVED, [homonym, proven]).person_ids == (proven.person_id,)
+    assert matching.match(RECEIVED, [homonym, proven]).person_ids == (proven.person_id,)
 
 
 @pytest.mark.parametrize(
@@ -62,23 +64,43 @@ def test_a_proof_wins_over_a_resemblance() -> None:
     [("1480787529", "480787529"), ("480787529", "480787529"), ("348078752900012", ""), ("", "")],
 )
 def test_finess_inside_a_structure_number(number: str, finess: str) -> None:
-    assert rules.finess_of(number) == finess
+    assert matching.finess_of(number) == finess
 
 
 def test_where_things_are_shelved() -> None:
-    serafin = Coded(system=rules.SERAFIN, code="2.3.4.1")
-    nursing = Coded(system=rules.SERAFIN, code="2.1.1.2")
-    assert rules.volet_of_event(transit.Event(key="e", types=[serafin])) == Volet.SOCIO_EDUCATIVE
-    assert rules.volet_of_event(transit.Event(key="e", types=[serafin, nursing])) == Volet.CARE
-    assert rules.volet_of_event(transit.Event(key="e", volet="project")) == Volet.PROJECT
+    serafin = Coded(system=shelving.SERAFIN, code="2.3.4.1")
+    nursing = Coded(system=shelving.SERAFIN, code="2.1.1.2")
+    assert shelving.volet_of_event(transit.Event(key="e", types=[serafin])) == Volet.SOCIO_EDUCATIVE
+    assert shelving.volet_of_event(transit.Event(key="e", types=[serafin, nursing])) == Volet.CARE
+    assert shelving.volet_of_event(transit.Event(key="e", volet="project")) == Volet.PROJECT
     grid = transit.Evaluation(key="v", questionnaire="https://x/tddui-questionnaire-serafin")
-    assert rules.volet_of_evaluation(grid) == Volet.PROJECT
+    assert shelving.volet_of_evaluation(grid) == Volet.PROJECT
     attached = transit.Document(key="d", event="e")
-    assert rules.volet_of_document(attached, {"e": Volet.CARE}) == Volet.CARE
-    assert rules.volet_of_document(transit.Document(key="d"), {}) == Volet.MEDICAL
+    assert shelving.volet_of_document(attached, {"e": Volet.CARE}) == Volet.CARE
+    assert shelving.volet_of_document(transit.Document(key="d"), {}) == Volet.MEDICAL
     plan = transit.Leftover(
         key="l", kind="fhir-resource", title="CarePlan", content="{}", profile="tddui-careplan"
     )
-    assert rules.volet_of_leftover(plan, {}) == Volet.PROJECT
+    assert shelving.volet_of_leftover(plan, {}) == Volet.PROJECT
     unknown = replace(plan, profile="something-else")
-    assert rules.volet_of_leftover(unknown, {}) == Volet.MEDICAL
+    assert shelving.volet_of_leftover(unknown, {}) == Volet.MEDICAL
+
+
+def test_what_calls_for_a_warning_on_arrival() -> None:
+    real = transit.BusinessIdentifier(value="1", system="urn:oid:1.2.250.1.213.1.4.8")
+    test = transit.BusinessIdentifier(value="1", system="urn:oid:1.2.250.1.213.1.4.10")
+    at = datetime(2026, 2, 5, 12, tzinfo=UTC)
+    strange = record(
+        person=person(identifiers=[real, test], claimed_status="ZZZ"),
+        stays=[stay(), replace(stay(), key="other", entered_on=date(2025, 1, 1))],
+    )
+
+    def codes(sample: transit.TransferRecord, *, is_demo: bool) -> list[str]:
+        found = faults_on_arrival(sample, at=at, is_demo=is_demo, known_statuses={"PROV"})
+        return [finding.code for finding in found]
+
+    expected = ["identity_status_unknown", "date_in_future", "stays_overlap"]
+    assert codes(strange, is_demo=True) == ["production_oid", *expected]
+    assert codes(strange, is_demo=False) == ["test_oid", *expected]
+    former = replace(stay(), key="former", entered_on=date(2023, 1, 1), exited_on=date(2024, 2, 1))
+    assert codes(record(notes=[], stays=[former, stay()]), is_demo=True) == []

@@ -16,7 +16,15 @@ from virage.foundation.storage import files
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
     *("subject_id", "volet", "title", "content_type", "language", "type"),
-    *("category", "confidentiality", "status", "event_id", "evaluation_id", "is_published"),
+    *(
+        "category",
+        "confidentiality",
+        "status",
+        "event_id",
+        "evaluation_id",
+        "received_structure_id",
+        "is_published",
+    ),
 )
 
 

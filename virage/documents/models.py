@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from virage.directory.models import AuthoredItem
+from virage.directory.models import AuthoredItem, ReceivedStructure
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
@@ -23,6 +23,13 @@ class Document(AuthoredItem):
         "confidentialité", max_length=1, choices=Confidentiality, default=Confidentiality.NORMAL
     )
     status = models.CharField("état reçu", max_length=20, blank=True)
+    received_structure = models.ForeignKey(
+        ReceivedStructure,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name="structure qui l'a établi",
+    )
     event_id = models.UUIDField("évènement", null=True)
     evaluation_id = models.UUIDField("évaluation", null=True)
 

@@ -73,6 +73,7 @@ class DocumentDraft:
     status: str = ""
     event_id: UUID | None = None
     evaluation_id: UUID | None = None
+    received_structure_id: UUID | None = None
     is_published: bool = False
     establishment_id: UUID | None = None
     origin: Origin | None = None

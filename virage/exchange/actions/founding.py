@@ -6,7 +6,7 @@ from django.utils import timezone
 from virage.directory.actions import create_establishment, create_operator, create_unit
 from virage.directory.models import Establishment, Unit
 from virage.directory.queries import actor_of, system_membership
-from virage.exchange.rules import finess_of
+from virage.exchange.rules.matching import finess_of
 from virage.formats.tddui.record import Reading
 from virage.foundation.errors import Invalid
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,9 +14,11 @@ from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.matching import candidates_for, traits_received
 from virage.exchange.queries.reading import read_received
-from virage.exchange.rules import Outcome, match
+from virage.exchange.rules.arrival import faults_on_arrival
+from virage.exchange.rules.matching import Outcome, match
 from virage.formats.tddui.record import Finding, Reading, Unreadable
 from virage.foundation.access.actor import Actor
+from virage.foundation.content import nomenclature
 from virage.foundation.errors import DomainError
 from virage.foundation.journal import writing
 from virage.persons.models import Person
@@ -33,7 +36,14 @@ def process_import(import_id: UUID) -> Import:
         return received
     actor = actor_of(Membership.objects.get(pk=received.membership_id), timezone.now(), "import")
     try:
-        return _treat(actor, received, read_received(received))
+        reading = read_received(received)
+        reading.findings += faults_on_arrival(
+            reading.record,
+            at=actor.at,
+            is_demo=settings.IS_DEMO,
+            known_statuses=dict(nomenclature.get("identity_status").choices()),
+        )
+        return _treat(actor, received, reading)
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
     except DomainError as error:

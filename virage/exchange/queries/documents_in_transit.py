@@ -15,14 +15,21 @@ from virage.record.models import Note
 
 
 def documents_in_transit(
-    documents: QuerySet[Document], events: Mapping[UUID, str], evaluations: Mapping[UUID, str]
+    documents: QuerySet[Document],
+    cast_of: Cast,
+    events: Mapping[UUID, str],
+    evaluations: Mapping[UUID, str],
 ) -> list[transit.Document]:
-    """Return the documents with their bytes."""
-    return [_document(one, events, evaluations) for one in documents.order_by("id")]
+    """Return the documents with their bytes and who made them."""
+    rows = documents.select_related("author", "received_structure").order_by("id")
+    return [_document(one, cast_of, events, evaluations) for one in rows]
 
 
 def _document(
-    document: Document, events: Mapping[UUID, str], evaluations: Mapping[UUID, str]
+    document: Document,
+    cast_of: Cast,
+    events: Mapping[UUID, str],
+    evaluations: Mapping[UUID, str],
 ) -> transit.Document:
     identifier = transit.BusinessIdentifier(
         value=document.received_identifier or document.pk.urn, system=document.received_system
@@ -39,6 +46,8 @@ def _document(
         confidentiality=document.confidentiality,
         status=document.status or "current",
         made_at=document.happened_at,
+        author=cast_of.received_structure(document.received_structure)
+        or cast_of.professional(document.author),
         event=events.get(document.event_id, "") if document.event_id else "",
         evaluation=evaluations.get(document.evaluation_id, "") if document.evaluation_id else "",
         volet=document.volet,

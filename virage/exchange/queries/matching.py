@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from virage.exchange.rules import INS_SYSTEMS, Candidate, Traits
+from virage.exchange.rules.matching import INS_SYSTEMS, Candidate, Traits
 from virage.formats.tddui import record as transit
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus

@@ -82,7 +82,7 @@ def _add_items(
     event_keys = _keys(events, record.events)
     record.evaluations = composer.evaluations(evaluations, stay_keys, event_keys)
     evaluation_keys = _keys(evaluations, record.evaluations)
-    record.documents = documents_in_transit(documents, event_keys, evaluation_keys)
+    record.documents = documents_in_transit(documents, composer.cast, event_keys, evaluation_keys)
     record.notes = notes_in_transit(notes, composer.cast)
     record.leftovers = leftovers_in_transit(received)
 

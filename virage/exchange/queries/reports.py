@@ -7,7 +7,7 @@ from uuid import UUID
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.reading import read_received
-from virage.exchange.rules import INS_SYSTEMS
+from virage.exchange.rules.matching import INS_SYSTEMS
 from virage.formats.tddui import record as transit
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults

@@ -7,7 +7,7 @@ from virage.directory.actions import receive_professional, receive_structure
 from virage.directory.models import Establishment, Professional, ReceivedStructure, Unit
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import ImportLine
-from virage.exchange.rules import finess_of
+from virage.exchange.rules.matching import finess_of
 from virage.formats.tddui import record as transit
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.rules import Origin
@@ -62,6 +62,11 @@ class Placing:
             return self.establishment
         ours = Establishment.objects.filter(operator=self.actor.operator_id, finess=finess)
         return ours.first() or self.establishment
+
+    def structure_id(self, key: str) -> UUID | None:
+        """Return the structure kept for this key of the file, if it names one."""
+        structure = self.structures.get(key)
+        return structure.pk if structure else None
 
     def origin(
         self,

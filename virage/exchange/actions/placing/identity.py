@@ -9,8 +9,9 @@ import msgspec
 from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
-from virage.exchange.rules import INS_SYSTEMS, traits_are_sure
+from virage.exchange.rules.matching import INS_SYSTEMS, traits_are_sure
 from virage.formats.tddui import record as transit
+from virage.foundation.content import nomenclature
 from virage.persons import actions
 from virage.persons.enums import CoverageKind, IdentifierKind, InsOid, ProtectionKind, StayStatus
 from virage.persons.models import (
@@ -48,6 +49,7 @@ def place_person(placing: Placing, person: Person | None) -> Person:
 
 def _create(placing: Placing, received: transit.Person) -> Person:
     ins = _official_ins(received)
+    claims = nomenclature.get("identity_status").equivalent(received.claimed_status)
     traits = {name: getattr(received, name) for name in TRAITS}
     traits["birth_family_name"] = received.birth_family_name or received.used_family_name
     return actions.create_person(
@@ -56,9 +58,9 @@ def _create(placing: Placing, received: transit.Person) -> Person:
         ins_value=ins.value if ins else "",
         ins_oid=ins.system.removeprefix("urn:oid:") if ins else "",
         claimed_status=received.claimed_status,
-        is_doubtful=received.is_doubtful or not traits_are_sure(received),
-        is_fictitious=received.is_fictitious,
-        is_homonym=received.is_homonym,
+        is_doubtful=received.is_doubtful or "douteuse" in claims or not traits_are_sure(received),
+        is_fictitious=received.is_fictitious or "fictive" in claims,
+        is_homonym=received.is_homonym or "homonyme" in claims,
         is_received=True,
     )
 

@@ -17,7 +17,7 @@ from virage.documents.rules import DocumentDraft
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ReceivedItem
-from virage.exchange.rules import (
+from virage.exchange.rules.shelving import (
     volet_of_document,
     volet_of_evaluation,
     volet_of_event,
@@ -71,7 +71,6 @@ def _place_events(placing: Placing, subject_id: UUID) -> None:
 
 
 def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) -> EventDraft:
-    structure = placing.structures.get(received.structure)
     professionals = [placing.professionals.get(key) for key in received.professionals]
     return EventDraft(
         subject_ids=[subject_id],
@@ -94,7 +93,7 @@ def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) ->
         was_confirmed_by_person=received.was_confirmed_by_person,
         is_outside_service=received.is_outside_service,
         cancel_reason=received.cancel_reason,
-        received_structure_id=structure.pk if structure else None,
+        received_structure_id=placing.structure_id(received.structure),
         professional_ids=[one.pk for one in professionals if one],
         transports=[_transport_draft(placing, one) for one in received.transports],
         origin=placing.origin(received.identifier, structure=received.structure),
@@ -103,11 +102,10 @@ def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) ->
 
 def _transport_draft(placing: Placing, received: transit.Transport) -> TransportDraft:
     professional = placing.professionals.get(received.professional)
-    structure = placing.structures.get(received.structure)
     return TransportDraft(
         traveller=Traveller(received.traveller),
         professional_id=professional.pk if professional else None,
-        received_structure_id=structure.pk if structure else None,
+        received_structure_id=placing.structure_id(received.structure),
         status=received.status,
         mode=received.mode,
         motorisation=received.motorisation,
@@ -183,7 +181,8 @@ def _place_documents(placing: Placing, subject_id: UUID, volets: dict[str, Volet
             event_id=placing.events.get(one.event),
             evaluation_id=placing.evaluations.get(one.evaluation),
             is_published=one.is_published,
-            origin=replace(placing.origin(one.identifier), identifier=one.key),
+            received_structure_id=placing.structure_id(one.author),
+            origin=replace(placing.origin(one.identifier, author=one.author), identifier=one.key),
         )
         for one in received
     ]

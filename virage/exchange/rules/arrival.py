@@ -1,0 +1,64 @@
+"""What calls for a warning in a record that arrives, beyond what its format can tell."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import combinations
+
+from virage.exchange.rules.matching import INS_SYSTEMS
+from virage.formats.tddui.record import Finding, Person, Stay, TransferRecord
+from virage.foundation.access.rules import is_future
+from virage.persons.enums import PRODUCTION_OIDS
+
+REAL_INS = frozenset(f"urn:oid:{oid}" for oid in PRODUCTION_OIDS)
+
+
+def faults_on_arrival(
+    record: TransferRecord, *, at: datetime, is_demo: bool, known_statuses: Collection[str]
+) -> list[Finding]:
+    """Return the warnings on a record received at this instant, here; codes of the fault table.
+
+    A real INS in a demonstration, or a test one in production, is kept and said.
+    """
+    return [
+        *_of_identity(record.person, is_demo, known_statuses),
+        *_of_dates(record, at),
+        *_of_stays(record.stays),
+    ]
+
+
+def _of_identity(
+    person: Person, is_demo: bool, known_statuses: Collection[str]
+) -> Iterator[Finding]:
+    path = f"{person.path}.identifier"
+    systems = {identifier.system for identifier in person.identifiers}
+    if is_demo and systems & REAL_INS:
+        yield Finding("production_oid", path)
+    if not is_demo and systems & (INS_SYSTEMS - REAL_INS):
+        yield Finding("test_oid", path)
+    if person.claimed_status and person.claimed_status not in known_statuses:
+        yield Finding("identity_status_unknown", person.path, person.claimed_status)
+
+
+def _of_dates(record: TransferRecord, at: datetime) -> Iterator[Finding]:
+    """Facts cannot be to come; an event can, unless it is said to have taken place."""
+    facts = [(note.path, note.happened_at) for note in record.notes]
+    facts += [(one.path, one.authored_at) for one in record.evaluations]
+    facts += [(one.path, one.starts_at) for one in record.events if one.status == "finished"]
+    for path, happened_at in facts:
+        if happened_at and is_future(happened_at, at):
+            yield Finding("date_in_future", path, f"{happened_at:%Y-%m-%d}")
+
+
+def _of_stays(stays: list[Stay]) -> Iterator[Finding]:
+    for one, other in combinations(sorted(stays, key=lambda stay: stay.key), 2):
+        if one.structure == other.structure and _overlap(one, other):
+            yield Finding("stays_overlap", other.path)
+
+
+def _overlap(one: Stay, other: Stay) -> bool:
+    """Leaving and entering on one day is not being in two places at once."""
+    if one.entered_on is None or other.entered_on is None:
+        return False
+    begins_before_end = other.exited_on is None or one.entered_on < other.exited_on
+    ends_after_start = one.exited_on is None or other.entered_on < one.exited_on
+    return begins_before_end and ends_after_start
