@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from virage.directory.models import Establishment
+from virage.foundation.ui.widgets import LongSelect
 from virage.persons.queries.lists import ListFilters, Presence
 
 PRESENCE_LABELS = (
@@ -19,8 +20,8 @@ class ListForm(forms.Form):
     """State of the stay, establishment when there are several, unit when there are several."""
 
     etat = forms.ChoiceField(label="Séjour", choices=PRESENCE_LABELS, required=False)
-    etablissement = forms.ChoiceField(label="Établissement", required=False)
-    unite = forms.ChoiceField(label="Unité", required=False)
+    etablissement = forms.ChoiceField(label="Établissement", required=False, widget=LongSelect)
+    unite = forms.ChoiceField(label="Unité", required=False, widget=LongSelect)
 
     def __init__(self, data: Any, *, places: Sequence[Establishment]) -> None:
         super().__init__(data)
