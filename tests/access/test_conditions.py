@@ -185,11 +185,13 @@ def test_a_person_who_moves_changes_teams(world: World) -> None:
     assert not knows(world.actors["alice"], rose) and knows(basile, rose)
 
 
-def test_the_day_of_exit_ends_at_midnight_in_paris(world: World) -> None:
+def test_the_last_day_ends_at_midnight_in_paris(world: World) -> None:
     world.persons["rose"].stays.update(exited_on=TODAY)
+    Referent.objects.update(ends_on=TODAY)
     evening = datetime(2026, 3, 16, 22, 59, tzinfo=UTC)
     for at, is_open in ((evening, True), (evening + timedelta(minutes=2), False)):
-        assert knows(replace(world.actors["alice"], at=at), world.persons["rose"]) is is_open
+        for name in ("rose", "louis"):
+            assert knows(replace(world.actors["alice"], at=at), world.persons[name]) is is_open
 
 
 @pytest.mark.parametrize(
