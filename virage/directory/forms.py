@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -18,18 +23,41 @@ from virage.foundation.ui.widgets import DayInput
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
+LABELS = {
+    "login": "Adresse électronique",
+    "email": "Adresse électronique",
+    "oldpassword": "Mot de passe actuel",
+    "password1": "Nouveau mot de passe",
+    "password2": "Nouveau mot de passe, une seconde fois",
+}
 LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
 
 
-class SignInForm(LoginForm):
-    """allauth's form with our words: a label says it all, and the page itself helps."""
+class PlainForm(forms.Form):
+    """allauth's forms with our words: a label says it all, and the page itself helps."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
-        self.fields["login"].label = "Adresse électronique"
+            field.label = LABELS.get(name, field.label)
+
+
+class SignInForm(PlainForm, LoginForm):
+    """Sign-in."""
+
+
+class LostPasswordForm(PlainForm, ResetPasswordForm):
+    """Asks for a link to choose a new password."""
+
+
+class NewPasswordForm(PlainForm, ResetPasswordKeyForm):
+    """Chooses a password from such a link."""
+
+
+class PasswordChangeForm(PlainForm, ChangePasswordForm):
+    """Changes one's own password."""
 
 
 class SituationForm(forms.Form):

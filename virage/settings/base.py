@@ -125,7 +125,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "directory:situation"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "virage.directory.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "virage.directory.forms.SignInForm",
+    "reset_password": "virage.directory.forms.LostPasswordForm",
+    "reset_password_from_key": "virage.directory.forms.NewPasswordForm",
+    "change_password": "virage.directory.forms.PasswordChangeForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -145,7 +150,6 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "virage.foundation.ui.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -157,6 +161,23 @@ STATIC_ROOT = VIRAGE_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# One line a record on the standard error; a refusal is found there by the reference it showed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "virage.foundation.logs.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "virage": {"handlers": ["stderr"], "level": "INFO"},
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+    },
 }
 
 # Limits of what an import accepts (bytes, levels, entries).
