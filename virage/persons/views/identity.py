@@ -18,7 +18,7 @@ from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
 from virage.persons.queries.places import places_of
-from virage.persons.queries.searching import look_alikes
+from virage.persons.queries.searching import LookAlike, look_alikes
 from virage.persons.rules.identity import are_traits_locked
 from virage.persons.views import answer_form
 
@@ -47,10 +47,11 @@ def person_create(request: Request) -> HttpResponse:
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     places = places_of(request.actor, with_rooms=True)
     form = CreationForm(request.POST or None, places=places)
+    alike: list[LookAlike] = []
 
     def act() -> HttpResponse:
         traits, (ins_value, ins_oid) = form.traits(), form.ins()
-        alike = look_alikes(request.actor, traits, ins_value)
+        alike.extend(look_alikes(request.actor, traits, ins_value))
         alike_ids = [one.row.person_id for one in alike]
         if not form.has_settled(alike_ids):
             form.ask_about(alike_ids)
@@ -67,7 +68,7 @@ def person_create(request: Request) -> HttpResponse:
         return redirect("persons:identity", person.pk)
 
     return answer_form(
-        request, form, act, template="persons/create.html", alike=[], columns=COLUMNS
+        request, form, act, template="persons/create.html", alike=alike, columns=COLUMNS
     )
 
 
