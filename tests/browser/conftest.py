@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.journeys import Journey
+
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox",
@@ -23,6 +25,8 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+# A refusal that a journey provokes on purpose (403, 422), and a request that a later one replaces.
+TOLD_ON_PURPOSE = ("the server responded with a status", "htmx:afterRequest", "htmx:sendAbort")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,8 +60,7 @@ def page(page: Page) -> Iterator[Page]:
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # A refusal that a journey provokes on purpose (403, 422) is told here too.
-        if message.type == "error" and "the server responded with a status" not in message.text:
+        if message.type == "error" and not any(known in message.text for known in TOLD_ON_PURPOSE):
             errors.append(message.text)
 
     page.on("console", note)
@@ -76,3 +79,11 @@ def assert_accessible() -> Callable[[Page], None]:
         assert found.violations_count == 0, found.generate_report()
 
     return check
+
+
+@pytest.fixture
+def journey(
+    page: Page, live_server: LiveServer, assert_accessible: Callable[[Page], None]
+) -> Journey:
+    """Someone in front of a screen, not signed in yet."""
+    return Journey(page, live_server.url, assert_accessible)

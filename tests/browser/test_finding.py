@@ -1,0 +1,54 @@
+"""Finding someone: the list, the search, and who is never found."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.journeys import Journey
+from tests.factories.town import Town
+from tests.persons.admissions import admit
+from virage.foundation.access.models import Restriction
+
+
+@pytest.fixture
+def sofia(town: Town, journey: Journey) -> Journey:
+    """The secretary, and four persons of whom one has objected to her reading."""
+    admit(town, town.unit_a, "Rose", "Lambert", stay={"room": town.room_a1})
+    admit(town, town.unit_b, "Éloïse", "Garçon-Noël")
+    admit(town, town.unit_b, "Odile", "Petit", used_family_name="de la Tour-Ménard")
+    hidden = admit(town, town.unit_b, "Solange", "Secrète")
+    Restriction.objects.create(
+        subject_id=hidden.subject_id, professional_id=town.sofia.professional_id, reason="Voisine"
+    )
+    journey.enter_as(town.sofia)
+    return journey
+
+
+def test_in_the_list(town: Town, sofia: Journey) -> None:
+    sofia.page.get_by_role("navigation", name="Navigation").get_by_text("Résidents").click()
+    sofia.arrives_at("Résidents")
+    rows = sofia.main.get_by_role("row").filter(has=sofia.page.get_by_role("rowheader"))
+    expect(rows).to_have_count(3)
+    sofia.page.get_by_label("Unité").select_option("Premier étage")
+    expect(rows).to_have_count(2)
+    expect(sofia.main).not_to_contain_text("SECRETE")
+    sofia.page.get_by_role("link", name="Nom").click()
+    expect(rows.first).to_contain_text("née PETIT")
+    sofia.page.get_by_label("Séjour").select_option("Sortis")
+    expect(sofia.main).to_contain_text("Personne ne correspond à ces choix")
+    sofia.arrives_at("Résidents")
+    sofia.follow("Voir toutes les personnes présentes")
+    sofia.follow("LAMBERT Rose")
+    sofia.arrives_at("Identité")
+    expect(sofia.page.get_by_label("Personne concernée")).to_contain_text("Chambre 12")
+
+
+def test_by_words_without_their_accents(sofia: Journey) -> None:
+    sofia.search("eloise garcon")
+    sofia.arrives_at("Chercher une personne")
+    expect(sofia.main).to_contain_text("1 personne trouvée")
+    assert "garcon" not in sofia.page.url
+    sofia.search("ménard")
+    expect(sofia.main.get_by_role("link", name="de la Tour-Ménard Odile")).to_be_visible()
+    sofia.search("Secrète")
+    expect(sofia.main).to_contain_text("Personne ne correspond à cette recherche")
+    sofia.arrives_at("Chercher une personne")
