@@ -61,7 +61,7 @@ def test_a_message_is_treated_once(handler: Handler) -> None:
     message = posted()
     assert drain() == 1
     assert handler.seen == [{"key": "key"}]
-    assert state_of(message) == (MessageState.DONE, 0)
+    assert state_of(message) == (MessageState.DONE, 1)
     assert message.done_at is not None
     assert drain() == 0
 
@@ -109,7 +109,22 @@ def test_a_failure_keeps_the_message_for_later_and_quotes_nobody(
     handler.act = lambda payload: None
     Message.objects.update(next_at=before)
     assert drain() == 1
-    assert state_of(message) == (MessageState.DONE, 1)
+    assert state_of(message) == (MessageState.DONE, 2)
+
+
+def test_a_message_that_kills_its_worker_each_time_is_given_up(handler: Handler) -> None:
+    def die(payload: Mapping[str, Any]) -> None:
+        raise KeyboardInterrupt
+
+    handler.act = die
+    message = posted()
+    for _ in range(MAX_ATTEMPTS):
+        Message.objects.update(next_at=timezone.now())
+        with pytest.raises(KeyboardInterrupt):
+            drain()
+    Message.objects.update(next_at=timezone.now())
+    assert drain() == 0
+    assert state_of(message) == (MessageState.DEAD, MAX_ATTEMPTS)
 
 
 def test_one_that_fails_does_not_hold_the_others(handler: Handler) -> None:

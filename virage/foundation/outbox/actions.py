@@ -1,15 +1,16 @@
 """Posting to the outbox and delivering from it."""
 
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from virage.foundation.logs import failure_of
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
@@ -49,10 +50,16 @@ def drain() -> int:
 
 
 def _claim(now: datetime) -> Message | None:
-    """Take the oldest message due; the lease keeps other workers off while it is treated."""
+    """Take the oldest message due; the lease keeps other workers off while it is treated.
+
+    The attempt is counted here: a file that kills its worker each time is given up too.
+    """
     due = Message.objects.filter(state=MessageState.PENDING, next_at__lte=now)
+    due.filter(attempts__gte=MAX_ATTEMPTS).update(state=MessageState.DEAD)
     while message := due.order_by("next_at", "id").first():
-        if due.filter(pk=message.pk).update(next_at=now + LEASE):
+        message.next_at, message.attempts = now + LEASE, message.attempts + 1
+        taken = {"next_at": message.next_at, "attempts": message.attempts}
+        if due.filter(pk=message.pk).update(**taken):
             return message
     return None
 
@@ -63,17 +70,20 @@ def _deliver(message: Message) -> None:
     except Exception as error:
         _note_failure(message, error, timezone.now())
     else:
-        message.state, message.done_at = MessageState.DONE, timezone.now()
-        message.save(update_fields=["state", "done_at"])
+        _held(message).update(state=MessageState.DONE, done_at=timezone.now())
+
+
+def _held(message: Message) -> QuerySet[Message]:
+    """Return the message while its lease is ours: another worker may have taken it since."""
+    return Message.objects.filter(pk=message.pk, next_at=message.next_at)
 
 
 def _note_failure(message: Message, error: Exception, now: datetime) -> None:
     """Plan the next attempt. The error's own text may quote a person's data: it is not kept."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("Message %s: %s\n%s", message.pk, type(error).__name__, frames)
-    message.attempts += 1
-    message.last_error = type(error).__name__
-    message.next_at = now + delay_before(message.attempts + 1)
-    if message.attempts >= MAX_ATTEMPTS:
-        message.state = MessageState.DEAD
-    message.save(update_fields=["attempts", "last_error", "next_at", "state"])
+    logger.error("Message %s\n%s", message.pk, failure_of(error))
+    is_last = message.attempts >= MAX_ATTEMPTS
+    _held(message).update(
+        state=MessageState.DEAD if is_last else MessageState.PENDING,
+        last_error=type(error).__name__,
+        next_at=now + delay_before(message.attempts + 1),
+    )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 MAX_ATTEMPTS = 8
 # A worker that dies leaves its message to the others after this long.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=15)
 
 
 def delay_before(attempt: int) -> timedelta:
