@@ -38,6 +38,16 @@ def test_two_that_store_at_once_leave_one_whole_file(settings: Any) -> None:
     assert len(stored(settings)) == 1
 
 
+def test_a_full_disk_leaves_nothing_behind(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError("disque plein")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match="plein"):
+        files.put(b"jamais rang\xe9")
+    assert stored(settings) == []
+
+
 @pytest.mark.parametrize("altered", [b"", CONTENT[:-1], CONTENT + b" ", CONTENT.upper()])
 def test_an_altered_file_is_refused(settings: Any, altered: bytes) -> None:
     digest = files.put(CONTENT)

@@ -19,10 +19,15 @@ def put(content: bytes) -> str:
         return digest
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    _sync_folder(path.parent)
     return digest
 
 
@@ -35,6 +40,15 @@ def get(digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError("Le fichier a été altéré : son empreinte ne correspond plus.")
     return content
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name as durable as the bytes: a power cut forgets a name not yet written."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _path(digest: str) -> Path:
