@@ -5,6 +5,7 @@ import pytest
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
@@ -103,3 +104,11 @@ def test_its_author_alone_may_write_it_again(town: Town, note: Note) -> None:
         assert note_to_rewrite(actor_of(town.aude), str(note.pk)) == note
         in_two_hours = actor_of(town.aude, at=drafts.moments_ago(-2))
         assert note_to_rewrite(in_two_hours, str(note.pk)) is None
+
+
+def test_a_restriction_closes_it_to_its_author_too(town: Town, rose: Person, note: Note) -> None:
+    aude = actor_of(town.aude)
+    withdraw_note(aude, note_id=note.pk, reason="mauvais dossier")
+    Restriction.objects.create(subject=rose.subject, professional_id=aude.professional_id)
+    with collecting_reads():
+        assert note_to_rewrite(aude, str(note.pk)) is None

@@ -70,11 +70,12 @@ def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
 def note_to_rewrite(actor: Actor, note_id: str) -> Note | None:
     """Return a note that the actor wrote and that was withdrawn within the hour, journalled.
 
-    Its author may write it again, in the right record; None for any other note.
+    Its author may write it again, in the right record; None for any other note, and once the actor
+    no longer reads it.
     """
-    note = Note.objects.filter(
-        pk=note_id, author=actor.professional_id, withdrawn_at__gte=actor.at - REWRITE_WITHIN
-    ).first()
+    since = actor.at - REWRITE_WITHIN
+    own = notes_visible_to(actor).filter(author=actor.professional_id)
+    note = own.filter(pk=note_id, withdrawn_at__gte=since).first()
     if note:
         saw(actor, "note.read", [note.subject_id], [note.volet])
     return note
