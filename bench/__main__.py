@@ -17,6 +17,7 @@ from tests.services import postgresql
 
 # Figures of a database that may lose its last second would flatter it.
 DURABLE = ("max_connections=50",)
+BUSY = 0.5
 beside = Console(stderr=True)
 
 
@@ -25,6 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="a small volume, nothing written down")
     is_quick = parser.parse_args().quick
+    load = os.getloadavg()[0]
+    if load > BUSY:
+        beside.print(f"This machine is busy (load {load:.1f}): the figures will be worse.")
     beside.print("Start of the demo…")
     start_s = demo_start_s()
     databases = [_measure("SQLite", {}, is_quick)]
