@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.cli.preparing import prepare_database
-from virage.cli.screen import out
+from virage.cli.screen import PORT, out, site_address
 from virage.directory import actions, queries
 from virage.directory.enums import EstablishmentKind
 from virage.directory.models import Account
@@ -88,5 +88,4 @@ def _first_account(actor: Actor, family_name: str, given_name: str, email: str) 
 
 def _absolute(path: str, address: str | None) -> str:
     """Return a link; without an address, the first one that the settings know for this site."""
-    known = next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{settings.ALLOWED_HOSTS[0]}:8000")
-    return (address or known).rstrip("/") + path
+    return (address or site_address(settings.ALLOWED_HOSTS[0], PORT)).rstrip("/") + path

@@ -16,7 +16,7 @@ from rich.table import Column, Table
 
 from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import run_together
-from virage.cli.screen import beside, out
+from virage.cli.screen import PORT, beside, out, site_address
 from virage.demo.builder import DEMO_PASSWORD, build_demo, demo_accounts
 from virage.directory.queries import has_operator
 from virage.foundation.outbox.jobs import work
@@ -28,7 +28,7 @@ host_option = click.option(
     "--host", default=LOOPBACK, show_default=True, help="L'adresse à laquelle écouter."
 )
 port_option = click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Le port."
+    "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Le port."
 )
 
 
@@ -42,7 +42,8 @@ def run(host: str, port: int) -> None:
     """
     prepare_database()
     collect_static()
-    _serve(host, port, lambda: out.print(f"Virage répond à l'adresse http://{host}:{port}/"))
+    address = site_address(host, port)
+    _serve(host, port, lambda: out.print(f"Virage répond à l'adresse {address}/"))
 
 
 @click.command()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -13,6 +14,7 @@ from virage.foundation.errors import DomainError, Invalid, Refused
 # Exit codes 2 and 3 belong to an import that is refused or held: a typing error has its own.
 click.UsageError.exit_code = 64
 
+PORT = 8000
 out = Console(highlight=False)
 beside = Console(stderr=True, highlight=False)
 
@@ -37,6 +39,11 @@ def sentence(error: DomainError) -> str:
     if isinstance(error, Refused) and error.whom_to_ask:
         return f"{error.message} À voir avec : {error.whom_to_ask}."
     return str(error.args[1] if isinstance(error, Refused) else error.args[0])
+
+
+def site_address(host: str, port: int) -> str:
+    """Return the first address that the settings know for this site, or the one it listens to."""
+    return next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{host}:{port}").rstrip("/")
 
 
 def write_json(value: object) -> None:

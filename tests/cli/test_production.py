@@ -1,0 +1,47 @@
+"""In production: strict transport behind a TLS proxy, and an address that answers without one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SIGN_IN = """
+import django
+django.setup()
+from django.test import Client
+from virage.cli.screen import site_address
+for headers in ({}, {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}):
+    answer = Client(SERVER_NAME="127.0.0.1").get("/connexion/", headers=headers)
+    secure = bool(answer.cookies and answer.cookies["csrftoken"]["secure"])
+    strict = "Strict-Transport-Security" in answer.headers
+    print(answer.status_code, secure, strict)
+print(site_address("127.0.0.1", 8000))
+"""
+
+
+@pytest.mark.parametrize(
+    ("origins", "expected"),
+    [
+        ("", ["200 False False", "200 False False", "http://127.0.0.1:8000"]),
+        (
+            "https://dossier.example",
+            ["301 False False", "200 True True", "https://dossier.example"],
+        ),
+    ],
+)
+def test_transport_is_strict_when_there_is_tls(
+    tmp_path: Path, origins: str, expected: list[str]
+) -> None:
+    environment = os.environ | {
+        "VIRAGE_HOME": str(tmp_path),
+        "VIRAGE_ORIGINS": origins,
+        "DJANGO_SETTINGS_MODULE": "virage.settings.production",
+    }
+    prepared = "from virage.cli.preparing import prepare_database as p, collect_static as c"
+    code = SIGN_IN.replace("from django.test", f"{prepared}; p(); c()\nfrom django.test")
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.splitlines()[-3:] == expected
