@@ -116,6 +116,8 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
             return profession in MANAGING
         case ["manage", "there"]:
             return profession in MANAGING and (is_there or role.is_whole_operator)
+        case ["direct", "there"]:
+            return profession == "director" and (is_there or role.is_whole_operator)
         case ["manage", "all"]:
             return profession in MANAGING and role.is_whole_operator
     raise ValueError(f"no such rule: {rule}")

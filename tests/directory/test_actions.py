@@ -153,5 +153,5 @@ def test_the_command_line_does_not_end(town: Town) -> None:
 
 def test_no_link_is_issued_for_a_password_already_chosen(town: Town) -> None:
     with pytest.raises(Refused) as refused:
-        actions.issue_password_link(actor_of(town.tom), account=town.alice.professional.account)
+        actions.issue_password_link(actor_of(town.diane), account=town.alice.professional.account)
     assert refused.value.condition == "password_chosen"

@@ -92,7 +92,7 @@ class Room(models.Model):
 
 
 class Professional(models.Model):
-    """A professional, of the house or met in a file received; `number` is the RPPS, or nothing."""
+    """A professional, of the house or met in a file received; `rpps` may be empty."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="professionals")
@@ -169,8 +169,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def active(self, at: datetime) -> "MembershipQuerySet":
         """Keep those in force on the day of this instant (Europe/Paris)."""
-        day = timezone.localdate(at)
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.not_ended(at).filter(starts_on__lte=timezone.localdate(at))
+
+    def not_ended(self, at: datetime) -> "MembershipQuerySet":
+        """Keep those in force or to come on the day of this instant (Europe/Paris)."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)))
 
     def ended(self, at: datetime) -> "MembershipQuerySet":
         """Keep those whose last day was before the day of this instant (Europe/Paris)."""

@@ -1,11 +1,12 @@
 """Who manages the directory, and what may be typed in it. Our own rules, save the numbers' keys."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
-from virage.foundation.access.matrix import matrix
+from virage.foundation.access.matrix import covers, matrix
 from virage.foundation.errors import Refused
 from virage.foundation.national_numbers import (
     is_finess_valid,
@@ -15,8 +16,11 @@ from virage.foundation.national_numbers import (
 )
 
 SYSTEM = "system"
+DIRECTOR = "director"
 TECHNICAL_ADMIN = "technical_admin"
-MANAGING = frozenset({"director", "secretary", TECHNICAL_ADMIN, SYSTEM})
+MANAGING = frozenset({DIRECTOR, "secretary", TECHNICAL_ADMIN, SYSTEM})
+# From the fewest persons to the most.
+WIDTHS = (Reach.NOBODY, Reach.UNITS, Reach.ESTABLISHMENT, Reach.OPERATOR)
 
 # Whose record a membership opens, as said of someone else.
 REACHES = {
@@ -33,18 +37,34 @@ KEY_CHECKS = {
 }
 
 
+def manager_refusal(actor: Actor) -> Refused | None:
+    """Return why the actor's profession may not change the directory at all, or None if it may.
+
+    Enough for what belongs to the operator and to no establishment: its list of professionals.
+    """
+    if actor.profession in MANAGING:
+        return None
+    return Refused(
+        "directory",
+        f"La profession « {actor.profession_label} » ne permet pas de modifier l'annuaire.",
+        whom_to_ask="la direction ou le secrétariat de votre établissement",
+    )
+
+
+def require_manager(actor: Actor) -> None:
+    """Raise `Refused` unless the actor may change the directory somewhere (`manager_refusal`)."""
+    if refused := manager_refusal(actor):
+        raise refused
+
+
 def management_refusal(actor: Actor, establishment_id: UUID | None = None) -> Refused | None:
     """Return why the actor may not change the directory of an establishment, or None when he may.
 
     Without an establishment the whole operator is meant: a membership that has one manages that
     one alone.
     """
-    if actor.profession not in MANAGING:
-        return Refused(
-            "directory",
-            f"La profession « {actor.profession_label} » ne permet pas de modifier l'annuaire.",
-            whom_to_ask="la direction ou le secrétariat de votre établissement",
-        )
+    if refused := manager_refusal(actor):
+        return refused
     if actor.establishment_id not in (None, establishment_id):
         return Refused(
             "directory_scope",
@@ -58,6 +78,21 @@ def require_management(actor: Actor, establishment_id: UUID | None = None) -> No
     """Raise `Refused` unless the actor may change the directory there (`management_refusal`)."""
     if refused := management_refusal(actor, establishment_id):
         raise refused
+
+
+def may_open(actor: Actor, *, profession: str, reach: str, unit_ids: Collection[UUID] = ()) -> bool:
+    """Whether the actor may open such a membership to another; where is judged elsewhere.
+
+    Nobody opens a right wider than his own, on the matrix or over more persons, save the
+    direction, which answers for who works there. The command line's own is nobody's to open.
+    """
+    if actor.profession == SYSTEM or (actor.profession == DIRECTOR and profession != SYSTEM):
+        return True
+    if WIDTHS.index(Reach(reach)) > WIDTHS.index(actor.reach):
+        return False
+    if reach == actor.reach == Reach.UNITS and not set(unit_ids) <= set(actor.unit_ids):
+        return False
+    return covers(actor.profession, profession)
 
 
 def professions_of_people() -> dict[str, str]:

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import Account, Professional
-from virage.directory.queries import password_link
-from virage.directory.rules import SYSTEM, require_management
+from virage.directory.queries import account_refusal, password_link
+from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ids import new_id
@@ -19,10 +19,10 @@ PASSWORD_LINK = "directory.password_link"  # noqa: S105 (a topic)
 def open_account(actor: Actor, *, professional: Professional, email: str) -> Account:
     """Open a sign-in account without a password: a one-time link lets its owner choose one.
 
-    Invalid when the professional has an account, or when the address is another's.
+    Refused as `account_refusal` says; Invalid when the professional has an account, or when the
+    address is another's.
     """
-    require_own_operator(actor, professional)
-    require_management(actor, actor.establishment_id)
+    _require_account(actor, professional)
     if Account.objects.filter(professional=professional).exists():
         raise Invalid({"": ["Ce professionnel a déjà un compte."]})
     if Account.objects.filter(email__iexact=email).exists():
@@ -38,11 +38,11 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
 def issue_password_link(actor: Actor, *, account: Account) -> str:
     """Return the path of a one-time link, to be handed to the owner of an account.
 
-    Refused once a password has been chosen, for a link would then let its bearer sign for
-    another; save to the command line, whose user holds the database anyway.
+    Its bearer may sign for the owner: refused to those who could not open each of the owner's
+    situations (`account_refusal`), and to all once a password has been chosen; save to the command
+    line, whose user holds the database anyway.
     """
-    require_own_operator(actor, account.professional)
-    require_management(actor, actor.establishment_id)
+    _require_account(actor, account.professional)
     if account.has_usable_password() and actor.profession != SYSTEM:
         raise Refused(
             "password_chosen",
@@ -65,3 +65,9 @@ def request_password_link(account: Account, *, site: str) -> None:
         operator_id=account.professional.operator_id,
         payload={"account_id": str(account.pk), "site": site},
     )
+
+
+def _require_account(actor: Actor, professional: Professional) -> None:
+    require_own_operator(actor, professional)
+    if refused := account_refusal(actor, professional):
+        raise refused

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import Account, Establishment, Membership, Professional, Unit
-from virage.directory.queries import actor_for
+from virage.directory.queries import actor_for, opening_refusal
 from virage.directory.rules import SYSTEM, membership_faults, require_management
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
@@ -30,8 +30,8 @@ def open_membership(
 ) -> Membership:
     """Open a situation to a professional of the operator.
 
-    Refused to oneself: two people are needed to give a right. Invalid when it makes no sense
-    (`rules.membership_faults`).
+    Refused to oneself, for two people are needed to give a right, and to those whose own is not as
+    wide (`opening_refusal`). Invalid when it makes no sense (`rules.membership_faults`).
     """
     require_own_operator(actor, professional)
     if establishment:
@@ -53,6 +53,15 @@ def open_membership(
     )
     if faults:
         raise Invalid(faults)
+    refused = opening_refusal(
+        actor,
+        profession=profession,
+        establishment_id=establishment.pk if establishment else None,
+        reach=reach,
+        unit_ids=[unit.pk for unit in units],
+    )
+    if refused:
+        raise refused
     membership = Membership.objects.create(
         operator_id=actor.operator_id,
         professional=professional,

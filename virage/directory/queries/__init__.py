@@ -10,6 +10,7 @@ from virage.directory.queries.actors import (
     system_membership,
 )
 from virage.directory.queries.instance import every_establishment, has_operator
+from virage.directory.queries.opening import account_refusal, opening_refusal
 from virage.directory.queries.people import (
     account_of,
     membership_of,
@@ -29,6 +30,7 @@ from virage.directory.queries.structures import (
 __all__ = [
     "account_of",
     "account_named",
+    "account_refusal",
     "account_with",
     "actor_for",
     "actor_of",
@@ -39,6 +41,7 @@ __all__ = [
     "has_operator",
     "membership_of",
     "memberships_of",
+    "opening_refusal",
     "password_link",
     "professional_of",
     "professionals_of",

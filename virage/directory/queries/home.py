@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from virage.directory.models import Account
 from virage.directory.queries.people import professionals_of
-from virage.directory.rules import management_refusal
+from virage.directory.rules import manager_refusal
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.ui.home import Card, Line
@@ -18,7 +18,7 @@ def home_card(actor: Actor) -> Card | None:
 
     None for those who do not manage the directory. Two SQL statements.
     """
-    if management_refusal(actor, actor.establishment_id):
+    if manager_refusal(actor):
         return None
     waiting = (
         Account.objects.filter(professional__operator=actor.operator_id, is_active=True)

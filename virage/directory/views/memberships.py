@@ -19,7 +19,7 @@ from virage.directory.queries import (
     professional_of,
     units_of,
 )
-from virage.directory.rules import require_management
+from virage.directory.rules import require_management, require_manager
 from virage.directory.views import answer_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
@@ -47,7 +47,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
     """Open a situation: where first (in the address), then as what and over whom."""
     actor = request.actor
     found = professional_of(actor, professional_id)
-    require_management(actor, actor.establishment_id)
+    require_manager(actor)
     where = StructureChoice(
         request.GET or {"establishment": actor.establishment_id},
         establishments=establishments_managed_by(actor),

@@ -11,8 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virage.directory.actions import create_professional, issue_password_link, open_account
 from virage.directory.forms import AccountForm, ProfessionalForm
-from virage.directory.queries import account_of, memberships_of, professional_of, professionals_of
-from virage.directory.rules import management_refusal, require_management
+from virage.directory.queries import (
+    account_of,
+    account_refusal,
+    memberships_of,
+    professional_of,
+    professionals_of,
+)
+from virage.directory.rules import management_refusal, manager_refusal, require_manager
 from virage.directory.views import answer_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
@@ -30,7 +36,7 @@ def professional_list(request: Request) -> HttpResponse:
     """List the professionals; the words of a search come by POST."""
     words = request.POST.get("q", "").strip()
     paging = paginate(professionals_of(request.actor, words), request.GET, COLUMNS)
-    can_add = management_refusal(request.actor, request.actor.establishment_id) is None
+    can_add = manager_refusal(request.actor) is None
     shown = {"paging": paging, "words": words, "can_add": can_add}
     return render(request, "directory/professional_list.html", shown)
 
@@ -51,7 +57,8 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "account": getattr(found, "account", None),
         "rows": rows,
         "today": today,
-        "can_manage": management_refusal(actor, actor.establishment_id) is None,
+        "can_manage": manager_refusal(actor) is None,
+        "can_open_account": account_refusal(actor, found) is None,
     }
     return render(request, "directory/professional.html", shown)
 
@@ -59,7 +66,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def professional_add(request: Request) -> HttpResponse:
     """Add a professional to the operator."""
-    require_management(request.actor, request.actor.establishment_id)
+    require_manager(request.actor)
     form = ProfessionalForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -81,7 +88,8 @@ def professional_add(request: Request) -> HttpResponse:
 def account_open(request: Request, professional_id: UUID) -> HttpResponse:
     """Open the account of a professional."""
     found = professional_of(request.actor, professional_id)
-    require_management(request.actor, request.actor.establishment_id)
+    if refused := account_refusal(request.actor, found):
+        raise refused
     form = AccountForm(request.POST or None)
 
     def act() -> HttpResponse:

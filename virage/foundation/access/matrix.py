@@ -42,7 +42,10 @@ def matrix() -> MatrixFile:
 
 @cache
 def grants(profession: str, volet: str) -> tuple[Grant, ...]:
-    """Return what a profession may do in a volet; nothing for an unknown profession or volet."""
+    """Return what a profession may do in a volet; nothing for an unknown profession.
+
+    ValueError for an unknown volet.
+    """
     row = matrix().professions.get(profession)
     return tuple(_grant(cell) for cell in row.volets.get(Volet(volet), [])) if row else ()
 
@@ -61,6 +64,21 @@ def allows_verb(profession: str, verb: Verb) -> bool:
     """Whether the profession holds a right on whole records (import, export, merge)."""
     row = matrix().professions.get(profession)
     return row is not None and verb in row.verbs
+
+
+def covers(profession: str, other: str) -> bool:
+    """Whether a profession holds every right of another; as always, `write` never implies `read`.
+
+    Nothing covers an unknown profession, which covers nothing.
+    """
+    mine, theirs = matrix().professions.get(profession), matrix().professions.get(other)
+    if mine is None or theirs is None:
+        return False
+    return set(theirs.verbs) <= set(mine.verbs) and all(
+        grant.cell == Cell.NONE or grant in grants(profession, volet)
+        for volet in Volet
+        for grant in grants(other, volet)
+    )
 
 
 def sees_identities(profession: str) -> bool:

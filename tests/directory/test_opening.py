@@ -1,0 +1,114 @@
+"""Nobody opens to another a right wider than his own: situations, accounts, links."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories.town import SINCE, Town, actor_of
+from virage.directory import actions
+from virage.directory.models import Account, Establishment, Membership, Professional
+from virage.foundation.access.enums import Reach
+from virage.foundation.errors import Refused
+
+
+def _newcomer(town: Town, profession: str = "", establishment: Establishment | None = None) -> Any:
+    actor = actor_of(town.command_line)
+    person = actions.create_professional(actor, family_name="Sarr")
+    if profession:
+        reach = Reach.ESTABLISHMENT if establishment else Reach.OPERATOR
+        _open(actor, person, profession, establishment, reach)
+    return person
+
+
+def _open(
+    actor: Any,
+    person: Professional,
+    profession: str,
+    establishment: Establishment | None,
+    reach: str = Reach.ESTABLISHMENT,
+) -> Membership:
+    return actions.open_membership(
+        actor,
+        professional=person,
+        profession=profession,
+        establishment=establishment,
+        reach=reach,
+        starts_on=SINCE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "profession", "reach", "condition"),
+    [
+        ("diane", "physician", Reach.ESTABLISHMENT, None),
+        ("sofia", "secretary", Reach.ESTABLISHMENT, None),
+        ("sofia", "technical_admin", Reach.NOBODY, None),
+        ("tom", "technical_admin", Reach.NOBODY, None),
+        ("sofia", "physician", Reach.ESTABLISHMENT, "wider_right"),
+        ("sofia", "director", Reach.NOBODY, "wider_right"),
+        ("tom", "secretary", Reach.ESTABLISHMENT, "wider_right"),
+        ("tom", "physician", Reach.NOBODY, "wider_right"),
+        ("tom", "director", Reach.ESTABLISHMENT, "wider_right"),
+    ],
+)
+def test_a_right_no_wider_than_ones_own(
+    town: Town, who: str, profession: str, reach: str, condition: str | None
+) -> None:
+    actor, person = actor_of(getattr(town, who)), _newcomer(town)
+    if condition is None:
+        assert _open(actor, person, profession, town.ehpad, reach).pk
+        return
+    with pytest.raises(Refused) as refused:
+        _open(actor, person, profession, town.ehpad, reach)
+    assert refused.value.condition == condition
+
+
+def test_nor_over_more_persons(town: Town) -> None:
+    Membership.objects.filter(pk=town.sofia.pk).update(reach=Reach.UNITS)
+    with pytest.raises(Refused) as refused:
+        _open(actor_of(town.sofia), _newcomer(town), "secretary", town.ehpad)
+    assert refused.value.condition == "wider_right"
+
+
+@pytest.mark.parametrize(
+    ("who", "condition"),
+    [("tom", "wider_right"), ("sofia", "wider_right"), ("diane", None), ("gaspard", None)],
+)
+def test_an_account_opens_only_what_one_could_open(
+    town: Town, who: str, condition: str | None
+) -> None:
+    actor, nurse = actor_of(getattr(town, who)), _newcomer(town, "nurse", town.ehpad)
+    if condition is None:
+        account = actions.open_account(actor, professional=nurse, email="sarr@example.org")
+        assert actions.issue_password_link(actor, account=account)
+        return
+    account = Account.objects.create(professional=nurse, email="n@example.org", password="!")
+    for gesture in (
+        lambda: actions.issue_password_link(actor, account=account),
+        lambda: actions.open_account(actor, professional=nurse, email="sarr@example.org"),
+    ):
+        with pytest.raises(Refused) as refused:
+            gesture()
+        assert refused.value.condition == condition
+
+
+def test_the_account_of_a_colleague_elsewhere_is_not_opened(town: Town) -> None:
+    for where in (town.ime, None):
+        director = _newcomer(town, "director", where)
+        for who in (town.sofia, town.diane):
+            with pytest.raises(Refused) as refused:
+                actions.open_account(actor_of(who), professional=director, email="d@example.org")
+            assert refused.value.condition == "directory_scope"
+
+
+def test_the_technical_administration_installs_the_first_director(town: Town) -> None:
+    tom, person = actor_of(town.tom), _newcomer(town)
+    Account.objects.filter(professional__memberships__profession="director").update(password="!")
+    _open(tom, person, "director", None, Reach.OPERATOR)
+    account = actions.open_account(tom, professional=person, email="sarr@example.org")
+    assert actions.issue_password_link(tom, account=account)
+    account.set_password("une phrase à elle")
+    account.save()
+    with pytest.raises(Refused) as refused:
+        _open(tom, _newcomer(town), "director", town.ime)
+    assert refused.value.condition == "wider_right"

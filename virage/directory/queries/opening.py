@@ -1,0 +1,76 @@
+"""Who may open a right to another: a membership, or the account that acts in several."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Q
+
+from virage.directory.models import Membership, Professional
+from virage.directory.rules import (
+    DIRECTOR,
+    TECHNICAL_ADMIN,
+    management_refusal,
+    manager_refusal,
+    may_open,
+)
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
+
+
+def opening_refusal(
+    actor: Actor,
+    *,
+    profession: str,
+    establishment_id: UUID | None,
+    reach: str,
+    unit_ids: Collection[UUID] = (),
+) -> Refused | None:
+    """Return why the actor may not open such a membership to another, or None when he may.
+
+    One exception to `rules.may_open`: the technical administration installs the first director of
+    a place, for nobody else could; it ends once one has ever chosen a password there.
+    """
+    if refused := management_refusal(actor, establishment_id):
+        return refused
+    if may_open(actor, profession=profession, reach=reach, unit_ids=unit_ids):
+        return None
+    is_director_by_technician = (actor.profession, profession) == (TECHNICAL_ADMIN, DIRECTOR)
+    if is_director_by_technician and not _has_had_director(actor, establishment_id):
+        return None
+    return Refused(
+        "wider_right",
+        "Cette situation ouvre plus que la vôtre : seule la direction peut l'ouvrir, ou en "
+        "remettre l'accès.",
+        whom_to_ask="la direction de l'établissement",
+    )
+
+
+def account_refusal(actor: Actor, professional: Professional) -> Refused | None:
+    """Return why the actor may not open the account of a professional, nor hand its link over.
+
+    An account acts in all its memberships: he must be one who may open each of those in force or
+    to come. Without any it opens nothing, and all who manage the directory may.
+    """
+    memberships = Membership.objects.filter(professional=professional).not_ended(actor.at)
+    for membership in memberships.prefetch_related("units").order_by("id"):
+        refused = opening_refusal(
+            actor,
+            profession=membership.profession,
+            establishment_id=membership.establishment_id,
+            reach=membership.reach,
+            unit_ids=[unit.pk for unit in membership.units.all()],
+        )
+        if refused:
+            return refused
+    return manager_refusal(actor)
+
+
+def _has_had_director(actor: Actor, establishment_id: UUID | None) -> bool:
+    """Whether a director has ever been able to sign in there; anywhere, for the whole operator."""
+    directors = Membership.objects.filter(
+        operator=actor.operator_id, profession=DIRECTOR, professional__account__isnull=False
+    ).exclude(professional__account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if establishment_id:
+        directors = directors.filter(Q(establishment=establishment_id) | Q(establishment=None))
+    return directors.exists()
