@@ -72,7 +72,7 @@ def test_a_wrong_key_comes_back_with_what_was_typed(client: Client, town: Town) 
 
 
 def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: Town) -> None:
-    sign_in(client, town.sofia)
+    sign_in(client, town.diane)
     response = client.post(
         "/annuaire/professionnels/nouveau/", {"family_name": "Sarr", "given_name": "Fatou"}
     )
@@ -100,6 +100,15 @@ def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: T
     assert "Terminée" in client.get(page).text
 
 
+def test_an_unknown_establishment_is_not_the_whole_operator(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    url = f"/annuaire/professionnels/{town.bob.professional_id}/situations/nouvelle/"
+    typed = {"profession": "director", "reach": "operator", "starts_on": "2026-01-05"}
+    for unknown in (town.other_ehpad.pk, "tout"):
+        assert client.post(f"{url}?establishment={unknown}", typed).status_code == 404
+    assert not Membership.objects.filter(professional=town.bob.professional, reach="operator")
+
+
 def test_words_are_searched_by_post(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     page = client.post("/annuaire/professionnels/", {"q": "gar"})
@@ -115,7 +124,7 @@ def _forms(town: Town) -> dict[str, Any]:
         f"/annuaire/etablissements/{town.ehpad.pk}/unites/nouvelle/": "sofia",
         f"/annuaire/unites/{town.unit_a.pk}/chambres/nouvelle/": "sofia",
         "/annuaire/professionnels/nouveau/": "sofia",
-        f"/annuaire/professionnels/{person}/compte/": "sofia",
+        f"/annuaire/professionnels/{person}/compte/": "diane",
         f"/annuaire/professionnels/{person}/situations/nouvelle/": "sofia",
         f"/annuaire/situations/{town.basile.pk}/fin/": "sofia",
     }

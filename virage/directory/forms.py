@@ -19,6 +19,7 @@ from virage.directory.models import Establishment, MembershipQuerySet, Unit
 from virage.directory.rules import REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
+from virage.foundation.errors import Refused
 from virage.foundation.ui.widgets import DayInput
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
@@ -151,8 +152,10 @@ class StructureChoice(forms.Form):
 
     @property
     def chosen(self) -> Establishment | None:
-        """The establishment chosen, or None for the whole operator."""
-        return self.cleaned_data["establishment"] if self.is_valid() else None
+        """The establishment chosen, or None for the whole operator; Refused for an unknown one."""
+        if not self.is_valid():
+            raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+        return self.cleaned_data["establishment"]
 
 
 class MembershipForm(forms.Form):
