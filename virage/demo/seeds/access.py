@@ -1,6 +1,6 @@
 """Who may not know: an objection, a sensitive record, a record shared between establishments.
 
-No screen sets these yet: they are written here with their trace, in the director's name.
+They are set in the name of the director of the establishment.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,12 @@ from datetime import time
 
 from virage.demo import people
 from virage.demo.house import House, Seat, Usager, instant
-from virage.foundation.access.models import Restriction
-from virage.foundation.journal.writing import record
+from virage.foundation.access.actor import Actor
+from virage.persons.actions import (
+    mark_sensitive,
+    raise_restriction,
+    share_between_establishments,
+)
 from virage.persons.rules.names import strict_form
 
 HOUR = time(17, 45)
@@ -23,9 +27,7 @@ def seed_access(house: House, usagers: Sequence[Usager]) -> None:
             if _is(usager, person):
                 _limit(house, usager, person)
     shared = next(usager for usager in usagers if _has_two_establishments(usager, usagers))
-    shared.person.subject.is_shared_between_establishments = True
-    shared.person.subject.save(update_fields=["is_shared_between_establishments"])
-    _journal(house, "subject.share", shared)
+    share_between_establishments(_director(house, shared), person=shared.person, is_shared=True)
 
 
 def _is(usager: Usager, person: people.RemarkablePerson) -> bool:
@@ -36,19 +38,12 @@ def _is(usager: Usager, person: people.RemarkablePerson) -> bool:
 
 
 def _limit(house: House, usager: Usager, person: people.RemarkablePerson) -> None:
+    director = _director(house, usager)
     if person.is_sensitive:
-        usager.person.subject.is_sensitive = True
-        usager.person.subject.save(update_fields=["is_sensitive"])
-        _journal(house, "subject.mark_sensitive", usager)
+        mark_sensitive(director, person=usager.person, is_sensitive=True)
     if person.objects_to:
-        seat = _seat_of(house, person.objects_to)
-        Restriction.objects.create(
-            subject_id=usager.person.subject_id,
-            professional_id=seat.professional.pk,
-            reason=REASON,
-            raised_at=instant(house.days[-1], HOUR),
-        )
-        _journal(house, "restriction.raise", usager)
+        whom = _seat_of(house, person.objects_to).professional
+        raise_restriction(director, person=usager.person, professional=whom, reason=REASON)
 
 
 def _seat_of(house: House, name: people.StaffName) -> Seat:
@@ -66,12 +61,11 @@ def _has_two_establishments(usager: Usager, usagers: Sequence[Usager]) -> bool:
     )
 
 
-def _journal(house: House, action: str, usager: Usager) -> None:
+def _director(house: House, usager: Usager) -> Actor:
     director = next(
         seat
         for seat in house.seats
         if seat.actor.profession == "director"
         and seat.actor.establishment_id == usager.establishment.pk
     )
-    actor = director.acting(instant(house.days[-1], HOUR))
-    record(actor, action, subject_ids=[usager.person.subject_id])
+    return director.acting(instant(house.days[-1], HOUR))

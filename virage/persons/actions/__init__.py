@@ -1,7 +1,13 @@
-"""Writes of the persons room: identity, photo, stays, surroundings."""
+"""Writes of the persons room: identity, photo, rights, stays, surroundings."""
 
 from virage.persons.actions.identity import create_person, set_ins, unlock_traits, update_person
 from virage.persons.actions.photo import remove_photo, set_photo
+from virage.persons.actions.rights import (
+    lift_restriction,
+    mark_sensitive,
+    raise_restriction,
+    share_between_establishments,
+)
 from virage.persons.actions.stays import close_stay, name_referent, open_stay, update_stay
 from virage.persons.actions.surroundings import (
     add_address,
@@ -25,12 +31,16 @@ __all__ = [
     "add_telecom",
     "close_stay",
     "create_person",
+    "lift_restriction",
+    "mark_sensitive",
     "name_referent",
     "open_stay",
+    "raise_restriction",
     "remove_item",
     "remove_photo",
     "set_ins",
     "set_photo",
+    "share_between_establishments",
     "unlock_traits",
     "update_item",
     "update_person",

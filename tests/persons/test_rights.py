@@ -1,0 +1,80 @@
+"""Closing a record to somebody, hiding it, sharing it: the direction's gestures."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories.town import Town, actor_of
+from tests.persons.admissions import admit
+from virage.foundation.access.models import Restriction
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.models import JournalLine
+from virage.persons import actions
+from virage.persons.queries.people import persons_visible_to
+
+REASON = "La personne s'y oppose."
+
+
+def test_a_restriction_closes_the_record_until_it_is_lifted(town: Town) -> None:
+    rose, diane = admit(town, town.unit_a), actor_of(town.diane)
+    restriction = actions.raise_restriction(
+        diane, person=rose, professional=town.alice.professional, reason=REASON
+    )
+    assert not persons_visible_to(actor_of(town.alice)).exists()
+    actions.lift_restriction(actor_of(town.diane), restriction=restriction)
+    assert persons_visible_to(actor_of(town.alice)).exists()
+    with pytest.raises(Invalid):
+        actions.lift_restriction(diane, restriction=restriction)
+
+
+def test_a_record_is_hidden_and_shared_and_each_gesture_is_journalled(town: Town) -> None:
+    rose, diane = admit(town, town.unit_a), actor_of(town.diane)
+    for is_on in (True, False):
+        actions.mark_sensitive(diane, person=rose, is_sensitive=is_on)
+        actions.share_between_establishments(diane, person=rose, is_shared=is_on)
+        rose.subject.refresh_from_db()
+        assert rose.subject.is_sensitive is is_on
+        assert rose.subject.is_shared_between_establishments is is_on
+    lines = JournalLine.objects.filter(
+        subject_id=rose.subject_id, event__professional_id=town.diane.professional_id
+    )
+    assert set(lines.values_list("event__action", flat=True)) == {
+        "subject.mark_sensitive",
+        "subject.unmark_sensitive",
+        "subject.share",
+        "subject.unshare",
+    }
+
+
+@pytest.mark.parametrize("who", ["alice", "denis", "sofia", "tom", "bob", "charlie"])
+def test_the_direction_alone_sets_them(town: Town, who: str) -> None:
+    rose, actor = admit(town, town.unit_a), actor_of(getattr(town, who))
+    restriction = actions.raise_restriction(
+        actor_of(town.diane), person=rose, profession="teacher", reason=REASON
+    )
+    gestures: list[Callable[[], Any]] = [
+        lambda: actions.raise_restriction(actor, person=rose, profession="nurse", reason=REASON),
+        lambda: actions.lift_restriction(actor, restriction=restriction),
+        lambda: actions.mark_sensitive(actor, person=rose, is_sensitive=True),
+        lambda: actions.share_between_establishments(actor, person=rose, is_shared=True),
+    ]
+    for gesture in gestures:
+        with pytest.raises(Refused):
+            gesture()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"profession": ""}, ""),
+        ({"profession": "wizard"}, "profession"),
+        ({"reason": " "}, "reason"),
+    ],
+)
+def test_a_restriction_says_whom_and_why(town: Town, changes: dict[str, str], field: str) -> None:
+    asked = {"profession": "nurse", "reason": REASON} | changes
+    with pytest.raises(Invalid) as refused:
+        actions.raise_restriction(actor_of(town.diane), person=admit(town, town.unit_a), **asked)
+    assert field in refused.value.errors
+    assert not Restriction.objects.exists()

@@ -1,0 +1,99 @@
+"""Who may not know, and who may know more: objections, sensitive records, shared records.
+
+They bind the whole team, so they are the direction's to set: the profession that validates the
+personalised project (Cell.VALIDATE, project), over the persons it reaches.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from virage.directory.actions.structures import require_own_operator
+from virage.directory.models import Professional
+from virage.directory.rules import professions_of_people
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.access.verdict import require
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record
+from virage.persons.models import Person
+
+
+@transaction.atomic
+def raise_restriction(
+    actor: Actor,
+    *,
+    person: Person,
+    professional: Professional | None = None,
+    profession: str = "",
+    item_id: UUID | None = None,
+    reason: str,
+) -> Restriction:
+    """Close the record, or one item of it, to a professional or to a profession.
+
+    Refused to all but the direction; Invalid without a reason, or unless it names either somebody
+    or a profession of the matrix.
+    """
+    _require_direction(actor, person.subject)
+    if professional:
+        require_own_operator(actor, professional)
+    if not reason.strip():
+        raise Invalid({"reason": ["Dites pourquoi l’accès est fermé."]})
+    if bool(professional) == bool(profession):
+        raise Invalid({"": ["Nommez soit un professionnel, soit une profession."]})
+    if profession and profession not in professions_of_people():
+        raise Invalid({"profession": ["Cette profession n’existe pas dans la matrice d’accès."]})
+    restriction = Restriction.objects.create(
+        subject_id=person.subject_id,
+        item_id=item_id,
+        professional_id=professional.pk if professional else None,
+        profession=profession,
+        reason=reason,
+        raised_at=actor.at,
+    )
+    record(actor, "restriction.raise", target=restriction, subject_ids=[person.subject_id])
+    return restriction
+
+
+@transaction.atomic
+def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
+    """End a restriction now; Refused to all but the direction, Invalid when it is lifted already.
+
+    It stays in the record: who could not read what, and until when.
+    """
+    _require_direction(actor, restriction.subject)
+    current = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    if current.ended_at is not None:
+        raise Invalid({"": ["Cette restriction est déjà levée."]})
+    current.ended_at = actor.at
+    current.save(update_fields=["ended_at"])
+    record(actor, "restriction.lift", target=current, subject_ids=[current.subject_id])
+    return current
+
+
+@transaction.atomic
+def mark_sensitive(actor: Actor, *, person: Person, is_sensitive: bool) -> None:
+    """Hide the record from those out of its team, or stop; Refused to all but the direction."""
+    _require_direction(actor, person.subject)
+    person.subject.is_sensitive = is_sensitive
+    person.subject.save(update_fields=["is_sensitive"])
+    action = "subject.mark_sensitive" if is_sensitive else "subject.unmark_sensitive"
+    record(actor, action, subject_ids=[person.subject_id])
+
+
+@transaction.atomic
+def share_between_establishments(actor: Actor, *, person: Person, is_shared: bool) -> None:
+    """Let each establishment read what the others wrote, as the person wishes, or stop.
+
+    Refused to all but the direction.
+    """
+    _require_direction(actor, person.subject)
+    person.subject.is_shared_between_establishments = is_shared
+    person.subject.save(update_fields=["is_shared_between_establishments"])
+    action = "subject.share" if is_shared else "subject.unshare"
+    record(actor, action, subject_ids=[person.subject_id])
+
+
+def _require_direction(actor: Actor, subject: Subject) -> None:
+    require(actor, Cell.VALIDATE, subject, Volet.PROJECT)
