@@ -2,15 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from tests.cli.command import run, run_json
 from tests.exchange.samples import file_of, receive, record
 from tests.factories.town import Town, actor_of
+from virage.foundation.ids import new_id
+from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.outbox.models import Message
 
 
@@ -32,7 +36,7 @@ def test_all_is_well(town: Town) -> None:
     receive(actor_of(town.sofia), file_of(record()))
     result = run("check")
     assert result.exit_code == 0, result.stdout
-    assert "✓ Journal accessible" in result.stdout
+    assert "✓ Journal cohérent" in result.stdout
 
 
 def test_a_lost_file_is_named_by_its_row(town: Town) -> None:
@@ -50,6 +54,15 @@ def test_a_table_behind_is_told(db: None) -> None:
 def test_a_home_open_to_others_is_told(db: None, tmp_path: Any) -> None:
     tmp_path.chmod(0o755)
     assert "chmod 700" in _problems("Réglages")[0]
+
+
+def test_a_journal_that_does_not_hold_is_told(town: Town) -> None:
+    alone = JournalLine.objects.create(event_id=new_id(), subject_id=new_id())
+    JournalEvent.objects.filter(action="unit.create").update(at=timezone.now() + timedelta(days=1))
+    problems = _problems("Journal cohérent")
+    alone.delete()
+    assert problems[0].startswith("1 ligne(s)")
+    assert "à venir" in problems[1]
 
 
 def test_a_message_given_up_is_told(town: Town) -> None:

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from virage.cli.screen import as_json, out, write_json
+from virage.foundation.access.rules import CLOCK_TOLERANCE
 from virage.foundation.content import loader
-from virage.foundation.journal.models import JournalEvent
+from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
@@ -91,8 +94,12 @@ def _files() -> Iterator[str]:
 
 
 def _journal() -> Iterator[str]:
-    JournalEvent.objects.order_by("-at", "-id").first()
-    return iter(())
+    """Tell lines that no event explains, and events of a clock that was ahead."""
+    events = JournalEvent.objects.filter(pk=OuterRef("event_id"))
+    if alone := JournalLine.objects.filter(~Exists(events)).count():
+        yield f"{alone} ligne(s) du journal ne se rattachent à aucun événement."
+    if ahead := JournalEvent.objects.filter(at__gt=timezone.now() + CLOCK_TOLERANCE).count():
+        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l'horloge."
 
 
 def _outbox() -> Iterator[str]:
@@ -105,6 +112,6 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "Réglages": _settings,
     "Tables à jour": _migrations,
     "Fichiers présents et intacts": _files,
-    "Journal accessible": _journal,
+    "Journal cohérent": _journal,
     "Boîte d'envoi": _outbox,
 }
