@@ -30,6 +30,12 @@ class Invalid(DomainError):
         super().__init__(errors)
         self.errors = errors
 
+    @classmethod
+    def raise_if(cls, errors: dict[str, list[str]]) -> None:
+        """Raise when there is at least one fault."""
+        if errors:
+            raise cls(errors)
+
 
 class Conflict(DomainError):
     """Someone else changed the thing meanwhile: `mine` was not saved, `theirs` stands."""

@@ -29,7 +29,7 @@ def create_operator(*, name: str, siren: str = "", is_received: bool = False) ->
     already used or, unless received, with a wrong key.
     """
     if not is_received:
-        _check(number_faults(siren=siren))
+        Invalid.raise_if(number_faults(siren=siren))
     if siren and Operator.objects.filter(siren=siren).exists():
         raise Invalid({"siren": ["Un organisme porte déjà ce SIREN."]})
     operator = Operator.objects.create(name=name, siren=siren)
@@ -64,7 +64,7 @@ def create_establishment(
     """
     require_management(actor)
     if not is_received:
-        _check(number_faults(finess=finess, siret=siret))
+        Invalid.raise_if(number_faults(finess=finess, siret=siret))
     if finess and Establishment.objects.filter(operator=actor.operator_id, finess=finess).exists():
         raise Invalid({"finess": ["Un établissement porte déjà ce numéro FINESS."]})
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.ESTABLISHMENT)
@@ -122,7 +122,7 @@ def create_professional(
     as external may well be hired.
     """
     require_management(actor, actor.establishment_id)
-    _check(number_faults(rpps=rpps))
+    Invalid.raise_if(number_faults(rpps=rpps))
     known = Professional.objects.filter(
         operator=actor.operator_id, rpps=rpps, is_external=is_external
     )
@@ -145,8 +145,3 @@ def require_own_operator(actor: Actor, thing: Establishment | Professional | Mem
     """Raise a hidden `Refused` for what belongs to another operator: here it does not exist."""
     if thing.operator_id != actor.operator_id:
         raise Refused("hidden", "Ceci n'existe pas dans votre annuaire.", is_hidden=True)
-
-
-def _check(faults: dict[str, list[str]]) -> None:
-    if faults:
-        raise Invalid(faults)

@@ -181,16 +181,14 @@ def _check_new(
         faults |= faults_of_stay(stay, traits.birth_on, day_of(actor))
     elif actor.reach != Reach.OPERATOR:
         faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
-    if faults:
-        raise Invalid(faults)
+    Invalid.raise_if(faults)
 
 
 def _check_ins(person: Person, value: str, oid: str) -> None:
     faults = faults_of_ins(value, oid)
     if are_traits_locked(person.ins_status):
         faults |= {"ins_value": [LOCKED]}
-    if faults:
-        raise Invalid(faults)
+    Invalid.raise_if(faults)
 
 
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
@@ -200,8 +198,7 @@ def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
         faults["birth_on"] = ["La naissance suit une entrée déjà notée dans un séjour."]
     if are_traits_locked(person.ins_status):
         faults |= {name: [LOCKED] for name in changed if name in STRICT_TRAITS}
-    if faults:
-        raise Invalid(faults)
+    Invalid.raise_if(faults)
 
 
 def _entered_before(person: Person) -> bool:

@@ -35,7 +35,7 @@ def open_stay(actor: Actor, *, person: Person, stay: Stay, is_received: bool = F
         faults = faults_of_stay(stay, person.birth_on, day_of(actor))
         # Two people who open a stay at once wait for each other here.
         Person.objects.select_for_update().get(pk=person.pk)
-        _refuse(faults | _overlap_faults(person, stay))
+        Invalid.raise_if(faults | _overlap_faults(person, stay))
     insert_stay(person, stay, is_received=is_received)
     _journal(actor, "stay.open", stay)
     return stay
@@ -59,7 +59,7 @@ def update_stay(
         changed += assign(current, {"status": status_of(_dates(current))})
     check_place(actor, current)
     faults = faults_of_stay(current, person.birth_on, day_of(actor))
-    _refuse(faults | _overlap_faults(person, current))
+    Invalid.raise_if(faults | _overlap_faults(person, current))
     save(current, changed)
     if changed:
         _journal(actor, "stay.update", current, fields=changed)
@@ -174,11 +174,6 @@ def _overlap_faults(person: Person, stay: Stay) -> Faults:
 
 def _dates(stay: Stay) -> StayDates:
     return StayDates(**{name: getattr(stay, name) for name in DATES})
-
-
-def _refuse(faults: Faults) -> None:
-    if faults:
-        raise Invalid(faults)
 
 
 def _journal(actor: Actor, action: str, stay: Stay, **detail: Any) -> None:

@@ -87,7 +87,7 @@ def update_item(
     require_write(actor, item.person.subject)
     current = locked(item, expected_version, changes)
     changed = assign(current, changes)
-    _refuse(_faults(actor, current))
+    Invalid.raise_if(_faults(actor, current))
     save(current, changed)
     if changed:
         _journal(actor, "update", current, fields=changed)
@@ -115,7 +115,7 @@ def add_surroundings(
     for item in items:
         item.person = person
         if not is_received:
-            _refuse(_faults(actor, item))
+            Invalid.raise_if(_faults(actor, item))
         item.save(force_insert=True)
         _journal(actor, "add", item)
 
@@ -156,11 +156,6 @@ def _is_second_trusted(contact: Contact) -> bool:
         return False
     others = Contact.objects.filter(person=contact.person_id, role__code=TRUSTED_PERSON)
     return others.exclude(pk=contact.pk).exists()
-
-
-def _refuse(faults: Faults) -> None:
-    if faults:
-        raise Invalid(faults)
 
 
 def _journal(actor: Actor, verb: str, item: Item, **detail: Any) -> None:
