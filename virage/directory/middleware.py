@@ -50,6 +50,3 @@ class Situation:
         if is_open or getattr(view, "without_situation", False) or request.actor:
             return None
         return redirect("directory:situation") if request.user.is_authenticated else None
-
-
-situation = Situation

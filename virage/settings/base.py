@@ -74,8 +74,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "virage.foundation.ui.middleware.domain_errors",
-    "virage.directory.middleware.situation",
+    "virage.foundation.ui.middleware.DomainErrors",
+    "virage.directory.middleware.Situation",
     "virage.foundation.journal.middleware.journal_reads",
 ]
 

@@ -66,6 +66,3 @@ class DomainErrors:
             return None
         cause = error.condition if isinstance(error, Refused) else type(error).__name__
         return answer(request, problem_of(error), cause=cause)
-
-
-domain_errors = DomainErrors
