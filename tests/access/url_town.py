@@ -25,7 +25,7 @@ from virage.exchange.models import Import, ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import signature
-from virage.instruments.actions import freeze_evaluation
+from virage.instruments.actions import freeze_evaluations
 from virage.persons.actions import add_contact, create_person, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
@@ -136,7 +136,7 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
     written = {
         "note": write_note(office, draft=drafts.note(person, **where)),
         "event": plan_event(office, draft=drafts.event(person, **where)),
-        "evaluation": freeze_evaluation(office, draft=drafts.evaluation(person, **where)),
+        "evaluation": freeze_evaluations(office, drafts=[drafts.evaluation(person, **where)])[0],
         "document": add_document(office, draft=drafts.document(person, **where)),
         "received": ReceivedItem.objects.create(
             **signature(office, drafts.moments_ago(), None, unit.establishment_id),

@@ -12,7 +12,7 @@ from tests.factories.town import Town, actor_of
 from virage.agenda.actions import plan_event
 from virage.documents.actions import add_document
 from virage.foundation.access.enums import Volet
-from virage.instruments.actions import freeze_evaluation
+from virage.instruments.actions import freeze_evaluations
 from virage.persons.models import Person
 from virage.record.actions import write_note
 
@@ -24,7 +24,7 @@ def rose(town: Town) -> Person:
     alice = actor_of(town.alice)
     write_note(alice, draft=drafts.note(person, text="Pansement refait au talon."))
     add_document(alice, draft=drafts.document(person))
-    freeze_evaluation(alice, draft=drafts.evaluation(person))
+    freeze_evaluations(alice, drafts=[drafts.evaluation(person)])
     plan_event(alice, draft=drafts.event(person))
     return person
 

@@ -9,7 +9,7 @@ from tests.guards import BoundedQueries
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin
 from virage.foundation.errors import Invalid, Refused
-from virage.instruments.actions import freeze_evaluation, freeze_evaluations
+from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import find_evaluation
 from virage.instruments.rules import answers_from_json
@@ -24,7 +24,7 @@ def rose(town: Town) -> Person:
 
 def test_answers_are_frozen_with_their_author(town: Town, rose: Person) -> None:
     draft = drafts.evaluation(rose)
-    evaluation = freeze_evaluation(actor_of(town.alice), draft=draft)
+    evaluation = freeze_evaluations(actor_of(town.alice), drafts=[draft])[0]
     found = find_evaluation(actor_of(town.alice), rose.subject_id, evaluation.pk)
     assert answers_from_json(found.answers) == draft.answers
     assert (found.author_name, found.establishment) == ("Alice Martel", town.ehpad)
@@ -53,7 +53,7 @@ def test_what_does_not_hold_is_invalid(
     changes: dict[str, object], field: str, town: Town, rose: Person
 ) -> None:
     with pytest.raises(Invalid) as invalid:
-        freeze_evaluation(actor_of(town.alice), draft=drafts.evaluation(rose, **changes))
+        freeze_evaluations(actor_of(town.alice), drafts=[drafts.evaluation(rose, **changes)])
     assert list(invalid.value.errors) == [field]
 
 
@@ -64,18 +64,18 @@ def test_freezing_is_refused(town: Town, rose: Person) -> None:
         (town.charlie, Volet.CARE, "hidden"),
     ):
         with pytest.raises(Refused) as refused:
-            freeze_evaluation(actor_of(who), draft=drafts.evaluation(rose, volet=volet))
+            freeze_evaluations(actor_of(who), drafts=[drafts.evaluation(rose, volet=volet)])
         assert refused.value.condition == condition
     assert not Evaluation.objects.exists()
 
 
 def test_a_received_evaluation_may_be_without_answers(town: Town, rose: Person) -> None:
     draft = drafts.evaluation(rose, answers=[], origin=Origin(establishment_id=town.ehpad.pk))
-    assert freeze_evaluation(actor_of(town.sofia), draft=draft).answers == []
+    assert freeze_evaluations(actor_of(town.sofia), drafts=[draft])[0].answers == []
 
 
 def test_what_the_actor_does_not_read_does_not_exist(town: Town, rose: Person) -> None:
-    evaluation = freeze_evaluation(actor_of(town.alice), draft=drafts.evaluation(rose))
+    evaluation = freeze_evaluations(actor_of(town.alice), drafts=[drafts.evaluation(rose)])[0]
     for who in (town.basile, town.sofia, town.charlie):
         with pytest.raises(Refused) as refused:
             find_evaluation(actor_of(who), rose.subject_id, evaluation.pk)

@@ -15,7 +15,7 @@ from virage.agenda.models import Event
 from virage.documents.actions import add_document, add_documents
 from virage.documents.models import Document
 from virage.foundation.journal.models import JournalEvent
-from virage.instruments.actions import freeze_evaluation, freeze_evaluations
+from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
 from virage.persons.models import Person
 from virage.record.actions import correct_note, write_note, write_notes
@@ -67,7 +67,9 @@ def test_one_thing_is_shown_within_bounds(
     things = {
         "note": lambda: write_note(actor, draft=drafts.note(rose)),
         "event": lambda: plan_event(actor, draft=drafts.event(rose, louise, **ehpad)),
-        "evaluation": lambda: freeze_evaluation(actor, draft=drafts.evaluation(rose, **ehpad)),
+        "evaluation": lambda: freeze_evaluations(actor, drafts=[drafts.evaluation(rose, **ehpad)])[
+            0
+        ],
         "document": lambda: add_document(actor, draft=drafts.document(rose, **ehpad)),
     }
     thing = things[name]()
@@ -187,7 +189,7 @@ def test_an_event_to_come_can_only_be_cancelled(client: Client, town: Town, rose
 
 
 def test_an_evaluation_is_read_with_its_wording(client: Client, town: Town, rose: Person) -> None:
-    evaluation = freeze_evaluation(actor_of(town.alice), draft=drafts.evaluation(rose))
+    evaluation = freeze_evaluations(actor_of(town.alice), drafts=[drafts.evaluation(rose)])[0]
     sign_in(client, town.alice)
     shown = text_of(page(client, "evaluation", rose, evaluation.pk))
     assert "<span>Douleur au repos</span> <strong>3</strong>" in shown

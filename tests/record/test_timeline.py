@@ -15,7 +15,7 @@ from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalLine
-from virage.instruments.actions import freeze_evaluation
+from virage.instruments.actions import freeze_evaluations
 from virage.persons.models import Person
 from virage.record.actions import withdraw_note, write_note
 from virage.record.enums import FactKind
@@ -36,7 +36,7 @@ def filled(town: Town, rose: Person) -> Person:
     """Return Rose, with a fact of each kind, oldest first."""
     alice = actor_of(town.alice)
     add_document(alice, draft=drafts.document(rose, happened_at=drafts.moments_ago(40)))
-    freeze_evaluation(alice, draft=drafts.evaluation(rose, happened_at=drafts.moments_ago(30)))
+    freeze_evaluations(alice, drafts=[drafts.evaluation(rose, happened_at=drafts.moments_ago(30))])
     plan_event(alice, draft=drafts.event(rose, happened_at=drafts.moments_ago(20)))
     write_note(alice, draft=drafts.note(rose, happened_at=drafts.moments_ago(10)))
     return rose

@@ -19,11 +19,6 @@ SAME_COLUMNS = (
 )
 
 
-def freeze_evaluation(actor: Actor, *, draft: EvaluationDraft) -> Evaluation:
-    """Freeze the answers given about one subject (see `freeze_evaluations`)."""
-    return freeze_evaluations(actor, drafts=[draft])[0]
-
-
 @transaction.atomic
 def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> list[Evaluation]:
     """Freeze evaluations, in the order given; few statements whatever their number.
