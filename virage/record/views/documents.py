@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.documents.actions import add_document
@@ -16,6 +15,7 @@ from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
+from virage.foundation.ui.responses import attachment
 from virage.persons.queries import find_person, open_record
 from virage.persons.views import answer_form
 from virage.record.forms.documents import DocumentForm
@@ -71,10 +71,5 @@ def download(request: Request, person_id: UUID, document_id: UUID) -> HttpRespon
     person = find_person(request.actor, person_id)
     document, content = open_document(request.actor, person, document_id)
     content_type = document.content_type
-    response = HttpResponse(
-        content, content_type=content_type if content_type in KNOWN else "application/octet-stream"
-    )
-    name = download_name(document.title, content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    sent_type = content_type if content_type in KNOWN else "application/octet-stream"
+    return attachment(content, download_name(document.title, content_type), sent_type)
