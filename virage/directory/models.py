@@ -169,8 +169,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def active(self, at: datetime) -> "MembershipQuerySet":
         """Keep those in force on the day of this instant (Europe/Paris)."""
-        day = timezone.localdate(at)
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.not_ended(at).filter(starts_on__lte=timezone.localdate(at))
+
+    def not_ended(self, at: datetime) -> "MembershipQuerySet":
+        """Keep those in force or to come on the day of this instant (Europe/Paris)."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)))
 
     def ended(self, at: datetime) -> "MembershipQuerySet":
         """Keep those whose last day was before the day of this instant (Europe/Paris)."""

@@ -66,6 +66,21 @@ def allows_verb(profession: str, verb: Verb) -> bool:
     return row is not None and verb in row.verbs
 
 
+def covers(profession: str, other: str) -> bool:
+    """Whether a profession holds every right of another; as always, `write` never implies `read`.
+
+    Nothing covers an unknown profession, which covers nothing.
+    """
+    mine, theirs = matrix().professions.get(profession), matrix().professions.get(other)
+    if mine is None or theirs is None:
+        return False
+    return set(theirs.verbs) <= set(mine.verbs) and all(
+        grant.cell == Cell.NONE or grant in grants(profession, volet)
+        for volet in Volet
+        for grant in grants(other, volet)
+    )
+
+
 def sees_identities(profession: str) -> bool:
     """Whether the profession may know who is accompanied at all."""
     return any(
