@@ -14,6 +14,7 @@ from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.queries.columns import oversized
 from virage.formats.tddui import record as transit
 from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.outbox.actions import drain
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
@@ -61,7 +62,7 @@ def test_a_later_file_of_the_same_person_adds_only_what_is_new(town: Town) -> No
     again = receive(actor_of(town.sofia), file_of(sample))
     assert again.state == ImportState.IMPORTED
     assert counts() == [1, 1, 2, 1, 1, 1, 0]
-    assert again.lines.filter(level=LineLevel.KNOWN, code="Évènement").count() == 1
+    assert again.lines.filter(level=LineLevel.KNOWN, label="Évènement").count() == 1
 
 
 def test_a_wrong_ins_key_is_kept_and_makes_the_identity_doubtful(town: Town) -> None:
@@ -97,6 +98,7 @@ def test_a_doubtful_identity_holds_the_whole_file(town: Town, held: Import) -> N
 def test_a_human_says_it_is_the_same_person(town: Town, held: Import) -> None:
     known = Person.objects.get()
     actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=known.pk)
+    drain()
     held.refresh_from_db()
     assert held.state == ImportState.IMPORTED
     assert Person.objects.get().identifiers.count() == 2
@@ -104,6 +106,7 @@ def test_a_human_says_it_is_the_same_person(town: Town, held: Import) -> None:
 
 def test_a_human_says_it_is_someone_else(town: Town, held: Import) -> None:
     actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=None)
+    drain()
     assert Person.objects.count() == 2
     newcomer = Person.objects.order_by("-id").first()
     assert newcomer is not None

@@ -46,16 +46,19 @@ def test_what_is_wrong_with_the_form_is_said_and_nothing_is_kept(sofia: Client) 
     assert not Import.objects.exists()
 
 
-def test_a_refused_file_says_why_and_can_be_fetched_back(sofia: Client) -> None:
+def test_a_refused_file_says_why_and_can_be_fetched_back(town: Town, sofia: Client) -> None:
     upload = SimpleUploadedFile("lettre.txt", b"bonjour")
     sofia.post(reverse("exchange:import_list"), {"file": upload})
     drain()
     received = Import.objects.get()
     shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).content.decode()
     assert "Fichier refusé" in shown
-    original = sofia.get(reverse("exchange:import_file", args=[received.pk]))
-    assert original.content == b"bonjour"
-    assert original["Content-Disposition"].startswith("attachment")
+    original = reverse("exchange:import_file", args=[received.pk])
+    assert sofia.get(original).status_code == 403
+    sign_in(sofia, town.diane)
+    answer = sofia.get(original)
+    assert answer.content == b"bonjour"
+    assert answer["Content-Disposition"].startswith("attachment")
 
 
 def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> None:
@@ -67,6 +70,7 @@ def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> N
     assert shown.count("LEROUX") >= 2
     assert sofia.post(address, {}).status_code == 422
     sofia.post(address, {"decision": "new"})
+    drain()
     held.refresh_from_db()
     assert held.state == ImportState.IMPORTED
     assert Person.objects.count() == 2

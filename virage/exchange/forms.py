@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from virage.directory.models import Establishment, Unit
 from virage.exchange.queries.choices import establishments_for_import, units_for_import
@@ -22,7 +23,7 @@ class ReceiveFileForm(forms.Form):
     file = forms.FileField(
         label="Fichier du dossier",
         help_text="Export TDDUI d'un autre logiciel : un document CDA (.xml) ou un lot FHIR "
-        "(.json), 60 Mo au plus.",
+        f"(.json), {settings.IMPORT_MAX_FILE_BYTES // 10**6} Mo au plus.",
         allow_empty_file=True,
     )
     establishment = forms.ModelChoiceField(

@@ -12,13 +12,14 @@ from virage.foundation.ids import new_id
 class Import(models.Model):
     """A file received: its bytes (by digest), who brought it, and where it stands.
 
-    `actor` is the situation that brought it; the worker acts in its name. While the state is
-    `held`, `candidate_ids` are the persons it may be about.
+    The worker acts in the name of the situation that brought it (`membership_id`). While the
+    state is `held`, `candidate_ids` are the persons it may be about and `held_identity` is the
+    one received; once settled, `settled_person_id` names one of them, or nobody.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="imports")
-    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     membership_id = models.UUIDField("situation")
     file_name = models.CharField("nom du fichier", max_length=255)
@@ -28,6 +29,9 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
     candidate_ids = models.JSONField("rapprochements possibles", default=list)
+    held_identity = models.JSONField("identité reçue, à comparer", null=True)
+    is_settled = models.BooleanField("identité tranchée", default=False)
+    settled_person_id = models.UUIDField("personne désignée", null=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     ended_at = models.DateTimeField("terminé le", null=True)
 
@@ -39,18 +43,19 @@ class Import(models.Model):
 
 
 class ImportLine(models.Model):
-    """One line of an import report: what became of an entry, or a fault met."""
+    """One line of an import report: a fault met (`code`), or what became of an entry (`label`)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     of_import = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField("rang")
     level = models.CharField(max_length=10, choices=LineLevel)
-    code = models.CharField("code", max_length=60)
+    code = models.CharField("anomalie", max_length=60, blank=True)
+    label = models.CharField("élément", max_length=255, blank=True)
     path = models.CharField("endroit du fichier", max_length=500, blank=True)
     value = models.CharField("valeur reçue", max_length=500, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.level} {self.code}"
+        return f"{self.level} {self.code or self.label}"
 
 
 class ReceivedItem(AuthoredItem):

@@ -18,6 +18,7 @@ from virage.exchange.queries.imports import (
     find_import,
     held_import,
     imports_visible_to,
+    may_export,
     original_file,
 )
 from virage.exchange.queries.received import find_received_item, received_items
@@ -84,6 +85,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
     page = {
         "received": received,
         "delivery": delivery_of(received),
+        "may_export": may_export(request.actor),
         "size": size_label(received.size_bytes),
         "lines": report_lines(request.actor, received),
         "columns": LINE_COLUMNS,
@@ -113,13 +115,14 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
             person_id = None if decision == SettleForm.NEW else UUID(decision)
             try:
                 settle_identity(request.actor, import_id=import_id, person_id=person_id)
-                messages.success(request, "Votre décision est enregistrée, le dossier est importé.")
+                messages.success(request, "Votre décision est enregistrée.")
                 return redirect("exchange:import_report", import_id)
             except DomainError as error:
                 add_domain_error(form, error)
     page = {
         "form": form,
         "received": received,
+        "unseen": len(received.candidate_ids) - len(proposed),
         "traits": traits_compared([identity_received(received), *proposed]),
         "columns": [
             Column("Trait"),
@@ -141,8 +144,8 @@ def discard(request: Request, import_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: Request, person_id: UUID) -> HttpResponse:
     """Warn, then give the whole record as a TDDUI file."""
-    require(request.actor, Verb.EXPORT)
     record = open_record(request.actor, person_id, "export")
+    require(request.actor, Verb.EXPORT)
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         content = export_record(request.actor, person_id=person_id)

@@ -10,6 +10,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.verdict import require
 from virage.foundation.coded import Coded
+from virage.foundation.national_numbers import is_rpps_valid
 
 
 @transaction.atomic
@@ -18,13 +19,14 @@ def receive_structure(
 ) -> ReceivedStructure:
     """Keep a structure named by a file; the same one again is not made twice.
 
-    `number` is the national number as received. Refused without the import verb.
+    `number` is the national number as received. Refused without the import verb. Imports of an
+    operator are written one at a time, so that looking first is enough.
     """
     require(actor, Verb.IMPORT)
-    structure, _ = ReceivedStructure.objects.get_or_create(
-        operator_id=actor.operator_id, number=number, name=name, kind=kind or Coded()
-    )
-    return structure
+    named = {"operator_id": actor.operator_id, "number": number, "name": name}
+    same = ReceivedStructure.objects.filter(**named, kind=kind or Coded())
+    known = same.order_by("id").first()
+    return known or ReceivedStructure.objects.create(**named, kind=kind or Coded())
 
 
 @transaction.atomic
@@ -38,22 +40,22 @@ def receive_professional(
     profession_name: str = "",
     received: Mapping[str, Any],
 ) -> Professional:
-    """Keep a professional named by a file; one of the same number and name is not made again.
+    """Keep a professional named by a file; one of ours only if the RPPS, its key right, says so.
 
-    `number` is the national number as received, its key right or not. Refused without the import
-    verb.
+    A like name alone never makes a stranger one of the house: authors read what they wrote.
+    `number` is the national number as received. Refused without the import verb.
     """
     require(actor, Verb.IMPORT)
-    professional, _ = Professional.objects.get_or_create(
+    ours = Professional.objects.filter(operator=actor.operator_id)
+    if is_rpps_valid(number) and (known := ours.filter(rpps=number, is_external=False).first()):
+        return known
+    named = {"rpps": number, "family_name": family_name, "given_name": given_name}
+    same = ours.filter(**named, is_external=True).order_by("id")
+    return same.first() or Professional.objects.create(
+        **named,
         operator_id=actor.operator_id,
-        rpps=number,
-        family_name=family_name,
-        given_name=given_name,
-        defaults={
-            "civility": civility,
-            "profession_name": profession_name,
-            "is_external": True,
-            "received": dict(received),
-        },
+        civility=civility,
+        profession_name=profession_name,
+        is_external=True,
+        received=dict(received),
     )
-    return professional

@@ -1,8 +1,10 @@
 """Treating a received file: read it, say whose it is, and write it whole or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,14 +14,14 @@ from virage.directory.queries import actor_of
 from virage.exchange.actions.placing import place_record
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ImportLine
-from virage.exchange.queries.matching import candidates_for, traits_received
+from virage.exchange.queries.matching import candidates_for, persons_settled_by, traits_received
 from virage.exchange.queries.reading import read_received
 from virage.exchange.rules.arrival import faults_on_arrival
 from virage.exchange.rules.matching import Outcome, match
 from virage.formats.tddui.record import Finding, Reading, Unreadable
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import nomenclature
-from virage.foundation.errors import DomainError
+from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
 from virage.persons.models import Person
 
@@ -46,29 +48,38 @@ def process_import(import_id: UUID) -> Import:
         return _treat(actor, received, reading)
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
-    except DomainError as error:
-        finding = Finding("not_allowed_here", "", str(error.args[-1]))
+    except Refused as error:
+        finding = Finding("not_allowed_here", "", error.message)
         return _end(actor, received, ImportState.REFUSED, refusals=[finding])
 
 
 @transaction.atomic
 def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
-    _take(received)
+    take(received)
     if received.state != ImportState.RECEIVED:
         return received
+    if received.is_settled:
+        return write_record(actor, received, reading, received.settled_person_id)
     if known := _same_file(received):
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
     person = reading.record.person
     found = match(traits_received(person), candidates_for(received.operator_id, person))
-    if found.outcome is Outcome.DOUBTFUL:
-        received.candidate_ids = [str(person_id) for person_id in found.person_ids]
-        return _end(actor, received, ImportState.HELD, reading)
-    person_id = found.person_ids[0] if found.outcome is Outcome.SAME else None
-    return write_record(actor, received, reading, person_id)
+    if found.outcome is Outcome.NEW:
+        return write_record(actor, received, reading, None)
+    if found.outcome is Outcome.SAME and _may_settle(actor, found.person_ids):
+        return write_record(actor, received, reading, found.person_ids[0])
+    received.candidate_ids = [str(person_id) for person_id in found.person_ids]
+    received.held_identity = msgspec.to_builtins(replace(person, photo=b""))
+    return _end(actor, received, ImportState.HELD, reading)
 
 
-def _take(received: Import) -> None:
+def _may_settle(actor: Actor, person_ids: Collection[UUID]) -> bool:
+    """Whether the actor may place a file in these records: a proof of identity opens none."""
+    return persons_settled_by(actor).filter(pk__in=person_ids).count() == len(person_ids)
+
+
+def take(received: Import) -> None:
     """Let one import of the operator be written at a time: two files may bring the same person."""
     Operator.objects.select_for_update().get(pk=received.operator_id)
     received.refresh_from_db(fields=["state"])

@@ -10,7 +10,7 @@ from virage.exchange.models import Import
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import Invalid
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal import writing
 from virage.foundation.outbox import actions as outbox
 from virage.foundation.storage import files
@@ -34,6 +34,8 @@ def receive_file(
     """
     require(actor, Verb.IMPORT)
     establishment_id = establishment.pk if establishment else actor.establishment_id
+    if establishment and not _is_open_to(actor, establishment):
+        raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
     if establishment_id is None:
         raise Invalid({"establishment": ["Choisissez l'établissement qui reçoit le dossier."]})
     if unit and unit.establishment_id != establishment_id:
@@ -53,10 +55,22 @@ def receive_file(
         size_bytes=len(content),
     )
     writing.record(actor, "import.receive", target=received)
+    ask_to_treat(received)
+    return received
+
+
+def ask_to_treat(received: Import) -> None:
+    """Ask the worker to treat an import: once received, and once more when it is settled."""
     outbox.post(
         TOPIC,
-        key=f"import:{received.pk}",
-        operator_id=actor.operator_id,
+        key=f"import:{received.pk}:{'settled' if received.is_settled else 'received'}",
+        operator_id=received.operator_id,
         payload={"import_id": str(received.pk)},
     )
-    return received
+
+
+def _is_open_to(actor: Actor, establishment: Establishment) -> bool:
+    """Whether the actor's situation receives records there: its establishment, or its operator."""
+    if actor.establishment_id:
+        return establishment.pk == actor.establishment_id
+    return establishment.operator_id == actor.operator_id

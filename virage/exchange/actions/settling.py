@@ -5,40 +5,58 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from virage.exchange.actions.processing import write_record
+from virage.exchange.actions.processing import take
+from virage.exchange.actions.receiving import ask_to_treat
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.exchange.queries.imports import held_import
-from virage.exchange.queries.reading import read_received
+from virage.exchange.queries.matching import persons_settled_by
 from virage.foundation.access.actor import Actor
-from virage.foundation.errors import Conflict, Invalid
+from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal import writing
 
 
+@transaction.atomic
 def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) -> Import:
-    """Write a held file in the record of `person_id`, or, without one, of a new person.
+    """Say whose record a held file is: `person_id`, or nobody's yet; the worker then writes it.
 
-    Refused without the import verb; Invalid for a person who was not proposed; Conflict when
+    Refused without the import verb, or when one of the persons proposed is beyond what the actor
+    may settle (`persons_settled_by`); Invalid for a person who was not proposed; Conflict when
     someone else has settled it meanwhile.
     """
-    received = held_import(actor, import_id)
+    received = _held(actor, import_id)
     if person_id is not None and str(person_id) not in received.candidate_ids:
-        raise Invalid({"person": ["Cette personne n'était pas proposée pour ce dossier."]})
-    reading = read_received(received)
-    with transaction.atomic():
-        claimed = Import.objects.filter(pk=received.pk, state=ImportState.HELD)
-        if not claimed.update(state=ImportState.RECEIVED):
-            raise Conflict("Une autre personne a déjà tranché pour ce dossier.", "", "")
-        decision = "same" if person_id else "new"
-        writing.record(actor, "import.settle", target=received, detail={"decision": decision})
-        return write_record(actor, received, reading, person_id)
+        raise Invalid({"decision": ["Cette personne n'était pas proposée pour ce dossier."]})
+    seen = persons_settled_by(actor).filter(pk__in=received.candidate_ids).count()
+    if seen < len(received.candidate_ids):
+        raise Refused(
+            "merge",
+            "L'une des personnes proposées n'est pas accompagnée par votre équipe.",
+            whom_to_ask="la direction, qui compare les identités de tout l'organisme",
+        )
+    received.state, received.is_settled = ImportState.RECEIVED, True
+    received.settled_person_id = person_id
+    received.save(update_fields=["state", "is_settled", "settled_person_id"])
+    decision = "same" if person_id else "new"
+    writing.record(actor, "import.settle", target=received, detail={"decision": decision})
+    ask_to_treat(received)
+    return received
 
 
 @transaction.atomic
 def discard_import(actor: Actor, *, import_id: UUID) -> Import:
     """Give up a held file: nothing of it is written, the file and the decision are kept."""
-    received = held_import(actor, import_id)
+    received = _held(actor, import_id)
     received.state, received.ended_at = ImportState.DISCARDED, timezone.now()
     received.save(update_fields=["state", "ended_at"])
     writing.record(actor, "import.discard", target=received)
+    return received
+
+
+def _held(actor: Actor, import_id: UUID) -> Import:
+    """Return a held import, locked; Conflict when it was settled between two looks."""
+    received = held_import(actor, import_id)
+    take(received)
+    if received.state != ImportState.HELD:
+        raise Conflict("Une autre personne a déjà tranché pour ce dossier.", "", "")
     return received

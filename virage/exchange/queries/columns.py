@@ -10,6 +10,7 @@ from django.db.models import Model
 from virage.agenda.models import Event, Transport
 from virage.directory.models import Professional, ReceivedStructure
 from virage.documents.models import Document
+from virage.exchange.models import ReceivedItem
 from virage.formats.tddui import record as transit
 from virage.instruments.models import Evaluation
 from virage.persons.models import (
@@ -39,7 +40,16 @@ COLUMNS: dict[type[Any], type[Model]] = {
     transit.Coverage: Coverage,
     transit.Document: Document,
     transit.Note: Note,
+    transit.Leftover: ReceivedItem,
 }
+# Columns of another name than the field, and titles of ours, which may be cut.
+RENAMED = {
+    "identifier": "received_identifier",
+    "origin": "origin_name",
+    "owner": "owner_key",
+    "number": "rpps",
+}
+CUT = {(transit.Leftover, "title")}
 
 
 def oversized(record: transit.TransferRecord) -> list[transit.Finding]:
@@ -56,6 +66,8 @@ def _oversized_in(value: Any, path: str) -> Iterator[transit.Finding]:
         lengths = _lengths(COLUMNS[type(value)]) if type(value) in COLUMNS else {}
         for field in fields(value):
             inner = getattr(value, field.name)
+            if (type(value), field.name) in CUT:
+                continue
             if isinstance(inner, str) and len(inner) > lengths.get(field.name, len(inner)):
                 yield transit.Finding("value_too_long", f"{path}.{field.name}", inner[:80])
             else:
@@ -65,12 +77,5 @@ def _oversized_in(value: Any, path: str) -> Iterator[transit.Finding]:
 @cache
 def _lengths(model: type[Model]) -> dict[str, int]:
     columns = {f.name: f.max_length for f in model._meta.fields if getattr(f, "max_length", None)}
-    return {
-        name: length
-        for name, length in {
-            **columns,
-            "identifier": columns.get("received_identifier"),
-            "number": columns.get("number") or columns.get("rpps"),
-        }.items()
-        if length
-    }
+    renamed = {field: columns[column] for field, column in RENAMED.items() if column in columns}
+    return {name: length for name, length in (columns | renamed).items() if length}

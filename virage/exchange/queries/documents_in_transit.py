@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.keys import own_identifier
 from virage.formats.tddui import record as transit
 from virage.foundation.storage import files
 from virage.record.models import Note
@@ -31,9 +32,11 @@ def _document(
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
 ) -> transit.Document:
-    identifier = transit.BusinessIdentifier(
-        value=document.received_identifier or document.pk.urn, system=document.received_system
-    )
+    identifier = own_identifier(document.pk)
+    if document.received_identifier:
+        identifier = transit.BusinessIdentifier(
+            value=document.received_identifier, system=document.received_system
+        )
     return transit.Document(
         key=identifier.value,
         identifier=identifier,

@@ -51,14 +51,23 @@ def delivery_of(received: Import) -> Message | None:
     """Return the message by which the worker treats an import, while it is not treated."""
     if received.state != ImportState.RECEIVED:
         return None
-    return Message.objects.filter(key=f"import:{received.pk}").first()
+    asked = Message.objects.filter(key__startswith=f"import:{received.pk}:")
+    return asked.order_by("-created_at", "-id").first()
+
+
+def subject_of(received: Import) -> UUID:
+    """Return whose reads these are: the person's, or the establishment's until she is known."""
+    return received.subject_id or received.establishment.subject_id
 
 
 def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
-    """Return an import of the actor's establishment with the bytes received, journalled."""
+    """Return an import of the actor's establishment with the bytes received, journalled.
+
+    Refused without the export verb: the file holds every volet.
+    """
     received = find_import(actor, import_id)
-    if received.subject_id:
-        saw(actor, "import.file", [received.subject_id], Volet.values)
+    require(actor, Verb.EXPORT)
+    saw(actor, "import.file", [subject_of(received)], Volet.values)
     return received, files.get(received.digest)
 
 

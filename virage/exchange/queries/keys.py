@@ -23,7 +23,14 @@ class Keys:
         """Return the identifier received, verbatim, or ours, which never changes."""
         if received:
             return transit.BusinessIdentifier(value=received, system=received_system)
+        if kind is ItemKind.CONTACT:
+            return own_identifier(item_id)
         return item_identifier(self.finess, self.local, kind, in_letters(item_id))
+
+
+def own_identifier(item_id: UUID) -> transit.BusinessIdentifier:
+    """Return our id as a URI (RFC 3986), for what the guide gives no registry."""
+    return transit.BusinessIdentifier(value=item_id.urn, system="urn:ietf:rfc:3986")
 
 
 def keys_for(person: Person, finess: str) -> Keys:

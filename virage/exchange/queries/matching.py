@@ -4,52 +4,79 @@ A match must see persons that the importer does not accompany, or it would make 
 returns their ids to the import alone, never to a screen.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from virage.exchange.rules.matching import INS_SYSTEMS, Candidate, Traits
+from virage.exchange.rules.matching import INS_SYSTEMS, Candidate, Traits, are_alike
 from virage.formats.tddui import record as transit
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Verb
+from virage.foundation.access.matrix import allows_verb
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
+from virage.persons.queries import persons_visible_to
 from virage.persons.rules.names import search_form
 
+NOBODY = Q(pk__in=[])
 LOCAL_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
 
 
 def candidates_for(operator_id: UUID, received: transit.Person) -> list[Candidate]:
-    """Return every person of the operator who shares a number or the main traits with a file."""
+    """Return every person of the operator who shares a number or two main traits with a file."""
     ins = usable_ins(received)
-    local = [i for i in received.identifiers if i.system == LOCAL_SYSTEM]
+    local = [one.value for one in received.identifiers if one.system == LOCAL_SYSTEM]
     has_local = PersonIdentifier.objects.filter(
-        person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=[i.value for i in local]
+        person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=local
     )
     persons = (
         Person.objects.filter(operator=operator_id)
         .annotate(has_local=Exists(has_local))
-        .filter(Q(has_local=True) | Q(ins_value__in=ins) | _like(received))
+        .filter(Q(has_local=True) | Q(ins_value__in=[value for _, value in ins]) | _like(received))
         .order_by("id")
     )
+    traits = traits_received(received)
+    found = [_candidate(person, ins) for person in persons]
     return [
-        Candidate(
-            person_id=person.pk,
-            traits=traits_held(person),
-            same_qualified_ins=person.ins_value in ins and person.ins_status == InsStatus.QUALIFIED,
-            same_ins=person.ins_value in ins,
-            same_local_identifier=person.has_local,
-        )
-        for person in persons
+        one
+        for one in found
+        if one.same_ins or one.same_local_identifier or are_alike(traits, one.traits)
     ]
 
 
-def usable_ins(received: transit.Person) -> list[str]:
-    """Return the INS of a file that may serve to match: those whose key is right."""
+def _candidate(person: Person, ins: Collection[tuple[str, str]]) -> Candidate:
+    same_ins = (f"urn:oid:{person.ins_oid}", person.ins_value) in ins
+    return Candidate(
+        person_id=person.pk,
+        traits=traits_held(person),
+        same_qualified_ins=same_ins and person.ins_status == InsStatus.QUALIFIED,
+        same_ins=same_ins,
+        same_local_identifier=getattr(person, "has_local", False),
+    )
+
+
+def usable_ins(received: transit.Person) -> list[tuple[str, str]]:
+    """Return the INS of a file that may serve to match, with their registry: current, key right."""
     return [
-        identifier.value
-        for identifier in received.identifiers
-        if identifier.system in INS_SYSTEMS and is_nir_valid(identifier.value)
+        (one.system, one.value)
+        for one in received.identifiers
+        if one.system in INS_SYSTEMS and one.use != "old" and is_nir_valid(one.value)
     ]
+
+
+def persons_settled_by(actor: Actor) -> QuerySet[Person]:
+    """Return the persons in whose record the actor may place a file that he brings or settles.
+
+    Those he sees; and, with the merge verb, all of the operator but the sensitive records: placing
+    a record opens it to his establishment, so that it asks for a right over identities.
+    """
+    seen = persons_visible_to(actor)
+    if not allows_verb(actor.profession, Verb.MERGE):
+        return seen
+    others = Person.objects.filter(operator=actor.operator_id, subject__is_sensitive=False)
+    return Person.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=others.values("pk")))
 
 
 def traits_held(person: Person) -> Traits:
@@ -74,10 +101,15 @@ def traits_received(received: transit.Person) -> Traits:
     )
 
 
+def _named(name: str) -> Q:
+    """Match a part of the search column; an absent name matches nobody."""
+    form = search_form(name)
+    return Q(search_text__contains=form) if form.strip() else NOBODY
+
+
 def _like(received: transit.Person) -> Q:
     """Two of birth name, given name and birth date in common."""
     traits = traits_received(received)
-    same_name = Q(search_text__contains=search_form(traits.family_name))
-    same_given = Q(search_text__contains=search_form(traits.given_name))
-    same_day = Q(birth_on=traits.birth_on) if traits.birth_on else Q(pk__in=[])
+    same_name, same_given = _named(traits.family_name), _named(traits.given_name)
+    same_day = Q(birth_on=traits.birth_on) if traits.birth_on else NOBODY
     return (same_name & (same_given | same_day)) | (same_given & same_day)

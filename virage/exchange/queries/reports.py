@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
+
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
-from virage.exchange.queries.reading import read_received
+from virage.exchange.queries.imports import subject_of
+from virage.exchange.queries.matching import persons_settled_by
 from virage.exchange.rules.matching import INS_SYSTEMS
 from virage.formats.tddui import record as transit
 from virage.foundation.access.actor import Actor
@@ -53,8 +56,7 @@ class ComparedTrait:
 
 def report_lines(actor: Actor, received: Import) -> list[ReportLine]:
     """Return the report of an import, given by `find_import`: entries, then faults."""
-    if received.subject_id:
-        saw(actor, "import.report", [received.subject_id], ["administrative"])
+    saw(actor, "import.report", [subject_of(received)], ["administrative"])
     return [_worded(line) for line in received.lines.order_by("position")]
 
 
@@ -63,12 +65,12 @@ def _worded(line: ImportLine) -> ReportLine:
     if level in (LineLevel.WARNING, LineLevel.REFUSAL):
         fault = faults.get(line.code)
         return ReportLine(level, fault.label, fault.help, line.path, line.value)
-    return ReportLine(level, line.code, "", line.path, line.value)
+    return ReportLine(level, line.label, "", line.path, line.value)
 
 
 def identity_received(received: Import) -> ComparedIdentity:
     """Return the identity that a held file brings."""
-    person = read_received(received).record.person
+    person = msgspec.convert(received.held_identity, transit.Person)
     sexes = dict(Person._meta.get_field("sex").flatchoices)
     numbers = [one.value for one in person.identifiers if one.system not in INS_SYSTEMS]
     ins = [one.value for one in person.identifiers if one.system in INS_SYSTEMS]
@@ -76,12 +78,10 @@ def identity_received(received: Import) -> ComparedIdentity:
 
 
 def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity]:
-    """Return the persons of ours that a held file may be about.
-
-    Whoever settles identities sees these even out of reach: without them, no decision is safe.
-    """
+    """Return the persons of ours that a held file may be about and the actor may settle."""
     persons = (
-        Person.objects.filter(operator=actor.operator_id, pk__in=received.candidate_ids)
+        persons_settled_by(actor)
+        .filter(pk__in=received.candidate_ids)
         .prefetch_related("identifiers")
         .order_by("birth_family_name", "id")
     )

@@ -79,10 +79,22 @@ def traits_agree(one: Traits, other: Traits) -> bool:
         and strict_form(one.given_name) == strict_form(other.given_name)
         and one.birth_on is not None
         and one.birth_on == other.birth_on
-        and (
-            one.sex == other.sex or "unknown" in (one.sex, other.sex) or "" in (one.sex, other.sex)
-        )
+        and _agree(one.sex, other.sex)
+        and _agree(one.birth_place_code, other.birth_place_code)
     )
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two traits are the same, or one of them is not known."""
+    return one == other or not {one, other}.isdisjoint(("", "unknown"))
+
+
+def are_alike(one: Traits, other: Traits) -> bool:
+    """Whether two of birth name, given name and birth date are the same; absent ones never are."""
+    names = (one.family_name, other.family_name), (one.given_name, other.given_name)
+    same = [strict_form(a) == strict_form(b) != "" for a, b in names]
+    same.append(one.birth_on is not None and one.birth_on == other.birth_on)
+    return sum(same) >= 2
 
 
 def finess_of(number: str) -> str:

@@ -88,7 +88,7 @@ class Placing:
 
     def report(self, level: LineLevel, what: str, path: str) -> None:
         """Add a line to the report: what became of one entry of the file."""
-        self.lines.append(ImportLine(level=level, code=what, path=path[:500]))
+        self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500]))
 
 
 def _codes_of(professional: transit.Professional) -> dict[str, object]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from virage.agenda.actions import plan_events
 from virage.agenda.enums import Traveller
@@ -26,9 +28,11 @@ from virage.exchange.rules.shelving import (
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import signature
+from virage.foundation.coded import Coded
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
 from virage.instruments.rules import EvaluationDraft
+from virage.persons.rules.photo import UnusablePhoto, portrait
 from virage.record.actions import write_notes
 from virage.record.models import Note
 from virage.record.rules import Correction, NoteDraft
@@ -75,7 +79,7 @@ def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) ->
     return EventDraft(
         subject_ids=[subject_id],
         volet=volet_of_event(received),
-        label=received.label or next((one.label for one in received.types if one), "Évènement"),
+        label=received.label or _worded(received.types) or "Évènement",
         happened_at=received.starts_at or received.ends_at or placing.actor.at,
         ends_at=received.ends_at,
         status=received.status,
@@ -98,6 +102,11 @@ def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) ->
         transports=[_transport_draft(placing, one) for one in received.transports],
         origin=placing.origin(received.identifier, structure=received.structure),
     )
+
+
+def _worded(codes: Sequence[Coded]) -> str:
+    """Return a title made of codes, which are kept whole elsewhere."""
+    return next((code.label for code in codes if code), "")[:200]
 
 
 def _transport_draft(placing: Placing, received: transit.Transport) -> TransportDraft:
@@ -139,8 +148,8 @@ def _evaluation_draft(
     return EvaluationDraft(
         subject_id=subject_id,
         volet=volet_of_evaluation(received),
-        title=received.title or received.type.label or received.questionnaire or "Évaluation",
-        happened_at=received.authored_at or _midnight(received) or placing.actor.at,
+        title=received.title or _worded([received.type, Coded(text=received.questionnaire)]),
+        happened_at=received.authored_at or _start_of_day(received.authored_on) or placing.actor.at,
         answers=received.answers,
         questionnaire=received.questionnaire,
         type=received.type,
@@ -155,15 +164,15 @@ def _evaluation_draft(
     )
 
 
-def _midnight(received: transit.Evaluation) -> datetime | None:
-    day = received.authored_on
-    return datetime.combine(day, time(12), UTC) if day else None
+def _start_of_day(day: date | None) -> datetime | None:
+    """Return midnight in Paris: a day received without an hour is given none."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def _place_documents(placing: Placing, subject_id: UUID, volets: dict[str, Volet]) -> None:
     held = Document.objects.filter(subject=subject_id).exclude(received_identifier="")
     known = set(held.values_list("received_identifier", flat=True))
-    documents = [*placing.record.documents, *_photo_without_consent(placing.record.person)]
+    documents = [*placing.record.documents, *photo_kept_apart(placing)]
     received = _new(placing, "Document", documents, known)
     drafts = [
         DocumentDraft(
@@ -196,20 +205,34 @@ def _confidentiality(code: str) -> Confidentiality:
     return Confidentiality.RESTRICTED if code else Confidentiality.NORMAL
 
 
-def _photo_without_consent(person: transit.Person) -> list[transit.Document]:
-    """Keep a photo that came without the person's agreement as a document, not as her portrait."""
-    if not person.photo or person.photo_consent_on:
+def photo_kept_apart(placing: Placing) -> list[transit.Document]:
+    """Keep as a document a photo that cannot be a portrait: no agreement, or not readable."""
+    person = placing.record.person
+    if not person.photo or is_portrait(placing):
         return []
     return [
         transit.Document(
             key=f"{person.key}#photo",
             path=f"{person.path}.photo",
-            title="Photo reçue sans accord de la personne",
+            title="Photo reçue sans accord de la personne, ou illisible",
             content_type="image/jpeg",
             content=person.photo,
             volet=Volet.ADMINISTRATIVE,
         )
     ]
+
+
+def is_portrait(placing: Placing) -> bool:
+    """Whether the photo received is readable and came with an agreement that is not to come."""
+    person = placing.record.person
+    today = timezone.localdate(placing.actor.at)
+    if not person.photo or person.photo_consent_on is None or person.photo_consent_on > today:
+        return False
+    try:
+        portrait(person.photo)
+    except UnusablePhoto:
+        return False
+    return True
 
 
 def _place_notes(placing: Placing, subject_id: UUID) -> None:

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.actions.placing.identity import place_person
-from virage.exchange.actions.placing.items import place_items
+from virage.exchange.actions.placing.items import is_portrait, place_items
 from virage.exchange.models import Import, ImportLine
 from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
@@ -21,8 +21,6 @@ def place_record(
     Each object of the file is recognised by its business identifier: a second file adds only what
     is new. Refused without the import verb.
     """
-    if received.establishment is None:
-        raise ValueError("an import is placed in an establishment")
     placing = Placing(
         actor=actor,
         establishment=received.establishment,
@@ -32,13 +30,13 @@ def place_record(
     placing.place_cast()
     person = place_person(placing, person)
     place_items(placing, person.subject_id, received)
-    portrait = reading.record.person
-    if portrait.photo and portrait.photo_consent_on and not person.photo_digest:
+    received_person = reading.record.person
+    if is_portrait(placing) and received_person.photo_consent_on and not person.photo_digest:
         actions.set_photo(
             actor,
             person=person,
-            content=portrait.photo,
-            consent_on=portrait.photo_consent_on,
+            content=received_person.photo,
+            consent_on=received_person.photo_consent_on,
             is_received=True,
         )
     return person, placing.lines

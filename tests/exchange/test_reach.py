@@ -1,0 +1,86 @@
+"""Bringing a file opens no record: neither by resemblance nor by proof, and shows no stranger."""
+
+import pytest
+
+from tests.exchange.samples import file_of, person, receive, record
+from tests.factories.town import Town, actor_of
+from virage.exchange import actions
+from virage.exchange.enums import ImportState
+from virage.exchange.models import Import
+from virage.exchange.queries.matching import candidates_for
+from virage.exchange.queries.reports import identities_proposed
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.outbox.actions import drain
+from virage.persons.models import Person
+from virage.persons.queries import find_person
+
+
+@pytest.fixture
+def elsewhere(town: Town) -> Person:
+    """Someone accompanied by the IME alone, out of the reach of the EHPAD's office."""
+    receive(
+        actor_of(town.command_line),
+        file_of(record(stays=[])),
+        establishment=town.ime,
+        unit=town.ime_unit,
+    )
+    return Person.objects.get()
+
+
+def brought(town: Town, **changes: object) -> Import:
+    """Let the EHPAD's secretary bring a file about the same name."""
+    return receive(actor_of(town.sofia), file_of(record(person=person(**changes))), name="b.json")
+
+
+def test_a_resemblance_shows_and_opens_nothing_out_of_reach(town: Town, elsewhere: Person) -> None:
+    held = brought(town, identifiers=[])
+    sofia = actor_of(town.sofia)
+    assert held.state == ImportState.HELD
+    with collecting_reads():
+        assert identities_proposed(sofia, held) == []
+    for person_id in (elsewhere.pk, None):
+        with pytest.raises(Refused, match="merge"):
+            actions.settle_identity(sofia, import_id=held.pk, person_id=person_id)
+    with pytest.raises(Refused):
+        find_person(sofia, elsewhere.pk)
+
+
+def test_a_proof_of_identity_out_of_reach_is_held(town: Town, elsewhere: Person) -> None:
+    sample = record()
+    sample.notes.clear()
+    held = receive(actor_of(town.sofia), file_of(sample), name="b.json")
+    assert held.state == ImportState.HELD
+    assert not elsewhere.stays.filter(establishment=town.ehpad).exists()
+
+
+def test_the_direction_settles_what_it_may_merge(town: Town, elsewhere: Person) -> None:
+    held = brought(town, identifiers=[])
+    actions.settle_identity(actor_of(town.diane), import_id=held.pk, person_id=elsewhere.pk)
+    drain()
+    held.refresh_from_db()
+    assert held.state == ImportState.IMPORTED
+    assert elsewhere.stays.filter(establishment=town.ehpad).exists()
+
+
+def test_a_sensitive_record_is_settled_by_nobody_out_of_its_team(
+    town: Town, elsewhere: Person
+) -> None:
+    type(elsewhere.subject).objects.update(is_sensitive=True)
+    held = brought(town, identifiers=[])
+    with pytest.raises(Refused):
+        actions.settle_identity(actor_of(town.diane), import_id=held.pk, person_id=elsewhere.pk)
+
+
+@pytest.mark.parametrize(("family", "given"), [("", ""), ("E", "O"), ("LEROU", "Odet")])
+def test_parts_of_names_match_nobody(
+    town: Town, elsewhere: Person, family: str, given: str
+) -> None:
+    received = person(
+        birth_family_name=family,
+        used_family_name="",
+        first_birth_given_name=given,
+        used_given_name="",
+        identifiers=[],
+    )
+    assert candidates_for(town.operator.pk, received) == []
