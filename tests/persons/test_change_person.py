@@ -81,8 +81,16 @@ def test_strict_traits_of_a_verified_identity_are_locked_until_unlocked(
     rose = unlock_traits(actor, person=rose, expected_version=2, reason="Faute sur la carte")
     assert rose.ins_status == InsStatus.PROVISIONAL
     event = JournalEvent.objects.get(action="person.unlock_traits")
-    assert event.detail == {"former": "qualifiee", "reason": "Faute sur la carte"}
+    assert (event.detail, event.purpose) == ({"former": "qualifiee"}, "Faute sur la carte")
     update_person(actor, person=rose, expected_version=3, changes={"birth_on": date(1941, 3, 13)})
+
+
+def test_unlocking_journals_the_status_that_is_stored(town: Town, rose: Person) -> None:
+    opened_before = Person.objects.get(pk=rose.pk)
+    qualify(rose)
+    unlock_traits(actor_of(town.sofia), person=opened_before, expected_version=1, reason="Carte")
+    event = JournalEvent.objects.get(action="person.unlock_traits")
+    assert event.detail == {"former": "qualifiee"}
 
 
 def test_a_doubtful_identity_is_provisional(town: Town, rose: Person) -> None:

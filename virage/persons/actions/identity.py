@@ -26,6 +26,7 @@ from virage.persons.rules.identity import (
 from virage.persons.rules.names import first_given_name, name_sound, search_text, strict_form
 
 TRAITS = tuple(field.name for field in fields(PersonTraits))
+PURPOSE_LENGTH = 200
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
 LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
 
@@ -139,16 +140,16 @@ def set_ins(
 def unlock_traits(actor: Actor, *, person: Person, expected_version: int, reason: str) -> Person:
     """Open the strict traits of a retrieved or qualified identity, which becomes provisional.
 
-    Invalid without a reason; the gesture is journalled.
+    Invalid without a reason, which the journal keeps as the purpose of the gesture.
     """
     require_write(actor, person.subject)
     if not reason.strip():
         raise Invalid({"reason": ["Dites pourquoi l’identité doit être corrigée."]})
-    former = person.ins_status
-    demoted = {"ins_status": status_after_unlock(former)}
-    current = locked(person, expected_version, demoted)
-    save(current, assign(current, demoted))
-    _journal(actor, "person.unlock_traits", current, former=former, reason=reason.strip()[:200])
+    current = locked(person, expected_version, {"ins_status": InsStatus.PROVISIONAL})
+    former = current.ins_status
+    save(current, assign(current, {"ins_status": status_after_unlock(former)}))
+    purpose = reason.strip()[:PURPOSE_LENGTH]
+    _journal(replace(actor, purpose=purpose), "person.unlock_traits", current, former=former)
     return current
 
 
