@@ -107,6 +107,22 @@ def test_a_note_is_written_from_the_list(client: Client, town: Town, rose: Perso
     assert "Saisi a posteriori" in text_of(client.get(url))
 
 
+def test_a_note_and_a_document_are_published_to_the_person(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.aude)
+    typed = {"volet": "care", "text": "A bien mangé.", "happened_at": "2026-01-05T12:30"}
+    url = reverse("record:notes", args=[rose.pk])
+    for published in ({}, {"is_published": "on"}):
+        client.post(url, typed | published)
+    assert Note.objects.filter(is_published=True).count() == 1
+    file = SimpleUploadedFile("lettre.pdf", b"%PDF-1.7\n%%EOF")
+    letter = {"content": file, "title": "Lettre", "volet": "care", "made_on": "2026-01-05"}
+    url = reverse("record:document_add", args=[rose.pk])
+    client.post(url, letter | {"confidentiality": "N", "is_published": "on"})
+    assert Document.objects.get().is_published
+
+
 def test_what_was_typed_survives_a_refusal(client: Client, town: Town, rose: Person) -> None:
     sign_in(client, town.aude)
     url = reverse("record:notes", args=[rose.pk])

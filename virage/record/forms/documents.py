@@ -35,6 +35,7 @@ class DocumentForm(forms.Form):
         initial=Confidentiality.NORMAL,
         widget=forms.RadioSelect,
     )
+    is_published = forms.BooleanField(label="Publier à la personne", required=False)
 
     def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +52,7 @@ class DocumentForm(forms.Form):
             content_type=type_of_file_name(typed["content"].name),
             happened_at=timezone.make_aware(datetime.combine(typed["made_on"], time.min)),
             type=typed["type"],
+            is_published=typed["is_published"],
             confidentiality=Confidentiality(typed["confidentiality"]),
             establishment_id=record.stay.establishment_id if record.stay else None,
         )

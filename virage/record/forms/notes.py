@@ -26,6 +26,7 @@ class NoteForm(forms.Form):
         widget=MomentInput,
         help_text="Quand cela s’est passé. L’heure de saisie est gardée à côté.",
     )
+    is_published = forms.BooleanField(label="Publier à la personne", required=False)
 
     def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +40,7 @@ class NoteForm(forms.Form):
             volet=Volet(typed["volet"]),
             text=typed["text"],
             happened_at=typed["happened_at"],
+            is_published=typed["is_published"],
         )
 
 
