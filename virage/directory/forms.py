@@ -155,7 +155,8 @@ class StructureChoice(forms.Form):
         """The establishment chosen, or None for the whole operator; Refused for an unknown one."""
         if not self.is_valid():
             raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
-        return self.cleaned_data["establishment"]
+        establishment: Establishment | None = self.cleaned_data["establishment"]
+        return establishment
 
 
 class MembershipForm(forms.Form):
