@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from tests.factories.town import SINCE, Town, actor_of
 from virage.directory import actions, queries
@@ -48,6 +49,17 @@ def test_an_external_professional_may_be_hired(town: Town) -> None:
     actions.create_professional(actor, family_name="Roux", rpps=rpps)
     with pytest.raises(Invalid):
         actions.create_professional(actor, family_name="Roux", rpps=rpps)
+
+
+def test_two_colleagues_cannot_add_one_rpps_at_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, rpps = actor_of(town.gaspard), "81000000000"
+    actions.create_professional(actor, family_name="Roux", rpps=rpps)
+    monkeypatch.setattr(QuerySet, "exists", lambda self: False)
+    with pytest.raises(Invalid) as refused:
+        actions.create_professional(actor, family_name="Roux", rpps=rpps)
+    assert "rpps" in refused.value.errors
 
 
 def test_names_and_numbers_are_given_once(town: Town) -> None:

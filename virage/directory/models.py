@@ -105,6 +105,13 @@ class Professional(models.Model):
     received = models.JSONField("codes reçus", default=dict, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "rpps"],
+                name="rpps_once",
+                condition=~Q(rpps="") & Q(is_external=False),
+            )
+        ]
         indexes = [models.Index(fields=["operator", "rpps"])]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Adding operators, establishments, units, rooms, and the professionals who work there."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from virage.directory.enums import UsagerWord
@@ -13,7 +13,7 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries import actor_of
-from virage.directory.rules import SYSTEM, number_faults, require_management
+from virage.directory.rules import SYSTEM, number_faults, require_management, require_manager
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
@@ -121,14 +121,9 @@ def create_professional(
     Invalid for an RPPS with a wrong key, or that another of the same kind has: whom a file named
     as external may well be hired.
     """
-    require_management(actor, actor.establishment_id)
+    require_manager(actor)
     Invalid.raise_if(number_faults(rpps=rpps))
-    known = Professional.objects.filter(
-        operator=actor.operator_id, rpps=rpps, is_external=is_external
-    )
-    if rpps and known.exists():
-        raise Invalid({"rpps": ["Un professionnel porte déjà ce numéro RPPS."]})
-    professional = Professional.objects.create(
+    professional = Professional(
         operator_id=actor.operator_id,
         family_name=family_name,
         given_name=given_name,
@@ -137,6 +132,17 @@ def create_professional(
         profession_name=profession_name,
         is_external=is_external,
     )
+    known = Professional.objects.filter(
+        operator=actor.operator_id, rpps=rpps, is_external=is_external
+    )
+    taken = Invalid({"rpps": ["Un professionnel porte déjà ce numéro RPPS."]})
+    if rpps and known.exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            professional.save(force_insert=True)
+    except IntegrityError as error:  # a colleague was quicker
+        raise taken from error
     record(actor, "professional.create", target=professional)
     return professional
 
