@@ -1,6 +1,7 @@
 """`virage import` and `virage export`: exit codes, words, JSON, and what reaches the disk."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,27 @@ def test_a_refused_file_says_why_and_leaves_nothing(db: None, tmp_path: Path) ->
     assert not Establishment.objects.exists()
 
 
+def test_an_empty_file_is_refused_and_the_others_go_on(
+    town: Town, file: Path, tmp_path: Path
+) -> None:
+    empty = tmp_path / "[red]vide.json"
+    empty.write_bytes(b"")
+    where = ("--establishment", town.ehpad.finess)
+    code, outcomes = run_json("import", "tddui", empty, file, *where)
+    assert (code, [one["state"] for one in outcomes]) == (2, ["refused", "imported"])
+    assert "[red]vide.json" in run("import", "tddui", empty, *where).stdout
+
+
+def test_a_name_received_is_never_markup(db: None, tmp_path: Path) -> None:
+    sample = record()
+    named = replace(sample.structures[0], name="EHPAD [/red] du Lac")
+    path = tmp_path / "dossier.json"
+    path.write_bytes(file_of(replace(sample, structures=[named])))
+    result = run("import", "tddui", path)
+    assert result.exit_code == 0
+    assert "EHPAD [/red] du Lac" in result.stdout
+
+
 def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> None:
     run("import", "tddui", file)
     other = tmp_path / "autre.json"
@@ -57,7 +79,7 @@ def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> No
     other.write_bytes(file_of(record(person=twin)))
     result = run("import", "tddui", other)
     assert result.exit_code == 3
-    assert "En attente" in result.stdout
+    assert "Identité à comparer" in result.stdout
 
 
 def test_the_gravest_outcome_of_several_files_counts(db: None, file: Path, tmp_path: Path) -> None:

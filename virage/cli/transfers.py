@@ -28,6 +28,7 @@ from virage.exchange.queries.reports import report_lines
 from virage.formats.tddui.record import Unreadable
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
+from virage.foundation.errors import Invalid
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.foundation.outbox.models import Message
@@ -152,9 +153,14 @@ def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
         lines = [_fault_line(finding.code, finding.path) for finding in refusal.findings]
         return _outcome(path, ImportState.REFUSED, lines=lines)
     actor = _command_line(establishment.operator, "import")
-    received = receive_file(
-        actor, file_name=path.name, content=content, establishment=establishment, unit=unit
-    )
+    try:
+        received = receive_file(
+            actor, file_name=path.name, content=content, establishment=establishment, unit=unit
+        )
+    except Invalid as error:
+        said = [message for messages in error.errors.values() for message in messages]
+        lines = [Line(LineLevel.REFUSAL, message, "") for message in said]
+        return _outcome(path, ImportState.REFUSED, lines=lines)
     _treat(received)
     with collecting_reads():
         lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
@@ -243,9 +249,9 @@ def _outcome(
 
 def _show(outcome: Outcome) -> None:
     """Say in words what became of a file: its state, then faults, then figures."""
-    out.print(f"[bold]{outcome.file}[/] : {ImportState(outcome.state).label}", soft_wrap=True)
+    out.print(f"{outcome.file} : {ImportState(outcome.state).label}", markup=False, soft_wrap=True)
     if outcome.is_establishment_new:
-        out.print(f"  L'établissement « {outcome.establishment} » a été créé.")
+        out.print(f"  L'établissement « {outcome.establishment} » a été créé.", markup=False)
     if outcome.person_id:
         out.print(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):
