@@ -1,29 +1,22 @@
 """Screens of the directory, by noun."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django import forms
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
-from virage.foundation.errors import DomainError
-from virage.foundation.ui.forms import add_domain_error
+from virage.foundation.ui import forms
 
 
 def answer_form(
     request: HttpRequest,
-    form: forms.Form,
+    form: Form,
     act: Callable[[], HttpResponse],
     *,
     template: str = "directory/form.html",
     note: str = "",
-    **shown: object,
+    **shown: Any,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers."""
-    if form.is_valid():
-        try:
-            return act()
-        except DomainError as error:
-            add_domain_error(form, error)
-    status = 422 if form.is_bound else 200
-    return render(request, template, {"form": form, "note": note, **shown}, status=status)
+    return forms.answer_form(request, form, act, template=template, note=note, **shown)
