@@ -113,6 +113,7 @@ def _contact(contact: Contact, keys: Keys) -> transit.Contact:
     identifier = keys.of(
         ItemKind.CONTACT, contact.pk, contact.received_identifier, contact.received_system
     )
+    relation, protection_role = _links(contact)
     return transit.Contact(
         key=identifier.value,
         identifier=identifier,
@@ -120,14 +121,27 @@ def _contact(contact: Contact, keys: Keys) -> transit.Contact:
         given_name=contact.given_name,
         civility=contact.civility,
         role=contact.role,
-        relation=contact.relation,
-        protection_role=contact.protection_role,
+        relation=relation,
+        protection_role=protection_role,
         telecoms=msgspec.convert(contact.telecoms, list[transit.Telecom]),
         addresses=msgspec.convert(contact.addresses, list[transit.Address]),
         comment=contact.comment,
         description=contact.description,
         is_emergency_contact=contact.is_emergency_contact,
     )
+
+
+def _links(contact: Contact) -> tuple[Coded, Coded]:
+    """Return the family link and the role of protection, each from the list that TDDUI reads it by.
+
+    A role of protection chosen as a link goes out as that role, or in plain words beside another.
+    """
+    relation, role = contact.relation, contact.protection_role
+    if not relation.system.endswith("TRE-R217-ProtectionJuridique"):
+        return relation, role
+    if role in (transit.EMPTY, relation):
+        return transit.EMPTY, relation
+    return Coded(text=relation.label), role
 
 
 def protections_in_transit(person: Person, keys: Keys) -> list[transit.Protection]:
