@@ -1,0 +1,141 @@
+"""The same gestures from the keyboard alone, on a phone, and without a script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.journeys import Journey, record_of
+from tests.factories import drafts
+from tests.factories.town import PASSWORD, Town, actor_of
+from tests.persons.admissions import admit
+from virage.persons.models import Person
+from virage.record.actions import write_note
+from virage.record.models import Note
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    person = admit(town, town.unit_a, stay={"room": town.room_a1})
+    write_note(actor_of(town.alice), draft=drafts.note(person))
+    return person
+
+
+def tab_to(journey: Journey, name: str) -> None:
+    """Press Tab until the element of this name has the focus; each one on the way shows it.
+
+    Inside a field of date and time the browser draws its own mark.
+    """
+    for _ in range(60):
+        journey.page.keyboard.press("Tab")
+        tag, outline, words = journey.page.evaluate(
+            """() => {
+                const active = document.activeElement;
+                return [active.tagName, getComputedStyle(active).outlineStyle, active.innerText];
+            }"""
+        )
+        assert outline == "solid" or tag == "INPUT"
+        if words.strip() == name:
+            return
+    raise AssertionError(f"the keyboard does not reach « {name} »")
+
+
+def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
+    keys = journey.page.keyboard
+    journey.page.goto("/connexion/")
+    tab_to(journey, "Aller au contenu")
+    keys.press("Enter")
+    expect(journey.page.locator("main")).to_be_focused()
+    keys.press("Tab")
+    keys.type("alice@" + town.alice.professional.account.email.partition("@")[2])
+    keys.press("Tab")
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    journey.arrives_at("Bonjour")
+    keys.press("?")
+    help_dialog = journey.page.get_by_role("dialog", name="Raccourcis clavier")
+    expect(help_dialog).to_contain_text("Aller à « Résidents »")
+    journey.arrives_at("Bonjour")
+    keys.press("Escape")
+    expect(help_dialog).to_be_hidden()
+    keys.press("g")
+    keys.press("u")
+    journey.arrives_at("Résidents")
+    tab_to(journey, "Aller au contenu")
+    keys.press("Enter")
+    tab_to(journey, "LAMBERT Rose")
+    keys.press("Enter")
+    journey.arrives_at("Identité")
+    tab_to(journey, "Transmissions")
+    keys.press("Enter")
+    journey.arrives_at("Transmissions")
+    while journey.page.evaluate("document.activeElement.tagName") != "TEXTAREA":
+        keys.press("Tab")
+    keys.type("Écrit sans souris.")
+    tab_to(journey, "Enregistrer la transmission")
+    keys.press("Enter")
+    journey.is_told("La transmission est enregistrée.")
+    assert Note.objects.filter(text="Écrit sans souris.").exists()
+
+
+def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
+    journey.page.set_viewport_size({"width": 390, "height": 844})
+    journey.page.emulate_media(color_scheme="dark")
+    journey.enter_as(town.alice)
+    for path, title in (
+        ("/", "Bonjour"),
+        ("/usagers/", "Résidents"),
+        (record_of(rose), "Identité"),
+        (record_of(rose, "sejours/"), "Séjours"),
+        (record_of(rose, "chronologie/"), "Chronologie"),
+        (record_of(rose, "documents/"), "Documents"),
+        (record_of(rose, "qui-a-vu/"), "Qui a vu ce dossier"),
+        (record_of(rose, "transmissions/"), "Transmissions"),
+    ):
+        journey.page.goto(path)
+        journey.arrives_at(title)
+        width = journey.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path} is {width} pixels wide"
+        current = journey.page.locator(".tabs [aria-current]")
+        if current.count():
+            expect(current.first).to_be_in_viewport(ratio=1)
+    journey.fill("Transmission", "Écrit au lit du résident.")
+    journey.press("Enregistrer la transmission")
+    journey.is_told("La transmission est enregistrée.")
+    expect(journey.page.locator(".identity .name")).to_be_in_viewport()
+    journey.page.get_by_label("Personne concernée").get_by_role("group").click()
+    expect(journey.page.get_by_text("Ouvrir la synthèse du dossier")).to_be_visible()
+    journey.page.get_by_role("navigation", name="Navigation").get_by_text("Résidents").click()
+    journey.arrives_at("Résidents")
+
+
+@pytest.fixture
+def without_script(
+    browser: Browser, browser_context_args: dict[str, object], live_server: object
+) -> Iterator[Journey]:
+    """A browser that runs no script; axe, which is one, cannot check its pages."""
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    yield Journey(context.new_page(), str(live_server), check=lambda page: None)
+    context.close()
+
+
+def test_without_script(town: Town, without_script: Journey, rose: Person) -> None:
+    journey = without_script
+    journey.sign_in(town.alice)
+    journey.arrives_at("Bonjour")
+    journey.page.get_by_role("navigation", name="Navigation").get_by_text("Résidents").click()
+    journey.page.get_by_label("Séjour").select_option("Sortis")
+    journey.press("Filtrer")
+    expect(journey.main).to_contain_text("Personne ne correspond à ces choix")
+    journey.follow("Voir toutes les personnes présentes")
+    journey.follow("LAMBERT Rose")
+    journey.open_tab("Transmissions")
+    journey.press("Enregistrer la transmission")
+    expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
+    journey.fill("Transmission", "Écrit sans script.")
+    journey.press("Enregistrer la transmission")
+    journey.is_told("La transmission est enregistrée.")
+    expect(journey.main).to_contain_text("Écrit sans script.")
+    journey.page.get_by_role("banner").get_by_text("Alice Martel").click()
+    journey.press("Se déconnecter")
+    journey.arrives_at("Se connecter")
