@@ -1,3 +1,3 @@
-"""Virage: the open platform for the digital turn of French social and medico-social establishments."""
+"""Virage: the open platform for the digital turn of social and medico-social establishments."""
 
 __version__ = "0.1.0"

@@ -1,7 +1,6 @@
 """Condition (1): which subjects a membership reaches. Higher rooms say so for their own kind."""
 
 from collections.abc import Callable
-
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,7 +20,7 @@ def register(kind: SubjectKind, reached: ReachedSubjects) -> None:
 
 
 def reached_by(actor: Actor, subject: str = "subject") -> Q:
-    """Return the condition « the membership reaches this subject »; nothing when nobody declared."""
+    """Return the condition « the membership reaches this subject »: nothing if nobody declared."""
     condition = Q(pk__in=[])
     for reached in _reached.values():
         condition |= Q(**{f"{subject}__in": reached(actor)})

@@ -31,7 +31,7 @@ def record(
     return write_event(
         actor,
         action,
-        {subject_id: volets for subject_id in subject_ids},
+        dict.fromkeys(subject_ids, volets),
         is_write=True,
         target=target,
         detail=dict(detail or {}),
