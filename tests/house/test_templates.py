@@ -12,7 +12,7 @@ from tests.house.source import PACKAGE, sources
 TEMPLATES = sorted(path for path in PACKAGE.rglob("templates/**/*") if path.is_file())
 COMPONENTS = PACKAGE / "foundation" / "ui" / "templates" / "ui"
 BLOCKS = ["title", "head", "banner", "main", "scripts"]
-CALLED_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+CALLED_BY_LIBRARIES = {"429.html", "400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 
 CONTROL = re.compile(r"<(?:button|input|select|textarea)\b")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|javascript:", re.I)
@@ -61,7 +61,7 @@ def test_it_compiles_and_is_the_one_found(path: Path) -> None:
 
 
 def test_every_template_is_used() -> None:
-    named = _named() | CALLED_BY_DJANGO
+    named = _named() | CALLED_BY_LIBRARIES
     idle = [
         _name(path)
         for path in TEMPLATES
