@@ -56,6 +56,7 @@ def test_a_file_that_is_no_record_is_refused(town: Town, journey: Journey, tmp_p
     send_file(journey, letter)
     journey.arrives_at("Rapport d'import")
     expect(journey.page.get_by_role("alert")).to_contain_text("Fichier refusé")
+    journey.enter_as(town.diane, journey.page.url)
     with journey.page.expect_download() as download:
         journey.follow("Télécharger le fichier d'origine")
     assert download.value.path().read_bytes() == letter.read_bytes()
