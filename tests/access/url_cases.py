@@ -18,7 +18,7 @@ from virage.record.rules import VOLET_SLUGS
 CLASSES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tests/house/urls.yaml").read_text())
 DONE = {"get": {200}, "post": {200, 302, 422}}
 # Who runs the directory: the matrix of the record says nothing of it.
-MANAGING = {"director", "secretary", "technical_admin"}
+MANAGING = {"manage": {"director", "secretary", "technical_admin"}, "direct": {"director"}}
 
 
 @dataclass(frozen=True)
@@ -110,16 +110,11 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
             return any("write" in cells(profession, volet) for volet in Volet)
         case ["write", volet]:
             return "write" in cells(profession, volet)
-        case ["import" | "export" as verb]:
-            return verb in matrix_file.verbs(profession)
-        case ["manage"]:
-            return profession in MANAGING
-        case ["manage", "there"]:
-            return profession in MANAGING and (is_there or role.is_whole_operator)
-        case ["direct", "there"]:
-            return profession == "director" and (is_there or role.is_whole_operator)
-        case ["manage", "all"]:
-            return profession in MANAGING and role.is_whole_operator
+        case ["import" | "export", *_] as given:
+            return set(given) - {"and"} <= matrix_file.verbs(profession)
+        case ["manage" | "direct" as verb, *where]:
+            near = {"there": is_there or role.is_whole_operator, "all": role.is_whole_operator}
+            return profession in MANAGING[verb] and all(near[one] for one in where)
     raise ValueError(f"no such rule: {rule}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from PIL import Image
 
 from tests.access.world import LONG_AGO
@@ -148,13 +149,15 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
 
 
 def _import(office: Actor, unit: Unit, state: str) -> Import:
+    brought = record()
     received = receive_file(
         office,
         file_name="dossier.json",
-        content=file_of(record()),
+        content=file_of(brought),
         establishment=unit.establishment,
         unit=unit,
     )
     received.state = ImportState(state)
+    received.held_identity = msgspec.to_builtins(brought.person)
     received.save()
     return received

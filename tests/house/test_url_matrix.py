@@ -31,6 +31,8 @@ from virage.foundation.journal.models import JournalLine
 from virage.foundation.ui.problems import STALE_PAGE
 from virage.persons.models import Person
 
+FIELD = re.compile(r"""\sname=["']([^"']+)["']""")
+JUNK = ("\x00", "-1", "é" * 5000)
 LINK = re.compile(r"""\s(?:href|src|action|formaction|hx-[a-z]+)=["']([^"']*)["']""")
 READING = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")
 JOURNAL = 'INSERT INTO "journal_'
@@ -94,10 +96,16 @@ def session_of(membership: Membership) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def ask(method: str, url: str, session: str = "", browser: Client = BROWSER) -> HttpResponse:
+def ask(
+    method: str,
+    url: str,
+    session: str = "",
+    browser: Client = BROWSER,
+    fields: dict[str, str] | None = None,
+) -> HttpResponse:
     """Ask for a page as whoever holds this session."""
     browser.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session} if session else {})
-    return getattr(browser, method)(url)
+    return getattr(browser, method)(url, fields or {})
 
 
 def targets_of(town: UrlTown, address: Address) -> dict[str, tuple[Person, dict[str, UUID]]]:
@@ -246,3 +254,18 @@ def test_a_form_of_another_site_is_refused(
             page = ask("post", url, sessions["director of all"], STRICT_BROWSER)
         assert page.status_code == 403
         assert page.context["problem"] == STALE_PAGE
+
+
+@BEHIND_THE_DOOR
+def test_junk_breaks_no_page(town: UrlTown, sessions: dict[str, str], address: Address) -> None:
+    url, method = address.url(town.targets["ours"].ids), next(iter(address.rules))
+    role = next(
+        one for one in ROLES if expected(address, method, town.roles[one], "ours") == DONE[method]
+    )
+    with undone():
+        text = ask("get", url, sessions[role]).content.decode(errors="replace")
+    fields = {"page", "sort", *FIELD.findall(text)}
+    for method, junk in product(address.rules, JUNK):
+        with undone():
+            answer = ask(method, url, sessions[role], fields=dict.fromkeys(fields, junk))
+        assert answer.status_code < 500, (method, junk[:9])
