@@ -48,9 +48,8 @@ def _write(world: World, kind: str, **changed: object) -> AuthoredItem:
                 **{"subject": subject, "title": "Compte rendu", "digest": "0" * 64},
                 **{"size_bytes": 1, "content_type": "application/pdf"},
             )
-    received = Import.objects.create(
-        operator=world.town.operator, membership_id=world.town.alice.pk, size_bytes=1
-    )
+    place = {"operator": world.town.operator, "establishment": world.town.ehpad}
+    received = Import.objects.create(**place, membership_id=world.town.alice.pk, size_bytes=1)
     return ReceivedItem.objects.create(**columns, subject=subject, of_import=received)
 
 
