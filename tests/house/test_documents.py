@@ -28,5 +28,7 @@ def test_every_variable_of_the_environment_is_documented() -> None:
         for path in (ROOT / "virage").rglob("*.py")
         for name in re.findall(r"\bVIRAGE_[A-Z_]+\b", path.read_text())
     }
-    documented = set(re.findall(r"`(VIRAGE_[A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text()))
+    documented = set(
+        re.findall(r"`(VIRAGE_[A-Z_]+)`", (ROOT / "docs/reference/settings.md").read_text())
+    )
     assert read == documented

@@ -75,7 +75,8 @@ GESTURES = {
     "evaluation.freeze": "Évaluation ajoutée",
     "document.add": "Document ajouté",
     "document.download": "Document téléchargé",
-    "import.file": "Dossier importé",
+    "import.file": "Fichier d’origine téléchargé",
+    "import.imported": "Dossier importé",
     "record.export": "Dossier exporté",
 }
 
