@@ -46,9 +46,8 @@ IMPORT_COLUMNS = (
 )
 LINE_COLUMNS = (
     Column("Résultat"),
-    Column("Élément"),
-    Column("Endroit du fichier"),
-    Column("Valeur"),
+    Column("Élément, et sa place dans le fichier"),
+    Column("Valeur reçue"),
 )
 RECEIVED_COLUMNS = (Column("Élément"), Column("Volet"), Column("Reçu le"))
 

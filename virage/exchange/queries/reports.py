@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -90,12 +91,18 @@ def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity
 
 
 def traits_compared(identities: Sequence[ComparedIdentity]) -> list[ComparedTrait]:
-    """Return these identities line by line; what one of them does not say contradicts nothing."""
+    """Return these identities line by line; what one of them says less of contradicts nothing."""
     columns = zip(*(one.traits for one in identities), strict=True)
     return [
-        ComparedTrait(label, values, len({search_form(value) for value in values if value}) > 1)
+        ComparedTrait(label, values, _disagree(values))
         for label, values in zip(COMPARED, columns, strict=True)
     ]
+
+
+def _disagree(values: Sequence[str]) -> bool:
+    """Whether the words of one value are not all among those of a longer one."""
+    spoken = sorted((set(search_form(value).split()) for value in values), key=len)
+    return any(not shorter <= longer for shorter, longer in pairwise(spoken))
 
 
 def _held(person: Person) -> ComparedIdentity:
