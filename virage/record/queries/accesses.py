@@ -16,10 +16,7 @@ from virage.foundation.journal.queries import accesses_to
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import Person
 
-COLUMNS = (
-    *(Column("Quand"), Column("Qui"), Column("Profession"), Column("Geste")),
-    *(Column("Volets"), Column("Motif")),
-)
+COLUMNS = tuple(Column(label) for label in ("Quand", "Qui", "Geste", "Volets", "Motif"))
 
 
 @dataclass(frozen=True, kw_only=True)
