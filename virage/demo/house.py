@@ -17,6 +17,7 @@ from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
 from virage.persons.models import Person, Stay
 
+SHIFTS_START_AT = (8, 20)  # local hours; the night before
 # Those who take turns day and night; everyone else works from Monday to Friday.
 EVERY_DAY = ("nurse", "care_assistant", "night_watch")
 
@@ -125,7 +126,7 @@ class House:
 
 def shift_of(at: datetime) -> tuple[date, int]:
     """Return the day and which of its three shifts this local time is in: night, day, evening."""
-    return at.date(), at.hour // 8
+    return at.date(), sum(at.hour >= start for start in SHIFTS_START_AT)
 
 
 def is_working_day(day: date, profession: str, key: str) -> bool:
