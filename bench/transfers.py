@@ -43,9 +43,9 @@ def measure_transfers() -> list[Transfer]:
 
 def _import_all(bundles: list[bytes]) -> float:
     """Import the records in another operator, which knows nobody; return the seconds it took."""
-    operator = directory.create_operator(name="Organisme d'arrivée")
+    operator = directory.create_operator(name="Organisme d’arrivée")
     system = actor_of(system_membership(operator), timezone.now())
-    establishment = directory.create_establishment(system, name="EHPAD d'arrivée")
+    establishment = directory.create_establishment(system, name="EHPAD d’arrivée")
     start = time.perf_counter()
     for number, bundle in enumerate(bundles):
         received = receive_file(

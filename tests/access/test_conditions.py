@@ -70,7 +70,7 @@ def test_an_objection_closes_the_record_while_it_lasts(
     note = note_by(world.actors["diane"], rose, Volet.SOCIO_EDUCATIVE)
     note.save()
     columns = {name: value(world) if callable(value) else value for name, value in columns.items()}
-    Restriction.objects.create(subject=rose.subject, reason="La personne s'y oppose.", **columns)
+    Restriction.objects.create(subject=rose.subject, reason="La personne s’y oppose.", **columns)
     for name in ("alice", "aude", "diane", "gaspard"):
         actor = actor_of(getattr(world.town, name), AT)
         is_open = name not in closed_to

@@ -115,15 +115,16 @@ def test_a_common_event_shows_only_the_persons_one_may_know(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("confidentiality", "readers"),
+    ("confidentiality", "is_ours", "readers"),
     [
-        (Confidentiality.NORMAL, {"author", "physician", "nurse"}),
-        (Confidentiality.RESTRICTED, {"author", "physician"}),
-        (Confidentiality.VERY_RESTRICTED, {"author"}),
+        (Confidentiality.NORMAL, True, {"author", "physician", "nurse"}),
+        (Confidentiality.RESTRICTED, True, {"author", "physician"}),
+        (Confidentiality.VERY_RESTRICTED, True, {"author"}),
+        (Confidentiality.VERY_RESTRICTED, False, {"physician"}),
     ],
 )
 def test_a_confidential_document_is_for_fewer(
-    world: World, confidentiality: Confidentiality, readers: set[str]
+    world: World, confidentiality: Confidentiality, is_ours: bool, readers: set[str]
 ) -> None:
     """Of the professions that read the medical volet, the physician validates it."""
     author = world.acting_as("diane", "nurse")
@@ -132,7 +133,7 @@ def test_a_confidential_document_is_for_fewer(
         "document",
         volet=Volet.MEDICAL,
         confidentiality=confidentiality,
-        author_id=author.professional_id,
+        author_id=author.professional_id if is_ours else None,
     )
     actors = {name: world.acting_as("alice", name) for name in PROFESSIONS if name != "system"}
     actors["author"] = author

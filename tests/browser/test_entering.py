@@ -50,7 +50,7 @@ def test_one_leaves_and_the_pages_are_gone(town: Town, journey: Journey) -> None
 
 def test_a_forgotten_password_says_nothing_of_who_exists(town: Town, journey: Journey) -> None:
     journey.page.goto("/connexion/")
-    journey.follow("J'ai oublié mon mot de passe")
+    journey.follow("J’ai oublié mon mot de passe")
     journey.arrives_at("Mot de passe oublié")
     journey.page.get_by_label("Adresse électronique").fill("personne@ailleurs.example")
     journey.press("Recevoir le lien")

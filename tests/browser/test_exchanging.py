@@ -23,7 +23,7 @@ def send_file(journey: Journey, file: Path) -> None:
     journey.page.get_by_label("Fichier du dossier").set_input_files(file)
     journey.page.get_by_label("Unité").select_option(label="EHPAD Les Tilleuls : Rez-de-jardin")
     journey.press("Importer le dossier")
-    journey.arrives_at("Rapport d'import")
+    journey.arrives_at("Rapport d’import")
     expect(journey.main).to_contain_text("Lecture en cours")
     drain()
     expect(journey.main).not_to_contain_text("Lecture en cours", timeout=10_000)
@@ -34,7 +34,7 @@ def send_file(journey: Journey, file: Path) -> None:
 def test_the_official_files_come_in(town: Town, journey: Journey, file: Path) -> None:
     journey.enter_as(town.sofia)
     send_file(journey, file)
-    journey.arrives_at("Rapport d'import")
+    journey.arrives_at("Rapport d’import")
     expect(journey.main).to_contain_text("Dossier importé")
     expect(journey.main.get_by_role("row").filter(has_text="Avertissement").first).to_be_visible()
     journey.follow("Ouvrir le dossier")
@@ -55,11 +55,11 @@ def test_a_file_that_is_no_record_is_refused(town: Town, journey: Journey, tmp_p
     letter.write_text('{"bonjour": "à tous"}')
     journey.enter_as(town.sofia)
     send_file(journey, letter)
-    journey.arrives_at("Rapport d'import")
+    journey.arrives_at("Rapport d’import")
     expect(journey.page.get_by_role("alert")).to_contain_text("Fichier refusé")
     journey.enter_as(town.diane, journey.page.url)
     with journey.page.expect_download() as download:
-        journey.follow("Télécharger le fichier d'origine")
+        journey.follow("Télécharger le fichier d’origine")
     assert download.value.path().read_bytes() == letter.read_bytes()
     assert not Person.objects.exists()
 
@@ -73,7 +73,7 @@ def test_a_doubtful_identity_is_settled(town: Town, journey: Journey) -> None:
     journey.arrives_at("Imports de dossiers")
     held = journey.main.get_by_role("row").filter(has_text="Identité à comparer")
     held.get_by_role("link").click()
-    journey.arrives_at("Rapport d'import")
+    journey.arrives_at("Rapport d’import")
     journey.follow("Comparer les identités")
     journey.arrives_at("Comparer les identités")
     differing = journey.main.get_by_role("row").filter(has_text="Diffère")
@@ -83,7 +83,7 @@ def test_a_doubtful_identity_is_settled(town: Town, journey: Journey) -> None:
     expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
     journey.page.get_by_label("LEROUX Odette Marie").check()
     journey.press("Enregistrer ma décision")
-    journey.arrives_at("Rapport d'import")
+    journey.arrives_at("Rapport d’import")
     journey.is_told("Votre décision est enregistrée")
     assert Person.objects.count() == 1
 
@@ -96,7 +96,7 @@ def test_a_record_goes_out(town: Town, journey: Journey) -> None:
     expect(journey.main).to_contain_text("Le dossier entier va sortir")
     journey.press("Exporter le dossier")
     expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
-    journey.page.get_by_label("J'ai vérifié").check()
+    journey.page.get_by_label("J’ai vérifié").check()
     with journey.page.expect_download() as download:
         journey.press("Exporter le dossier")
     bundle = json.loads(download.value.path().read_text())

@@ -69,4 +69,4 @@ def test_a_message_given_up_is_told(town: Town) -> None:
     Message.objects.create(
         operator_id=town.operator.pk, topic="directory.password_link", key="x", state="dead"
     )
-    assert "1 message" in _problems("Boîte d'envoi")[0]
+    assert "1 message" in _problems("Boîte d’envoi")[0]

@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path) -> None:
     result = run("import", "tddui", file)
     assert result.exit_code == 0
-    assert "L'établissement « EHPAD Les Tilleuls » a été créé" in result.stdout
+    assert "L’établissement « EHPAD Les Tilleuls » a été créé" in result.stdout
     assert "Importé" in result.stdout
     assert str(Person.objects.get().pk) in result.stdout
     assert Establishment.objects.get().units.get().name == "À répartir"

@@ -68,8 +68,8 @@ def test_absent_file() -> None:
 def test_check_finds_untyped_files_and_folders_without_source(dose_file: Path) -> None:
     dose_file.write_text("unit: mg")
     assert loader.check_all(dose_file.parent.parent) == [
-        "doses/ : il manque SOURCE.md, qui dit d'où vient le contenu.",
-        "doses/morning.yaml : aucun type n'est déclaré pour ce fichier.",
+        "doses/ : il manque SOURCE.md, qui dit d’où vient le contenu.",
+        "doses/morning.yaml : aucun type n’est déclaré pour ce fichier.",
     ]
 
 

@@ -23,9 +23,9 @@ def test_every_object_is_where_the_table_says() -> None:
 
 
 def test_text_keeps_its_accents_and_its_brackets() -> None:
-    pdf = one_page("Été (1)", ["L'œil"], "")
+    pdf = one_page("Été (1)", ["L’œil"], "")
     assert "Été ".encode("cp1252") + rb"\(1\)" in pdf
-    assert "L'œil".encode("cp1252") in pdf
+    assert "L’œil".encode("cp1252") in pdf
 
 
 def test_a_letter_that_the_fonts_lack_is_refused() -> None:

@@ -55,7 +55,7 @@ def test_several_situations_are_asked_for_and_can_be_changed(client: Client, tow
 def test_the_situation_of_another_is_refused(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     assert client.post("/situation/", {"membership": town.denis.pk}).status_code == 403
-    assert client.post("/situation/", {"membership": "n'importe quoi"}).status_code == 200
+    assert client.post("/situation/", {"membership": "n’importe quoi"}).status_code == 200
 
 
 def test_a_situation_that_has_ended_acts_no_more(client: Client, town: Town) -> None:

@@ -30,7 +30,7 @@ def export(actor: Actor) -> tuple[TransferRecord, bytes]:
 
 def empty_instance() -> Actor:
     """Return the command line of an operator that knows nobody, with a home of the same name."""
-    operator = directory.create_operator(name="Association d'ailleurs")
+    operator = directory.create_operator(name="Association d’ailleurs")
     actor = actor_of(system_membership(operator))
     home = directory.create_establishment(
         actor, name="EHPAD Les Tilleuls", kind=EstablishmentKind.EHPAD, finess="990000101"

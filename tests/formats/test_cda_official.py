@@ -139,7 +139,7 @@ def test_what_has_no_place_is_listed(reading: Reading) -> None:
         "Précision : Document attaché",
         "Texte de la section « Evaluations »",
         "Élément : Type de document",
-        "Registre des identifiants de l'expéditeur",
+        "Registre des identifiants de l’expéditeur",
     ]
     assert all(leftover.kind == "cda-element" for leftover in reading.record.leftovers)
 

@@ -136,7 +136,7 @@ def test_what_an_event_observes() -> None:
 
 def test_an_observation_without_a_place_is_left() -> None:
     meal = observation(PLAIN, "GEN-350", '<value value="true"/>')
-    assert titles(document(events(event(meal))))[-1] == "Registre des identifiants de l'expéditeur"
+    assert titles(document(events(event(meal))))[-1] == "Registre des identifiants de l’expéditeur"
     assert "Précision" in titles(document(events(event(meal))))
 
 
@@ -260,7 +260,7 @@ def test_a_cover() -> None:
 def test_a_section_nobody_knows_is_kept_whole() -> None:
     data = document(section("9.9.9", text="Allergie aux noix", title="Allergies"))
     assert faults(data) == ["unknown_section"]
-    assert titles(data) == ["Section « Allergies »", "Registre des identifiants de l'expéditeur"]
+    assert titles(data) == ["Section « Allergies »", "Registre des identifiants de l’expéditeur"]
     assert "noix" in read(data).record.leftovers[0].content
 
 

@@ -46,12 +46,12 @@ def test_each_correction_is_kept_in_order(town: Town, rose: Person, note: Note) 
 
 
 def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> None:
-    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D'Alice.")
+    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D’Alice.")
     with pytest.raises(Conflict) as conflict:
-        correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="D'Aude.")
-    assert (conflict.value.mine, conflict.value.theirs) == ("D'Aude.", "D'Alice.")
+        correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="D’Aude.")
+    assert (conflict.value.mine, conflict.value.theirs) == ("D’Aude.", "D’Alice.")
     note.refresh_from_db()
-    assert note.text == "D'Alice."
+    assert note.text == "D’Alice."
 
 
 def test_the_same_text_changes_nothing(town: Town, note: Note) -> None:

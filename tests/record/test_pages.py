@@ -146,7 +146,7 @@ def test_a_concurrent_correction_shows_both_texts_and_can_be_saved(
     client: Client, town: Town, rose: Person
 ) -> None:
     note = write_note(actor_of(town.aude), draft=drafts.note(rose, text="Un."))
-    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D'Alice.")
+    correct_note(actor_of(town.alice), note_id=note.pk, expected_version=1, text="D’Alice.")
     sign_in(client, town.aude)
     url = reverse("record:note_correct", args=[rose.pk, note.pk])
     answer = client.post(url, {"version": "1", "text": "Le mien.", "reason": ""})
@@ -217,7 +217,7 @@ def test_a_document_is_added_then_downloaded_never_shown(
 ) -> None:
     sign_in(client, town.alice)
     file = SimpleUploadedFile("../Été.PDF", b"%PDF-1.4 lettre", content_type="text/html")
-    typed = {"content": file, "title": "Lettre d'été ../", "volet": "care", "made_on": "2026-01-05"}
+    typed = {"content": file, "title": "Lettre d’été ../", "volet": "care", "made_on": "2026-01-05"}
     url = reverse("record:document_add", args=[rose.pk])
     assert client.post(url, typed | {"confidentiality": "N"}).status_code == 302
     answer = page(client, "document", rose, Document.objects.get().pk)

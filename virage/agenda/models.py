@@ -34,7 +34,7 @@ class Event(AuthoredItem):
     was_person_present = models.BooleanField("personne présente", null=True)
     was_confirmed_by_person = models.BooleanField("confirmé par la personne", null=True)
     is_outside_service = models.BooleanField("hors prestation", null=True)
-    cancel_reason = CodedField("motif d'annulation")
+    cancel_reason = CodedField("motif d’annulation")
     received_structure = models.ForeignKey(
         ReceivedStructure, models.PROTECT, related_name="+", null=True
     )
@@ -101,7 +101,7 @@ class Transport(models.Model):
     is_accompanied = models.BooleanField("accompagné", null=True)
     is_aseptic = models.BooleanField("asepsie", null=True)
     received_identifier = models.CharField("identifiant reçu", max_length=255, blank=True)
-    received_system = models.CharField("système de l'identifiant", max_length=255, blank=True)
+    received_system = models.CharField("système de l’identifiant", max_length=255, blank=True)
 
     def __str__(self) -> str:
         return f"Trajet {self.id}"

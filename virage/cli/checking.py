@@ -66,7 +66,7 @@ def _content() -> Iterator[str]:
 def _settings() -> Iterator[str]:
     home = settings.VIRAGE_HOME
     if home.stat().st_mode & 0o077:
-        yield f"{home} est lisible par d'autres comptes de la machine (chmod 700)."
+        yield f"{home} est lisible par d’autres comptes de la machine (chmod 700)."
     for message in checks.run_checks():
         if message.is_serious() and not (message.id or "").startswith("content."):
             yield f"{message.id} : {message.msg}"
@@ -76,7 +76,7 @@ def _migrations() -> Iterator[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     for migration, _ in plan:
-        yield f"{migration.app_label} {migration.name} n'est pas appliquée."
+        yield f"{migration.app_label} {migration.name} n’est pas appliquée."
 
 
 def _files() -> Iterator[str]:
@@ -99,12 +99,12 @@ def _journal() -> Iterator[str]:
     if alone := JournalLine.objects.filter(~Exists(events)).count():
         yield f"{alone} ligne(s) du journal ne se rattachent à aucun événement."
     if ahead := JournalEvent.objects.filter(at__gt=timezone.now() + CLOCK_TOLERANCE).count():
-        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l'horloge."
+        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l’horloge."
 
 
 def _outbox() -> Iterator[str]:
     if dead := Message.objects.filter(state=MessageState.DEAD).count():
-        yield f"{dead} message(s) de la boîte d'envoi abandonné(s) après plusieurs essais."
+        yield f"{dead} message(s) de la boîte d’envoi abandonné(s) après plusieurs essais."
 
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
@@ -113,5 +113,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "Tables à jour": _migrations,
     "Fichiers présents et intacts": _files,
     "Journal cohérent": _journal,
-    "Boîte d'envoi": _outbox,
+    "Boîte d’envoi": _outbox,
 }

@@ -14,13 +14,13 @@ from virage.directory.rules import TECHNICAL_ADMIN
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 
-address_option = click.option("--address", help="L'adresse du site, pour le lien affiché.")
+address_option = click.option("--address", help="L’adresse du site, pour le lien affiché.")
 KINDS = {kind.name.lower().replace("_", "-"): kind for kind in EstablishmentKind}
 
 
 @click.command()
 @click.option("--operator", prompt="Organisme gestionnaire", help="Sa raison sociale.")
-@click.option("--siren", prompt="SIREN", default="", help="Son SIREN, s'il en a un.")
+@click.option("--siren", prompt="SIREN", default="", help="Son SIREN, s’il en a un.")
 @click.option("--establishment", prompt="Établissement ou service", help="Son nom.")
 @click.option("--kind", type=click.Choice(list(KINDS)), default="other", prompt="Catégorie")
 @click.option("--finess", prompt="FINESS", default="", help="Son numéro FINESS.")
@@ -66,7 +66,7 @@ def link(email: str, address: str | None) -> None:
     """
     account = queries.account_named(email)
     if account is None:
-        raise click.ClickException("Aucun compte n'a cette adresse.")
+        raise click.ClickException("Aucun compte n’a cette adresse.")
     membership = queries.system_membership(account.professional.operator)
     actor = queries.actor_of(membership, timezone.now(), "link")
     path = actions.issue_password_link(actor, account=account)

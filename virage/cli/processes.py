@@ -32,7 +32,7 @@ def run_together(
     try:
         while not asked.wait(LOOK_EVERY_S):
             if any(child.poll() is not None for child in children):
-                beside.print("Un programme s'est arrêté de lui-même : voyez son message ci-dessus.")
+                beside.print("Un programme s’est arrêté de lui-même : voyez son message ci-dessus.")
                 return 1
             if not is_ready and _listens(address):
                 is_ready = True

@@ -25,7 +25,7 @@ LOOPBACK = "127.0.0.1"
 DEMO_MARK = settings.VIRAGE_HOME / "demonstration"
 
 host_option = click.option(
-    "--host", default=LOOPBACK, show_default=True, help="L'adresse à laquelle écouter."
+    "--host", default=LOOPBACK, show_default=True, help="L’adresse à laquelle écouter."
 )
 port_option = click.option(
     "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Le port."
@@ -43,7 +43,7 @@ def run(host: str, port: int) -> None:
     prepare_database()
     collect_static()
     address = site_address(host, port)
-    _serve(host, port, lambda: out.print(f"Virage répond à l'adresse {address}/"))
+    _serve(host, port, lambda: out.print(f"Virage répond à l’adresse {address}/"))
 
 
 @click.command()
@@ -123,4 +123,4 @@ def _welcome(port: int, seconds: float) -> None:
     out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
     out.print(table)
     out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
-    out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l'annuaire.")
+    out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l’annuaire.")

@@ -80,10 +80,10 @@ def import_group() -> None:
     "finess",
     default="",
     metavar="FINESS",
-    help="L'établissement qui reçoit.",
+    help="L’établissement qui reçoit.",
 )
 @click.option(
-    "--unit", "unit_name", default="", metavar="NOM", help="L'unité où installer les personnes."
+    "--unit", "unit_name", default="", metavar="NOM", help="L’unité où installer les personnes."
 )
 @as_json()
 def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: bool) -> None:
@@ -184,7 +184,7 @@ def _place(finess: str, unit_name: str) -> Place:
     units = {unit.name: unit for unit in units_of(found[0])}
     if unit_name not in units:
         raise click.ClickException(
-            f"Pas d'unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
+            f"Pas d’unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
         )
     return found[0], units[unit_name]
 
@@ -196,8 +196,8 @@ def _treat(received: Import) -> None:
     while received.state == ImportState.RECEIVED:
         if Message.objects.filter(key=f"import:{received.pk}", attempts__gt=0).exists():
             raise click.ClickException(
-                f"{received.file_name} : un défaut du logiciel a interrompu l'import ; "
-                "rien n'a été écrit. Le travail de fond essaiera de nouveau."
+                f"{received.file_name} : un défaut du logiciel a interrompu l’import ; "
+                "rien n’a été écrit. Le travail de fond essaiera de nouveau."
             )
         time.sleep(WORKER_PAUSE_S)
         drain()
@@ -207,7 +207,7 @@ def _treat(received: Import) -> None:
 def _export_one(person_id: UUID) -> bytes:
     person = Person.objects.select_related("operator").filter(pk=person_id).first()
     if person is None:
-        raise click.ClickException(f"Aucune personne n'a l'identifiant {person_id}.")
+        raise click.ClickException(f"Aucune personne n’a l’identifiant {person_id}.")
     with collecting_reads():
         return export_record(_command_line(person.operator, "export"), person_id=person_id)
 
@@ -251,7 +251,7 @@ def _show(outcome: Outcome) -> None:
     """Say in words what became of a file: its state, then faults, then figures."""
     out.print(f"{outcome.file} : {ImportState(outcome.state).label}", markup=False, soft_wrap=True)
     if outcome.is_establishment_new:
-        out.print(f"  L'établissement « {outcome.establishment} » a été créé.", markup=False)
+        out.print(f"  L’établissement « {outcome.establishment} » a été créé.", markup=False)
     if outcome.person_id:
         out.print(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):

@@ -14,13 +14,13 @@ class EstablishmentKind(models.TextChoices):
     CAMSP = "190", "CAMSP"
     MAS = "255", "MAS"
     FAM = "437", "FAM ou EAM"
-    LIVING_HOME = "252", "Foyer d'hébergement"
+    LIVING_HOME = "252", "Foyer d’hébergement"
     SAVS = "446", "SAVS"
     SAMSAH = "445", "SAMSAH"
     ESAT = "246", "ESAT"
     SSIAD = "354", "SSIAD"
     SPASAD = "209", "SPASAD"
-    HOME_HELP = "460", "Service d'aide à domicile"
+    HOME_HELP = "460", "Service d’aide à domicile"
     OTHER = "", "Autre établissement ou service"
 
 

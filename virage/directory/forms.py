@@ -76,7 +76,7 @@ class EstablishmentForm(forms.Form):
         label="Numéro FINESS",
         max_length=9,
         required=False,
-        help_text="Celui de l'établissement (géographique), 9 caractères.",
+        help_text="Celui de l’établissement (géographique), 9 caractères.",
     )
     siret = forms.CharField(label="SIRET", max_length=14, required=False)
     usager_word = forms.ChoiceField(
@@ -88,7 +88,7 @@ class UnitForm(forms.Form):
     """A unit to add to an establishment."""
 
     name = forms.CharField(
-        label="Nom de l'unité", max_length=100, help_text="Un étage, un groupe, un secteur."
+        label="Nom de l’unité", max_length=100, help_text="Un étage, un groupe, un secteur."
     )
 
 
@@ -109,7 +109,7 @@ class ProfessionalForm(forms.Form):
         required=False,
     )
     profession_name = forms.CharField(
-        label="Métier", max_length=100, required=False, help_text="Tel qu'il se lit sur un badge."
+        label="Métier", max_length=100, required=False, help_text="Tel qu’il se lit sur un badge."
     )
     rpps = forms.CharField(
         label="Numéro RPPS",
@@ -118,7 +118,7 @@ class ProfessionalForm(forms.Form):
         help_text="11 chiffres, pour les professions qui en ont un.",
     )
     is_external = forms.BooleanField(
-        label="Intervient de l'extérieur (cabinet, hôpital, autre organisme)", required=False
+        label="Intervient de l’extérieur (cabinet, hôpital, autre organisme)", required=False
     )
 
 
@@ -154,7 +154,7 @@ class StructureChoice(forms.Form):
     def chosen(self) -> Establishment | None:
         """The establishment chosen, or None for the whole operator; Refused for an unknown one."""
         if not self.is_valid():
-            raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+            raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
         establishment: Establishment | None = self.cleaned_data["establishment"]
         return establishment
 
@@ -166,7 +166,7 @@ class MembershipForm(forms.Form):
     reach = forms.ChoiceField(
         label="Personnes dont le dossier lui est ouvert",
         widget=forms.RadioSelect,
-        help_text="Ce que la profession permet d'y lire et d'y écrire est fixé par la matrice.",
+        help_text="Ce que la profession permet d’y lire et d’y écrire est fixé par la matrice.",
     )
     units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         None, label="Unités", required=False, widget=forms.CheckboxSelectMultiple
@@ -176,7 +176,7 @@ class MembershipForm(forms.Form):
         label="Dernier jour",
         widget=DayInput,
         required=False,
-        help_text="Laissez vide si la fin n'est pas connue.",
+        help_text="Laissez vide si la fin n’est pas connue.",
     )
 
     def __init__(

@@ -101,7 +101,7 @@ class Professional(models.Model):
     civility = models.CharField("civilité", max_length=10, blank=True)
     rpps = models.CharField("RPPS ou numéro reçu", max_length=60, blank=True)
     profession_name = models.CharField("profession", max_length=100, blank=True)
-    is_external = models.BooleanField("extérieur à l'organisme", default=False)
+    is_external = models.BooleanField("extérieur à l’organisme", default=False)
     received = models.JSONField("codes reçus", default=dict, blank=True)
 
     class Meta:
@@ -248,9 +248,9 @@ class AuthoredItem(RecordItem):
         Professional, models.PROTECT, related_name="+", null=True, verbose_name="auteur"
     )
     author_name = models.CharField("auteur", max_length=200)
-    author_profession = models.CharField("profession de l'auteur", max_length=100)
+    author_profession = models.CharField("profession de l’auteur", max_length=100)
     received_identifier = models.CharField("identifiant reçu", max_length=255, blank=True)
-    received_system = models.CharField("système de l'identifiant", max_length=255, blank=True)
+    received_system = models.CharField("système de l’identifiant", max_length=255, blank=True)
 
     class Meta:
         abstract = True

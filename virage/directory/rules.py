@@ -25,8 +25,8 @@ WIDTHS = (Reach.NOBODY, Reach.UNITS, Reach.ESTABLISHMENT, Reach.OPERATOR)
 # Whose record a membership opens, as said of someone else.
 REACHES = {
     Reach.UNITS: "Les personnes de ses unités",
-    Reach.ESTABLISHMENT: "Toutes les personnes de l'établissement",
-    Reach.OPERATOR: "Toutes les personnes de l'organisme",
+    Reach.ESTABLISHMENT: "Toutes les personnes de l’établissement",
+    Reach.OPERATOR: "Toutes les personnes de l’organisme",
     Reach.NOBODY: "Aucune personne",
 }
 KEY_CHECKS = {
@@ -46,7 +46,7 @@ def manager_refusal(actor: Actor) -> Refused | None:
         return None
     return Refused(
         "directory",
-        f"La profession « {actor.profession_label} » ne permet pas de modifier l'annuaire.",
+        f"La profession « {actor.profession_label} » ne permet pas de modifier l’annuaire.",
         whom_to_ask="la direction ou le secrétariat de votre établissement",
     )
 
@@ -68,8 +68,8 @@ def management_refusal(actor: Actor, establishment_id: UUID | None = None) -> Re
     if actor.establishment_id not in (None, establishment_id):
         return Refused(
             "directory_scope",
-            "Votre situation ne gère que l'annuaire de son propre établissement.",
-            whom_to_ask="la personne qui gère l'annuaire de tout l'organisme",
+            "Votre situation ne gère que l’annuaire de son propre établissement.",
+            whom_to_ask="la personne qui gère l’annuaire de tout l’organisme",
         )
     return None
 
@@ -132,15 +132,15 @@ def membership_faults(
     """
     faults: dict[str, list[str]] = {}
     if profession not in professions_of_people():
-        faults["profession"] = ["Cette profession n'existe pas dans la matrice d'accès."]
+        faults["profession"] = ["Cette profession n’existe pas dans la matrice d’accès."]
     if profession == TECHNICAL_ADMIN and reach != Reach.NOBODY:
-        faults["reach"] = ["L'administration technique n'accède au dossier d'aucune personne."]
+        faults["reach"] = ["L’administration technique n’accède au dossier d’aucune personne."]
     elif reach in (Reach.UNITS, Reach.ESTABLISHMENT) and establishment_id is None:
         faults["reach"] = ["Cette portée demande un établissement."]
     elif reach == Reach.OPERATOR and establishment_id is not None:
-        faults["reach"] = ["Cette portée demande une situation dans tout l'organisme."]
+        faults["reach"] = ["Cette portée demande une situation dans tout l’organisme."]
     if unit_establishment_ids - {establishment_id}:
-        faults["units"] = ["Ces unités ne sont pas toutes dans l'établissement choisi."]
+        faults["units"] = ["Ces unités ne sont pas toutes dans l’établissement choisi."]
     if ends_on and ends_on < starts_on:
         faults["ends_on"] = ["La fin précède le début."]
     return faults

@@ -28,7 +28,7 @@ class Document(AuthoredItem):
         models.PROTECT,
         related_name="+",
         null=True,
-        verbose_name="structure qui l'a établi",
+        verbose_name="structure qui l’a établi",
     )
     event_id = models.UUIDField("évènement", null=True)
     evaluation_id = models.UUIDField("évaluation", null=True)

@@ -18,7 +18,8 @@ def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
     """Return the documents of one subject that the actor reads; unordered.
 
     Besides the rule of every item, a restricted document is for its author and those who validate
-    its volet, a very restricted one for its author alone.
+    its volet, a very restricted one for its author alone; received without an author of ours, it
+    goes to those who validate its volet, or nobody would ever read it.
     """
     return Document.objects.filter(items_visible_to(actor), _confided_to(actor), subject=subject_id)
 
@@ -41,8 +42,9 @@ def content_of(document: Document) -> bytes:
 
 def _confided_to(actor: Actor) -> Q:
     validated = [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
+    is_for_validators = Q(confidentiality=Confidentiality.RESTRICTED) | Q(author=None)
     return (
         Q(confidentiality=Confidentiality.NORMAL)
         | Q(author=actor.professional_id)
-        | Q(confidentiality=Confidentiality.RESTRICTED, volet__in=validated)
+        | (is_for_validators & Q(volet__in=validated))
     )

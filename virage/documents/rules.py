@@ -129,7 +129,8 @@ def download_name(title: str, content_type: str) -> str:
     Its extension is that of the type, whatever the title ends with; `.bin` for a type we do not
     know.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    letters = unicodedata.normalize("NFKD", title)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:80] or "document"
     nature = KNOWN.get(content_type)
     return stem + (nature.extension if nature else ".bin")

@@ -22,7 +22,7 @@ class ReceiveFileForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier du dossier",
-        help_text="Export TDDUI d'un autre logiciel : un document CDA (.xml) ou un lot FHIR "
+        help_text="Export TDDUI d’un autre logiciel : un document CDA (.xml) ou un lot FHIR "
         f"(.json), {settings.IMPORT_MAX_FILE_BYTES // 10**6} Mo au plus.",
         allow_empty_file=True,
     )
@@ -37,7 +37,7 @@ class ReceiveFileForm(forms.Form):
         queryset=Unit.objects.none(),
         required=False,
         empty_label="Aucune",
-        help_text="L'équipe de cette unité lira le dossier. Sans unité, seuls la direction et le "
+        help_text="L’équipe de cette unité lira le dossier. Sans unité, seuls la direction et le "
         "secrétariat le verront.",
     )
 
@@ -70,5 +70,5 @@ class ExportForm(forms.Form):
     """The explicit agreement before a whole record leaves."""
 
     is_confirmed = forms.BooleanField(
-        label="J'ai vérifié que le destinataire a le droit de recevoir ce dossier entier."
+        label="J’ai vérifié que le destinataire a le droit de recevoir ce dossier entier."
     )

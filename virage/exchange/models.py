@@ -71,7 +71,7 @@ class ReceivedItem(AuthoredItem):
     profile = models.CharField("profil", max_length=255, blank=True)
     path = models.CharField("endroit du fichier", max_length=500, blank=True)
     key = models.CharField("clé dans le fichier", max_length=500)
-    owner_key = models.CharField("clé de l'objet", max_length=500, blank=True)
+    owner_key = models.CharField("clé de l’objet", max_length=500, blank=True)
     content = models.TextField("contenu")
 
     class Meta:

@@ -136,7 +136,7 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
 def discard(request: Request, import_id: UUID) -> HttpResponse:
     """Give up a held file."""
     discard_import(request.actor, import_id=import_id)
-    messages.success(request, "Le fichier est écarté. Rien n'a été écrit dans les dossiers.")
+    messages.success(request, "Le fichier est écarté. Rien n’a été écrit dans les dossiers.")
     return redirect("exchange:import_report", import_id)
 
 

@@ -17,11 +17,11 @@ class Evaluation(AuthoredItem):
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="evaluations")
     questionnaire = models.CharField("questionnaire", max_length=255, blank=True)
-    type = CodedField("type d'évaluation")
+    type = CodedField("type d’évaluation")
     title = models.CharField("titre", max_length=200)
     status = models.CharField("état", max_length=20, choices=EvaluationStatus, blank=True)
-    authored_on = models.DateField("date de l'évaluation", null=True)
-    authored_at = models.DateTimeField("heure de l'évaluation", null=True)
+    authored_on = models.DateField("date de l’évaluation", null=True)
+    authored_at = models.DateTimeField("heure de l’évaluation", null=True)
     source = models.ForeignKey(
         Professional, models.PROTECT, related_name="+", null=True, verbose_name="évaluateur"
     )

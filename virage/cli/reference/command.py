@@ -37,7 +37,7 @@ def docs(only_check: bool) -> None:
         stale = [name for name, text in pages.items() if _present(name) != text]
         strangers = [path.name for path in FOLDER.glob("*") if path.name not in pages]
         for name in (*stale, *strangers):
-            beside.print(f"docs/reference/{name} n'est plus à jour : lancez « virage docs ».")
+            beside.print(f"docs/reference/{name} n’est plus à jour : lancez « virage docs ».")
         sys.exit(1 if stale or strangers else 0)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():

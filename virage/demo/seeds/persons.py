@@ -93,7 +93,7 @@ def _open_former_stay(house: House, secretary: Actor, person: Person, stay: Stay
         file_number=stay.file_number,
         entered_on=stay.entered_on - timedelta(days=FORMER_STAY_DAYS),
         exited_on=stay.entered_on,
-        exit_label=f"Passage à l'unité {stay.unit}",
+        exit_label=f"Passage à l’unité {stay.unit}",
     )
     actions.open_stay(secretary, person=person, stay=former)
 

@@ -46,7 +46,7 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
     if account.has_usable_password() and actor.profession != SYSTEM:
         raise Refused(
             "password_chosen",
-            "Le titulaire de ce compte a déjà choisi son mot de passe. S'il l'a oublié, il en "
+            "Le titulaire de ce compte a déjà choisi son mot de passe. S’il l’a oublié, il en "
             "change depuis la page de connexion.",
         )
     record(actor, "account.issue_link", target=account)

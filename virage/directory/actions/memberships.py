@@ -40,8 +40,8 @@ def open_membership(
     if professional.pk == actor.professional_id:
         raise Refused(
             "own_membership",
-            "Nul ne s'ouvre une situation à soi-même.",
-            whom_to_ask="une autre personne qui gère l'annuaire",
+            "Nul ne s’ouvre une situation à soi-même.",
+            whom_to_ask="une autre personne qui gère l’annuaire",
         )
     faults = membership_faults(
         profession=profession,
@@ -99,6 +99,6 @@ def choose_situation(account: Account, *, membership_id: UUID, at: datetime) -> 
     """Return who acts in the situation chosen; Refused when it is not the account's today."""
     actor = actor_for(account, membership_id, at)
     if actor is None:
-        raise Refused("situation", "Cette situation n'est pas la vôtre, ou n'a plus cours.")
+        raise Refused("situation", "Cette situation n’est pas la vôtre, ou n’a plus cours.")
     record(actor, "situation.choose")
     return actor

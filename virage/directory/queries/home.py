@@ -27,7 +27,7 @@ def home_card(actor: Actor) -> Card | None:
         .order_by("-date_joined", "id")[:5]
     )
     count = professionals_of(actor).count()
-    people = f"{count} professionnel{'s' if count > 1 else ''} dans l'organisme."
+    people = f"{count} professionnel{'s' if count > 1 else ''} dans l’organisme."
     return Card(
         title="Annuaire",
         url=reverse("directory:professional_list"),

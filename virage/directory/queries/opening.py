@@ -40,9 +40,9 @@ def opening_refusal(
         return None
     return Refused(
         "wider_right",
-        "Cette situation ouvre plus que la vôtre : seule la direction peut l'ouvrir, ou en "
-        "remettre l'accès.",
-        whom_to_ask="la direction de l'établissement",
+        "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, ou en "
+        "remettre l’accès.",
+        whom_to_ask="la direction de l’établissement",
     )
 
 

@@ -31,7 +31,7 @@ def establishment_of(actor: Actor, establishment_id: UUID) -> Establishment:
     """Return an establishment of the operator; Refused, as not existing, for any other."""
     establishment = establishments_of(actor).filter(pk=establishment_id).first()
     if establishment is None:
-        raise Refused("hidden", "Cet établissement n'existe pas.", is_hidden=True)
+        raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
     return establishment
 
 
@@ -46,7 +46,7 @@ def unit_of(actor: Actor, unit_id: UUID) -> Unit:
     units = Unit.objects.select_related("establishment")
     unit = units.filter(pk=unit_id, establishment__operator=actor.operator_id).first()
     if unit is None:
-        raise Refused("hidden", "Cette unité n'existe pas.", is_hidden=True)
+        raise Refused("hidden", "Cette unité n’existe pas.", is_hidden=True)
     return unit
 
 

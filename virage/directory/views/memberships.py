@@ -51,7 +51,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
     where = StructureChoice(
         request.GET or {"establishment": actor.establishment_id},
         establishments=establishments_managed_by(actor),
-        anywhere="Choisissez…" if actor.establishment_id else "Tout l'organisme",
+        anywhere="Choisissez…" if actor.establishment_id else "Tout l’organisme",
     )
     establishment = where.chosen
     form = MembershipForm(

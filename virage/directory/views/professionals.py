@@ -34,7 +34,7 @@ COLUMNS = (
 @require_http_methods(["GET", "POST"])
 def professional_list(request: Request) -> HttpResponse:
     """List the professionals; the words of a search come by POST."""
-    words = request.POST.get("q", "").strip()
+    words = request.POST.get("q", "").replace("\0", "").strip()
     paging = paginate(professionals_of(request.actor, words), request.GET, COLUMNS)
     can_add = manager_refusal(request.actor) is None
     shown = {"paging": paging, "words": words, "can_add": can_add}
@@ -71,7 +71,7 @@ def professional_add(request: Request) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_professional(request.actor, **form.cleaned_data)
-        messages.success(request, f"{made.display_name} est dans l'annuaire.")
+        messages.success(request, f"{made.display_name} est dans l’annuaire.")
         return redirect("directory:professional", made.pk)
 
     return answer_form(

@@ -58,7 +58,7 @@ def establishment_add(request: Request) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_establishment(request.actor, **form.cleaned_data)
-        messages.success(request, f"« {made.name} » est dans l'annuaire.")
+        messages.success(request, f"« {made.name} » est dans l’annuaire.")
         return redirect("directory:establishment", made.pk)
 
     return answer_form(
@@ -66,7 +66,7 @@ def establishment_add(request: Request) -> HttpResponse:
         form,
         act,
         title="Ajouter un établissement ou service",
-        submit="Ajouter l'établissement",
+        submit="Ajouter l’établissement",
         cancel=reverse("directory:establishment_list"),
     )
 
@@ -80,7 +80,7 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_unit(request.actor, establishment=found, **form.cleaned_data)
-        messages.success(request, f"L'unité « {made.name} » est ajoutée.")
+        messages.success(request, f"L’unité « {made.name} » est ajoutée.")
         return redirect("directory:establishment", found.pk)
 
     return answer_form(
@@ -89,7 +89,7 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
         act,
         title="Ajouter une unité",
         note=found.name,
-        submit="Ajouter l'unité",
+        submit="Ajouter l’unité",
         cancel=reverse("directory:establishment", args=[found.pk]),
     )
 

@@ -26,13 +26,13 @@ def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) ->
     """
     received = _held(actor, import_id)
     if person_id is not None and str(person_id) not in received.candidate_ids:
-        raise Invalid({"decision": ["Cette personne n'était pas proposée pour ce dossier."]})
+        raise Invalid({"decision": ["Cette personne n’était pas proposée pour ce dossier."]})
     seen = persons_settled_by(actor).filter(pk__in=received.candidate_ids).count()
     if seen < len(received.candidate_ids):
         raise Refused(
             "merge",
-            "L'une des personnes proposées n'est pas accompagnée par votre équipe.",
-            whom_to_ask="la direction, qui compare les identités de tout l'organisme",
+            "L’une des personnes proposées n’est pas accompagnée par votre équipe.",
+            whom_to_ask="la direction, qui compare les identités de tout l’organisme",
         )
     received.state, received.is_settled = ImportState.RECEIVED, True
     received.settled_person_id = person_id

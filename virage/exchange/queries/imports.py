@@ -75,7 +75,7 @@ def held_import(actor: Actor, import_id: UUID) -> Import:
     """Return an import that waits for an identity; refused when it no longer waits."""
     received = find_import(actor, import_id)
     if received.state != ImportState.HELD:
-        raise Refused("state", "Ce dossier n'attend plus de décision d'identité.")
+        raise Refused("state", "Ce dossier n’attend plus de décision d’identité.")
     return received
 
 

@@ -108,7 +108,7 @@ def _authority(root: str, path: str) -> Leftover:
         key=f"{path}/@root",
         path=path,
         kind="cda-element",
-        title="Registre des identifiants de l'expéditeur",
+        title="Registre des identifiants de l’expéditeur",
         content=etree.tostring(registry, encoding="unicode"),
     )
 

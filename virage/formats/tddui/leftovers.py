@@ -18,7 +18,7 @@ LABELS = {
     "Location": "Lieu",
     "Task": "Action",
     "QuestionnaireResponse": "Évaluation",
-    "Questionnaire": "Grille d'évaluation",
+    "Questionnaire": "Grille d’évaluation",
     "RelatedPerson": "Contact",
     "DocumentReference": "Document",
     "CarePlan": "Projet personnalisé",

@@ -19,9 +19,9 @@ class Cell(models.TextChoices):
     """What a profession may do in a volet."""
 
     NONE = "none", "rien"
-    IDENTITY = "identity", "l'identité"
+    IDENTITY = "identity", "l’identité"
     ALERTS = "alerts", "les alertes"
-    OWN = "own", "ce que j'ai écrit"
+    OWN = "own", "ce que j’ai écrit"
     PUBLISHED = "published", "ce qui est publié"
     COUNT = "count", "les nombres"
     READ = "read", "lire"
@@ -42,8 +42,8 @@ class Reach(models.TextChoices):
     """How far a membership reaches the persons accompanied."""
 
     UNITS = "units", "les unités où je suis affecté"
-    ESTABLISHMENT = "establishment", "tout l'établissement"
-    OPERATOR = "operator", "tout l'organisme gestionnaire"
+    ESTABLISHMENT = "establishment", "tout l’établissement"
+    OPERATOR = "operator", "tout l’organisme gestionnaire"
     NOBODY = "nobody", "aucune personne"
 
 

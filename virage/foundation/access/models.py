@@ -16,12 +16,12 @@ class Subject(models.Model):
     is_sensitive = models.BooleanField(
         "dossier sensible",
         default=False,
-        help_text="Hors de l'équipe, ce dossier n'existe pas (404).",
+        help_text="Hors de l’équipe, ce dossier n’existe pas (404).",
     )
     is_shared_between_establishments = models.BooleanField(
         "dossier partagé entre établissements",
         default=False,
-        help_text="Sinon chaque établissement ne lit que ce qu'il a écrit.",
+        help_text="Sinon chaque établissement ne lit que ce qu’il a écrit.",
     )
 
     def __str__(self) -> str:

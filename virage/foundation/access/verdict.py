@@ -13,7 +13,7 @@ from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.access.reach import reached_by
 from virage.foundation.errors import Refused
 
-KEEPER_OF_RIGHTS = "la personne qui gère les droits d'accès de votre établissement"
+KEEPER_OF_RIGHTS = "la personne qui gère les droits d’accès de votre établissement"
 
 
 def refusal(
@@ -48,7 +48,7 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
     if itself.filter(subjects_visible_to(actor, "id")).exists():
         return None
     if subject.operator_id != actor.operator_id or subject.is_sensitive:
-        return Refused("hidden", "Ce dossier n'existe pas.", is_hidden=True)
+        return Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
     if not sees_identities(actor.profession):
         return Refused(
             "matrix",
@@ -59,13 +59,13 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
     if itself.filter(reached_by(actor, "id")).exists():
         return Refused(
             "restriction",
-            "La personne s'est opposée à ce que vous consultiez ce dossier, "
-            "ou l'accès vous en a été retiré.",
-            whom_to_ask="la direction de l'établissement",
+            "La personne s’est opposée à ce que vous consultiez ce dossier, "
+            "ou l’accès vous en a été retiré.",
+            whom_to_ask="la direction de l’établissement",
         )
     return Refused(
         "care_team",
-        "Vous n'êtes pas dans l'équipe qui accompagne cette personne aujourd'hui.",
+        "Vous n’êtes pas dans l’équipe qui accompagne cette personne aujourd’hui.",
         whom_to_ask="le chef de service de son unité ou son référent",
     )
 

@@ -36,7 +36,7 @@ class Nomenclature:
         if len(self._by_code) < len(self.concepts):
             raise ValueError("un code est écrit deux fois")
         if not self.equivalents.keys() <= self._by_code.keys():
-            raise ValueError("une équivalence part d'un code absent de la liste")
+            raise ValueError("une équivalence part d’un code absent de la liste")
 
     def label(self, code: str) -> str:
         """Return the French label; a code outside the list is kept as received: itself."""

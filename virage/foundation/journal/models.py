@@ -20,7 +20,7 @@ class JournalEvent(models.Model):
     action = models.CharField("action", max_length=60)
     is_write = models.BooleanField("écriture")
     purpose = models.CharField("motif", max_length=200, blank=True)
-    target_kind = models.CharField("nature de l'objet", max_length=60, blank=True)
+    target_kind = models.CharField("nature de l’objet", max_length=60, blank=True)
     target_id = models.UUIDField("objet", null=True)
     detail = models.JSONField("détail", default=dict)
 

@@ -90,7 +90,7 @@ def _place_stays(placing: Placing, person: Person) -> None:
             establishment=placing.establishment,
             unit=placing.unit,
             status=StayStatus.PLANNED,
-            comment="Séjour à compléter : le dossier reçu n'en contient pas ici.",
+            comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
         )
         actions.open_stay(placing.actor, person=person, stay=waiting, is_received=True)
         placing.report(LineLevel.CREATED, "Séjour à compléter", "")
