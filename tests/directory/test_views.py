@@ -126,7 +126,7 @@ def _forms(town: Town) -> dict[str, Any]:
         "/annuaire/professionnels/nouveau/": "sofia",
         f"/annuaire/professionnels/{person}/compte/": "diane",
         f"/annuaire/professionnels/{person}/situations/nouvelle/": "sofia",
-        f"/annuaire/situations/{town.basile.pk}/fin/": "sofia",
+        f"/annuaire/situations/{town.basile.pk}/fin/": "diane",
     }
 
 

@@ -1,19 +1,37 @@
 """Memberships: who works where, as what, between two dates; and the one chosen to act in."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from virage.directory.actions.structures import require_own_operator
-from virage.directory.models import Account, Establishment, Membership, Professional, Unit
-from virage.directory.queries import actor_for, opening_refusal
+from virage.directory.models import (
+    Account,
+    Establishment,
+    Membership,
+    Operator,
+    Professional,
+    Unit,
+)
+from virage.directory.queries import (
+    actor_for,
+    is_direction_needed,
+    membership_refusal,
+    opening_refusal,
+)
 from virage.directory.rules import SYSTEM, membership_faults, require_management
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
+
+NO_DIRECTION = (
+    "Plus personne ne dirigerait l’organisme ensuite : ouvrez d’abord la situation de la personne "
+    "qui prend la suite."
+)
 
 
 @transaction.atomic
@@ -80,14 +98,30 @@ def open_membership(
 def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Membership:
     """Set the last day of a situation.
 
-    Refused for the command line's; Invalid for a day before the first one.
+    Refused for the command line's, to those who could not open it (`membership_refusal`), and to
+    whoever puts off the end of his own. Invalid for a day before the first one, or when nobody
+    would direct the operator any more (`is_direction_needed`).
     """
     require_own_operator(actor, membership)
-    require_management(actor, membership.establishment_id)
     if membership.profession == SYSTEM:
         raise Refused("system", "La situation de la ligne de commande ne se ferme pas.")
+    if refused := membership_refusal(actor, membership):
+        raise refused
+    # Two directors who end each other's situation at once: one of them waits, then is refused.
+    Operator.objects.select_for_update().get(pk=membership.operator_id)
+    membership.refresh_from_db(fields=["ends_on"])
     if ends_on < membership.starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
+    is_put_off = membership.ends_on is not None and ends_on > membership.ends_on
+    if is_put_off and membership.professional_id == actor.professional_id:
+        raise Refused(
+            "own_membership",
+            "Nul ne prolonge sa propre situation.",
+            whom_to_ask="une autre personne qui gère l’annuaire",
+        )
+    from_day = max(timezone.localdate(actor.at), ends_on + timedelta(days=1))
+    if is_direction_needed(membership, from_day=from_day):
+        raise Invalid({"ends_on": [NO_DIRECTION]})
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
     record(actor, "membership.end", target=membership, detail={"ends_on": ends_on.isoformat()})

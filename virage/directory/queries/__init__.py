@@ -10,7 +10,12 @@ from virage.directory.queries.actors import (
     system_membership,
 )
 from virage.directory.queries.instance import every_establishment, has_operator
-from virage.directory.queries.opening import account_refusal, opening_refusal
+from virage.directory.queries.opening import (
+    account_refusal,
+    is_direction_needed,
+    membership_refusal,
+    opening_refusal,
+)
 from virage.directory.queries.people import (
     account_of,
     membership_of,
@@ -39,7 +44,9 @@ __all__ = [
     "establishments_of",
     "every_establishment",
     "has_operator",
+    "is_direction_needed",
     "membership_of",
+    "membership_refusal",
     "memberships_of",
     "opening_refusal",
     "password_link",

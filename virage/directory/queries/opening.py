@@ -1,6 +1,7 @@
-"""Who may open a right to another: a membership, or the account that acts in several."""
+"""Who may open a right to another, or end it: a membership, or the account of several."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -15,6 +16,7 @@ from virage.directory.rules import (
     may_open,
 )
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach
 from virage.foundation.errors import Refused
 
 
@@ -40,8 +42,8 @@ def opening_refusal(
         return None
     return Refused(
         "wider_right",
-        "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, ou en "
-        "remettre l’accès.",
+        "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, y mettre fin, "
+        "ou en remettre l’accès.",
         whom_to_ask="la direction de l’établissement",
     )
 
@@ -54,16 +56,39 @@ def account_refusal(actor: Actor, professional: Professional) -> Refused | None:
     """
     memberships = Membership.objects.filter(professional=professional).not_ended(actor.at)
     for membership in memberships.prefetch_related("units").order_by("id"):
-        refused = opening_refusal(
-            actor,
-            profession=membership.profession,
-            establishment_id=membership.establishment_id,
-            reach=membership.reach,
-            unit_ids=[unit.pk for unit in membership.units.all()],
-        )
-        if refused:
+        if refused := membership_refusal(actor, membership):
             return refused
     return manager_refusal(actor)
+
+
+def membership_refusal(actor: Actor, membership: Membership) -> Refused | None:
+    """Return why the actor may not decide of a membership, or None when he could open it."""
+    return opening_refusal(
+        actor,
+        profession=membership.profession,
+        establishment_id=membership.establishment_id,
+        reach=membership.reach,
+        unit_ids=[unit.pk for unit in membership.units.all()],
+    )
+
+
+def is_direction_needed(membership: Membership, *, from_day: date) -> bool:
+    """Whether the operator would lack a direction, were this one to be over from that day on.
+
+    Another director must be in force that day, for as long as this one was to be; and reach the
+    whole operator if this one does. That of one establishment is followed by any.
+    """
+    ends_on = membership.ends_on
+    if membership.profession != DIRECTOR or (ends_on and ends_on < from_day):
+        return False
+    others = (
+        Membership.objects.filter(operator=membership.operator_id, profession=DIRECTOR)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=ends_on or date.max), starts_on__lte=from_day)
+        .exclude(pk=membership.pk)
+    )
+    if membership.reach == Reach.OPERATOR:
+        others = others.filter(reach=Reach.OPERATOR)
+    return not others.exists()
 
 
 def _has_had_director(actor: Actor, establishment_id: UUID | None) -> bool:

@@ -15,11 +15,12 @@ from virage.directory.queries import (
     establishments_managed_by,
     establishments_of,
     membership_of,
+    membership_refusal,
     memberships_of,
     professional_of,
     units_of,
 )
-from virage.directory.rules import require_management, require_manager
+from virage.directory.rules import require_manager
 from virage.directory.views import answer_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
@@ -83,7 +84,8 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
 def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
     """Set the last day of a situation."""
     membership = membership_of(request.actor, membership_id)
-    require_management(request.actor, membership.establishment_id)
+    if refused := membership_refusal(request.actor, membership):
+        raise refused
     form = EndForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     person = membership.professional
 

@@ -14,11 +14,12 @@ from virage.directory.forms import AccountForm, ProfessionalForm
 from virage.directory.queries import (
     account_of,
     account_refusal,
+    membership_refusal,
     memberships_of,
     professional_of,
     professionals_of,
 )
-from virage.directory.rules import management_refusal, manager_refusal, require_manager
+from virage.directory.rules import manager_refusal, require_manager
 from virage.directory.views import answer_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
@@ -48,10 +49,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
     found = professional_of(actor, professional_id)
     memberships = memberships_of(actor).filter(professional=found)
     today = timezone.localdate()
-    rows = [
-        (membership, management_refusal(actor, membership.establishment_id) is None)
-        for membership in memberships
-    ]
+    rows = [(one, membership_refusal(actor, one) is None) for one in memberships]
     shown = {
         "professional": found,
         "account": getattr(found, "account", None),
