@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.factories.town import SINCE, Town, actor_of
+from tests.factories.town import SINCE, Town, actor_of, sign_in
 from virage.directory import actions
 from virage.directory.models import Account, Establishment, Membership, Professional
 from virage.foundation.access.enums import Reach
@@ -112,3 +113,29 @@ def test_the_technical_administration_installs_the_first_director(town: Town) ->
     with pytest.raises(Refused) as refused:
         _open(tom, _newcomer(town), "director", town.ime)
     assert refused.value.condition == "wider_right"
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "offered", "withheld"),
+    [
+        ("diane", "ehpad", {"director", "physician", "technical_admin"}, {"system"}),
+        ("sofia", "ehpad", {"secretary", "technical_admin"}, {"physician", "director"}),
+        ("tom", "", {"technical_admin"}, {"secretary", "director"}),
+    ],
+)
+def test_the_form_offers_the_professions_that_one_may_open(
+    client: Client, town: Town, who: str, where: str, offered: set[str], withheld: set[str]
+) -> None:
+    sign_in(client, getattr(town, who))
+    url = f"/annuaire/professionnels/{town.bob.professional_id}/situations/nouvelle/"
+    asked = {"establishment": getattr(town, where).pk} if where else {}
+    choices = dict(client.get(url, asked).context["form"].fields["profession"].choices)
+    assert offered <= choices.keys()
+    assert not withheld & choices.keys()
+
+
+def test_the_form_offers_the_first_direction(client: Client, town: Town) -> None:
+    Account.objects.filter(professional__memberships__profession="director").update(password="!")
+    sign_in(client, town.tom)
+    url = f"/annuaire/professionnels/{town.bob.professional_id}/situations/nouvelle/"
+    assert "director" in dict(client.get(url).context["form"].fields["profession"].choices)

@@ -180,11 +180,18 @@ class MembershipForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, establishment: Establishment | None, units: QuerySet[Unit], **kwargs: Any
+        self,
+        *args: Any,
+        establishment: Establishment | None,
+        professions: Mapping[str, str],
+        units: QuerySet[Unit],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        professions = cast(forms.ChoiceField, self.fields["profession"])
-        professions.choices = [("", "Choisissez"), *professions_of_people().items()]
+        cast(forms.ChoiceField, self.fields["profession"]).choices = [
+            ("", "Choisissez"),
+            *professions.items(),
+        ]
         reaches = LOCAL if establishment else WIDE
         cast(forms.ChoiceField, self.fields["reach"]).choices = [
             (reach.value, REACHES[reach]) for reach in reaches

@@ -15,6 +15,7 @@ from virage.directory.queries.opening import (
     is_direction_needed,
     membership_refusal,
     opening_refusal,
+    professions_opened_by,
 )
 from virage.directory.queries.people import (
     account_of,
@@ -52,6 +53,7 @@ __all__ = [
     "password_link",
     "professional_of",
     "professionals_of",
+    "professions_opened_by",
     "situations_of",
     "system_membership",
     "unit_of",

@@ -14,6 +14,7 @@ from virage.directory.rules import (
     management_refusal,
     manager_refusal,
     may_open,
+    professions_of_people,
 )
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
@@ -46,6 +47,24 @@ def opening_refusal(
         "ou en remettre l’accès.",
         whom_to_ask="la direction de l’établissement",
     )
+
+
+def professions_opened_by(actor: Actor, establishment_id: UUID | None) -> dict[str, str]:
+    """Return the professions that the actor may open to another there, by key, with their label.
+
+    As far as the profession alone tells: how many persons it may reach is judged once asked.
+    """
+    return {
+        profession: label
+        for profession, label in professions_of_people().items()
+        if opening_refusal(
+            actor,
+            profession=profession,
+            establishment_id=establishment_id,
+            reach=Reach.NOBODY,
+        )
+        is None
+    }
 
 
 def account_refusal(actor: Actor, professional: Professional) -> Refused | None:

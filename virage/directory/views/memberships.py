@@ -18,6 +18,7 @@ from virage.directory.queries import (
     membership_refusal,
     memberships_of,
     professional_of,
+    professions_opened_by,
     units_of,
 )
 from virage.directory.rules import require_manager
@@ -58,6 +59,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
     form = MembershipForm(
         request.POST or None,
         establishment=establishment,
+        professions=professions_opened_by(actor, establishment.pk if establishment else None),
         units=units_of(establishment),
         initial={"starts_on": timezone.localdate()},
     )
