@@ -14,8 +14,6 @@ from tests.factories.town import sign_in
 from tests.guards import bounded_queries
 
 MOST, FEW, MANY = 12, 14, 100
-# Besides the record and the stay, this form offers establishments, their units and their rooms.
-ONE_MORE = {"persons:stay_edit"}
 PAGES = [one for one in addresses() if one.open_to != "public" and "get" in one.rules]
 # What is searched for comes by POST.
 WORDS = {"persons:search": FAMILY_NAME, "directory:professional_list": "Renfort"}
@@ -66,4 +64,4 @@ def test_the_number_of_rows_changes_nothing(
 ) -> None:
     few, many = statements[str(address)]
     assert len(few) == len(many), "\n".join(many)
-    assert len(many) <= MOST + (address.name in ONE_MORE), "\n".join(many)
+    assert len(many) <= MOST, "\n".join(many)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from virage.directory.models import Establishment
 from virage.foundation.ui.widgets import LongSelect
 from virage.persons.queries.lists import ListFilters, Presence
+from virage.persons.queries.places import Place
 
 PRESENCE_LABELS = (
     (Presence.PRESENT, "Présents"),
@@ -23,10 +23,13 @@ class ListForm(forms.Form):
     etablissement = forms.ChoiceField(label="Établissement", required=False, widget=LongSelect)
     unite = forms.ChoiceField(label="Unité", required=False, widget=LongSelect)
 
-    def __init__(self, data: Any, *, places: Sequence[Establishment]) -> None:
+    def __init__(self, data: Any, *, places: Sequence[Place]) -> None:
         super().__init__(data)
-        establishments = [(str(one.pk), one.name) for one in places]
-        units = [(one.name, [(str(u.pk), u.name) for u in one.units.all()]) for one in places]
+        establishments = [(str(one.establishment.pk), one.establishment.name) for one in places]
+        units = [
+            (one.establishment.name, [(str(unit.pk), unit.name) for unit in one.rooms_by_unit])
+            for one in places
+        ]
         grouped: list[Any] = [group for group in units if group[1]]
         if len(grouped) == 1:
             grouped = grouped[0][1]

@@ -10,10 +10,11 @@ from virage.foundation.ui.widgets import DayInput
 from virage.persons.enums import ReceptionMode
 from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Stay
+from virage.persons.queries.places import Place
 
 
 class StayForm(VersionedForm):
-    """A stay: where, since when, how. `places` are the establishments of the actor, loaded."""
+    """A stay: where, since when, how. `places` are the actor's, with their rooms."""
 
     place = forms.ChoiceField(label="Lieu d’accueil")
     room = forms.ChoiceField(label="Chambre", required=False)
@@ -42,13 +43,13 @@ class StayForm(VersionedForm):
         help_text="Celui de l’établissement, s’il en tient un.",
     )
 
-    def __init__(self, data: Any = None, *, places: Sequence[Establishment], **given: Any) -> None:
+    def __init__(self, data: Any = None, *, places: Sequence[Place], **given: Any) -> None:
         self._places: dict[str, tuple[Establishment, Unit | None]] = {}
         self._rooms: dict[str, Room] = {}
         super().__init__(data, **given)
         groups = [self._place_choices(one) for one in places]
         self.fields["place"].choices = [("", "Choisissez"), *groups]  # type: ignore[attr-defined]
-        rooms = [self._room_choices(unit) for one in places for unit in one.units.all()]
+        rooms = [self._room_choices(*pair) for one in places for pair in one.rooms_by_unit.items()]
         self.fields["room"].choices = [("", "Aucune"), *(group for group in rooms if group[1])]  # type: ignore[attr-defined]
         if len(self._places) == 1:
             self.initial.setdefault("place", next(iter(self._places)))
@@ -67,16 +68,16 @@ class StayForm(VersionedForm):
         """Return the stay typed, not saved and without a person."""
         return Stay(**self.values())
 
-    def _place_choices(self, establishment: Establishment) -> tuple[str, list[tuple[str, str]]]:
+    def _place_choices(self, place: Place) -> tuple[str, list[tuple[str, str]]]:
+        establishment = place.establishment
         self._places[str(establishment.pk)] = (establishment, None)
         choices = [(str(establishment.pk), "Sans unité")]
-        for unit in establishment.units.all():
+        for unit in place.rooms_by_unit:
             self._places[str(unit.pk)] = (establishment, unit)
             choices.append((str(unit.pk), unit.name))
         return establishment.name, choices
 
-    def _room_choices(self, unit: Unit) -> tuple[str, list[tuple[str, str]]]:
-        rooms = list(unit.rooms.all())
+    def _room_choices(self, unit: Unit, rooms: list[Room]) -> tuple[str, list[tuple[str, str]]]:
         self._rooms |= {str(room.pk): room for room in rooms}
         return unit.name, [(str(room.pk), f"Chambre {room.name}") for room in rooms]
 
