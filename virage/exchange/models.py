@@ -12,6 +12,9 @@ from virage.foundation.ids import new_id
 class Import(models.Model):
     """A file received: its bytes (by digest), who brought it, and where it stands.
 
+    `document_sha256` is that of the document that was read in it: the file itself, or the one in
+    its envelope.
+
     The worker acts in the name of the situation that brought it (`membership_id`). While the
     state is `held`, `candidate_ids` are the persons it may be about and `held_identity` is the
     one received; once settled, `settled_person_id` names one of them, or nobody.
@@ -25,6 +28,7 @@ class Import(models.Model):
     file_name = models.CharField("nom du fichier", max_length=255)
     digest = models.CharField("empreinte", max_length=64)
     size_bytes = models.PositiveIntegerField("taille")
+    document_sha256 = models.CharField("empreinte du document lu", max_length=64, blank=True)
     source_format = models.CharField("format", max_length=30, blank=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
@@ -36,7 +40,10 @@ class Import(models.Model):
     ended_at = models.DateTimeField("terminé le", null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["operator", "digest"])]
+        indexes = [
+            models.Index(fields=["operator", "digest"]),
+            models.Index(fields=["operator", "document_sha256"]),
+        ]
 
     def __str__(self) -> str:
         return f"Import {self.id}"

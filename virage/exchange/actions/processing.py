@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from virage.directory.models import Membership, Operator
@@ -58,9 +60,10 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
     take(received)
     if received.state != ImportState.RECEIVED:
         return received
+    received.document_sha256 = sha256(reading.document).hexdigest()
     if received.is_settled:
         return write_record(actor, received, reading, received.settled_person_id)
-    if known := _same_file(received):
+    if known := _same_document(received, reading):
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
     person = reading.record.person
@@ -96,9 +99,15 @@ def write_record(
     return _end(actor, received, ImportState.IMPORTED, reading, lines=lines)
 
 
-def _same_file(received: Import) -> Import | None:
-    """Return the import that brought the very same file before, by anyone of the operator."""
-    same = Import.objects.filter(operator=received.operator_id, digest=received.digest)
+def _same_document(received: Import, reading: Reading) -> Import | None:
+    """Return the import that brought the very same file before, by anyone of the operator.
+
+    The same document, alone or in its envelope, is the same file, unless other pieces come with it.
+    """
+    is_same = Q(digest=received.digest)
+    if not reading.has_other_pieces:
+        is_same |= Q(document_sha256=received.document_sha256)
+    same = Import.objects.filter(is_same, operator=received.operator_id)
     return same.filter(state=ImportState.IMPORTED).order_by("received_at").first()
 
 

@@ -62,8 +62,10 @@ def read_envelope(value: dict[str, Any], limits: Limits) -> Reading:
         _refuse_several([each.record.person for each in readings.values()])
     (reading,) = readings.values()
     reading.findings = findings + reading.findings
+    reading.has_other_pieces = len(pieces) > 1
     for entry, document in pieces:
         if id(document) in readings:
+            reading.document = document.content
             reading.record.leftovers.append(_sheet(entry, reading.record.person))
         else:
             reading.record.documents.append(document)

@@ -367,12 +367,18 @@ class Finding:
 
 @dataclass(kw_only=True)
 class Reading:
-    """What reading a file gave: the format, the record, and the faults that do not refuse it."""
+    """What reading a file gave: the format, the record, and the faults that do not refuse it.
+
+    `document` is what was read: the file itself, or the document that its envelope holds, perhaps
+    with other pieces.
+    """
 
     source_format: Literal["tddui-fhir", "tddui-cda"]
     version: str
     record: TransferRecord
     findings: list[Finding] = field(default_factory=list)
+    document: bytes = b""
+    has_other_pieces: bool = False
 
 
 class Unreadable(Exception):
