@@ -7,9 +7,13 @@ from tests.factories.town import Town, actor_of
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
+from virage.exchange.queries.imports import find_import
 from virage.exchange.queries.matching import candidates_for
+from virage.exchange.queries.received import find_received_item
+from virage.exchange.queries.record_in_transit import record_in_transit
 from virage.exchange.queries.reports import identities_proposed
 from virage.foundation.errors import Refused
+from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.persons.models import Person
@@ -84,3 +88,18 @@ def test_parts_of_names_match_nobody(
         identifiers=[],
     )
     assert candidates_for(town.operator.pk, received) == []
+
+
+def test_what_is_elsewhere_or_nowhere_is_answered_alike(town: Town, elsewhere: Person) -> None:
+    sofia, diane = actor_of(town.sofia), actor_of(town.diane)
+    theirs = Import.objects.get()
+    gestures = (
+        lambda: find_import(sofia, theirs.pk),
+        lambda: find_import(sofia, new_id()),
+        lambda: find_received_item(diane, elsewhere, new_id()),
+        lambda: record_in_transit(diane, new_id()),
+    )
+    for gesture in gestures:
+        with pytest.raises(Refused) as refused:
+            gesture()
+        assert refused.value.is_hidden

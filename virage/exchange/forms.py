@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from virage.directory.models import Establishment, Unit
-from virage.exchange.queries.choices import establishments_for_import, units_for_import
+from virage.directory.queries import establishments_of_situation, units_of_situation
 from virage.foundation.access.actor import Actor
 
 
@@ -43,8 +43,8 @@ class ReceiveFileForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units_for_import(actor)  # type: ignore[attr-defined]
-        establishments = establishments_for_import(actor)
+        self.fields["unit"].queryset = units_of_situation(actor)  # type: ignore[attr-defined]
+        establishments = establishments_of_situation(actor)
         if actor.establishment_id:
             del self.fields["establishment"]
         else:

@@ -26,10 +26,11 @@ from virage.directory.queries.people import (
 )
 from virage.directory.queries.structures import (
     establishment_of,
-    establishments_managed_by,
     establishments_of,
+    establishments_of_situation,
     unit_of,
     units_of,
+    units_of_situation,
     units_with_rooms,
 )
 
@@ -41,8 +42,8 @@ __all__ = [
     "actor_for",
     "actor_of",
     "establishment_of",
-    "establishments_managed_by",
     "establishments_of",
+    "establishments_of_situation",
     "every_establishment",
     "has_operator",
     "is_direction_needed",
@@ -58,5 +59,6 @@ __all__ = [
     "system_membership",
     "unit_of",
     "units_of",
+    "units_of_situation",
     "units_with_rooms",
 ]

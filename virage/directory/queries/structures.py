@@ -18,13 +18,13 @@ def establishments_of(actor: Actor) -> QuerySet[Establishment]:
     )
 
 
-def establishments_managed_by(actor: Actor) -> QuerySet[Establishment]:
-    """Return the establishments in which the actor's membership can manage the directory, if any.
+def establishments_of_situation(actor: Actor) -> QuerySet[Establishment]:
+    """Return the establishment of the actor's situation, or all when it is in the whole operator.
 
-    The profession is judged elsewhere (`rules.management_refusal`).
+    Where his gestures may be about; what his profession may do there is judged elsewhere.
     """
-    managed = establishments_of(actor)
-    return managed.filter(pk=actor.establishment_id) if actor.establishment_id else managed
+    every = establishments_of(actor)
+    return every.filter(pk=actor.establishment_id) if actor.establishment_id else every
 
 
 def establishment_of(actor: Actor, establishment_id: UUID) -> Establishment:
@@ -54,3 +54,11 @@ def units_of(establishment: Establishment | None) -> QuerySet[Unit]:
     """Return the units of an establishment by name; none without an establishment."""
     units = establishment.units.all() if establishment else Unit.objects.none()
     return units.order_by("name", "id")
+
+
+def units_of_situation(actor: Actor) -> QuerySet[Unit]:
+    """Return the units of those establishments (`establishments_of_situation`), by both names."""
+    units = Unit.objects.filter(establishment__operator=actor.operator_id)
+    if actor.establishment_id:
+        units = units.filter(establishment=actor.establishment_id)
+    return units.select_related("establishment").order_by("establishment__name", "name", "id")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virage.directory.actions import end_membership, open_membership
 from virage.directory.forms import EndForm, MembershipFilter, MembershipForm, StructureChoice
 from virage.directory.queries import (
-    establishments_managed_by,
     establishments_of,
+    establishments_of_situation,
     membership_of,
     membership_refusal,
     memberships_of,
@@ -52,7 +52,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
     require_manager(actor)
     where = StructureChoice(
         request.GET or {"establishment": actor.establishment_id},
-        establishments=establishments_managed_by(actor),
+        establishments=establishments_of_situation(actor),
         anywhere="Choisissez…" if actor.establishment_id else "Tout l’organisme",
     )
     establishment = where.chosen

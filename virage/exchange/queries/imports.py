@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.shortcuts import get_object_or_404
 
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
@@ -37,11 +36,13 @@ def imports_visible_to(actor: Actor) -> QuerySet[Import]:
 
 
 def find_import(actor: Actor, import_id: UUID) -> Import:
-    """Return one import of the actor's establishment; 404 for any other.
+    """Return one import of the actor's establishment; Refused, as not existing, for any other.
 
     Once it is in a record, refused to whom that record is closed.
     """
-    received = get_object_or_404(imports_visible_to(actor), pk=import_id)
+    received = imports_visible_to(actor).filter(pk=import_id).first()
+    if received is None:
+        raise Refused("hidden", "Cet import n’existe pas.", is_hidden=True)
     if received.subject:
         require(actor, Verb.IMPORT, received.subject)
     return received

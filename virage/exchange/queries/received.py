@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from virage.exchange.models import ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to
+from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
 
@@ -22,12 +22,10 @@ def received_items(actor: Actor, person: Person) -> QuerySet[ReceivedItem]:
 
 
 def find_received_item(actor: Actor, person: Person, item_id: UUID) -> ReceivedItem:
-    """Return one of them; 404 for what the actor may not read."""
-    item = get_object_or_404(
-        ReceivedItem.objects.filter(
-            items_visible_to(actor), subject=person.subject_id
-        ).select_related("of_import"),
-        pk=item_id,
-    )
+    """Return one of them; Refused, as not existing, for what the actor may not read."""
+    items = ReceivedItem.objects.filter(items_visible_to(actor), subject=person.subject_id)
+    item = items.select_related("of_import").filter(pk=item_id).first()
+    if item is None:
+        raise Refused("hidden", "Cet élément n’existe pas.", is_hidden=True)
     saw(actor, "received.read", [person.subject_id], [item.volet])
     return item

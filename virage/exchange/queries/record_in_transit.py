@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 
 from virage.agenda.models import Event
 from virage.documents.models import Document
@@ -32,6 +31,7 @@ from virage.foundation.access.verdict import require
 from virage.foundation.journal.collector import saw
 from virage.instruments.models import Evaluation
 from virage.persons.models import Person, Stay
+from virage.persons.queries import find_person
 from virage.record.models import Note
 
 
@@ -89,7 +89,7 @@ def _add_items(
 
 def _exportable(actor: Actor, person_id: UUID) -> Person:
     """Return a person whose record the actor may export; refused otherwise."""
-    person = get_object_or_404(Person.objects.select_related("subject"), pk=person_id)
+    person = find_person(actor, person_id)
     require(actor, Verb.EXPORT, person.subject)
     return person
 
