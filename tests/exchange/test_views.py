@@ -68,7 +68,7 @@ def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> N
     address = reverse("exchange:settle", args=[held.pk])
     shown = sofia.get(address).content.decode()
     assert shown.count("LEROUX") >= 2
-    assert sofia.post(address, {}).status_code == 422
+    assert sofia.post(address, {"decision": ""}).status_code == 422
     sofia.post(address, {"decision": "new"})
     drain()
     held.refresh_from_db()
@@ -91,7 +91,7 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     sign_in(client, town.diane)
     address = reverse("exchange:export", args=[Person.objects.get().pk])
     assert "Le dossier entier va sortir" in client.get(address).content.decode()
-    assert client.post(address, {}).status_code == 422
+    assert client.post(address, {"is_confirmed": ""}).status_code == 422
     answer = client.post(address, {"is_confirmed": "on"})
     assert answer["Content-Type"] == "application/fhir+json"
     assert "LEROUX" not in answer["Content-Disposition"]

@@ -31,8 +31,7 @@ from virage.exchange.queries.reports import (
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import DomainError
-from virage.foundation.ui.forms import add_domain_error
+from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
 from virage.foundation.ui.responses import attachment
 from virage.persons.queries import open_record
@@ -55,26 +54,22 @@ RECEIVED_COLUMNS = (Column("Élément"), Column("Volet"), Column("Reçu le"))
 @require_http_methods(["GET", "POST"])
 def import_list(request: Request) -> HttpResponse:
     """Show the files received, and receive one more."""
-    form = ReceiveFileForm(request.actor, request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            given = form.cleaned_data
-            try:
-                received = receive_file(
-                    request.actor,
-                    file_name=given["file"].name,
-                    content=given["file"].read(),
-                    establishment=given.get("establishment"),
-                    unit=given["unit"],
-                )
-                return redirect("exchange:import_report", received.pk)
-            except DomainError as error:
-                add_domain_error(form, error)
-    paging = paginate(imports_visible_to(request.actor), request.GET, IMPORT_COLUMNS)
-    page = {"form": form, "paging": paging}
-    return render(request, "exchange/import_list.html", page, status=status)
+    actor = request.actor
+    form = ReceiveFileForm(actor, request.POST or None, request.FILES or None)
+    paging = paginate(imports_visible_to(actor), request.GET, IMPORT_COLUMNS)
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        received = receive_file(
+            actor,
+            file_name=given["file"].name,
+            content=given["file"].read(),
+            establishment=given.get("establishment"),
+            unit=given["unit"],
+        )
+        return redirect("exchange:import_report", received.pk)
+
+    return answer_form(request, form, act, template="exchange/import_list.html", paging=paging)
 
 
 @require_GET
@@ -106,30 +101,28 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
     received = held_import(request.actor, import_id)
     proposed = identities_proposed(request.actor, received)
     form = SettleForm([(str(one.person_id), one.label) for one in proposed], request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            decision = form.cleaned_data["decision"]
-            person_id = None if decision == SettleForm.NEW else UUID(decision)
-            try:
-                settle_identity(request.actor, import_id=import_id, person_id=person_id)
-                messages.success(request, "Votre décision est enregistrée.")
-                return redirect("exchange:import_report", import_id)
-            except DomainError as error:
-                add_domain_error(form, error)
-    page = {
-        "form": form,
-        "received": received,
-        "unseen": len(received.candidate_ids) - len(proposed),
-        "traits": traits_compared([identity_received(received), *proposed]),
-        "columns": [
+
+    def act() -> HttpResponse:
+        decision = form.cleaned_data["decision"]
+        person_id = None if decision == SettleForm.NEW else UUID(decision)
+        settle_identity(request.actor, import_id=import_id, person_id=person_id)
+        messages.success(request, "Votre décision est enregistrée.")
+        return redirect("exchange:import_report", import_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        template="exchange/settle.html",
+        received=received,
+        unseen=len(received.candidate_ids) - len(proposed),
+        traits=traits_compared([identity_received(received), *proposed]),
+        columns=[
             Column("Trait"),
             Column("Identité reçue"),
             *(Column("Identité connue") for _ in proposed),
         ],
-    }
-    return render(request, "exchange/settle.html", page, status=status)
+    )
 
 
 @require_POST
@@ -146,13 +139,13 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
     record = open_record(request.actor, person_id, "export")
     require(request.actor, Verb.EXPORT)
     form = ExportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> HttpResponse:
         content = export_record(request.actor, person_id=person_id)
         day = timezone.localdate(request.actor.at)
         return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
-    status = 422 if request.method == "POST" else 200
-    page = {"record": record, "form": form}
-    return render(request, "exchange/export.html", page, status=status)
+
+    return answer_form(request, form, act, template="exchange/export.html", record=record)
 
 
 @require_GET
