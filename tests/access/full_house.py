@@ -34,6 +34,7 @@ from virage.persons.models import (
     Referent,
     Stay,
 )
+from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 from virage.record.actions import write_notes
 from virage.record.models import NoteVersion
@@ -95,7 +96,8 @@ def _neighbour(office: Actor, unit: Unit) -> Person:
     )
     room = Room.objects.create(unit=unit, name=str(next(_numbers)))
     stay = Stay(establishment=unit.establishment, unit=unit, room=room, entered_on=LONG_AGO)
-    return create_person(office, traits=traits, stay=stay)
+    others = look_alike_ids(office, traits)
+    return create_person(office, traits=traits, stay=stay, other_person_ids=others)
 
 
 def _around(person: Person, people: list[Professional], unit: Unit, number: int) -> None:

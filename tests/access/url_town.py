@@ -30,6 +30,7 @@ from virage.instruments.actions import freeze_evaluations
 from virage.persons.actions import add_contact, create_person, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
+from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 from virage.record.actions import write_note
 
@@ -104,7 +105,14 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     stay = Stay(
         establishment=unit.establishment, unit=unit, entered_on=LONG_AGO, file_number=FILE_NUMBER
     )
-    person = create_person(office, traits=traits, stay=stay, ins_value=INS, ins_oid=InsOid.TEST)
+    person = create_person(
+        office,
+        traits=traits,
+        stay=stay,
+        ins_value=INS,
+        ins_oid=InsOid.TEST,
+        other_person_ids=look_alike_ids(office, traits, INS),
+    )
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     set_photo(office, person=person, content=picture.getvalue(), consent_on=LONG_AGO)

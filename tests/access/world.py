@@ -20,6 +20,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.persons.actions import create_person, name_referent
 from virage.persons.models import Person, Stay
+from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 from virage.record.models import Note
 
@@ -76,7 +77,8 @@ def admit(operator_actor: Actor, name: str, unit: Unit) -> Person:
         birth_family_name="Vasseur", birth_given_names=name, birth_on=date(1941, 5, 2)
     )
     stay = Stay(establishment=unit.establishment, unit=unit, entered_on=LONG_AGO)
-    return create_person(operator_actor, traits=traits, stay=stay)
+    others = look_alike_ids(operator_actor, traits)
+    return create_person(operator_actor, traits=traits, stay=stay, other_person_ids=others)
 
 
 def note_by(author: Actor, person: Person, volet: str = Volet.CARE, **columns: object) -> Note:

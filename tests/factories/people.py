@@ -6,6 +6,7 @@ from tests.factories.town import Town, actor_of
 from virage.directory.models import Establishment, Room, Unit
 from virage.persons.actions import create_person
 from virage.persons.models import Person, Stay
+from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 
 
@@ -26,4 +27,6 @@ def welcome(
         birth_place_code="99101",
     )
     stay = Stay(establishment=establishment, unit=unit, room=room, entered_on=date(2025, 1, 6))
-    return create_person(actor_of(town.command_line), traits=traits, stay=stay)
+    actor = actor_of(town.command_line)
+    others = look_alike_ids(actor, traits)
+    return create_person(actor, traits=traits, stay=stay, other_person_ids=others)

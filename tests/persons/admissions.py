@@ -10,6 +10,7 @@ from virage.directory.models import Unit
 from virage.persons.actions import create_person
 from virage.persons.enums import Sex
 from virage.persons.models import Person, Stay
+from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 
 SINCE = date(2025, 1, 6)
@@ -45,11 +46,17 @@ def admit(
     stay: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Person:
-    """Create a person with a stay in this unit; by the command line, which may everything."""
+    """Create a person with a stay in this unit; by the command line, which may everything.
+
+    Whoever looks like her already is someone else.
+    """
+    actor = actor_of(town.command_line)
     numbers = {name: changes.pop(name) for name in list(changes) if name.startswith("ins_")}
+    who = traits(first_birth_given_name=given_name, birth_family_name=family_name, **changes)
     return create_person(
-        actor_of(town.command_line),
-        traits=traits(first_birth_given_name=given_name, birth_family_name=family_name, **changes),
+        actor,
+        traits=who,
         stay=stay_in(unit, **stay or {}),
+        other_person_ids=look_alike_ids(actor, who, numbers.get("ins_value", "")),
         **numbers,
     )

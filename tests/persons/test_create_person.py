@@ -101,5 +101,5 @@ def test_a_unit_and_a_room_belong_to_what_they_are_in(town: Town) -> None:
 
 def test_a_creation_costs_few_statements(town: Town, queries: BoundedQueries) -> None:
     actor = actor_of(town.command_line)
-    with queries(at_most=5):
+    with queries(at_most=7):
         create_person(actor, traits=traits(), stay=stay_in(town.unit_a))

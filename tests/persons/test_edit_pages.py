@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import SINCE, admit
 from virage.foundation.coded import Coded
+from virage.foundation.journal.models import JournalLine
 from virage.persons import actions
 from virage.persons.models import Contact, Person, PersonAddress
 from virage.persons.views.surroundings import KINDS
@@ -62,10 +63,37 @@ def test_a_look_alike_forces_a_choice(office: Client, town: Town, rose: Person) 
     assert Person.objects.count() == 2
 
 
-def test_someone_hidden_is_not_a_look_alike(office: Client, town: Town) -> None:
-    admit(town, town.ime_unit)
+def test_a_look_alike_that_came_meanwhile_is_asked_about(
+    office: Client, town: Town, rose: Person
+) -> None:
+    sent = NEW | {"place": str(town.unit_a.pk), "first_birth_given_name": "Rosa"}
+    seen = office.post("/usagers/nouveau/", sent).context["form"].data["seen"]
+    late = admit(town, town.unit_b, "Roza")
+    page = office.post("/usagers/nouveau/", sent | {"seen": seen, "is_other_person": "on"})
+    assert page.status_code == 422
+    assert f"/usagers/{late.pk}/" in page.text
+    assert Person.objects.count() == 2
+
+
+def test_someone_alike_and_hidden_is_neither_shown_nor_told(office: Client, town: Town) -> None:
+    admit(town, town.ime_unit, "Rosa")
     page = office.post("/usagers/nouveau/", NEW | {"place": str(town.unit_a.pk)})
     assert page.status_code == 302
+
+
+def test_someone_known_elsewhere_is_not_created_and_not_named(office: Client, town: Town) -> None:
+    known = admit(town, town.ime_unit, used_family_name="Quillévéré")
+    sent = NEW | {"place": str(town.unit_a.pk), "origin_name": "Domicile de sa sœur"}
+    page = office.post("/usagers/nouveau/", sent)
+    assert page.status_code == 422
+    assert "déjà connue dans votre organisme" in page.text
+    assert 'value="Domicile de sa sœur"' in page.text
+    assert "Quillévéré" not in page.text
+    assert town.ime.name not in page.text
+    assert str(known.pk) not in page.text
+    assert Person.objects.count() == 1
+    compared = JournalLine.objects.filter(event__action="person.look_alikes")
+    assert compared.get().subject_id == known.subject_id
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Client, town: Town) -> None:

@@ -11,6 +11,7 @@ from virage.foundation.access.actor import Actor
 from virage.persons import actions
 from virage.persons.enums import InsOid, ReceptionMode
 from virage.persons.models import Person, Stay
+from virage.persons.queries.doubles import look_alike_ids
 
 OFFICE_HOUR = time(9, 30)
 TEMPORARY_STAY_DAYS = 60
@@ -70,6 +71,7 @@ def _stay(house: House, character: Character, draw: Draw, number: int) -> Stay:
 
 
 def _create(secretary: Actor, character: Character, stay: Stay) -> Person:
+    """Create a character; whoever looks like her is someone else, whom the secretary compared."""
     return actions.create_person(
         secretary,
         traits=character.traits,
@@ -79,6 +81,7 @@ def _create(secretary: Actor, character: Character, stay: Stay) -> Person:
         is_doubtful="douteuse" in character.attributes,
         is_fictitious="fictive" in character.attributes,
         is_homonym="homonyme" in character.attributes,
+        other_person_ids=look_alike_ids(secretary, character.traits, character.ins_value),
     )
 
 

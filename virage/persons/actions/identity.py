@@ -1,20 +1,22 @@
 """Creating a person and changing who she is: traits, used names, INS."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind, Volet
 from virage.foundation.access.models import Subject
-from virage.foundation.errors import Invalid
+from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.persons.actions.changes import assign, day_of, locked, require_write, save
 from virage.persons.actions.stays import check_place, faults_of_stay, insert_stay
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
+from virage.persons.queries.doubles import is_known_unseen, look_alike_ids
 from virage.persons.rules.identity import (
     STRICT_TRAITS,
     PersonTraits,
@@ -43,18 +45,22 @@ def create_person(
     is_doubtful: bool = False,
     is_fictitious: bool = False,
     is_homonym: bool = False,
+    other_person_ids: Collection[UUID] = (),
     is_received: bool = False,
 ) -> Person:
     """Create a person, her Subject and her first stay (an unsaved `Stay` without person).
 
     The status is always provisional: what the sender claims is kept apart. By hand, Invalid for
     traits, INS or stay that do not hold, and without a stay unless the actor covers the operator
-    (nobody else could open the record); what is received is kept as received.
+    (nobody else could open the record); Refused when the operator knows her out of the actor's
+    sight; Conflict for a look-alike that no human declared to be someone else, in
+    `other_person_ids`. What is received is kept as received, and was matched by its import.
     """
     require_write(actor, None, is_received=is_received)
     traits = _completed(traits) if is_received else _typed(traits)
     if not is_received:
         _check_new(actor, traits, stay, ins_value, ins_oid)
+        _check_double(actor, traits, ins_value, ins_oid, other_person_ids)
     elif stay:
         check_place(actor, stay, is_received=True)
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
@@ -183,6 +189,25 @@ def _check_new(
     elif actor.reach != Reach.OPERATOR:
         faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
     Invalid.raise_if(faults)
+
+
+def _check_double(
+    actor: Actor,
+    traits: PersonTraits,
+    ins_value: str,
+    ins_oid: str,
+    other_person_ids: Collection[UUID],
+) -> None:
+    if is_known_unseen(actor, traits, ins_value, ins_oid):
+        raise Refused(
+            "double",
+            "Cette personne est déjà connue dans votre organisme, hors de ce que votre situation "
+            "vous montre : un second dossier mettrait ses soins en danger.",
+            whom_to_ask="Demandez à la direction de tout l’organisme qu’un séjour soit ouvert "
+            "dans votre établissement.",
+        )
+    if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
+        raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
 
 
 def _check_ins(person: Person, value: str, oid: str) -> None:

@@ -1,6 +1,6 @@
 """A new person with her first stay, and the forced choice in front of look-alikes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -43,17 +43,21 @@ class CreationForm(StayForm, TraitsForm):
         number = "".join(self.cleaned_data["ins_value"].split()).upper()
         return number, self.cleaned_data["ins_oid"]
 
-    def has_settled(self, look_alike_ids: Iterable[UUID]) -> bool:
-        """Whether « c'est une autre personne » was said in front of all these look-alikes."""
-        shown = set(self.cleaned_data["seen"].split(","))
-        asked = {str(one) for one in look_alike_ids}
-        return not asked or (asked <= shown and self.cleaned_data["is_other_person"])
+    def clean_seen(self) -> list[UUID]:
+        """Read the ids that the page gave itself; what it did not give shows nobody."""
+        try:
+            return [UUID(one) for one in self.cleaned_data["seen"].split(",") if one]
+        except ValueError:
+            return []
 
-    def ask_about(self, look_alike_ids: Iterable[UUID]) -> None:
+    def other_person_ids(self) -> list[UUID]:
+        """Return the look-alikes that the page showed and that were said to be someone else."""
+        return self.cleaned_data["seen"] if self.cleaned_data["is_other_person"] else []
+
+    def ask_about(self, look_alike_ids: Sequence[UUID]) -> None:
         """Note which look-alikes the page now shows."""
-        asked = ",".join(str(one) for one in look_alike_ids)
-        if asked == self.cleaned_data["seen"]:
+        if set(look_alike_ids) <= set(self.cleaned_data["seen"]):
             self.add_error("is_other_person", "Comparez, puis cochez si c’est une autre personne.")
         data = cast("QueryDict", self.data).copy()
-        data["seen"] = asked
+        data["seen"] = ",".join(str(one) for one in look_alike_ids)
         self.data = data

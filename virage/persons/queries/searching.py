@@ -1,4 +1,4 @@
-"""Search by any name, room, file number, INS or birth date; and look-alikes before a creation."""
+"""Search by any name, room, file number, INS or birth date."""
 
 import re
 from dataclasses import dataclass
@@ -11,15 +11,12 @@ from virage.directory.models import Room
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.persons.enums import IdentifierKind
-from virage.persons.models import Person, PersonIdentifier
+from virage.persons.models import PersonIdentifier
 from virage.persons.queries.people import persons_visible_to, stays_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
-from virage.persons.rules.identity import PersonTraits
-from virage.persons.rules.likeness import likeness
-from virage.persons.rules.names import name_sound, search_form
+from virage.persons.rules.names import search_form
 
 MOST_FOUND = 50
-MOST_COMPARED = 200
 _DATE = re.compile(r"\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*")
 _INS = re.compile(r"[1-478]\d{5}[\dAB]\d{8}")
 
@@ -30,14 +27,6 @@ class Found:
 
     rows: list[PersonRow]
     is_cut: bool = False
-
-
-@dataclass(frozen=True)
-class LookAlike:
-    """A visible person who may be the one about to be created, and what makes us think so."""
-
-    row: PersonRow
-    reasons: list[str]
 
 
 def search(actor: Actor, text: str) -> Found:
@@ -55,45 +44,6 @@ def search(actor: Actor, text: str) -> Found:
     shown = found[:MOST_FOUND]
     saw(actor, "person.search", (person.subject_id for person in shown))
     return Found(rows_of(actor, shown), is_cut=len(found) > MOST_FOUND)
-
-
-def look_alikes(actor: Actor, traits: PersonTraits, ins_value: str = "") -> list[LookAlike]:
-    """Return the visible persons who may be the one described, likeliest first; two statements.
-
-    Same INS, same birth date or a name that sounds the same are compared trait by trait.
-    """
-    sounds = {
-        name_sound(family, traits.used_given_name or traits.first_birth_given_name)
-        for family in (traits.birth_family_name, traits.used_family_name)
-        if family
-    }
-    condition = Q(name_sound__in=sounds)
-    if traits.birth_on:
-        condition |= Q(birth_on=traits.birth_on)
-    if ins_value:
-        condition |= Q(ins_value=ins_value)
-    near = persons_visible_to(actor).filter(condition).order_by("search_text", "id")
-    reasons = {
-        person: likeness(traits, ins_value, _traits_of(person), person.ins_value)
-        for person in near[:MOST_COMPARED]
-    }
-    alike = [person for person, why in reasons.items() if why]
-    alike.sort(key=lambda person: len(reasons[person]), reverse=True)
-    saw(actor, "person.look_alikes", (person.subject_id for person in alike))
-    rows = rows_of(actor, alike)
-    return [LookAlike(row, reasons[person]) for row, person in zip(rows, alike, strict=True)]
-
-
-def _traits_of(person: Person) -> PersonTraits:
-    return PersonTraits(
-        birth_family_name=person.birth_family_name,
-        first_birth_given_name=person.first_birth_given_name,
-        used_family_name=person.used_family_name,
-        used_given_name=person.used_given_name,
-        sex=person.sex,
-        birth_on=person.birth_on,
-        birth_place_code=person.birth_place_code,
-    )
 
 
 def _condition(actor: Actor, text: str) -> Q | None:

@@ -38,6 +38,21 @@ def likeness(typed: PersonTraits, typed_ins: str, known: PersonTraits, known_ins
     return reasons
 
 
+def are_same_strict_traits(one: PersonTraits, other: PersonTraits) -> bool:
+    """Whether all strict traits are the same; a birth place not known on one side is no difference.
+
+    Names are compared in strict form (RNIV); an unknown birth date is never the same.
+    """
+    places = {one.birth_place_code, other.birth_place_code} - {""}
+    return (
+        strict_form(one.birth_family_name) == strict_form(other.birth_family_name)
+        and strict_form(one.first_birth_given_name) == strict_form(other.first_birth_given_name)
+        and one.birth_on is not None
+        and (one.birth_on, one.sex) == (other.birth_on, other.sex)
+        and len(places) < 2
+    )
+
+
 def _birth_likeness(one: date | None, other: date | None) -> str:
     """Return in which way two birth dates agree: equal, one unknown, swapped, one figure apart."""
     if one is None or other is None:

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
+from virage.foundation.errors import Conflict
 from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
 from virage.persons.forms.creation import CreationForm
 from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
+from virage.persons.queries.doubles import look_alikes
 from virage.persons.queries.places import places_of
-from virage.persons.queries.searching import LookAlike, look_alikes
 from virage.persons.rules.identity import are_traits_locked
 from virage.persons.views import answer_form
 
@@ -47,29 +48,27 @@ def person_create(request: Request) -> HttpResponse:
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     places = places_of(request.actor, with_rooms=True)
     form = CreationForm(request.POST or None, places=places)
-    alike: list[LookAlike] = []
 
     def act() -> HttpResponse:
         traits, (ins_value, ins_oid) = form.traits(), form.ins()
-        alike.extend(look_alikes(request.actor, traits, ins_value))
-        alike_ids = [one.row.person_id for one in alike]
-        if not form.has_settled(alike_ids):
-            form.ask_about(alike_ids)
+        try:
+            person = create_person(
+                request.actor,
+                traits=traits,
+                stay=form.stay(),
+                ins_value=ins_value,
+                ins_oid=ins_oid,
+                other_person_ids=form.other_person_ids(),
+            )
+        except Conflict:
+            alike = look_alikes(request.actor, traits, ins_value)
+            form.ask_about([one.row.person_id for one in alike])
             shown = {"form": form, "alike": alike, "columns": COLUMNS}
             return render(request, "persons/create.html", shown, status=422)
-        person = create_person(
-            request.actor,
-            traits=traits,
-            stay=form.stay(),
-            ins_value=ins_value,
-            ins_oid=ins_oid,
-        )
         messages.success(request, f"Le dossier de {person.display_name} est créé.")
         return redirect("persons:identity", person.pk)
 
-    return answer_form(
-        request, form, act, template="persons/create.html", alike=alike, columns=COLUMNS
-    )
+    return answer_form(request, form, act, template="persons/create.html", alike=[])
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,99 @@
+"""Who may already be the person about to be created: those seen, and those known elsewhere."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.journal.collector import saw
+from virage.persons.models import Person
+from virage.persons.queries.people import persons_visible_to
+from virage.persons.queries.rows import PersonRow, rows_of
+from virage.persons.rules.identity import PersonTraits
+from virage.persons.rules.likeness import are_same_strict_traits, likeness
+from virage.persons.rules.names import name_sound
+
+MOST_COMPARED = 200
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """A visible person who may be the one about to be created, and what makes us think so."""
+
+    row: PersonRow
+    reasons: list[str]
+
+
+def look_alikes(actor: Actor, traits: PersonTraits, ins_value: str = "") -> list[LookAlike]:
+    """Return the visible persons who may be the one described, likeliest first; two statements.
+
+    Same INS, same birth date or a name that sounds the same are compared trait by trait.
+    """
+    reasons = _reasons(actor, traits, ins_value)
+    alike = sorted(reasons, key=lambda person: len(reasons[person]), reverse=True)
+    saw(actor, "person.look_alikes", (person.subject_id for person in alike))
+    rows = rows_of(actor, alike)
+    return [LookAlike(row, reasons[person]) for row, person in zip(rows, alike, strict=True)]
+
+
+def look_alike_ids(actor: Actor, traits: PersonTraits, ins_value: str = "") -> set[UUID]:
+    """Return the ids of `look_alikes`, to be compared with what a human declared; one statement.
+
+    Nothing is shown, so nothing is journalled.
+    """
+    return {person.pk for person in _reasons(actor, traits, ins_value)}
+
+
+def is_known_unseen(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid: str) -> bool:
+    """Whether the operator knows this very person and the actor does not see her; one statement.
+
+    The same INS, or the same strict traits; a sensitive record never answers. Each one found is
+    journalled as compared: the actor learns that she is known, and nothing else.
+    """
+    same = Q(birth_on=traits.birth_on, sex=traits.sex)
+    if ins_value:
+        same |= Q(ins_value=ins_value, ins_oid=ins_oid)
+    known = Person.objects.filter(same, operator=actor.operator_id, subject__is_sensitive=False)
+    unseen = known.exclude(pk__in=persons_visible_to(actor).values("pk")).order_by("id")
+    found = [
+        person.subject_id
+        for person in unseen
+        if (ins_value and person.ins_value == ins_value)
+        or are_same_strict_traits(traits, _traits_of(person))
+    ]
+    if found:
+        saw(actor, "person.look_alikes", found)
+    return bool(found)
+
+
+def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person, list[str]]:
+    """Return the visible persons who may be the one described, in a fixed order, and why."""
+    sounds = {
+        name_sound(family, traits.used_given_name or traits.first_birth_given_name)
+        for family in (traits.birth_family_name, traits.used_family_name)
+        if family
+    }
+    condition = Q(name_sound__in=sounds)
+    if traits.birth_on:
+        condition |= Q(birth_on=traits.birth_on)
+    if ins_value:
+        condition |= Q(ins_value=ins_value)
+    near = persons_visible_to(actor).filter(condition).order_by("search_text", "id")
+    reasons = {
+        person: likeness(traits, ins_value, _traits_of(person), person.ins_value)
+        for person in near[:MOST_COMPARED]
+    }
+    return {person: why for person, why in reasons.items() if why}
+
+
+def _traits_of(person: Person) -> PersonTraits:
+    return PersonTraits(
+        birth_family_name=person.birth_family_name,
+        first_birth_given_name=person.first_birth_given_name,
+        used_family_name=person.used_family_name,
+        used_given_name=person.used_given_name,
+        sex=person.sex,
+        birth_on=person.birth_on,
+        birth_place_code=person.birth_place_code,
+    )
