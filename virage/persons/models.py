@@ -95,6 +95,7 @@ class Person(Versioned):
             models.Index(fields=["operator", "birth_family_name", "first_birth_given_name"]),
             models.Index(fields=["operator", "birth_on"]),
             models.Index(fields=["operator", "name_sound"]),
+            models.Index(fields=["operator", "search_text"]),
         ]
 
     def __str__(self) -> str:
