@@ -5,13 +5,18 @@ from typing import Any
 
 import pytest
 
+from tests.factories import drafts
 from tests.factories.town import Town, actor_of
 from tests.persons.admissions import admit
+from virage.agenda.actions import plan_event
+from virage.documents.actions import add_document
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalLine
+from virage.instruments.actions import freeze_evaluations
 from virage.persons import actions
 from virage.persons.queries.people import persons_visible_to
+from virage.record.actions import write_note
 
 REASON = "La personne s'y oppose."
 
@@ -62,6 +67,24 @@ def test_the_direction_alone_sets_them(town: Town, who: str) -> None:
     for gesture in gestures:
         with pytest.raises(Refused):
             gesture()
+
+
+def test_one_item_is_closed_in_the_record_that_holds_it(town: Town) -> None:
+    rose, louise = admit(town, town.unit_a), admit(town, town.unit_a, "Louise")
+    diane, alice = actor_of(town.diane), actor_of(town.alice)
+    items = [
+        rose.stays.get(),
+        write_note(alice, draft=drafts.note(rose)),
+        plan_event(alice, draft=drafts.event(rose)),
+        *freeze_evaluations(alice, drafts=[drafts.evaluation(rose)]),
+        add_document(alice, draft=drafts.document(rose)),
+    ]
+    for item in items:
+        asked = {"item_id": item.pk, "profession": "teacher", "reason": REASON}
+        with pytest.raises(Invalid) as refused:
+            actions.raise_restriction(diane, person=louise, **asked)
+        assert list(refused.value.errors) == ["item_id"]
+        assert actions.raise_restriction(diane, person=rose, **asked).item_id == item.pk
 
 
 @pytest.mark.parametrize(

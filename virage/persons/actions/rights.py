@@ -6,10 +6,12 @@ personalised project (Cell.VALIDATE, project), over the persons it reaches.
 
 from uuid import UUID
 
-from django.db import transaction
+from django.apps import apps
+from django.db import models, transaction
 
+from virage.agenda.models import Event
 from virage.directory.actions.structures import require_own_operator
-from virage.directory.models import Professional
+from virage.directory.models import AuthoredItem, Professional
 from virage.directory.rules import professions_of_people
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
@@ -17,7 +19,7 @@ from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 
 
 @transaction.atomic
@@ -32,8 +34,8 @@ def raise_restriction(
 ) -> Restriction:
     """Close the record, or one item of it, to a professional or to a profession.
 
-    Refused to all but the direction; Invalid without a reason, or unless it names either somebody
-    or a profession of the matrix.
+    Refused to all but the direction; Invalid without a reason, for an item of another record, or
+    unless it names either somebody or a profession of the matrix.
     """
     _require_direction(actor, person.subject)
     if professional:
@@ -44,6 +46,8 @@ def raise_restriction(
         raise Invalid({"": ["Nommez soit un professionnel, soit une profession."]})
     if profession and profession not in professions_of_people():
         raise Invalid({"profession": ["Cette profession n’existe pas dans la matrice d’accès."]})
+    if item_id and not _holds(person, item_id):
+        raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
     restriction = Restriction.objects.create(
         subject_id=person.subject_id,
         item_id=item_id,
@@ -97,3 +101,19 @@ def share_between_establishments(actor: Actor, *, person: Person, is_shared: boo
 
 def _require_direction(actor: Actor, subject: Subject) -> None:
     require(actor, Cell.VALIDATE, subject, Volet.PROJECT)
+
+
+def _holds(person: Person, item_id: UUID) -> bool:
+    """Whether an item of a kind that may be closed is in the record of this person.
+
+    The kinds are found among the models in use: this room does not know those of higher rooms.
+    """
+    authored = [model for model in apps.get_models() if issubclass(model, AuthoredItem)]
+    kinds: list[type[models.Model]] = [Stay, *authored]
+    return any(
+        kind._default_manager.filter(
+            pk=item_id,
+            **{"participations__subject" if kind is Event else "subject": person.subject_id},
+        ).exists()
+        for kind in kinds
+    )
