@@ -1,18 +1,19 @@
 """Closing a record to somebody, hiding it, sharing it: the direction's gestures."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of
-from tests.persons.admissions import admit
+from tests.persons.admissions import admit, today
 from virage.agenda.actions import plan_event
 from virage.documents.actions import add_document
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
-from virage.foundation.journal.models import JournalLine
+from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import freeze_evaluations
 from virage.persons import actions
 from virage.persons.queries.people import persons_visible_to
@@ -33,23 +34,36 @@ def test_a_restriction_closes_the_record_until_it_is_lifted(town: Town) -> None:
         actions.lift_restriction(diane, restriction=restriction)
 
 
-def test_a_record_is_hidden_and_shared_and_each_gesture_is_journalled(town: Town) -> None:
+def test_a_record_is_hidden_and_shown_again_and_both_are_journalled(town: Town) -> None:
     rose, diane = admit(town, town.unit_a), actor_of(town.diane)
     for is_on in (True, False):
         actions.mark_sensitive(diane, person=rose, is_sensitive=is_on)
-        actions.share_between_establishments(diane, person=rose, is_shared=is_on)
         rose.subject.refresh_from_db()
         assert rose.subject.is_sensitive is is_on
-        assert rose.subject.is_shared_between_establishments is is_on
-    lines = JournalLine.objects.filter(
-        subject_id=rose.subject_id, event__professional_id=town.diane.professional_id
-    )
-    assert set(lines.values_list("event__action", flat=True)) == {
-        "subject.mark_sensitive",
-        "subject.unmark_sensitive",
-        "subject.share",
-        "subject.unshare",
-    }
+    written = JournalEvent.objects.filter(professional_id=town.diane.professional_id)
+    actions_written = {"subject.mark_sensitive", "subject.unmark_sensitive"}
+    assert set(written.values_list("action", flat=True)) == actions_written
+
+
+def test_a_record_is_shared_by_the_direction_of_the_whole_operator(town: Town) -> None:
+    rose = admit(town, town.unit_a)
+    with pytest.raises(Refused) as refused:
+        actions.share_between_establishments(actor_of(town.diane), person=rose, agreed_on=today())
+    assert "la direction de tout l’organisme" in refused.value.whom_to_ask
+    gaspard, tomorrow = actor_of(town.gaspard), today() + timedelta(days=1)
+    with pytest.raises(Invalid) as early:
+        actions.share_between_establishments(gaspard, person=rose, agreed_on=tomorrow)
+    assert list(early.value.errors) == ["agreed_on"]
+    assert not rose.subject.is_shared_between_establishments
+    actions.share_between_establishments(gaspard, person=rose, agreed_on=today())
+    rose.subject.refresh_from_db()
+    assert rose.subject.is_shared_between_establishments
+    written = JournalEvent.objects.get(action="subject.share")
+    assert written.detail == {"agreed_on": today().isoformat()}
+    actions.stop_sharing_between_establishments(actor_of(town.diane), person=rose)
+    rose.subject.refresh_from_db()
+    assert not rose.subject.is_shared_between_establishments
+    assert JournalEvent.objects.get(action="subject.unshare").lines.get().subject_id
 
 
 @pytest.mark.parametrize("who", ["alice", "denis", "sofia", "tom", "bob", "charlie"])
@@ -62,7 +76,8 @@ def test_the_direction_alone_sets_them(town: Town, who: str) -> None:
         lambda: actions.raise_restriction(actor, person=rose, profession="nurse", reason=REASON),
         lambda: actions.lift_restriction(actor, restriction=restriction),
         lambda: actions.mark_sensitive(actor, person=rose, is_sensitive=True),
-        lambda: actions.share_between_establishments(actor, person=rose, is_shared=True),
+        lambda: actions.share_between_establishments(actor, person=rose, agreed_on=today()),
+        lambda: actions.stop_sharing_between_establishments(actor, person=rose),
     ]
     for gesture in gestures:
         with pytest.raises(Refused):

@@ -1,6 +1,6 @@
 """Who may not know: an objection, a sensitive record, a record shared between establishments.
 
-They are set in the name of the director of the establishment.
+They are set in the name of the director of the establishment, or of the whole operator to share.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def seed_access(house: House, usagers: Sequence[Usager]) -> None:
             if _is(usager, person):
                 _limit(house, usager, person)
     shared = next(usager for usager in usagers if _has_two_establishments(usager, usagers))
-    share_between_establishments(_director(house, shared), person=shared.person, is_shared=True)
+    share_between_establishments(_director(house), person=shared.person, agreed_on=house.days[-1])
 
 
 def _is(usager: Usager, person: people.RemarkablePerson) -> bool:
@@ -61,11 +61,12 @@ def _has_two_establishments(usager: Usager, usagers: Sequence[Usager]) -> bool:
     )
 
 
-def _director(house: House, usager: Usager) -> Actor:
+def _director(house: House, usager: Usager | None = None) -> Actor:
+    """Return the direction of the establishment where the usager stays, or of the operator."""
+    establishment_id = usager.establishment.pk if usager else None
     director = next(
         seat
         for seat in house.seats
-        if seat.actor.profession == "director"
-        and seat.actor.establishment_id == usager.establishment.pk
+        if (seat.actor.profession, seat.actor.establishment_id) == ("director", establishment_id)
     )
     return director.acting(instant(house.days[-1], HOUR))

@@ -7,6 +7,7 @@ from virage.persons.actions.rights import (
     mark_sensitive,
     raise_restriction,
     share_between_establishments,
+    stop_sharing_between_establishments,
 )
 from virage.persons.actions.stays import close_stay, name_referent, open_stay, update_stay
 from virage.persons.actions.surroundings import (
@@ -41,6 +42,7 @@ __all__ = [
     "set_ins",
     "set_photo",
     "share_between_establishments",
+    "stop_sharing_between_establishments",
     "unlock_traits",
     "update_item",
     "update_person",

@@ -1,9 +1,11 @@
 """Who may not know, and who may know more: objections, sensitive records, shared records.
 
 They bind the whole team, so they are the direction's to set: the profession that validates the
-personalised project (Cell.VALIDATE, project), over the persons it reaches.
+personalised project (Cell.VALIDATE, project), over the persons it reaches; sharing a record takes
+the direction of the whole operator.
 """
 
+from datetime import date
 from uuid import UUID
 
 from django.apps import apps
@@ -14,11 +16,12 @@ from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import AuthoredItem, Professional
 from virage.directory.rules import professions_of_people
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import Invalid
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
+from virage.persons.actions.changes import day_of
 from virage.persons.models import Person, Stay
 
 
@@ -87,16 +90,42 @@ def mark_sensitive(actor: Actor, *, person: Person, is_sensitive: bool) -> None:
 
 
 @transaction.atomic
-def share_between_establishments(actor: Actor, *, person: Person, is_shared: bool) -> None:
-    """Let each establishment read what the others wrote, as the person wishes, or stop.
+def share_between_establishments(actor: Actor, *, person: Person, agreed_on: date) -> None:
+    """Let each establishment read what the others wrote, as the person agreed on that day.
 
-    Refused to all but the direction.
+    Refused to all but a direction whose situation covers the operator: another would open to
+    itself what its own establishment did not write. Invalid for an agreement to come. The journal
+    keeps the date.
     """
     _require_direction(actor, person.subject)
+    if actor.reach != Reach.OPERATOR:
+        raise Refused(
+            "reach",
+            "Ce partage ouvre à chaque établissement ce que les autres ont écrit : il se décide "
+            "pour tout l’organisme.",
+            whom_to_ask="la direction de tout l’organisme, avec la date de l’accord de la personne",
+        )
+    if agreed_on > day_of(actor):
+        raise Invalid({"agreed_on": ["L’accord de la personne est daté dans l’avenir."]})
+    _set_shared(person, True)
+    detail = {"agreed_on": agreed_on.isoformat()}
+    record(actor, "subject.share", subject_ids=[person.subject_id], detail=detail)
+
+
+@transaction.atomic
+def stop_sharing_between_establishments(actor: Actor, *, person: Person) -> None:
+    """Give each establishment back what it alone wrote; Refused to all but the direction.
+
+    That of one establishment is enough: the person takes her agreement back where she is.
+    """
+    _require_direction(actor, person.subject)
+    _set_shared(person, False)
+    record(actor, "subject.unshare", subject_ids=[person.subject_id])
+
+
+def _set_shared(person: Person, is_shared: bool) -> None:
     person.subject.is_shared_between_establishments = is_shared
     person.subject.save(update_fields=["is_shared_between_establishments"])
-    action = "subject.share" if is_shared else "subject.unshare"
-    record(actor, action, subject_ids=[person.subject_id])
 
 
 def _require_direction(actor: Actor, subject: Subject) -> None:
