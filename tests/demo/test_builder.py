@@ -5,30 +5,39 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F, Min, Q
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.demo.conftest import Demo
+from tests.factories.town import sign_in
+from tests.guards import BoundedQueries
 from virage.agenda.models import Event
 from virage.demo.builder import DEMO_PASSWORD, demo_accounts
 from virage.directory.models import Account, Membership
-from virage.directory.queries import actor_of
+from virage.directory.queries import actor_of, situations_of
 from virage.directory.rules import SYSTEM
 from virage.documents.models import Document
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, Volet
-from virage.foundation.access.matrix import matrix, writable_volets
+from virage.foundation.access.matrix import matrix, sees_identities, writable_volets
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsOid, InsStatus
 from virage.persons.models import Coverage, Person, Stay
 from virage.persons.queries.people import persons_visible_to
+from virage.persons.tabs import tabs_for
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 
 # One build serves them all, so one process should run them all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+MOST_STATEMENTS = 12
+DIRECTORY_PAGES = ("home", "establishment_list", "professional_list", "membership_list")
 
 
 def test_the_same_day_gives_the_same_records(demo: Demo) -> None:
@@ -176,3 +185,39 @@ def test_operators_never_see_each_other(demo: Demo) -> None:
         seen = persons_visible_to(actor_of(membership, timezone.now()))
         assert seen.filter(operator=operator).exists()
         assert not seen.filter(operator=other).exists()
+
+
+def _addresses(situation: Membership) -> dict[str, bool]:
+    """Return the addresses to try in a situation, and whether each opens."""
+    actor = actor_of(situation, timezone.now())
+    knows = sees_identities(actor.profession)
+    ours = Person.objects.filter(operator=actor.operator_id)
+    person = (persons_visible_to(actor) if knows else ours).order_by("pk").first()
+    assert person, situation
+    tabs = [tab.url for tab in tabs_for(actor, person.pk, "")]
+    assert tabs or not knows, situation
+    return (
+        {reverse(f"directory:{name}"): True for name in DIRECTORY_PAGES}
+        | {reverse("persons:list"): knows, reverse("persons:identity", args=[person.pk]): knows}
+        | dict.fromkeys(tabs, knows)
+    )
+
+
+def _is_right(page: HttpResponse, opens: bool) -> bool:
+    if opens:
+        return page.status_code == 200
+    problem = page.context["problem"]
+    return page.status_code == 403 and bool(problem.message and problem.whom_to_ask)
+
+
+def test_every_account_opens_its_pages(demo: Demo, client: Client, queries: BoundedQueries) -> None:
+    wrong = []
+    for account in Account.objects.order_by("email"):
+        for situation in situations_of(account, timezone.now()):
+            sign_in(client, situation)
+            for address, opens in _addresses(situation).items():
+                with queries(at_most=MOST_STATEMENTS):
+                    page = client.get(address)
+                if not _is_right(page, opens):
+                    wrong.append((account.email, situation.profession, address, page.status_code))
+    assert not wrong
