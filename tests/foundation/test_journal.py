@@ -15,9 +15,10 @@ from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Operator
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.errors import Conflict
 from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads, saw
-from virage.foundation.journal.middleware import WriteWhileReading, journal_reads
+from virage.foundation.journal.middleware import JournalReads, WriteWhileReading
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.queries import accesses_to
 from virage.foundation.journal.writing import record
@@ -25,6 +26,7 @@ from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.models import Note
 from virage.record.rules import NoteDraft
+from virage.record.views import notes
 
 pytestmark = pytest.mark.django_db
 View = Callable[[HttpRequest], HttpResponse]
@@ -42,7 +44,7 @@ def rose(town: Town) -> Person:
 
 def ask(view: View, method: str = "GET") -> HttpResponse:
     """Ask for a page through the journal's middleware alone."""
-    return journal_reads(view)(RequestFactory().generic(method, "/"))
+    return JournalReads(view)(RequestFactory().generic(method, "/"))
 
 
 def showing(actor: Actor, *subject_ids: UUID) -> View:
@@ -89,6 +91,40 @@ def test_a_page_leaves_one_event_and_a_line_per_subject(alice: Actor, town: Town
 def test_a_page_that_showed_nobody_leaves_nothing(alice: Actor) -> None:
     ask(showing(alice))
     assert not JournalEvent.objects.filter(is_write=False).exists()
+
+
+def test_a_page_refused_once_the_record_was_opened_leaves_nothing(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    refused = client.get(f"/usagers/{rose.pk}/transmissions/{new_id()}/")
+    assert refused.status_code == 404
+    assert "VASSEUR" not in refused.text
+    assert not accesses_to(rose.subject_id).filter(event__is_write=False)
+
+
+def test_a_closed_volet_names_the_person_and_leaves_its_line(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.aude)
+    refused = client.get(f"/usagers/{rose.pk}/volets/psychologique/")
+    assert refused.status_code == 403
+    assert "VASSEUR" in refused.text
+    assert accesses_to(rose.subject_id).filter(event__is_write=False).count() == 1
+
+
+def test_a_conflict_that_shows_what_was_read_leaves_its_line(
+    client: Client, town: Town, rose: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*args: object, **kwargs: object) -> None:
+        raise Conflict("Quelqu’un a écrit.", mine="calme", theirs="agité")
+
+    monkeypatch.setattr(notes, "write_note", meanwhile)
+    sign_in(client, town.alice)
+    sent = {"volet": "care", "text": "calme", "happened_at": "2026-01-05T10:00"}
+    page = client.post(f"/usagers/{rose.pk}/transmissions/", sent)
+    assert (page.status_code, "agité" in page.text) == (409, True)
+    assert accesses_to(rose.subject_id).filter(event__is_write=False).exists()
 
 
 def test_one_reading_does_not_leak_into_the_next(alice: Actor) -> None:

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "virage.foundation.ui.middleware.DomainErrors",
     "virage.directory.middleware.Situation",
-    "virage.foundation.journal.middleware.journal_reads",
+    "virage.foundation.journal.middleware.JournalReads",
 ]
 
 ROOT_URLCONF = "virage.urls"

@@ -38,6 +38,12 @@ def saw(actor: Actor, action: str, subject_ids: Iterable[UUID], volets: Iterable
         collector.volets_by_subject.setdefault(subject_id, set()).update(seen)
 
 
+def forget_reads() -> None:
+    """Drop what was registered so far: nothing of it is shown after all."""
+    if collector := _current.get():
+        collector.volets_by_subject.clear()
+
+
 @contextmanager
 def collecting_reads() -> Iterator[Collector]:
     """Collect what is read inside, then journal it in one event; nothing is shown if that fails."""

@@ -7,21 +7,28 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.errors import Conflict
+from virage.foundation.journal.collector import collecting_reads, forget_reads
 
 Handler = Callable[[HttpRequest], HttpResponse]
 READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
-def journal_reads(get_response: Handler) -> Handler:
+class JournalReads:
     """Run the view, then insert its journal rows; the insert is the one write of a safe request."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         is_safe = request.method in ("GET", "HEAD", "OPTIONS")
         with collecting_reads(), _reading_only() if is_safe else nullcontext():
-            return get_response(request)
+            return self.get_response(request)
 
-    return middleware
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Forget what a refused page would have shown; a conflict shows what it read."""
+        if not isinstance(error, Conflict):
+            forget_reads()
 
 
 class WriteWhileReading(RuntimeError):
