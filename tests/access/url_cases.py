@@ -106,6 +106,8 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
             return matrix_file.knows_identities(profession)
         case ["read", volet]:
             return matrix_file.reads_volet(profession, volet)
+        case ["see", volet]:
+            return matrix_file.reads_volet(profession, volet) or "count" in cells(profession, volet)
         case ["write", "any"]:
             return any("write" in cells(profession, volet) for volet in Volet)
         case ["write", volet]:

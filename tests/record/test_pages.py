@@ -17,8 +17,9 @@ from virage.documents.models import Document
 from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
+from virage.persons.actions import raise_restriction
 from virage.persons.models import Person
-from virage.record.actions import correct_note, write_note, write_notes
+from virage.record.actions import correct_note, withdraw_note, write_note, write_notes
 from virage.record.models import Note
 
 LISTS = ("timeline", "notes", "documents", "accesses")
@@ -96,6 +97,45 @@ def test_a_volet_is_open_limited_or_closed_by_a_rule_that_is_said(
     assert "Le tableau des droits ne l’ouvre pas" in text_of(closed)
     assert page(client, "volet", rose, "autre").status_code == 404
     assert "Budget et argent</a>" in text_of(page(client, "timeline", rose))
+
+
+def test_who_counts_alone_has_the_numbers_of_his_reach(
+    client: Client, town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    jeanne = welcome(town, "Jeanne Petit", town.ehpad, town.unit_a)
+    fill(town, rose, 2)
+    fill(town, jeanne, 1)
+    alice = actor_of(town.alice)
+    wrong = write_note(alice, draft=drafts.note(rose, text="Écrit chez la mauvaise personne."))
+    withdraw_note(alice, note_id=wrong.pk, reason="Mauvais dossier")
+    closed = write_note(alice, draft=drafts.note(rose))
+    raise_restriction(
+        actor_of(town.diane), person=rose, item_id=closed.pk, profession="director", reason="Non."
+    )
+    plan_event(alice, draft=drafts.event(rose, jeanne))
+    sign_in(client, town.diane)
+    with queries(at_most=12):
+        shown = page(client, "volet", rose, "soins")
+    assert shown.status_code == 200
+    assert "A bien dormi." not in text_of(shown)
+    assert "n’y ouvre que les nombres" in text_of(shown)
+    assert shown.context["counts"] == {
+        "Transmissions": 2,
+        "Évènements": 3,
+        "Évaluations": 2,
+        "Documents": 2,
+    }
+    read = JournalEvent.objects.filter(is_write=False).get()
+    assert read.lines.get().volets == "care"
+
+
+def test_what_another_establishment_wrote_is_not_counted(
+    client: Client, town: Town, rose: Person
+) -> None:
+    fill(town, rose, 1)
+    Note.objects.update(establishment=town.ime)
+    sign_in(client, town.diane)
+    assert page(client, "volet", rose, "soins").context["counts"]["Transmissions"] == 0
 
 
 def test_a_note_is_written_from_the_list(client: Client, town: Town, rose: Person) -> None:

@@ -11,6 +11,7 @@ from virage.foundation.access.matrix import allows, grants, writable_volets
 from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
 from virage.record.forms.filters import FactFilterForm
+from virage.record.queries.counts import fact_counts
 from virage.record.queries.tabs import closed_volets, volet_tabs
 from virage.record.queries.timeline import facts_of
 from virage.record.rules import VOLETS_BY_SLUG, opening_of
@@ -35,21 +36,23 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_GET
 def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
-    """Tell what one volet holds, or the rule that closes it to the actor."""
+    """Tell what one volet holds, its numbers alone, or the rule that closes it to the actor."""
     if volet not in VOLETS_BY_SLUG:
         raise Http404
     actor, shown = request.actor, VOLETS_BY_SLUG[volet]
     record = open_record(actor, person_id, "timeline")
     opening = opening_of(grants(actor.profession, shown), actor.profession_label)
     filters = FactFilterForm(request.GET)
+    counts = {} if opening.is_open else fact_counts(actor, record.person, shown)
     context = {
         "record": record,
         "volets": volet_tabs(actor, person_id, shown),
         "volet": shown,
         "opening": opening,
+        "counts": counts,
         "filters": filters,
         "facts": facts_of(actor, record.person, filters.wanted((shown,)), request.GET),
         "may_write": allows(actor.profession, Cell.WRITE, shown),
     }
-    status = 200 if opening.is_open else 403
+    status = 200 if opening.is_open or counts else 403
     return render(request, "record/volet.html", context, status=status)
