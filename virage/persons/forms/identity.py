@@ -93,6 +93,9 @@ class PersonForm(TraitsForm):
         help_text="Une autre personne porte les mêmes nom et prénom.",
     )
 
+    def values(self) -> dict[str, Any]:
+        return {"changes": super().values()}
+
 
 class InsForm(VersionedForm):
     """The national health identity number, key included."""

@@ -1,5 +1,6 @@
 """The record's first page, creation, and changes of identity."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from virage.foundation.errors import Conflict
 from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
 from virage.persons.forms.creation import CreationForm
+from virage.persons.forms.fields import VersionedForm
 from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
+from virage.persons.models import Person
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
 from virage.persons.queries.doubles import look_alikes
@@ -74,83 +77,72 @@ def person_create(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_edit(request: Request, person_id: UUID) -> HttpResponse:
     """Correct the traits and the used names."""
-    record = open_record(request.actor, person_id, "identity")
-    person = record.person
-    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    form = PersonForm(request.POST or None, item=person)
-
-    def act() -> HttpResponse:
-        update_person(
-            request.actor,
-            person=person,
-            expected_version=form.cleaned_data["version"],
-            changes=form.values(),
-        )
-        messages.success(request, "L’identité est enregistrée.")
-        return redirect("persons:identity", person_id)
-
-    return answer_form(
+    return _change(
         request,
-        form,
-        act,
-        current=lambda: find_person(request.actor, person_id),
-        record=record,
+        person_id,
+        PersonForm,
+        update_person,
+        done="L’identité est enregistrée.",
         title="Modifier l’identité",
         submit="Enregistrer l’identité",
-        cancel=reverse("persons:identity", args=[person_id]),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def ins_edit(request: Request, person_id: UUID) -> HttpResponse:
     """Type the INS, or clear it."""
-    record = open_record(request.actor, person_id, "identity")
-    person = record.person
-    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    form = InsForm(request.POST or None, item=person)
-
-    def act() -> HttpResponse:
-        set_ins(
-            request.actor,
-            person=person,
-            expected_version=form.cleaned_data["version"],
-            value=form.cleaned_data["ins_value"],
-            oid=form.cleaned_data["ins_oid"],
-        )
-        messages.success(request, "L’INS est enregistrée ; elle reste à vérifier.")
-        return redirect("persons:identity", person_id)
-
-    return answer_form(
+    return _change(
         request,
-        form,
-        act,
-        current=lambda: find_person(request.actor, person_id),
-        record=record,
+        person_id,
+        InsForm,
+        set_ins,
+        done="L’INS est enregistrée ; elle reste à vérifier.",
         title="Saisir l’INS",
         note="Une INS saisie à la main reste « non vérifiée » tant que le téléservice national "
         "ne l’a pas confirmée.",
         submit="Enregistrer l’INS",
-        cancel=reverse("persons:identity", args=[person_id]),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def traits_unlock(request: Request, person_id: UUID) -> HttpResponse:
     """Open the traits of a verified identity again; what that costs is said before."""
+    return _change(
+        request,
+        person_id,
+        UnlockForm,
+        unlock_traits,
+        done="L’identité est déverrouillée et redevient provisoire.",
+        level=messages.WARNING,
+        then="persons:person_edit",
+        title="Déverrouiller l’identité",
+        note="L’identité redeviendra provisoire jusqu’à une nouvelle vérification nationale.",
+        submit="Déverrouiller l’identité",
+    )
+
+
+def _change(
+    request: Request,
+    person_id: UUID,
+    form_type: type[VersionedForm],
+    action: Callable[..., Person],
+    *,
+    done: str,
+    level: int = messages.SUCCESS,
+    then: str = "persons:identity",
+    **words: str,
+) -> HttpResponse:
+    """Show a form about who the person is; its values are what the action receives."""
     record = open_record(request.actor, person_id, "identity")
     person = record.person
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    form = UnlockForm(request.POST or None, item=person)
+    form = form_type(request.POST or None, item=person)
 
     def act() -> HttpResponse:
-        unlock_traits(
-            request.actor,
-            person=person,
-            expected_version=form.cleaned_data["version"],
-            reason=form.cleaned_data["reason"],
-        )
-        messages.warning(request, "L’identité est déverrouillée et redevient provisoire.")
-        return redirect("persons:person_edit", person_id)
+        version = form.cleaned_data["version"]
+        action(request.actor, person=person, expected_version=version, **form.values())
+        messages.add_message(request, level, done)
+        return redirect(then, person_id)
 
     return answer_form(
         request,
@@ -158,8 +150,6 @@ def traits_unlock(request: Request, person_id: UUID) -> HttpResponse:
         act,
         current=lambda: find_person(request.actor, person_id),
         record=record,
-        title="Déverrouiller l’identité",
-        note="L’identité redeviendra provisoire jusqu’à une nouvelle vérification nationale.",
-        submit="Déverrouiller l’identité",
         cancel=reverse("persons:identity", args=[person_id]),
+        **words,
     )

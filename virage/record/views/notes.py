@@ -7,14 +7,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import DomainError
-from virage.foundation.ui.forms import add_domain_error
+from virage.foundation.ui import forms
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_form
 from virage.record.actions import correct_note, withdraw_note, write_note
@@ -43,22 +43,25 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         require(actor, Cell.WRITE, None, volets[0] if volets else None)
     form = NoteForm(request.POST or None, volets=volets, initial=_initial(request, record))
-    if form.is_valid():
-        try:
-            write_note(actor, draft=form.draft(record.person.subject_id))
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            request.session.pop(TO_REWRITE, None)
-            messages.success(request, "La transmission est enregistrée.")
-            return redirect("record:notes", person_id)
-    context = {
-        "record": record,
-        "form": form if volets else None,
-        "is_rewritten": "text" in form.initial and not form.is_bound,
-        "facts": facts_of(actor, record.person, FactFilter(kinds=[FactKind.NOTE]), request.GET),
-    }
-    return render(request, "record/notes.html", context, status=422 if form.errors else 200)
+
+    def act() -> HttpResponse:
+        write_note(actor, draft=form.draft(record.person.subject_id))
+        request.session.pop(TO_REWRITE, None)
+        messages.success(request, "La transmission est enregistrée.")
+        return redirect("record:notes", person_id)
+
+    wanted = FactFilter(kinds=[FactKind.NOTE])
+    return forms.answer_form(
+        request,
+        form,
+        act,
+        template="record/notes.html",
+        record=record,
+        may_write=bool(volets),
+        is_rewritten="text" in form.initial and not form.is_bound,
+        # Read, and journalled, only if the page is shown.
+        facts=SimpleLazyObject(lambda: facts_of(actor, record.person, wanted, request.GET)),
+    )
 
 
 def _initial(request: Request, record: OpenRecord) -> dict[str, Any]:
