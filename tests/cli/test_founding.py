@@ -43,6 +43,19 @@ def test_a_wrong_number_leaves_nothing_behind(db: None) -> None:
     assert not Membership.objects.exists()
 
 
+def test_an_address_that_is_none_leaves_nothing_behind(db: None) -> None:
+    for address in ("fatou", f"{'f' * 250}@example.org"):
+        result = run(*FOUNDED, "--finess", "", "--email", address)
+        assert result.exit_code == 1
+        assert not Operator.objects.exists()
+
+
+def test_a_name_is_never_markup(db: None) -> None:
+    result = run(*FOUNDED, "--finess", "", "--establishment", "IME [/nord]")
+    assert "IME [/nord]" in result.stdout
+    assert _path(result.stdout)
+
+
 def test_what_is_missing_is_asked_for(db: None) -> None:
     answers = "Association du Pré\n\nEHPAD du Pré\nehpad\n\nSarr\nFatou\nfatou@example.org\n"
     result = run("init", answers=answers)

@@ -72,6 +72,31 @@ def test_a_name_received_is_never_markup(db: None, tmp_path: Path) -> None:
     assert "EHPAD [/red] du Lac" in result.stdout
 
 
+def test_a_name_received_never_commands_the_terminal(db: None, tmp_path: Path) -> None:
+    sample = record()
+    named = replace(sample.structures[0], name="EHPAD \x1b[31mdu Lac\x9b1m")
+    bundle = json.loads(file_of(replace(sample, structures=[named])))
+    bundle["entry"][0]["resource"]["birthDate\x1b[2J"] = "oui"
+    path = tmp_path / "dossier.json"
+    path.write_text(json.dumps(bundle))
+    result = run("import", "tddui", path)
+    assert "EHPAD \N{REPLACEMENT CHARACTER}[31mdu Lac" in result.stdout
+    assert not {"\x1b", "\x9b"} & set(result.stdout)
+
+
+def test_a_defect_is_told_and_nothing_is_written(
+    town: Town, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("virage.exchange.actions.placing.items.write_notes", fail)
+    result = run("import", "tddui", file, "--establishment", town.ehpad.finess)
+    assert result.exit_code == 1
+    assert "un défaut du logiciel" in result.stderr
+    assert not Person.objects.exists()
+
+
 def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> None:
     run("import", "tddui", file)
     other = tmp_path / "autre.json"

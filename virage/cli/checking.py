@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from virage.cli.screen import as_json, out, write_json
+from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation.access.rules import CLOCK_TOLERANCE
 from virage.foundation.content import loader
 from virage.foundation.journal.models import JournalEvent, JournalLine
@@ -47,7 +47,7 @@ def check(is_json: bool) -> None:
                 f"[red]✗[/] {result.name}" if result.problems else f"[green]✓[/] {result.name}"
             )
             for problem in result.problems:
-                out.print(f"    {problem}", markup=False)
+                write_text(f"    {problem}")
     sys.exit(1 if any(result.problems for result in results) else 0)
 
 

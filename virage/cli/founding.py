@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.cli.preparing import prepare_database
-from virage.cli.screen import PORT, out, site_address
+from virage.cli.screen import PORT, site_address, write_text
 from virage.directory import actions, queries
 from virage.directory.enums import EstablishmentKind
 from virage.directory.models import Account
@@ -51,9 +51,9 @@ def init(
         actions.create_establishment(actor, name=establishment, kind=KINDS[kind], finess=finess)
         account = _first_account(actor, family_name, given_name, email)
         path = actions.issue_password_link(actor, account=account)
-    out.print(f"« {establishment} » est prêt. {given_name} {family_name} choisit son mot de passe")
-    out.print("par ce lien, valable trois jours et une seule fois :\n")
-    out.print(_absolute(path, address), soft_wrap=True)
+    write_text(f"« {establishment} » est prêt. {given_name} {family_name} choisit son mot de passe")
+    write_text("par ce lien, valable trois jours et une seule fois :\n")
+    write_text(_absolute(path, address))
 
 
 @click.command()
@@ -70,7 +70,7 @@ def link(email: str, address: str | None) -> None:
     membership = queries.system_membership(account.professional.operator)
     actor = queries.actor_of(membership, timezone.now(), "link")
     path = actions.issue_password_link(actor, account=account)
-    out.print(_absolute(path, address), soft_wrap=True)
+    write_text(_absolute(path, address))
 
 
 def _first_account(actor: Actor, family_name: str, given_name: str, email: str) -> Account:

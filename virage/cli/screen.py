@@ -1,6 +1,7 @@
 """What the command line writes: results on the standard output, all the rest beside it."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from virage.foundation.errors import DomainError, Invalid, Refused
 click.UsageError.exit_code = 64
 
 PORT = 8000
+CONTROL_CODE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 out = Console(highlight=False)
 beside = Console(stderr=True, highlight=False)
 
@@ -44,6 +46,11 @@ def sentence(error: DomainError) -> str:
 def site_address(host: str, port: int) -> str:
     """Return the first address that the settings know for this site, or the one it listens to."""
     return next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{host}:{port}").rstrip("/")
+
+
+def write_text(text: str) -> None:
+    """Write plain text: what was typed or received in it is neither markup nor a control code."""
+    out.print(CONTROL_CODE.sub("\N{REPLACEMENT CHARACTER}", text), markup=False, soft_wrap=True)
 
 
 def write_json(value: object) -> None:

@@ -11,7 +11,7 @@ import click
 from django.utils import timezone
 
 from virage.cli.preparing import prepare_database
-from virage.cli.screen import Commands, as_json, out, progress, write_json
+from virage.cli.screen import Commands, as_json, progress, write_json, write_text
 from virage.directory.models import Establishment, Operator, Unit
 from virage.directory.queries import (
     actor_of,
@@ -23,6 +23,7 @@ from virage.directory.queries import (
 from virage.exchange.actions import export_record, found_from_file, receive_file
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import
+from virage.exchange.queries.imports import delivery_of
 from virage.exchange.queries.reading import read_file
 from virage.exchange.queries.reports import report_lines
 from virage.formats.tddui.record import Unreadable
@@ -31,7 +32,7 @@ from virage.foundation.content import faults
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
-from virage.foundation.outbox.models import Message
+from virage.foundation.outbox.enums import MessageState
 from virage.persons.models import Person
 
 REFUSED, HELD = 2, 3
@@ -140,7 +141,7 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
         write_json(written)
     else:
         for one in written:
-            out.print(f"{one['file']} : {one['bytes']} octets", soft_wrap=True)
+            write_text(f"{one['file']} : {one['bytes']} octets")
 
 
 def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
@@ -194,7 +195,8 @@ def _treat(received: Import) -> None:
     drain()
     received.refresh_from_db()
     while received.state == ImportState.RECEIVED:
-        if Message.objects.filter(key=f"import:{received.pk}", attempts__gt=0).exists():
+        asked = delivery_of(received)
+        if asked and (asked.last_error or asked.state == MessageState.DEAD):
             raise click.ClickException(
                 f"{received.file_name} : un défaut du logiciel a interrompu l’import ; "
                 "rien n’a été écrit. Le travail de fond essaiera de nouveau."
@@ -249,19 +251,18 @@ def _outcome(
 
 def _show(outcome: Outcome) -> None:
     """Say in words what became of a file: its state, then faults, then figures."""
-    out.print(f"{outcome.file} : {ImportState(outcome.state).label}", markup=False, soft_wrap=True)
+    write_text(f"{outcome.file} : {ImportState(outcome.state).label}")
     if outcome.is_establishment_new:
-        out.print(f"  L’établissement « {outcome.establishment} » a été créé.", markup=False)
+        write_text(f"  L’établissement « {outcome.establishment} » a été créé.")
     if outcome.person_id:
-        out.print(f"  Personne : {outcome.person_id}")
+        write_text(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):
         for label, lines in _by_label(outcome.lines, level).items():
             more = f", et {len(lines) - 1} autre(s)" if len(lines) > 1 else ""
-            said = f"  {level.label} : {label} ({lines[0].path}{more})"
-            out.print(said, markup=False, soft_wrap=True)
+            write_text(f"  {level.label} : {label} ({lines[0].path}{more})")
     for level in (LineLevel.CREATED, LineLevel.KNOWN, LineLevel.KEPT):
         if count := sum(line.level == level for line in outcome.lines):
-            out.print(f"  {level.label} : {count}")
+            write_text(f"  {level.label} : {count}")
 
 
 def _by_label(lines: Sequence[Line], level: LineLevel) -> dict[str, list[Line]]:

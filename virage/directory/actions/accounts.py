@@ -1,5 +1,6 @@
 """Sign-in accounts, and the one-time links by which their owners choose a password."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from virage.directory.actions.structures import require_own_operator
@@ -20,9 +21,13 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
     """Open a sign-in account without a password: a one-time link lets its owner choose one.
 
     Refused as `account_refusal` says; Invalid when the professional has an account, or when the
-    address is another's.
+    address is another's or none at all.
     """
     _require_account(actor, professional)
+    try:
+        Account._meta.get_field("email").clean(email, None)
+    except ValidationError as error:
+        raise Invalid({"email": error.messages}) from error
     if Account.objects.filter(professional=professional).exists():
         raise Invalid({"": ["Ce professionnel a déjà un compte."]})
     if Account.objects.filter(email__iexact=email).exists():
