@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -150,3 +151,19 @@ def test_the_password_is_changed_from_inside(client: Client, town: Town) -> None
     }
     assert client.post("/mot-de-passe/changer/", new).status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_a_crowd_of_visitors_hides_no_attempt(client: Client, town: Town) -> None:
+    for _ in range(5):
+        _connect(client, town.alice, "faux")
+    cache.set_many({f"visiteur-{number}": number for number in range(600)})
+    assert "Trop de tentatives" in _connect(client, town.alice).text
+
+
+def test_a_mailed_link_leads_to_the_site_itself(client: Client, town: Town, settings: Any) -> None:
+    settings.CSRF_TRUSTED_ORIGINS = ["https://dossier.example"]
+    asked = {"email": town.alice.professional.account.email}
+    client.post("/mot-de-passe/oublie/", asked, headers={"host": "testserver:4444"})
+    drain()
+    assert "https://dossier.example/mot-de-passe/" in mail.outbox[0].body
+    assert "4444" not in mail.outbox[0].body

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -31,5 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url("directory:home")
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Leave the mail to the outbox: nothing outside is called inside a web request."""
-        request_password_link(user, site=context["request"].build_absolute_uri("/"))
+        """Leave the mail to the outbox: nothing outside is called inside a web request.
+
+        The link leads to the address of the site if it is known, not to one that a visitor says.
+        """
+        asked_at = context["request"].build_absolute_uri("/")
+        request_password_link(user, site=next(iter(settings.CSRF_TRUSTED_ORIGINS), asked_at))

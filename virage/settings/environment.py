@@ -32,7 +32,7 @@ VARIABLES = {
     ),
     "VIRAGE_ORIGINS": Variable(
         "the addresses from which forms may come behind a proxy, with their scheme, separated by "
-        "commas; the first one stands in the links that the command line prints",
+        "commas; the first one stands in the links that mails and the command line give",
         default_in_words="none",
     ),
     "VIRAGE_MAIL_URL": Variable(
