@@ -99,6 +99,13 @@ def test_a_volet_is_open_limited_or_closed_by_a_rule_that_is_said(
     assert "Budget et argent</a>" in text_of(page(client, "timeline", rose))
 
 
+def test_filters_are_folded_until_one_is_used(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    url = reverse("record:timeline", args=[rose.pk])
+    assert '<details class="fold">' in text_of(client.get(url))
+    assert '<details class="fold" open>' in text_of(client.get(url, {"kind": "note"}))
+
+
 def test_who_counts_alone_has_the_numbers_of_his_reach(
     client: Client, town: Town, rose: Person, queries: BoundedQueries
 ) -> None:
