@@ -135,7 +135,10 @@ def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) ->
         *("--email", "fatou@example.org"),
     )
     subprocess.run([*virage, *founded], env=environment, check=True, capture_output=True)
+    # A demonstration was once in this folder, when its database was elsewhere.
+    mark = tmp_path / "home" / "demonstration"
     for options in ((), ("--reset",)):
+        mark.write_text("sqlite   /ailleurs/virage.sqlite3")
         refused = subprocess.run(
             [*virage, "demo", "--port", str(port), *options],
             env=environment,

@@ -85,9 +85,19 @@ def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
     sys.exit(run_together([web, background], (host, port), when_ready))
 
 
+def _database() -> str:
+    place = connection.settings_dict
+    return f"{connection.vendor} {place['HOST']} {place['PORT']} {place['NAME']}"
+
+
+def _is_seeded() -> bool:
+    """Whether the demonstration filled this very database: its address may have changed since."""
+    return DEMO_MARK.exists() and DEMO_MARK.read_text() == _database()
+
+
 def _reset() -> None:
     """Erase the data of the demonstration; refused where it did not put them itself."""
-    if not DEMO_MARK.exists():
+    if not _is_seeded():
         return
     connection.close()
     if connection.vendor == "sqlite":
@@ -101,16 +111,16 @@ def _reset() -> None:
 
 def _seed() -> None:
     """Put the invented people in, once; refused where real ones may already be."""
-    if DEMO_MARK.exists():
+    if _is_seeded():
         return
     if has_operator():
         raise click.ClickException(
-            f"{settings.VIRAGE_HOME} contient déjà des données qui ne viennent pas de la "
-            "démonstration. Choisissez un autre dossier (VIRAGE_HOME)."
+            "Cette base contient déjà des données qui ne viennent pas de la démonstration. "
+            "Choisissez un autre dossier (VIRAGE_HOME) ou une autre base (VIRAGE_DATABASE_URL)."
         )
     beside.print("Préparation de la démonstration…")
     build_demo(report=lambda part: beside.print(f"  {part}"))
-    DEMO_MARK.touch()
+    DEMO_MARK.write_text(_database())
 
 
 def _welcome(port: int, seconds: float) -> None:
