@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from virage.directory.actions import choose_situation, request_password_link
@@ -26,10 +25,6 @@ class AccountAdapter(DefaultAccountAdapter):
         situations = situations_of(user, now)[:2]
         if len(situations) == 1:
             act_as(request, choose_situation(user, membership_id=situations[0].pk, at=now))
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Go home; the middleware sends those without a situation to choose one."""
-        return resolve_url("directory:home")
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Leave the mail to the outbox: nothing outside is called inside a web request.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -143,13 +143,6 @@ class ReceivedStructure(models.Model):
         return self.name or self.number
 
 
-class AccountManager(BaseUserManager["Account"]):
-    """Finds accounts by their e-mail address, whatever its case."""
-
-    def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(email__iexact=username)
-
-
 class Account(AbstractBaseUser):
     """A sign-in account. It holds no right by itself: memberships do."""
 
@@ -162,10 +155,6 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    is_staff = False
-    is_superuser = False
-
-    objects = AccountManager()
 
     def __str__(self) -> str:
         return self.email

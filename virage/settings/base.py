@@ -56,7 +56,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -125,7 +124,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "directory:situation"
+# The middleware sends those without a situation to choose one.
+LOGIN_REDIRECT_URL = "directory:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -141,7 +141,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Known accounts alone are written to, and by the outbox; allauth's own generator writes on a GET.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 
 # A session ends with the browser and after ten hours at most: wards share their computers.

@@ -13,7 +13,7 @@ from virage.demo.house import coded
 from virage.formats.tddui.record import Telecom
 from virage.foundation.access.actor import Actor
 from virage.persons import actions
-from virage.persons.enums import CoverageKind, IdentifierKind, ReceptionMode, Sex
+from virage.persons.enums import CoverageKind, IdentifierKind, Sex
 from virage.persons.models import (
     Contact,
     Coverage,
@@ -47,7 +47,6 @@ OF_THE_BIRTH_FAMILY = ("FTH", "GRFTH", "BRO")
 HOLDERS = {"tutelle": "TUTEUR", "curatelle": "CURATEUR", "curatelle_renforcee": "CURATEUR"}
 MEASURE_DAYS = 5 * 365
 RIGHTS_DAYS = 365
-AT_HOME = (ReceptionMode.HOME, ReceptionMode.HALF_BOARDING, ReceptionMode.BOARDING)
 
 
 @dataclass(frozen=True)
