@@ -43,7 +43,6 @@ class EstablishmentPlan:
     siret: str
     usager_word: str
     address: Address
-    telephone: str
     units: tuple[UnitPlan, ...]
 
 
