@@ -41,7 +41,6 @@ def test_structures_speak_the_codes_of_the_directory() -> None:
     for plan in PLANS:
         assert plan.kind in EstablishmentKind
         assert plan.usager_word in UsagerWord
-        assert plan.telephone.startswith(people.people().fixed_telephone)
         for unit in plan.units:
             assert unit.profile in profiles
             assert sum(unit.reception_modes.values()) == unit.usagers
