@@ -51,6 +51,27 @@ def test_a_refused_file_says_why_and_leaves_nothing(db: None, tmp_path: Path) ->
     assert not Establishment.objects.exists()
 
 
+def test_a_file_that_names_no_establishment_is_refused_and_the_others_go_on(
+    db: None, file: Path, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "sans.json"
+    sample = record(structures=[], professionals=[], sender_structure="")
+    for items in (sample.stays, sample.events, sample.evaluations, sample.notes, sample.documents):
+        items.clear()
+    nowhere.write_bytes(file_of(sample))
+    code, outcomes = run_json("import", "tddui", nowhere, file)
+    assert (code, [one["state"] for one in outcomes]) == (2, ["refused", "imported"])
+    assert "ne nomme aucun établissement" in outcomes[0]["lines"][0]["label"]
+
+
+def test_an_empty_instance_does_not_create_another_establishment_than_asked(
+    db: None, file: Path
+) -> None:
+    result = run("import", "tddui", file, "--establishment", "990000309")
+    assert result.exit_code == 1
+    assert not Establishment.objects.exists()
+
+
 def test_an_empty_file_is_refused_and_the_others_go_on(
     town: Town, file: Path, tmp_path: Path
 ) -> None:

@@ -147,17 +147,16 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
 def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
     """Receive a file, have it treated at once, and tell what became of it."""
     content = path.read_bytes()
-    is_new = not has_operator()
+    is_new = not (has_operator() or finess)
     try:
         establishment, unit = _founded(content) if is_new else _place(finess, unit_name)
-    except Unreadable as refusal:
-        lines = [_fault_line(finding.code, finding.path) for finding in refusal.findings]
-        return _outcome(path, ImportState.REFUSED, lines=lines)
-    actor = _command_line(establishment.operator, "import")
-    try:
+        actor = _command_line(establishment.operator, "import")
         received = receive_file(
             actor, file_name=path.name, content=content, establishment=establishment, unit=unit
         )
+    except Unreadable as refusal:
+        lines = [_fault_line(finding.code, finding.path) for finding in refusal.findings]
+        return _outcome(path, ImportState.REFUSED, lines=lines)
     except Invalid as error:
         said = [message for messages in error.errors.values() for message in messages]
         lines = [Line(LineLevel.REFUSAL, message, "") for message in said]
