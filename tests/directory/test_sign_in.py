@@ -122,6 +122,14 @@ def test_a_link_chooses_the_password_once(client: Client, town: Town) -> None:
     assert client.post("/connexion/", sent).url == "/"
 
 
+def test_a_new_password_ends_the_sessions_opened_before(client: Client, town: Town) -> None:
+    _connect(client, town.alice)
+    link, elsewhere = queries.password_link(town.alice.professional.account), Client()
+    chosen = {"password1": "une phrase à moi", "password2": "une phrase à moi"}
+    elsewhere.post(elsewhere.get(link).url, chosen)
+    assert client.get("/").url.startswith("/connexion/")
+
+
 def test_a_link_does_not_sign_another_person_out(client: Client, town: Town) -> None:
     link = queries.password_link(town.denis.professional.account)
     sign_in(client, town.alice)
