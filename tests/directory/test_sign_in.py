@@ -123,8 +123,10 @@ def test_a_link_chooses_the_password_once(client: Client, town: Town) -> None:
 
 
 def test_a_new_password_ends_the_sessions_opened_before(client: Client, town: Town) -> None:
+    account = town.alice.professional.account
     _connect(client, town.alice)
-    link, elsewhere = queries.password_link(town.alice.professional.account), Client()
+    account.refresh_from_db()
+    link, elsewhere = queries.password_link(account), Client()
     chosen = {"password1": "une phrase à moi", "password2": "une phrase à moi"}
     elsewhere.post(elsewhere.get(link).url, chosen)
     assert client.get("/").url.startswith("/connexion/")
