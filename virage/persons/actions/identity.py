@@ -21,11 +21,12 @@ from virage.persons.rules.identity import (
     STRICT_TRAITS,
     PersonTraits,
     are_traits_locked,
+    completed,
     faults_of_ins,
     faults_of_traits,
     status_after_unlock,
 )
-from virage.persons.rules.names import first_given_name, name_sound, search_text, strict_form
+from virage.persons.rules.names import name_sound, search_text, strict_form
 
 TRAITS = tuple(field.name for field in fields(PersonTraits))
 PURPOSE_LENGTH = 200
@@ -57,10 +58,12 @@ def create_person(
     `other_person_ids`. What is received is kept as received, and was matched by its import.
     """
     require_write(actor, None, is_received=is_received)
-    traits = _completed(traits) if is_received else _typed(traits)
+    traits = completed(traits) if is_received else _typed(traits)
     if not is_received:
+        if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
+            raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
         _check_new(actor, traits, stay, ins_value, ins_oid)
-        _check_double(actor, traits, ins_value, ins_oid, other_person_ids)
+        _check_unknown(actor, traits, ins_value, ins_oid)
     elif stay:
         check_place(actor, stay, is_received=True)
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
@@ -168,15 +171,7 @@ def _written(name: str, value: Any) -> Any:
 
 def _typed(traits: PersonTraits) -> PersonTraits:
     written = replace(traits, **{name: _written(name, getattr(traits, name)) for name in TRAITS})
-    return _completed(written)
-
-
-def _completed(traits: PersonTraits) -> PersonTraits:
-    """Fill the first given name from the list of birth, or the list from the first."""
-    first = traits.first_birth_given_name or first_given_name(traits.birth_given_names)
-    return replace(
-        traits, first_birth_given_name=first, birth_given_names=traits.birth_given_names or first
-    )
+    return completed(written)
 
 
 def _check_new(
@@ -191,13 +186,7 @@ def _check_new(
     Invalid.raise_if(faults)
 
 
-def _check_double(
-    actor: Actor,
-    traits: PersonTraits,
-    ins_value: str,
-    ins_oid: str,
-    other_person_ids: Collection[UUID],
-) -> None:
+def _check_unknown(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid: str) -> None:
     if is_known_unseen(actor, traits, ins_value, ins_oid):
         raise Refused(
             "double",
@@ -206,8 +195,6 @@ def _check_double(
             whom_to_ask="Demandez à la direction de tout l’organisme qu’un séjour soit ouvert "
             "dans votre établissement.",
         )
-    if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
-        raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
 
 
 def _check_ins(person: Person, value: str, oid: str) -> None:

@@ -10,7 +10,7 @@ from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
 from virage.persons.queries.people import persons_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
-from virage.persons.rules.identity import PersonTraits
+from virage.persons.rules.identity import PersonTraits, completed
 from virage.persons.rules.likeness import are_same_strict_traits, likeness
 from virage.persons.rules.names import name_sound
 
@@ -69,6 +69,7 @@ def is_known_unseen(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid:
 
 def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person, list[str]]:
     """Return the visible persons who may be the one described, in a fixed order, and why."""
+    traits = completed(traits)
     sounds = {
         name_sound(family, traits.used_given_name or traits.first_birth_given_name)
         for family in (traits.birth_family_name, traits.used_family_name)

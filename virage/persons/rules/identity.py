@@ -1,12 +1,13 @@
 """Rules of identity (RNIV): traits, INS and its statuses, age. Dates are given by the caller."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from virage.foundation.coded import Coded
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsOid, InsStatus, Sex
+from virage.persons.rules.names import first_given_name
 
 Faults = dict[str, list[str]]
 
@@ -44,6 +45,14 @@ class PersonTraits:
     birth_country: str = ""
     household_situation: Coded = Coded()
     died_at: datetime | None = None
+
+
+def completed(traits: PersonTraits) -> PersonTraits:
+    """Fill the first given name from the list of birth, or the list from the first."""
+    first = traits.first_birth_given_name or first_given_name(traits.birth_given_names)
+    return replace(
+        traits, first_birth_given_name=first, birth_given_names=traits.birth_given_names or first
+    )
 
 
 def age_on(birth_on: date, day: date) -> int:

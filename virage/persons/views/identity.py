@@ -21,7 +21,7 @@ from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.models import Person
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
-from virage.persons.queries.doubles import look_alikes
+from virage.persons.queries.doubles import LookAlike, look_alikes
 from virage.persons.queries.places import places_of
 from virage.persons.rules.identity import are_traits_locked
 from virage.persons.views import answer_form
@@ -51,9 +51,11 @@ def person_create(request: Request) -> HttpResponse:
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     places = places_of(request.actor, with_rooms=True)
     form = CreationForm(request.POST or None, places=places)
+    alike: list[LookAlike] = []
 
     def act() -> HttpResponse:
         traits, (ins_value, ins_oid) = form.traits(), form.ins()
+        alike.extend(look_alikes(request.actor, traits, ins_value))
         try:
             person = create_person(
                 request.actor,
@@ -64,14 +66,15 @@ def person_create(request: Request) -> HttpResponse:
                 other_person_ids=form.other_person_ids(),
             )
         except Conflict:
-            alike = look_alikes(request.actor, traits, ins_value)
             form.ask_about([one.row.person_id for one in alike])
             shown = {"form": form, "alike": alike, "columns": COLUMNS}
             return render(request, "persons/create.html", shown, status=422)
         messages.success(request, f"Le dossier de {person.display_name} est créé.")
         return redirect("persons:identity", person.pk)
 
-    return answer_form(request, form, act, template="persons/create.html", alike=[])
+    return answer_form(
+        request, form, act, template="persons/create.html", alike=alike, columns=COLUMNS
+    )
 
 
 @require_http_methods(["GET", "POST"])
