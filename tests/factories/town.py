@@ -18,6 +18,7 @@ from virage.directory.middleware import SESSION_KEY
 from virage.directory.models import Establishment, Membership, Operator, Room, Unit
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
+from virage.persons.rules.names import strict_form
 
 SINCE = date(2020, 1, 6)
 PASSWORD = "un long mot de passe"
@@ -80,7 +81,7 @@ def hire(
     professional = actions.create_professional(
         actor, family_name=family_name, given_name=given_name, rpps=rpps
     )
-    email = f"{given_name.lower()}@{actor.operator_id.hex[-4:]}.example"
+    email = f"{strict_form(given_name).lower()}@{actor.operator_id.hex[-4:]}.example"
     account = actions.open_account(actor, professional=professional, email=email)
     account.set_password(PASSWORD)
     account.save()
