@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from virage.directory.models import Operator
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind, Volet
 from virage.foundation.access.models import Subject
@@ -60,6 +61,8 @@ def create_person(
     require_write(actor, None, is_received=is_received)
     traits = completed(traits) if is_received else _typed(traits)
     if not is_received:
+        # Two who create the same person at once, or one while an import comes: the second waits.
+        Operator.objects.select_for_update().get(pk=actor.operator_id)
         if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
             raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
         _check_new(actor, traits, stay, ins_value, ins_oid)
