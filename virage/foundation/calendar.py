@@ -1,0 +1,14 @@
+"""The years that a record may speak of, typed or received."""
+
+from datetime import date
+
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+
+
+def is_in_calendar(day: date) -> bool:
+    """Whether a day or an instant stands between the years 1850 and 2200.
+
+    A year outside is a slip, or a sign for « without end »; near the years 1 and 9999 no clock can
+    shift an instant to another zone.
+    """
+    return FIRST_YEAR <= day.year <= LAST_YEAR
