@@ -1,6 +1,6 @@
 """Transmissions: what a draft holds and what refuses it. Volets: how far each one is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -106,6 +106,36 @@ def opening_of(granted: Sequence[Grant], profession_label: str) -> Opening:
         return Opening(True)
     parts = [_READABLE[grant.cell] + _window(grant.window_hours) for grant in readable]
     return Opening(True, f"Votre profession y lit {' et '.join(parts)}.")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Volets of which the matrix opens the last hours alone."""
+
+    hours: int
+    volets: Sequence[Volet]
+
+    @property
+    def nothing(self) -> str:
+        """What to say when nothing was written within these hours."""
+        return f"Rien depuis {self.hours} heures"
+
+    @property
+    def beyond(self) -> str:
+        """What to say of what was written before them."""
+        volets = ", ".join(volet.label for volet in self.volets)
+        return f"{volets} : les écrits de plus de {self.hours} heures ne vous sont pas ouverts."
+
+
+def window_of(granted: Mapping[Volet, Sequence[Grant]]) -> Window | None:
+    """Return what limits the reading of these volets to their last hours: the shortest window."""
+    limited = [
+        (grant.window_hours, volet)
+        for volet, cells in granted.items()
+        for grant in cells
+        if grant.cell == Cell.READ and grant.window_hours and Grant(Cell.READ) not in cells
+    ]
+    return Window(min(limited)[0], [volet for _, volet in limited]) if limited else None
 
 
 def _window(hours: int | None) -> str:

@@ -1,14 +1,15 @@
 """The volets under the timeline: those that are open to the actor, and the others."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.matrix import readable_volets
+from virage.foundation.access.matrix import grants, readable_volets
 from virage.foundation.ui import components
-from virage.record.rules import VOLET_SLUGS
+from virage.record.rules import VOLET_SLUGS, Window, window_of
 
 
 def reads_something(actor: Actor) -> bool:
@@ -34,6 +35,11 @@ def closed_volets(actor: Actor, person_id: UUID) -> tuple[components.Tab, ...]:
     """Return the volets closed to the actor; the page of each says by which rule."""
     readable = readable_volets(actor.profession)
     return tuple(_volet_tab(person_id, volet) for volet in Volet if volet not in readable)
+
+
+def window_for(actor: Actor, volets: Iterable[Volet] = tuple(Volet)) -> Window | None:
+    """Return the hours that the matrix leaves to the actor in these volets, or None for all."""
+    return window_of({volet: grants(actor.profession, volet) for volet in volets})
 
 
 def _volet_tab(person_id: UUID, volet: Volet, is_current: bool = False) -> components.Tab:

@@ -20,6 +20,7 @@ from virage.persons.queries import find_person, open_record
 from virage.persons.views import answer_form
 from virage.record.forms.documents import DocumentForm
 from virage.record.queries.items import document_page, open_document
+from virage.record.queries.tabs import window_for
 
 
 @require_GET
@@ -31,6 +32,7 @@ def document_list(request: Request, person_id: UUID) -> HttpResponse:
         "record": record,
         "documents": document_page(actor, record.person, request.GET),
         "may_write": bool(writable_volets(actor.profession)),
+        "window": window_for(actor),
     }
     return render(request, "record/documents.html", context)
 

@@ -29,6 +29,7 @@ from virage.record.queries.notes import (
     refusal_to_change,
     replacements_of,
 )
+from virage.record.queries.tabs import window_for
 from virage.record.queries.timeline import FactFilter, facts_of
 
 TO_REWRITE = "note_to_rewrite"
@@ -58,6 +59,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
         template="record/notes.html",
         record=record,
         may_write=bool(volets),
+        window=window_for(actor),
         is_rewritten="text" in form.initial and not form.is_bound,
         # Read, and journalled, only if the page is shown.
         facts=SimpleLazyObject(lambda: facts_of(actor, record.person, wanted, request.GET)),

@@ -12,7 +12,7 @@ from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
 from virage.record.forms.filters import FactFilterForm
 from virage.record.queries.counts import fact_counts
-from virage.record.queries.tabs import closed_volets, volet_tabs
+from virage.record.queries.tabs import closed_volets, volet_tabs, window_for
 from virage.record.queries.timeline import facts_of
 from virage.record.rules import VOLETS_BY_SLUG, opening_of
 
@@ -29,6 +29,7 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
         "closed": closed_volets(actor, person_id),
         "filters": filters,
         "facts": facts_of(actor, record.person, filters.wanted(tuple(Volet)), request.GET),
+        "window": window_for(actor),
         "may_write": bool(writable_volets(actor.profession)),
     }
     return render(request, "record/timeline.html", context)
@@ -52,6 +53,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         "counts": counts,
         "filters": filters,
         "facts": facts_of(actor, record.person, filters.wanted((shown,)), request.GET),
+        "window": window_for(actor, [shown]),
         "may_write": allows(actor.profession, Cell.WRITE, shown),
     }
     status = 200 if opening.is_open or counts else 403
