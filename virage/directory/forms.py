@@ -20,7 +20,7 @@ from virage.directory.rules import REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
-from virage.foundation.ui.widgets import DayInput
+from virage.foundation.ui.fields import DayField
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
@@ -171,10 +171,9 @@ class MembershipForm(forms.Form):
     units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         None, label="Unités", required=False, widget=forms.CheckboxSelectMultiple
     )
-    starts_on = forms.DateField(label="Premier jour", widget=DayInput)
-    ends_on = forms.DateField(
+    starts_on = DayField(label="Premier jour")
+    ends_on = DayField(
         label="Dernier jour",
-        widget=DayInput,
         required=False,
         help_text="Laissez vide si la fin n’est pas connue.",
     )
@@ -205,7 +204,7 @@ class MembershipForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a situation."""
 
-    ends_on = forms.DateField(label="Dernier jour", widget=DayInput)
+    ends_on = DayField(label="Dernier jour")
 
 
 class MembershipFilter(forms.Form):

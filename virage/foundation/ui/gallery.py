@@ -7,8 +7,9 @@ from django import forms
 from django.http import QueryDict
 
 from virage.foundation.ui.components import Badge, Identity, Tab
+from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.paging import Column, Heading, Paging
-from virage.foundation.ui.widgets import ClockInput, DayInput, MomentInput
+from virage.foundation.ui.widgets import ClockInput
 
 VOLETS = [
     ("care", "Soins"),
@@ -25,9 +26,9 @@ class GalleryForm(forms.Form):
     title = forms.CharField(label="Objet", help_text="En quelques mots, sans nom de personne.")
     volet = forms.ChoiceField(label="Volet", choices=VOLETS, widget=forms.RadioSelect)
     unit = forms.ChoiceField(label="Unité", choices=[("1", "Les Tilleuls"), ("2", "Les Glycines")])
-    on = forms.DateField(label="Jour", widget=DayInput)
+    on = DayField(label="Jour")
     at = forms.TimeField(label="Heure", widget=ClockInput, required=False)
-    happened_at = forms.DateTimeField(label="Moment du fait", widget=MomentInput, required=False)
+    happened_at = MomentField(label="Moment du fait", required=False)
     weight = forms.DecimalField(label="Poids (kg)", required=False, min_value=0)
     text = forms.CharField(
         label="Transmission",

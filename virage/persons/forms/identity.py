@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from virage.foundation.ui.widgets import DayInput, MomentInput
+from virage.foundation.ui.fields import DayField, MomentField
 from virage.persons.enums import InsOid, Sex
 from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.rules.identity import PersonTraits
@@ -45,7 +45,7 @@ class TraitsForm(VersionedForm):
         help_text="S’il diffère du premier prénom.",
     )
     sex = forms.ChoiceField(label="Sexe", choices=Sex.choices, widget=forms.RadioSelect)
-    birth_on = forms.DateField(label="Date de naissance", widget=DayInput)
+    birth_on = DayField(label="Date de naissance")
     birth_place_code = forms.CharField(
         label="Code du lieu de naissance",
         max_length=5,
@@ -71,10 +71,9 @@ class PersonForm(TraitsForm):
         label="Rang de naissance", min_value=1, max_value=99, required=False
     )
     household_situation = CodedChoiceField("household_situation", label="Situation du foyer")
-    died_at = forms.DateTimeField(
+    died_at = MomentField(
         label="Décès",
         required=False,
-        widget=MomentInput,
         help_text="Jour et heure du constat. Laissez vide si la personne est en vie.",
     )
     is_doubtful = forms.BooleanField(
@@ -133,8 +132,7 @@ class PhotoForm(forms.Form):
         help_text="JPEG, PNG ou WebP, 15 Mo au plus. Elle sera recadrée en carré, sans le lieu ni "
         "la date de prise de vue.",
     )
-    consent_on = forms.DateField(
+    consent_on = DayField(
         label="Accord de la personne, le",
-        widget=DayInput,
         help_text="Sans l’accord de la personne ou de son représentant, pas de photo.",
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from virage.directory.models import Establishment, Professional, Room, Unit
-from virage.foundation.ui.widgets import DayInput
+from virage.foundation.ui.fields import DayField
 from virage.persons.enums import ReceptionMode
 from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Stay
@@ -21,14 +21,13 @@ class StayForm(VersionedForm):
     reception_mode = forms.ChoiceField(
         label="Modalité d’accueil", choices=ReceptionMode.choices, required=False
     )
-    entered_on = forms.DateField(label="Entrée", widget=DayInput, required=False)
-    planned_entry_on = forms.DateField(
+    entered_on = DayField(label="Entrée", required=False)
+    planned_entry_on = DayField(
         label="Entrée prévue",
-        widget=DayInput,
         required=False,
         help_text="Si la personne n’est pas encore là.",
     )
-    planned_exit_on = forms.DateField(label="Sortie prévue", widget=DayInput, required=False)
+    planned_exit_on = DayField(label="Sortie prévue", required=False)
     entry_mode = CodedChoiceField("stay_entry_mode", label="Mode d’entrée")
     origin_name = forms.CharField(
         label="Provenance",
@@ -85,7 +84,7 @@ class StayForm(VersionedForm):
 class StayEditForm(StayForm):
     """A stay already opened: the same, with what is known afterwards."""
 
-    admitted_on = forms.DateField(label="Décision d’admission", widget=DayInput, required=False)
+    admitted_on = DayField(label="Décision d’admission", required=False)
     comment = forms.CharField(
         label="Commentaire", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -94,9 +93,8 @@ class StayEditForm(StayForm):
 class CloseStayForm(VersionedForm):
     """The end of a stay."""
 
-    exited_on = forms.DateField(
+    exited_on = DayField(
         label="Sortie",
-        widget=DayInput,
         help_text="L’unité garde l’accès au dossier jusqu’à la fin de cette journée.",
     )
     exit_mode = CodedChoiceField("stay_exit_mode", label="Mode de sortie")
@@ -109,8 +107,8 @@ class ReferentForm(forms.Form):
     """Who follows the person, since when."""
 
     professional = forms.ChoiceField(label="Professionnel")
-    starts_on = forms.DateField(label="À partir du", widget=DayInput)
-    ends_on = forms.DateField(label="Jusqu’au", widget=DayInput, required=False)
+    starts_on = DayField(label="À partir du")
+    ends_on = DayField(label="Jusqu’au", required=False)
 
     def __init__(
         self, data: Any = None, *, colleagues: Iterable[Professional], **given: Any

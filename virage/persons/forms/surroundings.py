@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from virage.foundation.content import nomenclature
-from virage.foundation.ui.widgets import DayInput
+from virage.foundation.ui.fields import DayField
 from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
 from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Contact
@@ -97,8 +97,8 @@ class ProtectionForm(VersionedForm):
     holder = forms.ChoiceField(label="Titulaire de la mesure", required=False)
     covers_person = forms.BooleanField(label="Protège la personne", required=False)
     covers_goods = forms.BooleanField(label="Protège les biens", required=False)
-    judged_on = forms.DateField(label="Date du jugement", widget=DayInput, required=False)
-    ends_on = forms.DateField(label="Échéance", widget=DayInput, required=False)
+    judged_on = DayField(label="Date du jugement", required=False)
+    ends_on = DayField(label="Échéance", required=False)
 
     def __init__(self, data: Any = None, *, contacts: Iterable[Contact], **given: Any) -> None:
         self._contacts = {str(contact.pk): contact for contact in contacts}
@@ -127,8 +127,8 @@ class CoverageForm(VersionedForm):
         help_text="Celui qui sert au remboursement ; il peut différer de l’INS (ayant droit).",
     )
     insured_link = CodedChoiceField("insured_link", label="Lien avec l’assuré")
-    starts_on = forms.DateField(label="Début des droits", widget=DayInput, required=False)
-    ends_on = forms.DateField(label="Fin des droits", widget=DayInput, required=False)
+    starts_on = DayField(label="Début des droits", required=False)
+    ends_on = DayField(label="Fin des droits", required=False)
 
 
 class IdentifierForm(VersionedForm):
@@ -140,8 +140,8 @@ class IdentifierForm(VersionedForm):
         required=False,
     )
     value = forms.CharField(label="Numéro", max_length=255)
-    starts_on = forms.DateField(label="Début", widget=DayInput, required=False)
-    ends_on = forms.DateField(label="Fin", widget=DayInput, required=False)
+    starts_on = DayField(label="Début", required=False)
+    ends_on = DayField(label="Fin", required=False)
 
 
 class AddressForm(VersionedForm):

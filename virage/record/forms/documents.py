@@ -10,7 +10,7 @@ from django.utils import timezone
 from virage.documents.enums import Confidentiality
 from virage.documents.rules import ACCEPTED, DocumentDraft, type_of_file_name
 from virage.foundation.access.enums import Volet
-from virage.foundation.ui.widgets import DayInput
+from virage.foundation.ui.fields import DayField
 from virage.persons.forms.fields import CodedChoiceField
 from virage.persons.queries import OpenRecord
 
@@ -28,7 +28,7 @@ class DocumentForm(forms.Form):
     title = forms.CharField(label="Titre", max_length=255)
     volet = forms.ChoiceField(label="Volet")
     type = CodedChoiceField("document_type", label="Nature du document")
-    made_on = forms.DateField(label="Date du document", widget=DayInput)
+    made_on = DayField(label="Date du document")
     confidentiality = forms.ChoiceField(
         label="Confidentialité",
         choices=Confidentiality.choices,

@@ -12,7 +12,7 @@ from virage.directory.models import Professional
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
-from virage.foundation.ui.widgets import MomentInput
+from virage.foundation.ui.fields import MomentField
 from virage.persons.forms.fields import CodedChoiceField
 from virage.persons.queries import OpenRecord
 
@@ -46,8 +46,8 @@ class EventForm(forms.Form):
 
     label = forms.CharField(label="Évènement", max_length=255, help_text="En quelques mots.")
     volet = forms.ChoiceField(label="Volet")
-    happened_at = forms.DateTimeField(label="Début", widget=MomentInput)
-    ends_at = forms.DateTimeField(label="Fin", widget=MomentInput, required=False)
+    happened_at = MomentField(label="Début")
+    ends_at = MomentField(label="Fin", required=False)
     type = EventTypeField(label="Type de prestation")
     place_name = forms.CharField(label="Lieu", max_length=200, required=False)
     professionals = forms.MultipleChoiceField(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django import forms
 
 from virage.foundation.access.enums import Volet
-from virage.foundation.ui.widgets import DayInput
+from virage.foundation.ui.fields import DayField
 from virage.record.enums import FactKind
 from virage.record.queries.timeline import FactFilter
 
@@ -16,8 +16,8 @@ class FactFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label="Nature", required=False, choices=[("", "Tout"), *FactKind.choices]
     )
-    since = forms.DateField(label="Du", required=False, widget=DayInput)
-    until = forms.DateField(label="Au", required=False, widget=DayInput)
+    since = DayField(label="Du", required=False)
+    until = DayField(label="Au", required=False)
 
     def wanted(self, volets: Collection[Volet]) -> FactFilter:
         """Return the filter that the address asks for, in these volets."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 
 from virage.foundation.access.enums import Volet
-from virage.foundation.ui.widgets import MomentInput
+from virage.foundation.ui.fields import MomentField
 from virage.persons.forms.fields import VersionedForm
 from virage.record.rules import NoteDraft
 
@@ -21,9 +21,8 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Ce que vous avez vu, ce que vous avez fait, ce qui reste à faire.",
     )
-    happened_at = forms.DateTimeField(
+    happened_at = MomentField(
         label="Moment du fait",
-        widget=MomentInput,
         help_text="Quand cela s’est passé. L’heure de saisie est gardée à côté.",
     )
     is_published = forms.BooleanField(label="Publier à la personne", required=False)

@@ -1,0 +1,53 @@
+"""A day, and a moment in Paris time: with bounds, and a way through the change of hour."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from virage.foundation.ui.widgets import DayInput, MomentInput
+
+# Wider than any life that a record tells, narrower than what a calendar can count.
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+SKIPPED = "Cette heure n’existe pas : cette nuit-là, les horloges ont avancé d’une heure."
+
+
+def check_year(value: date) -> None:
+    """Raise `ValidationError` for a year that is a slip of the finger."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(f"Indiquez une date entre {FIRST_YEAR} et {LAST_YEAR}.", code="far")
+
+
+class DayField(forms.DateField):
+    """A day of the calendar."""
+
+    widget = DayInput
+    default_validators = [check_year]
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour in Paris time; the hour that spring skips is refused."""
+
+    widget = MomentInput
+    default_validators = [check_year]
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            typed = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            return super().to_python(value)
+        return typed if typed.tzinfo else _in_paris(typed)
+
+
+def _in_paris(typed: datetime) -> datetime:
+    """Return the instant of a clock time; of the hour that autumn gives twice, the first.
+
+    It is the second while that one is going on, as far as it has come.
+    """
+    paris, now = timezone.get_current_timezone(), timezone.localtime()
+    first, second = (typed.replace(tzinfo=paris, fold=fold) for fold in (0, 1))
+    if first.timestamp() > second.timestamp():
+        raise ValidationError(SKIPPED, code="skipped")
+    return second if now.fold and second <= now else first
