@@ -1,13 +1,11 @@
 """Days and instants as they are read in France, in Paris time, never abbreviated to a riddle."""
 
 from datetime import date, datetime
-from typing import TypeVar
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
-T = TypeVar("T", bound=date)
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 MONTHS = (
     *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
@@ -16,14 +14,16 @@ MONTHS = (
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def _local(value: T) -> T:
-    """Return a moment as Paris reads it; the last hours of year 9999 have no Paris time."""
-    if not isinstance(value, datetime) or not is_aware(value):
-        return value
+def _in_paris(value: datetime) -> datetime:
+    """Return a moment as Paris reads it; the last hours of year 9999 stay as they are."""
     try:
         return localtime(value)
     except OverflowError:
         return value
+
+
+def _local(value: date) -> date:
+    return _in_paris(value) if isinstance(value, datetime) and is_aware(value) else value
 
 
 def _worded_day(value: date) -> str:
@@ -60,7 +60,7 @@ def moment(value: datetime | None) -> str:
     """« lun. 23 nov. 2026, 14 h 05 », or nothing without an instant."""
     if not value:
         return ""
-    value = _local(value)
+    value = _in_paris(value)
     return _time(value, f"{_worded_day(value)}, {_worded_clock(value)}")
 
 
@@ -68,5 +68,5 @@ def clock(value: datetime | None) -> str:
     """« 14 h 05 », or nothing without an instant."""
     if not value:
         return ""
-    value = _local(value)
+    value = _in_paris(value)
     return _time(value, _worded_clock(value))
