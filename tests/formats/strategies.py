@@ -37,7 +37,7 @@ from virage.foundation.coded import Coded
 
 said = st.text("aZé0 '-/:\"\\<&\n«", min_size=1, max_size=8).map(str.strip).filter(bool)
 text = st.just("") | said
-days = st.none() | st.dates()
+days = st.none() | st.dates(date(1850, 1, 1), date(2200, 12, 31))
 zones = st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=3))])
 moment = st.builds(
     datetime.combine, st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.times(timezones=zones)

@@ -77,6 +77,9 @@ LIES: dict[str, JSON] = {
     "a way out of the record": {"fields": {"3990000010/LOC42": {"__class__.volet": "care"}}},
     "fields that are no object": {"fields": []},
     "a note without its text": {"notes": [{"key": 3}]},
+    "an instant without a zone": {"notes": [{"key": "a", "happened_at": "2026-11-02T09:15:00"}]},
+    "an instant of no calendar": {"notes": [{"key": "a", "happened_at": "9999-12-31T23:59:59Z"}]},
+    "a day of no calendar": {"protections": [{"key": "a", "judged_on": "0001-01-01"}]},
     "a part that claims to be a resource": {
         "leftovers": [{"key": "a", "kind": "fhir-resource", "title": "a", "content": "a"}]
     },

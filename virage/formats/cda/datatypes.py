@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from virage.formats.cda.node import Node
 from virage.formats.cda.systems import code_system
 from virage.formats.tddui.record import Address, Telecom
+from virage.foundation.calendar import is_in_calendar
 from virage.foundation.coded import Coded
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -23,8 +24,6 @@ LONE_DAY = len("20230414")
 PARTIAL_DAY = re.compile(r"[0-9]{4}(?:[0-9]{2})?")
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 TRUTHS = {"true": True, "false": False}
-YEARS = range(1850, 2200)
-"""A year outside is a slip (or an « endless » marker) that no clock of ours can shift."""
 
 HOME_OR_WORK: dict[str, str] = {"H": "home", "HP": "home", "TMP": "temp", "WP": "work"}
 TELECOM_USES = {**HOME_OR_WORK, "MC": "mobile"}
@@ -97,10 +96,10 @@ def _moment(node: Node) -> datetime | None:
             raise ValueError
         *parts, shift = match.groups()
         year, month, day_of_month, hour, minute, second = (int(part or 0) for part in parts)
-        if year not in YEARS:
-            raise ValueError
         zone = _zone(shift)
         instant = datetime(year, month, day_of_month, hour, minute, second, tzinfo=zone)
+        if not is_in_calendar(instant):
+            raise ValueError
     except ValueError:
         node.report("date_unreadable", node.peek("value"))
         return None

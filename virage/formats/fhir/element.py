@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from virage.formats.tddui.record import Finding, Unreadable
+from virage.foundation.calendar import is_in_calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -109,11 +110,8 @@ class Element:
                 self.report("time_missing", name, value)
                 return datetime.combine(day, time(), PARIS)
         elif INSTANT.fullmatch(value):
-            try:
-                moment = datetime.fromisoformat(value)
-            except ValueError:
-                pass
-            else:
+            moment = _parsed_instant(value)
+            if moment:
                 self._read.add(name)
                 return moment
         self.report("date_unreadable", name, value)
@@ -258,9 +256,18 @@ class Element:
 
 def _parsed_day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if is_in_calendar(day) else None
+
+
+def _parsed_instant(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if is_in_calendar(moment) else None
 
 
 def _shown(value: Any) -> str:

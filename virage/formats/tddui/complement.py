@@ -9,6 +9,7 @@ It is read like any other file: a complement that does not fit its Bundle refuse
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date, datetime
 from typing import Any, get_type_hints
 
 import msgspec
@@ -24,6 +25,7 @@ from virage.formats.tddui.record import (
     TransferRecord,
     Unreadable,
 )
+from virage.foundation.calendar import is_in_calendar
 
 FORMAT = "virage-complement"
 VERSION = 1
@@ -57,7 +59,7 @@ def apply_complement(record: TransferRecord, complement: Json) -> None:
         for key, values in complement.get("fields", {}).items():
             _apply_fields(items[key], values)
         for name, kind in WHOLE.items():
-            found = msgspec.convert(complement.get(name, []), list[kind])  # type: ignore[valid-type]
+            found = _converted(complement.get(name, []), list[kind])  # type: ignore[valid-type]
             if any(_is_resource(each) for each in found):
                 raise ValueError("a resource comes as an entry")
             getattr(record, name).extend(found)
@@ -113,7 +115,27 @@ def _apply_fields(item: Any, values: Json) -> None:
         target = item
         for step in steps:
             target = target[int(step)] if isinstance(target, list) else getattr(target, step)
-        setattr(target, name, msgspec.convert(value, _outside_types(type(target))[name]))
+        setattr(target, name, _converted(value, _outside_types(type(target))[name]))
+
+
+def _converted(value: Any, kind: Any) -> Any:
+    """A JSON value as what it stands for; its dates are those of a calendar, with their zone."""
+    found = msgspec.convert(value, kind)
+    for each in _dates_of(found):
+        if not is_in_calendar(each) or (isinstance(each, datetime) and each.tzinfo is None):
+            raise ValueError(f"no date of ours: {each}")
+    return found
+
+
+def _dates_of(value: Any) -> Iterator[date]:
+    if isinstance(value, date):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _dates_of(each)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _dates_of(getattr(value, part.name))
 
 
 def _outside_types(kind: type) -> dict[str, Any]:
