@@ -7,9 +7,8 @@ from django.db.models import Q, QuerySet
 from virage.agenda.models import Event, Participation
 from virage.agenda.rules import OPEN
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
-from virage.foundation.access.verdict import refusal
+from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 
 
@@ -39,4 +38,4 @@ def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
     """Return why the actor may not say what became of an event that he reads, or None."""
     if event.status not in OPEN:
         return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
-    return refusal(actor, Cell.WRITE, None, Volet(event.volet))
+    return change_refusal(actor, volet=event.volet, establishment_id=event.establishment_id)

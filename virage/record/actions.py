@@ -83,8 +83,9 @@ def correct_note(
 ) -> Note:
     """Replace the text of a transmission; the former one stays readable with both authors.
 
-    Refused out of reach, without the right to write in its volet, or once it is withdrawn. Invalid
-    for an empty text. Conflict, with both texts, when it was corrected since `expected_version`.
+    Refused out of reach, without the right to write in its volet, to another establishment, or once
+    it is withdrawn. Invalid for an empty text. Conflict, with both texts, when it was corrected
+    since `expected_version`.
     """
     note = _locked(actor, note_id)
     if note.version != expected_version and note.text != text:
@@ -116,7 +117,8 @@ def correct_note(
 def withdraw_note(actor: Actor, *, note_id: UUID, reason: str) -> Note:
     """Withdraw a transmission written in the wrong record; its trace stays, its text does not show.
 
-    Refused out of reach, without the right to write in its volet, or when it is withdrawn already.
+    Refused out of reach, without the right to write in its volet, to another establishment, or when
+    it is withdrawn already.
     Invalid without a reason.
     """
     note = _locked(actor, note_id)

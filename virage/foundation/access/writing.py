@@ -1,4 +1,4 @@
-"""How every action that adds items to a record begins: may the actor, and who signs."""
+"""How every action on the items of a record begins: may the actor, and who signs."""
 
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Verb, Volet
+from virage.foundation.access.enums import Cell, Reach, Verb, Volet
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.access.rules import Origin
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import refusal, require
 from virage.foundation.errors import Invalid, Refused
 
 
@@ -42,6 +42,22 @@ def require_entry(
     for right in rights:
         for volet in volets:
             require(actor, right, None, Volet(volet))
+
+
+def change_refusal(actor: Actor, *, volet: str, establishment_id: UUID) -> Refused | None:
+    """Return why the actor may not change an item that he reads, or None when he may.
+
+    A record shared between establishments opens to each what the others wrote, to be read: only
+    the establishment of the item changes it, or a situation that covers the whole operator.
+    """
+    if actor.reach != Reach.OPERATOR and actor.establishment_id != establishment_id:
+        return Refused(
+            "establishment",
+            "Cet écrit est d’un autre établissement : le dossier partagé le donne à lire, pas à "
+            "modifier.",
+            whom_to_ask="son auteur, ou la direction de l’établissement qui l’a écrit",
+        )
+    return refusal(actor, Cell.WRITE, None, Volet(volet))
 
 
 def signature(

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Reach, Volet
+from virage.foundation.access.enums import Reach
 from virage.foundation.access.predicates import items_visible_to
-from virage.foundation.access.verdict import refusal
+from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.persons.models import Stay
@@ -64,7 +64,7 @@ def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
     """Return why the actor may not correct or withdraw a note that he reads, or None."""
     if note.status == NoteStatus.WITHDRAWN:
         return Refused("state", "Cette transmission a été retirée : elle ne change plus.")
-    return refusal(actor, Cell.WRITE, None, Volet(note.volet))
+    return change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id)
 
 
 def note_to_rewrite(actor: Actor, note_id: str) -> Note | None:
