@@ -1,10 +1,12 @@
 """`virage init` and `virage link`: the first establishment, and the way in."""
 
 import re
+from pathlib import Path
 
 from django.test import Client
 
 from tests.cli.command import run
+from tests.exchange.samples import file_of, record
 from virage.directory.models import Account, Establishment, Membership, Operator
 from virage.foundation.journal.models import JournalEvent
 
@@ -72,3 +74,36 @@ def test_a_lost_password_is_replaced_from_the_machine(db: None, client: Client) 
     result = run("link", "Fatou@example.org", "--address", "http://virage.example/")
     assert client.get(_path(result.stdout)).status_code == 302
     assert run("link", "personne@example.org").exit_code == 1
+
+
+def test_the_first_account_comes_into_what_an_import_founded(
+    db: None, client: Client, tmp_path: Path
+) -> None:
+    file = tmp_path / "dossier.json"
+    file.write_bytes(file_of(record()))
+    told = run("import", "tddui", file).stdout
+    assert "virage init" in told
+    result = run("init", answers="Sarr\nFatou\nfatou@example.org\n")
+    assert result.exit_code == 0
+    assert "EHPAD Les Tilleuls" in result.stdout
+    operator = Operator.objects.get()
+    assert Establishment.objects.get().name == "EHPAD Les Tilleuls"
+    assert Account.objects.get().professional.operator == operator
+    form = client.get(_path(result.stdout)).url
+    client.post(form, {"password1": "une phrase à moi", "password2": "une phrase à moi"})
+    client.post("/connexion/", {"login": "fatou@example.org", "password": "une phrase à moi"})
+    assert "EHPAD Les Tilleuls" in client.get("/annuaire/").text
+    assert "virage init" not in run("import", "tddui", file).stdout
+
+
+def test_what_would_change_an_imported_establishment_is_said(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "dossier.json"
+    file.write_bytes(file_of(record()))
+    run("import", "tddui", file)
+    result = run(*FOUNDED)
+    assert "Sans effet" in result.stdout
+    for option in ("--operator", "--siren", "--kind", "--establishment"):
+        assert option in result.stdout
+    assert Establishment.objects.get().name == "EHPAD Les Tilleuls"
+    run(*FOUNDED, "--finess", "", "--email", "autre@example.org")
+    assert Operator.objects.count() == 2

@@ -253,6 +253,7 @@ def _show(outcome: Outcome) -> None:
     write_text(f"{outcome.file} : {ImportState(outcome.state).label}")
     if outcome.is_establishment_new:
         write_text(f"  L’établissement « {outcome.establishment} » a été créé.")
+        write_text("  Pour y entrer, ouvrez le premier compte : virage init")
     if outcome.person_id:
         write_text(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):

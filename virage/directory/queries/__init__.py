@@ -9,7 +9,11 @@ from virage.directory.queries.actors import (
     situations_of,
     system_membership,
 )
-from virage.directory.queries.instance import every_establishment, has_operator
+from virage.directory.queries.instance import (
+    every_establishment,
+    has_operator,
+    operator_without_account,
+)
 from virage.directory.queries.opening import (
     account_refusal,
     is_direction_needed,
@@ -51,6 +55,7 @@ __all__ = [
     "membership_refusal",
     "memberships_of",
     "opening_refusal",
+    "operator_without_account",
     "password_link",
     "professional_of",
     "professionals_of",

@@ -2,12 +2,21 @@
 
 from django.db.models import QuerySet
 
-from virage.directory.models import Establishment, Operator
+from virage.directory.models import Account, Establishment, Operator
 
 
 def has_operator() -> bool:
     """Whether anything has been founded in this instance yet."""
     return Operator.objects.exists()
+
+
+def operator_without_account() -> Operator | None:
+    """Return the only operator of the instance while nobody has an account in it, if there is one.
+
+    A first import founds its establishment, and opens no account.
+    """
+    operators = list(Operator.objects.order_by("id")[:2])
+    return operators[0] if len(operators) == 1 and not Account.objects.exists() else None
 
 
 def every_establishment(finess: str = "") -> QuerySet[Establishment]:
