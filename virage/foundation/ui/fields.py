@@ -7,16 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from virage.foundation.calendar import FIRST_YEAR, LAST_YEAR, is_in_calendar
 from virage.foundation.ui.widgets import DayInput, MomentInput
 
-# Wider than any life that a record tells, narrower than what a calendar can count.
-FIRST_YEAR, LAST_YEAR = 1850, 2200
 SKIPPED = "Cette heure n’existe pas : cette nuit-là, les horloges ont avancé d’une heure."
 
 
 def check_year(value: date) -> None:
     """Raise `ValidationError` for a year that is a slip of the finger."""
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+    if not is_in_calendar(value):
         raise ValidationError(f"Indiquez une date entre {FIRST_YEAR} et {LAST_YEAR}.", code="far")
 
 
