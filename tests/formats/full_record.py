@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, NOS
-from virage.formats.tddui.canonical import CISIS, SERAFIN, TDDUI
+from virage.formats.tddui.canonical import SERAFIN, TDDUI
 from virage.formats.tddui.identifiers import (
     ItemKind,
     item_identifier,
@@ -36,6 +36,7 @@ from virage.formats.tddui.record import (
 )
 from virage.foundation.coded import Coded
 
+CISIS = "https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis"
 FINESS, LOCAL = "990000010", "LOC42"
 NIR = "260059910004255"
 MORNING = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)

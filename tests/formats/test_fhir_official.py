@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.formats.fhir_samples import codes
+from tests.formats.full_record import CISIS
 from tests.formats.official import FHIR_BUNDLE, needs_official_files
-from virage.formats.tddui.canonical import CISIS
 from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import Reading
 from virage.foundation.coded import Coded

@@ -62,7 +62,6 @@ RESOURCES_USED = structure("ressources-used")
 ENCOUNTER_IDENTIFIERS = code_system("encounter-identifier")
 TRANSPORT_INPUTS = code_system("task-input-transport")
 SERAFIN = "https://smt.esante.gouv.fr/terminologie-SERAFINPH"
-CISIS = "https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis"
 
 
 def profiled(*profiles: str) -> dict[str, list[str]]:
