@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -74,6 +75,33 @@ def test_a_wrong_password_is_refused_then_slowed_down(client: Client, town: Town
     page = _connect(client, town.alice)
     assert page.status_code == 200
     assert "Trop de tentatives" in page.text
+
+
+def test_a_refused_sign_in_says_what_is_wrong_and_no_more(client: Client, town: Town) -> None:
+    page = _connect(client, town.alice, "faux")
+    assert "L’adresse électronique ou le mot de passe est faux." in page.text
+    assert "saisie est conservée" not in page.text
+    assert "e-mail" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("password", "message"),
+    [
+        ("123456789012", "entièrement numérique"),
+        ("trop court", "au minimum 12 caractères"),
+        ("password1234", "trop courant"),
+    ],
+)
+def test_a_password_too_easy_to_guess_is_refused(
+    client: Client, town: Town, password: str, message: str
+) -> None:
+    account = town.alice.professional.account
+    form = client.get(queries.password_link(account)).url
+    page = client.post(form, {"password1": password, "password2": password})
+    assert message in page.text
+    assert "saisie est conservée" not in page.text
+    account.refresh_from_db()
+    assert account.check_password(PASSWORD)
 
 
 def test_a_place_that_tries_too_often_is_told_to_wait(client: Client, db: None) -> None:

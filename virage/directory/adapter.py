@@ -15,6 +15,11 @@ from virage.directory.queries import situations_of
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by those who manage the directory, never by their owner."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "L’adresse électronique ou le mot de passe est faux.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

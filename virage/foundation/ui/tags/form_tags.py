@@ -73,7 +73,7 @@ def fieldset(content: str, legend: str, help_text: str = "") -> SafeString:
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(form: forms.BaseForm) -> dict[str, object]:
     """Sum up the errors of a form, each with a link to its field."""
-    return {"errors": _errors(form)}
+    return {"errors": _errors(form), "is_kept": _is_kept(form)}
 
 
 @register.inclusion_tag("ui/filters.html", takes_context=True)
@@ -117,12 +117,18 @@ def _frame(
         "csrf_token": context.get("csrf_token"),
         "form": form,
         "errors": _errors(form),
+        "is_kept": _is_kept(form),
         "submit": submit,
         "action": action,
         "cancel": cancel,
         "kind": kind,
         "has_required": any(field.field.required for field in form.visible_fields()),
     }
+
+
+def _is_kept(form: forms.BaseForm) -> bool:
+    """Whether all that was typed comes back: a password never does."""
+    return not any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
 
 
 def _errors(form: forms.BaseForm) -> list[FormError]:
