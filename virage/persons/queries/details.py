@@ -105,7 +105,9 @@ def identity_details(actor: Actor, person: Person) -> IdentityDetails:
     Without the right to read the volet, who sees alerts has the persons to call in an emergency.
     """
     reads_all = reads_administrative(actor)
-    _saw(actor, person)
+    emergency_contacts = [] if reads_all else _emergency_contacts(actor, person)
+    if reads_all or emergency_contacts:
+        _saw(actor, person)
     return IdentityDetails(
         reads_all=reads_all,
         may_write=writes_administrative(actor),
@@ -114,7 +116,7 @@ def identity_details(actor: Actor, person: Person) -> IdentityDetails:
         addresses=list(person.addresses.order_by("position", "id")) if reads_all else [],
         telecoms=list(person.telecoms.order_by("position", "id")) if reads_all else [],
         sees_emergency=sees_alerts(actor.profession),
-        emergency_contacts=_emergency_contacts(actor, person) if not reads_all else [],
+        emergency_contacts=emergency_contacts,
     )
 
 

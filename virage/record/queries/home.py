@@ -31,7 +31,8 @@ def latest_notes_card(actor: Actor) -> Card | None:
     )
     recent = recent.exclude(status=NoteStatus.WITHDRAWN).select_related("subject__person")
     notes = list(recent.order_by("-recorded_at", "-id")[:LINES])
-    saw(actor, "note.latest", (n.subject_id for n in notes), (n.volet for n in notes))
+    for note in notes:
+        saw(actor, "note.latest", [note.subject_id], [note.volet])
     return Card(
         title="Dernières transmissions",
         url=reverse("persons:list"),

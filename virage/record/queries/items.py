@@ -96,7 +96,6 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
     event = participations[0].event
     persons = [one.subject.person for one in participations if one.subject]
     transports = event.transports.select_related("professional", "received_structure")
-    documents = documents_of(actor, person.subject_id).filter(event_id=event_id)
     saw(actor, "event.read", (one.subject_id for one in persons), [event.volet])
     return EventShown(
         event=event,
@@ -110,7 +109,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         professionals=[one.professional.display_name for one in participations if one.professional],
         others=[one for one in persons if one != person],
         transports=list(transports.order_by("starts_at", "id")),
-        documents=[_row(one, person) for one in documents.order_by("title", "id")],
+        documents=_attached(actor, person, event_id=event_id),
         may_report=refusal_to_report(actor, event) is None,
     )
 
@@ -121,7 +120,6 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     Refused as if it did not exist when the actor does not read it.
     """
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
-    documents = documents_of(actor, person.subject_id).filter(evaluation_id=evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
     return EvaluationShown(
         evaluation=evaluation,
@@ -129,7 +127,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         author=author_label(evaluation.author_name, evaluation.author_profession),
         badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
         lines=lines_of(evaluation.answers),
-        documents=[_row(one, person) for one in documents.order_by("title", "id")],
+        documents=_attached(actor, person, evaluation_id=evaluation_id),
     )
 
 
@@ -149,6 +147,13 @@ def open_document(actor: Actor, person: Person, document_id: UUID) -> tuple[Docu
     document = find_document(actor, person.subject_id, document_id)
     saw(actor, "document.download", [person.subject_id], [document.volet])
     return document, content_of(document)
+
+
+def _attached(actor: Actor, person: Person, **link: UUID) -> list[DocumentRow]:
+    """Return the documents tied to an event or an evaluation, each of a volet of its own."""
+    documents = documents_of(actor, person.subject_id).filter(**link).order_by("title", "id")
+    saw(actor, "document.list", [person.subject_id], {one.volet for one in documents})
+    return [_row(one, person) for one in documents]
 
 
 def _row(document: Document, person: Person) -> DocumentRow:
