@@ -43,7 +43,8 @@ def test_a_change_is_searchable_versioned_and_journalled(town: Town, rose: Perso
     assert (rose.birth_family_name, rose.version) == ("LAMBERT-EVE", 2)
     assert " EVE" in rose.search_text
     event = JournalEvent.objects.get(action="person.update")
-    assert event.detail == {"fields": ["birth_family_name", "used_given_name"]}
+    changed = ["birth_family_name", "used_given_name", "used_family_name"]
+    assert event.detail == {"fields": changed}
 
 
 def test_nothing_changed_writes_nothing(town: Town, rose: Person) -> None:

@@ -104,6 +104,44 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Client, 
     assert 'value="269054958815799"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "signs"),
+    [("Du4pont", "«\u00a04\u00a0»"), ("Roux (ép.)", "«\u00a0(\u00a0», «\u00a0.\u00a0»")],
+)
+def test_a_sign_that_no_birth_name_holds_is_refused_and_named(
+    office: Client, town: Town, rose: Person, typed: str, signs: str
+) -> None:
+    sent = NEW | {
+        "place": str(town.unit_a.pk),
+        "birth_family_name": typed,
+        "birth_on": "1950-01-02",
+    }
+    for url in ("/usagers/nouveau/", f"/usagers/{rose.pk}/modifier/"):
+        page = office.post(url, sent)
+        assert page.status_code == 422
+        assert f"retirez {signs}" in page.context["form"].errors["birth_family_name"][0]
+    assert Person.objects.get().birth_family_name == "LAMBERT"
+
+
+def test_a_spelling_that_strict_names_lose_becomes_the_used_one(office: Client, town: Town) -> None:
+    sent = NEW | {"place": str(town.unit_a.pk), "birth_family_name": "d’Ànjou"}
+    sent |= {"first_birth_given_name": "Héloïse"}
+    page = office.post("/usagers/nouveau/", sent)
+    person = Person.objects.get()
+    assert page.headers["Location"] == f"/usagers/{person.pk}/"
+    assert (person.birth_family_name, person.first_birth_given_name) == ("D'ANJOU", "HELOISE")
+    assert person.display_name == "d’Ànjou Héloïse"
+    url = f"/usagers/{person.pk}/modifier/"
+    changed = NEW | {
+        "birth_family_name": "Béarn",
+        "used_family_name": "Roux",
+        "used_given_name": "",
+    }
+    assert office.post(url, changed | {"first_birth_given_name": "Ève"}).status_code == 302
+    person.refresh_from_db()
+    assert (person.birth_family_name, person.display_name) == ("BEARN", "Roux Ève")
+
+
 def test_two_people_at_once_see_both_texts_then_the_second_decides(
     office: Client, town: Town, rose: Person
 ) -> None:

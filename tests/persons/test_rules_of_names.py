@@ -10,6 +10,7 @@ from tests.persons.admissions import traits
 from virage.persons.rules.likeness import likeness
 from virage.persons.rules.names import (
     first_given_name,
+    lost_spelling,
     name_sound,
     readable_given_name,
     search_form,
@@ -32,6 +33,22 @@ from virage.persons.rules.names import (
 )
 def test_the_strict_form_keeps_hyphen_and_apostrophe_alone(typed: str, strict: str) -> None:
     assert strict_form(typed) == strict
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        *(
+            ("Héloïse", "Héloïse"),
+            ("de  Bray", "de Bray"),
+            ("McKay", "McKay"),
+            ("Œuvrard", "Œuvrard"),
+        ),
+        *(("LAMBERT", ""), ("lambert", ""), ("Le Goff", ""), ("Marie-Rose", ""), ("", "")),
+    ],
+)
+def test_what_the_strict_form_cannot_give_back_is_the_lost_spelling(typed: str, kept: str) -> None:
+    assert lost_spelling(typed) == kept
 
 
 @given(st.text(max_size=60))

@@ -24,12 +24,19 @@ from virage.persons.rules.identity import (
     are_traits_locked,
     completed,
     faults_of_ins,
+    faults_of_signs,
     faults_of_traits,
     status_after_unlock,
 )
-from virage.persons.rules.names import name_sound, search_text, strict_form
+from virage.persons.rules.names import lost_spelling, name_sound, search_text, strict_form
 
 TRAITS = tuple(field.name for field in fields(PersonTraits))
+NAMES = ("birth_family_name", "birth_given_names", "first_birth_given_name")
+# The name that may keep the spelling of a birth name.
+USED_FOR = {
+    "birth_family_name": "used_family_name",
+    "first_birth_given_name": "used_given_name",
+}
 PURPOSE_LENGTH = 200
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
 LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
@@ -52,11 +59,12 @@ def create_person(
 ) -> Person:
     """Create a person, her Subject and her first stay (an unsaved `Stay` without person).
 
-    The status is always provisional: what the sender claims is kept apart. By hand, Invalid for
-    traits, INS or stay that do not hold, and without a stay unless the actor covers the operator
-    (nobody else could open the record); Refused when the operator knows her out of the actor's
-    sight; Conflict for a look-alike that no human declared to be someone else, in
-    `other_person_ids`. What is received is kept as received, and was matched by its import.
+    The status is always provisional: what the sender claims is kept apart. By hand, the spelling
+    that strict birth names lose becomes the used name; Invalid for traits, INS or stay that do not
+    hold, and without a stay unless the actor covers the operator (nobody else could open the
+    record); Refused when the operator knows her out of the actor's sight; Conflict for a look-alike
+    that no human declared to be someone else, in `other_person_ids`. What is received is kept as
+    received, and was matched by its import.
     """
     require_write(actor, None, is_received=is_received)
     traits = completed(traits) if is_received else _typed(traits)
@@ -102,7 +110,7 @@ def update_person(
     require_write(actor, person.subject)
     if strangers := changes.keys() - {*TRAITS, *ATTRIBUTES}:
         raise ValueError(f"not fields of the identity: {sorted(strangers)}")
-    changes = {name: _written(name, value) for name, value in changes.items()}
+    changes = _as_typed(changes, person)
     if not changes.get("birth_given_names", "-"):
         first = changes.get("first_birth_given_name", person.first_birth_given_name)
         changes["birth_given_names"] = first
@@ -165,16 +173,29 @@ def unlock_traits(actor: Actor, *, person: Person, expected_version: int, reason
     return current
 
 
+def _as_typed(values: Mapping[str, Any], former: PersonTraits | Person) -> dict[str, Any]:
+    """Return what was typed by hand as it is kept: birth names in strict form.
+
+    A spelling that this form loses is kept as the used name when no other one is; Invalid for
+    signs that no birth name holds.
+    """
+    Invalid.raise_if(faults_of_signs({name: values[name] for name in NAMES if name in values}))
+    kept = {name: _written(name, value) for name, value in values.items()}
+    for birth, used in USED_FOR.items():
+        if birth in values and not values.get(used, getattr(former, used)):
+            kept[used] = lost_spelling(values[birth])
+    return kept
+
+
 def _written(name: str, value: Any) -> Any:
-    """Return a trait as it is kept when typed by hand: birth names in strict form."""
-    if name in ("birth_family_name", "birth_given_names", "first_birth_given_name"):
+    if name in NAMES:
         return strict_form(value)
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _typed(traits: PersonTraits) -> PersonTraits:
-    written = replace(traits, **{name: _written(name, getattr(traits, name)) for name in TRAITS})
-    return completed(written)
+    values = {name: getattr(traits, name) for name in TRAITS}
+    return completed(replace(traits, **_as_typed(values, traits)))
 
 
 def _check_new(

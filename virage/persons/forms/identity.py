@@ -19,7 +19,8 @@ class TraitsForm(VersionedForm):
     birth_family_name = forms.CharField(
         label="Nom de naissance",
         max_length=100,
-        help_text="Tel qu’il figure sur la pièce d’identité. Il sera gardé en capitales.",
+        help_text="Tel qu’il figure sur la pièce d’identité. Il sera gardé en capitales, "
+        "et ses accents dans le nom utilisé.",
     )
     first_birth_given_name = forms.CharField(
         label="Premier prénom de naissance",

@@ -1,13 +1,14 @@
 """Rules of identity (RNIV): traits, INS and its statuses, age. Dates are given by the caller."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from virage.foundation.coded import Coded
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsOid, InsStatus, Sex
-from virage.persons.rules.names import first_given_name
+from virage.persons.rules.names import first_given_name, foreign_signs
 
 Faults = dict[str, list[str]]
 
@@ -53,6 +54,18 @@ def completed(traits: PersonTraits) -> PersonTraits:
     return replace(
         traits, first_birth_given_name=first, birth_given_names=traits.birth_given_names or first
     )
+
+
+def faults_of_signs(names: Mapping[str, str]) -> Faults:
+    """Return what refuses birth names typed by hand: signs that no civil status writes (RNIV)."""
+    return {
+        field: [
+            "Un nom s’écrit en lettres latines, avec espace, trait d’union ou apostrophe : retirez "
+            + ", ".join(f"«\u00a0{sign}\u00a0»" for sign in signs)
+        ]
+        for field, name in names.items()
+        if (signs := foreign_signs(name))
+    }
 
 
 def age_on(birth_on: date, day: date) -> int:

@@ -27,6 +27,21 @@ def strict_form(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z'-]+", " ", _plain(text)).split())
 
 
+def foreign_signs(text: str) -> list[str]:
+    """Return the signs typed that no birth name holds: all but letters, space, - and ' (RNIV)."""
+    signs = dict.fromkeys(sign for sign in text if not sign.isspace())
+    return [sign for sign in signs if re.search("[^A-Z'-]", _plain(sign))]
+
+
+def lost_spelling(text: str) -> str:
+    """Return a name as typed when its strict form cannot give it back: « Héloïse », « de Bray ».
+
+    Empty for what is typed in plain capitals, in plain small letters or with plain initials.
+    """
+    strict, name = strict_form(text), " ".join(text.split())
+    return "" if name in (strict, strict.lower(), strict.title()) else name
+
+
 def search_form(text: str) -> str:
     """Return the words of a text as the search compares them: letters and digits, no accent."""
     return " ".join(re.findall(r"[A-Z0-9]+", _plain(text)))
