@@ -49,6 +49,18 @@ def item(kind: ItemKind, number: str) -> dict[str, Any]:
     return {"key": identifier.value, "identifier": identifier}
 
 
+def written(structure: Structure, professional: Professional) -> dict[str, Any]:
+    """What an item says of its own writing."""
+    return {
+        "structure": structure.key,
+        "author": professional.key,
+        "author_name": "Inès Vasseur",
+        "author_profession": "Infirmière",
+        "recorded_at": NOON,
+        "is_published": True,
+    }
+
+
 def full_record() -> TransferRecord:
     """A record where every field says something."""
     structure = Structure(
@@ -75,7 +87,7 @@ def full_record() -> TransferRecord:
     )
     stay, event = _stay(structure), _event(structure, professional)
     event.stay = stay.key
-    evaluation = _evaluation(professional, event, stay)
+    evaluation = _evaluation(structure, professional, event, stay)
     contact = _contact()
     return TransferRecord(
         person=_person(),
@@ -87,8 +99,8 @@ def full_record() -> TransferRecord:
         contacts=[contact],
         protections=[_protection(contact)],
         coverages=[_coverage()],
-        documents=[_document(professional, event, evaluation)],
-        notes=[_note(structure)],
+        documents=[_document(structure, professional, event, evaluation)],
+        notes=[_note(structure, professional, stay)],
         leftovers=_leftovers(stay),
         sender_structure=structure.key,
         made_at=NOON,
@@ -130,6 +142,7 @@ def _person() -> Person:
         is_fictitious=True,
         is_doubtful=True,
         photo_consent_on=date(2026, 1, 5),
+        is_sensitive=True,
     )
 
 
@@ -176,6 +189,7 @@ def _stay(structure: Structure) -> Stay:
 def _event(structure: Structure, professional: Professional) -> Event:
     return Event(
         **item(ItemKind.EVENT, "7"),
+        **written(structure, professional),
         status="cancelled",
         class_code="HH",
         types=[Coded(SERAFIN, "2.1.1.1", "Soins"), Coded(text="Sortie au marché")],
@@ -188,7 +202,6 @@ def _event(structure: Structure, professional: Professional) -> Event:
         updated_at=NOON,
         place_name="Place du marché",
         place=_address(),
-        structure=structure.key,
         professionals=[professional.key],
         used_resources=[
             UsedResource(
@@ -226,15 +239,17 @@ def _transport(structure: Structure, professional: Professional) -> Transport:
     )
 
 
-def _evaluation(professional: Professional, event: Event, stay: Stay) -> Evaluation:
+def _evaluation(
+    structure: Structure, professional: Professional, event: Event, stay: Stay
+) -> Evaluation:
     return Evaluation(
         **item(ItemKind.EVALUATION, "9"),
+        **written(structure, professional),
         questionnaire=f"{TDDUI}/Questionnaire/tddui-questionnaire-serafin",
         type=Coded(CISIS, "MED-1190", "Évaluation SERAFIN"),
         title="Besoins de novembre",
         status="completed",
         authored_at=NOON,
-        author=professional.key,
         source=professional.key,
         event=event.key,
         stay=stay.key,
@@ -303,8 +318,11 @@ def _coverage() -> Coverage:
     )
 
 
-def _document(professional: Professional, event: Event, evaluation: Evaluation) -> Document:
+def _document(
+    structure: Structure, professional: Professional, event: Event, evaluation: Evaluation
+) -> Document:
     return Document(
+        **written(structure, professional),
         key="urn:uuid:0a0a",
         identifier=BusinessIdentifier(value="urn:uuid:0a0a", system="urn:ietf:rfc:3986"),
         title="Bilan de novembre",
@@ -316,15 +334,13 @@ def _document(professional: Professional, event: Event, evaluation: Evaluation) 
         confidentiality="N",
         status="current",
         made_at=NOON,
-        author=professional.key,
         event=event.key,
         evaluation=evaluation.key,
         volet="project",
-        is_published=True,
     )
 
 
-def _note(structure: Structure) -> Note:
+def _note(structure: Structure, professional: Professional, stay: Stay) -> Note:
     former = NoteVersion(
         text="A mal dormi.",
         author_name="Inès Vasseur",
@@ -333,15 +349,14 @@ def _note(structure: Structure) -> Note:
         reason="Erreur de nuit",
     )
     return Note(
+        **written(structure, professional),
         key="note-1",
         volet="care",
         text="A bien dormi.",
-        author_name="Inès Vasseur",
-        author_profession="Infirmière",
-        structure=structure.key,
+        stay=stay.key,
         happened_at=MORNING,
-        recorded_at=NOON,
         withdrawn_at=NOON,
+        withdrawn_by=professional.key,
         withdrawn_reason="Mauvaise personne",
         former_versions=[former],
     )
@@ -367,5 +382,14 @@ def _leftovers(stay: Stay) -> list[Leftover]:
             content="<author/>",
             owner=stay.key,
             profile="1.2.250.1.213",
+            volet="administrative",
+        ),
+        Leftover(
+            key="partie-2",
+            kind="words",
+            title="Unité : Les Hirondelles",
+            content="Unité : Les Hirondelles",
+            owner=stay.key,
+            volet="administrative",
         ),
     ]

@@ -44,6 +44,11 @@ moment = st.builds(
 )
 moments = st.none() | moment
 flags = st.none() | st.booleans()
+written: dict[str, Any] = {
+    **dict.fromkeys(("volet", "author_name", "author_profession"), text),
+    "recorded_at": moments,
+    "is_published": st.booleans(),
+}
 money = st.none() | st.decimals("0", "99999", places=2)
 systems = st.sampled_from(["urn:oid:1.2.250.1.999", "http://loinc.org"])
 coded = st.builds(Coded, systems, said, text, text, text) | st.builds(Coded, text=said)
@@ -103,6 +108,7 @@ persons = st.builds(
     photo=st.just(b"") | st.just(b"\xff\xd8\xff.") | st.binary(min_size=1, max_size=9),
     photo_consent_on=days,
     is_doubtful=st.booleans(),
+    is_sensitive=st.booleans(),
     **dict.fromkeys(
         (
             "birth_family_name",
@@ -189,7 +195,7 @@ events = st.builds(
     is_outside_service=flags,
     cancel_reason=codeds,
     transports=st.lists(transports, max_size=2),
-    volet=text,
+    **written,
 )
 evaluations = st.builds(
     lambda at, on, **parts: Evaluation(**parts, authored_at=at, authored_on=None if at else on),
@@ -203,7 +209,7 @@ evaluations = st.builds(
     status=text,
     comment=text,
     answers=answers,
-    volet=text,
+    **written,
 )
 contacts = st.builds(
     Contact,
@@ -236,15 +242,14 @@ documents = st.builds(
     confidentiality=text,
     status=text,
     made_at=moments,
-    is_published=st.booleans(),
+    **written,
 )
 notes = st.builds(
     Note,
     **unkeyed,
-    volet=text,
     text=said,
-    author_name=text,
     happened_at=moments,
+    **written,
     withdrawn_reason=text,
     former_versions=st.lists(
         st.builds(
@@ -307,6 +312,7 @@ def _link(draw: st.DrawFn, record: TransferRecord) -> None:
         event.stay = one_of(record.stays)
         event.structure = one_of(record.structures)
         event.professionals = [each.key for each in record.professionals]
+        event.author = one_of(record.professionals)
         for transport in event.transports:
             if transport.traveller == "professional":
                 transport.professional = one_of(record.professionals, "Foyer absent")
@@ -315,6 +321,12 @@ def _link(draw: st.DrawFn, record: TransferRecord) -> None:
         evaluation.author = one_of(record.professionals)
         evaluation.event = one_of(record.events)
         evaluation.stay = one_of(record.stays)
+        evaluation.structure = one_of(record.structures)
+    for note in record.notes:
+        note.author = one_of(record.professionals)
+        note.withdrawn_by = one_of(record.professionals)
+        note.structure = one_of(record.structures)
+        note.stay = one_of(record.stays)
     for document in record.documents:
         document.author = one_of(record.structures + record.professionals)
         document.event = one_of(record.events)
@@ -346,7 +358,8 @@ def _leftovers(draw: st.DrawFn, keys: list[str]) -> list[Leftover]:
     part = st.builds(
         Leftover,
         **unkeyed,
-        kind=st.sampled_from(["fhir-element", "cda-element"]),
+        kind=st.sampled_from(["fhir-element", "cda-element", "differing", "words"]),
+        volet=text,
         title=said,
         content=said,
         owner=text,

@@ -43,7 +43,7 @@ def test_it_is_versioned_and_found_by_its_format() -> None:
     file = written(full_record())
     assert file["entry"][-1]["resource"]["content"][0]["format"]["code"] == "virage-complement"
     assert complement_of(file)["format"] == "virage-complement"
-    assert complement_of(file)["version"] == 1
+    assert complement_of(file)["version"] == 2
 
 
 def test_it_holds_every_marked_field_of_the_whole_sample() -> None:
@@ -94,10 +94,21 @@ def test_one_that_does_not_fit_refuses_the_file(parts: JSON) -> None:
 
 
 def test_one_of_a_later_version_stays_a_document() -> None:
-    reading = read_json(with_complement(full_record(), version=2))
+    reading = read_json(with_complement(full_record(), version=3))
     assert reading.record.documents[-1].title == "Complément du dossier"
     assert "wrong_profile_version" in {finding.code for finding in reading.findings}
     assert reading.record.notes == []
+
+
+def test_one_of_a_former_version_is_still_read() -> None:
+    former = {
+        **{"key": "note-1", "volet": "care", "text": "A bien dormi.", "structure": "1990000010"},
+        **{"author_name": "Inès Vasseur", "author_profession": "Infirmière"},
+        **{"happened_at": "2026-11-02T09:15:00Z", "former_versions": []},
+    }
+    file = with_complement(full_record(), version=1, notes=[former])
+    [note] = read_json(file).record.notes
+    assert (note.text, note.author, note.is_published) == ("A bien dormi.", "", False)
 
 
 def test_keys_that_are_no_numbers_come_back() -> None:

@@ -15,7 +15,7 @@ from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import EMPTY, Item, TransferRecord
 from virage.formats.tddui.to_fhir import build
 
-UNSAID = "path", "profile", "owner", "authored_on"
+UNSAID = "path", "profile", "owner", "volet", "authored_on"
 """Where the object was read, what a leftover need not say, and the other way to date."""
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -28,7 +28,7 @@ from virage.formats.tddui.record import (
 from virage.foundation.calendar import is_in_calendar
 
 FORMAT = "virage-complement"
-VERSION = 1
+VERSION = 2
 WHOLE = {"protections": Protection, "coverages": Coverage, "notes": Note, "leftovers": Leftover}
 """The lists of the record whose objects go entirely in the complement."""
 

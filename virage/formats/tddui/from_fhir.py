@@ -94,7 +94,7 @@ def _take_complement(bundle: Bundle, limits: Limits) -> tuple[dict[str, Any], li
             str(attachment.value.get("data", "")), limits, f"{attachment.path}.data"
         )
         complement = decode_json(data, limits)
-        if isinstance(complement, dict) and complement.get("version") == VERSION:
+        if isinstance(complement, dict) and complement.get("version") in range(1, VERSION + 1):
             bundle.entries.remove(entry)
             entry.resource.ignore("status", "subject", "content")
             return complement, [entry]

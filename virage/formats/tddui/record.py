@@ -22,6 +22,7 @@ from virage.formats.tddui.values import Address as Address
 from virage.formats.tddui.values import BusinessIdentifier as BusinessIdentifier
 from virage.formats.tddui.values import Item as Item
 from virage.formats.tddui.values import Telecom as Telecom
+from virage.formats.tddui.values import Written as Written
 from virage.formats.tddui.values import outside as outside
 from virage.foundation.coded import Coded
 
@@ -29,7 +30,7 @@ THE_PERSON = "usager"
 """What a reference to the person reads as inside a leftover."""
 
 Sex = Literal["", "male", "female", "unknown"]
-LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element"]
+LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element", "differing", "words"]
 
 
 @dataclass(kw_only=True)
@@ -59,6 +60,7 @@ class Person(Item):
     is_fictitious: bool = outside(False)
     is_doubtful: bool = outside(False)
     photo_consent_on: date | None = outside(None)
+    is_sensitive: bool = outside(False)
 
 
 @dataclass(kw_only=True)
@@ -145,7 +147,7 @@ class Transport(Item):
 
 
 @dataclass(kw_only=True)
-class Event(Item):
+class Event(Written):
     """An évènement of the usager's agenda; `status` is FHIR's Encounter status.
 
     A type in plain words is a `Coded` with nothing but its `text`. `was_confirmed_by_person` says
@@ -174,7 +176,6 @@ class Event(Item):
     is_outside_service: bool | None = None
     cancel_reason: Coded = EMPTY
     transports: list[Transport] = field(default_factory=list)
-    volet: str = outside()
 
 
 @dataclass(kw_only=True)
@@ -194,7 +195,7 @@ class Answer:
 
 
 @dataclass(kw_only=True)
-class Evaluation(Item):
+class Evaluation(Written):
     """An evaluation as frozen answers; `questionnaire` is the canonical URL or the code received.
 
     `authored_on` when only the day is known, else `authored_at`; never both.
@@ -213,7 +214,6 @@ class Evaluation(Item):
     stay: str = outside()
     comment: str = ""
     answers: list[Answer] = field(default_factory=list)
-    volet: str = outside()
 
 
 @dataclass(kw_only=True)
@@ -264,7 +264,7 @@ class Coverage(Item):
 
 
 @dataclass(kw_only=True)
-class Document(Item):
+class Document(Written):
     """An attached file; `content` is its bytes.
 
     `author` is the key of a professional or of a structure, `event` and `evaluation` those of the
@@ -284,8 +284,6 @@ class Document(Item):
     author: str = ""
     event: str = ""
     evaluation: str = ""
-    volet: str = outside()
-    is_published: bool = outside(False)
 
 
 @dataclass(kw_only=True)
@@ -300,17 +298,14 @@ class NoteVersion:
 
 
 @dataclass(kw_only=True)
-class Note(Item):
-    """A free transmission; TDDUI has no place for it."""
+class Note(Written):
+    """A free transmission, which TDDUI has no place for; `withdrawn_by` is a professional's key."""
 
-    volet: str = outside()
     text: str = outside()
-    author_name: str = outside()
-    author_profession: str = outside()
-    structure: str = outside()
+    stay: str = outside()
     happened_at: datetime | None = outside(None)
-    recorded_at: datetime | None = outside(None)
     withdrawn_at: datetime | None = outside(None)
+    withdrawn_by: str = outside()
     withdrawn_reason: str = outside()
     former_versions: list[NoteVersion] = outside(list)
 
@@ -319,8 +314,10 @@ class Note(Item):
 class Leftover(Item):
     """Something received that has no field of ours: kept, shown as « reçu, non repris », sent on.
 
-    `kind` is `fhir-resource` (a whole resource, goes out as an entry of its own, references
-    rewritten), `fhir-element` or `cda-element` (a part of an object, goes out in the complement).
+    `kind` `fhir-resource` is a whole resource, which goes out as an entry of its own, references
+    rewritten. The others go out in the complement, with the `volet` where they were shelved:
+    `fhir-element` and `cda-element` (a part of an object), `differing` (the fields of this module
+    in which an object that came again differs from what is held, as JSON), `words` (what we say).
     `owner` is the key of the object it was read beside. `content` is a JSON text or an XML
     fragment, verbatim; references to other objects of the file are replaced by their keys, and by
     `usager` for the person, so that they can be written again.
@@ -331,6 +328,7 @@ class Leftover(Item):
     content: str
     owner: str = ""
     profile: str = ""
+    volet: str = ""
 
 
 @dataclass(kw_only=True)

@@ -1,7 +1,7 @@
 """What the objects of a record in transit are made of: identifiers, addresses, and the marks."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from virage.foundation.coded import Coded
@@ -23,6 +23,22 @@ class Item:
 
     key: str
     path: str = field(default="", compare=False)
+
+
+@dataclass(kw_only=True)
+class Written(Item):
+    """What a team writes in a record: by whom, where, when it was entered, who may read it.
+
+    `author` and `structure` are keys; the name and the profession are those of the time.
+    """
+
+    volet: str = outside()
+    is_published: bool = outside(False)
+    structure: str = outside()
+    author: str = outside()
+    author_name: str = outside()
+    author_profession: str = outside()
+    recorded_at: datetime | None = outside(None)
 
 
 @dataclass(kw_only=True)
