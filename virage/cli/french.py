@@ -34,15 +34,15 @@ WORDS = {
     "{value!r} is not {choice}.": "{value} n’est pas {choice}.",
     "{value!r} is not one of {choices}.": "{value} n’est pas parmi {choices}.",
     "{value} is not in the range {range}.": "{value} est hors des limites {range}.",
-    "{name} {filename!r} does not exist.": "{name} {filename} n’existe pas.",
-    "{name} {filename!r} is a file.": "{name} {filename} est un fichier.",
-    "{name} {filename!r} is a directory.": "{name} {filename} est un dossier.",
-    "{name} {filename!r} is not readable.": "{name} {filename} ne peut pas être lu.",
-    "{name} {filename!r} is not writable.": "{name} {filename} ne peut pas être écrit.",
+    "{name} {filename!r} does not exist.": "{filename} n’existe pas.",
+    "{name} {filename!r} is a file.": "{filename} est un fichier.",
+    "{name} {filename!r} is a directory.": "{filename} est un dossier.",
+    "{name} {filename!r} is not readable.": "{filename} ne peut pas être lu.",
+    "{name} {filename!r} is not writable.": "{filename} ne peut pas être écrit.",
     "Could not open file {filename!r}: {message}": "{filename} ne s’ouvre pas : {message}",
-    "file": "le fichier",
-    "directory": "le dossier",
-    "path": "le chemin",
+    "file": "fichier",
+    "directory": "dossier",
+    "path": "chemin",
 }
 
 

@@ -14,6 +14,9 @@ from virage.foundation.errors import DomainError, Invalid, Refused
 
 # Exit codes 2 and 3 belong to an import that is refused or held: a typing error has its own.
 click.UsageError.exit_code = 64
+# What an option takes, as the help shows it in capitals; click has no gettext for these two.
+click.STRING.name = "texte"
+click.IntRange.name = "nombre"
 
 PORT = 8000
 CONTROL_CODE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
