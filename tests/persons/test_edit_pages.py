@@ -197,6 +197,34 @@ def test_each_thing_around_is_added_changed_and_removed(
     assert not model.objects.filter(person=rose).exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "sent", "field"),
+    [
+        ("mesures", {"judged_on": "2024-05-02"}, "kind"),
+        ("couvertures", {"payer_name": "Mutuelle inventée"}, "kind"),
+        ("couvertures", {"kind": "autre"}, "payer_name"),
+    ],
+)
+def test_an_empty_form_adds_nothing(
+    office: Client, rose: Person, kind: str, sent: dict[str, str], field: str
+) -> None:
+    page = office.post(reverse("persons:item_add", args=[rose.pk, kind]), sent | {"version": "1"})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [field]
+    assert not KINDS[kind].model._default_manager.exists()
+
+
+def test_another_measure_is_chosen_not_supposed(office: Client, rose: Person) -> None:
+    url = reverse("persons:item_add", args=[rose.pk, "mesures"])
+    assert office.post(url, {"kind": "autre", "version": "1"}).status_code == 302
+    measure = rose.protections.get()
+    edit = reverse("persons:item_edit", args=[rose.pk, "mesures", measure.pk])
+    assert office.get(edit).context["form"]["kind"].value() == "autre"
+    assert office.post(edit, {"kind": "autre", "version": "1"}).status_code == 302
+    measure.refresh_from_db()
+    assert (measure.kind, measure.version) == ("", 1)
+
+
 def test_what_a_file_brought_survives_an_edit(office: Client, town: Town, rose: Person) -> None:
     contact = Contact(
         family_name="Roux",

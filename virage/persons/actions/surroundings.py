@@ -24,6 +24,7 @@ from virage.persons.rules.identity import Faults
 from virage.persons.rules.surroundings import (
     TRUSTED_PERSON,
     faults_of_contact,
+    faults_of_coverage,
     faults_of_number,
     faults_of_period,
     faults_of_protection,
@@ -50,7 +51,7 @@ def add_protection(
 def add_coverage(
     actor: Actor, *, person: Person, coverage: Coverage, is_received: bool = False
 ) -> Coverage:
-    """Add a health cover; by hand, Invalid when it ends before it starts."""
+    """Add a health cover; by hand, Invalid without payer nor number, or ended before it starts."""
     return _add(actor, person, coverage, is_received)
 
 
@@ -145,7 +146,12 @@ def _faults(actor: Actor, item: Item) -> Faults:
             number = faults_of_number(kind=item.kind, value=item.value)
             return number | faults_of_period(item.starts_on, item.ends_on)
         case Coverage():
-            return faults_of_period(item.starts_on, item.ends_on)
+            return faults_of_coverage(
+                payer=item.payer_name,
+                numbers=item.payer_number + item.insured_number,
+                starts_on=item.starts_on,
+                ends_on=item.ends_on,
+            )
         case PersonTelecom():
             return faults_of_telecom(item.value)
     return {}

@@ -11,6 +11,7 @@ from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
 from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Contact
 
+OTHER = "autre"
 TELECOM_SYSTEMS = [("phone", "Téléphone"), ("email", "Adresse électronique"), ("fax", "Télécopie")]
 USES = [("", "Non précisé"), ("home", "Personnel"), ("work", "Professionnel"), ("mobile", "Mobile")]
 ADDRESS_USES = [
@@ -90,10 +91,26 @@ def _with(
     return [{"system": system, "value": value, "use": ""}, *others] if value else others
 
 
-class ProtectionForm(VersionedForm):
+def _kinds(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return kinds of which one must be chosen: none is the default, not even the other ones."""
+    return [("", "Choisissez"), *((kind or OTHER, label) for kind, label in choices)]
+
+
+class KindForm(VersionedForm):
+    """A form whose kind is chosen; the column is empty for what is none of ours."""
+
+    def opened_on(self, item: Any) -> dict[str, Any]:
+        return super().opened_on(item) | {"kind": item.kind or OTHER}
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        return values | {"kind": "" if values["kind"] == OTHER else values["kind"]}
+
+
+class ProtectionForm(KindForm):
     """A legal protection measure; who holds it is one of the contacts."""
 
-    kind = forms.ChoiceField(label="Mesure", choices=ProtectionKind.choices, required=False)
+    kind = forms.ChoiceField(label="Mesure", choices=_kinds(ProtectionKind.choices))
     holder = forms.ChoiceField(label="Titulaire de la mesure", required=False)
     covers_person = forms.BooleanField(label="Protège la personne", required=False)
     covers_goods = forms.BooleanField(label="Protège les biens", required=False)
@@ -114,10 +131,10 @@ class ProtectionForm(VersionedForm):
         return values | {"holder": self._contacts.get(values["holder"])}
 
 
-class CoverageForm(VersionedForm):
+class CoverageForm(KindForm):
     """A health cover."""
 
-    kind = forms.ChoiceField(label="Nature", choices=CoverageKind.choices, required=False)
+    kind = forms.ChoiceField(label="Nature", choices=_kinds(CoverageKind.choices))
     payer_name = forms.CharField(label="Organisme", max_length=200, required=False)
     payer_number = forms.CharField(label="Numéro de l’organisme", max_length=30, required=False)
     insured_number = forms.CharField(

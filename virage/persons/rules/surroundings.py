@@ -48,6 +48,16 @@ def faults_of_protection(
     return faults
 
 
+def faults_of_coverage(
+    *, payer: str, numbers: str, starts_on: date | None, ends_on: date | None
+) -> Faults:
+    """Return French messages by field: a cover names who pays, or gives a number."""
+    faults = faults_of_period(starts_on, ends_on)
+    if not payer and not numbers:
+        faults["payer_name"] = ["Indiquez l’organisme, ou le numéro d’assuré."]
+    return faults
+
+
 def faults_of_period(starts_on: date | None, ends_on: date | None) -> Faults:
     """Return a French message for an end before its start (covers, numbers)."""
     if starts_on and ends_on and ends_on < starts_on:
