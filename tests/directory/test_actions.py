@@ -137,6 +137,7 @@ def test_nobody_opens_a_membership_for_oneself(town: Town) -> None:
         ({"reach": Reach.OPERATOR}, "reach"),
         ({"establishment": None, "units": []}, "reach"),
         ({"units": "unit_a"}, "units"),
+        ({"units": []}, "units"),
         ({"ends_on": date(2019, 1, 1)}, "ends_on"),
     ],
 )

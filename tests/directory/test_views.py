@@ -9,6 +9,7 @@ from tests.factories.town import SINCE, Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.directory import actions
 from virage.directory.models import Establishment, Membership, Professional
+from virage.foundation.errors import Invalid
 
 LISTS = ("/annuaire/", "/annuaire/professionnels/", "/annuaire/situations/")
 
@@ -98,6 +99,28 @@ def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: T
     membership.refresh_from_db()
     assert membership.ends_on is not None
     assert "Terminée" in client.get(page).text
+
+
+def test_a_situation_over_units_names_one(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    url = f"/annuaire/professionnels/{town.basile.professional_id}/situations/nouvelle/"
+    typed = {"profession": "nurse", "reach": "units", "starts_on": "2026-01-05"}
+    page = client.post(f"{url}?establishment={town.ehpad.pk}", typed)
+    assert page.status_code == 422
+    assert "Choisissez au moins une unité." in page.text
+    empty = actions.create_establishment(actor_of(town.gaspard), name="SAVS Le Passage")
+    page = client.get(url, {"establishment": empty.pk})
+    assert "Cet établissement n’a pas encore d’unité" in page.text
+    assert "units" not in dict(page.context["form"].fields["reach"].choices)
+    with pytest.raises(Invalid) as refused:
+        actions.open_membership(
+            actor_of(town.gaspard),
+            professional=town.basile.professional,
+            profession="nurse",
+            establishment=empty,
+            starts_on=SINCE,
+        )
+    assert "pas encore d’unité" in refused.value.errors["units"][0]
 
 
 def test_an_unknown_establishment_is_not_the_whole_operator(client: Client, town: Town) -> None:

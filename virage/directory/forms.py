@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.models import Establishment, MembershipQuerySet, Unit
-from virage.directory.rules import REACHES, professions_of_people
+from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
@@ -169,7 +169,11 @@ class MembershipForm(forms.Form):
         help_text="Ce que la profession permet d’y lire et d’y écrire est fixé par la matrice.",
     )
     units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
-        None, label="Unités", required=False, widget=forms.CheckboxSelectMultiple
+        None,
+        label="Unités",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Une au moins, pour les personnes de ses unités.",
     )
     starts_on = DayField(label="Premier jour")
     ends_on = DayField(
@@ -191,14 +195,17 @@ class MembershipForm(forms.Form):
             ("", "Choisissez"),
             *professions.items(),
         ]
-        reaches = LOCAL if establishment else WIDE
         cast(forms.ChoiceField, self.fields["reach"]).choices = [
-            (reach.value, REACHES[reach]) for reach in reaches
+            (reach.value, REACHES[reach])
+            for reach in (LOCAL if establishment else WIDE)
+            if units or reach != Reach.UNITS
         ]
-        if establishment:
+        if units:
             cast("forms.ModelMultipleChoiceField[Unit]", self.fields["units"]).queryset = units
         else:
             del self.fields["units"]
+        if establishment and not units:
+            self.fields["reach"].help_text = NO_UNIT
 
 
 class EndForm(forms.Form):

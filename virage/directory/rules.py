@@ -29,6 +29,10 @@ REACHES = {
     Reach.OPERATOR: "Toutes les personnes de l’organisme",
     Reach.NOBODY: "Aucune personne",
 }
+NO_UNIT = (
+    "Cet établissement n’a pas encore d’unité : pour ouvrir une situation aux personnes d’une "
+    "unité, ajoutez-la d’abord."
+)
 KEY_CHECKS = {
     "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
     "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),
@@ -122,6 +126,7 @@ def membership_faults(
     profession: str,
     reach: str,
     establishment_id: UUID | None,
+    establishment_has_units: bool,
     unit_establishment_ids: set[UUID],
     starts_on: date,
     ends_on: date | None,
@@ -139,6 +144,8 @@ def membership_faults(
         faults["reach"] = ["Cette portée demande un établissement."]
     elif reach == Reach.OPERATOR and establishment_id is not None:
         faults["reach"] = ["Cette portée demande une situation dans tout l’organisme."]
+    elif reach == Reach.UNITS and not unit_establishment_ids:
+        faults["units"] = ["Choisissez au moins une unité." if establishment_has_units else NO_UNIT]
     if unit_establishment_ids - {establishment_id}:
         faults["units"] = ["Ces unités ne sont pas toutes dans l’établissement choisi."]
     if ends_on and ends_on < starts_on:

@@ -21,6 +21,7 @@ from virage.directory.queries import (
     is_direction_needed,
     membership_refusal,
     opening_refusal,
+    units_of,
 )
 from virage.directory.rules import SYSTEM, membership_faults, require_management
 from virage.foundation.access.actor import Actor
@@ -65,6 +66,7 @@ def open_membership(
         profession=profession,
         reach=reach,
         establishment_id=establishment.pk if establishment else None,
+        establishment_has_units=units_of(establishment).exists(),
         unit_establishment_ids={unit.establishment_id for unit in units},
         starts_on=starts_on,
         ends_on=ends_on,
