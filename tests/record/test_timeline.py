@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories import drafts
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, sign_in
 from virage.agenda.actions import plan_event
 from virage.directory.models import Membership
 from virage.documents.actions import add_document
@@ -15,6 +16,7 @@ from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalLine
+from virage.foundation.ui.dates import moment
 from virage.instruments.actions import freeze_evaluations
 from virage.persons.models import Person
 from virage.record.actions import withdraw_note, write_note
@@ -132,6 +134,23 @@ def test_a_common_event_is_in_each_record(town: Town, rose: Person, louise: Pers
     assert len(read(town.alice, rose)) == 1
     assert len(read(town.basile, louise)) == 1
     assert read(town.basile, rose) == []
+
+
+def test_the_home_card_says_the_latest_facts_first(
+    client: Client, town: Town, rose: Person
+) -> None:
+    alice = actor_of(town.alice)
+    long = f"A refusé le dîner,\n{'puis a dormi, ' * 9}et rien d’autre."
+    write_note(alice, draft=drafts.note(rose, text=long, happened_at=drafts.moments_ago(2)))
+    earlier = drafts.moments_ago(5)
+    write_note(alice, draft=drafts.note(rose, text="Plus ancien.", happened_at=earlier))
+    sign_in(client, town.alice)
+    shown = client.get("/").text
+    assert "A refusé le dîner," in shown
+    assert "rien d’autre" not in shown
+    assert shown.index("A refusé le dîner,") < shown.index("Plus ancien.")
+    assert moment(earlier) in shown
+    assert "Dernières transmissions</h2>" in shown
 
 
 def test_the_home_card_shows_the_latest_notes(town: Town, filled: Person) -> None:

@@ -2,25 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from virage.foundation.access.actor import Actor
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on a card: what it is, where it leads, and a word on it (a time, a state)."""
+    """One thing on a card: what it is, where it leads, when, a word on it, and how it begins."""
 
     label: str
     url: str
     note: str = ""
+    at: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What a room says first to someone who arrives: a sentence, and five lines at most."""
+    """What a room says first to someone who arrives: a sentence, and five lines at most.
+
+    `url` is that of the page that holds all of it, if there is one.
+    """
 
     title: str
-    url: str
+    url: str = ""
     icon: str
     summary: str
     lines: tuple[Line, ...] = ()

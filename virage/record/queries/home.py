@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
@@ -19,9 +18,10 @@ LINES = 5
 
 
 def latest_notes_card(actor: Actor) -> Card | None:
-    """Return the latest transmissions of the last 72 hours that the actor reads, journalled.
+    """Return the latest facts among the transmissions of the last 72 hours, journalled.
 
-    One SQL statement; no card for a profession that reads no volet.
+    One SQL statement; what the actor does not read is not among them, and there is no card for a
+    profession that reads no volet.
     """
     if not readable_volets(actor.profession):
         return None
@@ -30,12 +30,11 @@ def latest_notes_card(actor: Actor) -> Card | None:
         operator_id=actor.operator_id, recorded_at__gte=actor.at - SINCE
     )
     recent = recent.exclude(status=NoteStatus.WITHDRAWN).select_related("subject__person")
-    notes = list(recent.order_by("-recorded_at", "-id")[:LINES])
+    notes = list(recent.order_by("-happened_at", "-id")[:LINES])
     for note in notes:
         saw(actor, "note.latest", [note.subject_id], [note.volet])
     return Card(
         title="Dernières transmissions",
-        url=reverse("persons:list"),
         icon="message-square-text",
         summary="" if notes else "Rien n’a été écrit depuis 72 heures.",
         lines=tuple(_line(note) for note in notes),
@@ -43,9 +42,11 @@ def latest_notes_card(actor: Actor) -> Card | None:
 
 
 def _line(note: Note) -> Line:
-    person, at = note.subject.person, timezone.localtime(note.happened_at)
+    person = note.subject.person
     return Line(
         label=f"{person.display_name} · {Volet(note.volet).label}",
         url=reverse("record:note", args=[person.pk, note.pk]),
-        note=f"{at:%d/%m à %H h %M}, {note.author_name}",
+        at=note.happened_at,
+        note=note.author_name,
+        text=note.text,
     )
