@@ -27,6 +27,8 @@ from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
 from virage.persons.models import Person
 
+# Faults whose value is the title of something: whoever imports may not read its volet.
+TITLED = {"unknown_section", "unsafe_file_name"}
 WAITING = (ImportState.RECEIVED, ImportState.HELD)
 
 
@@ -141,7 +143,10 @@ def _end(
 def _findings(findings: Iterable[Finding], level: LineLevel) -> list[ImportLine]:
     return [
         ImportLine(
-            level=level, code=finding.code, path=finding.path[:500], value=finding.value[:500]
+            level=level,
+            code=finding.code,
+            path=finding.path[:500],
+            value="" if finding.code in TITLED else finding.value[:500],
         )
         for finding in findings
     ]

@@ -1,17 +1,18 @@
-"""Which received texts do not fit the column that would hold them."""
+"""Which received values do not fit the column that would hold them."""
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DecimalField, Field, Model, PositiveSmallIntegerField
 
 from virage.agenda.models import Event, Transport
 from virage.directory.models import Professional, ReceivedStructure
 from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
 from virage.formats.tddui import record as transit
+from virage.foundation.coded import Coded
 from virage.instruments.models import Evaluation
 from virage.persons.models import (
     Contact,
@@ -22,7 +23,7 @@ from virage.persons.models import (
     PersonTelecom,
     Stay,
 )
-from virage.record.models import Note
+from virage.record.models import Note, NoteVersion
 
 # Fields of the same name hold the same thing; the few others are renamed here.
 COLUMNS: dict[type[Any], type[Model]] = {
@@ -40,20 +41,42 @@ COLUMNS: dict[type[Any], type[Model]] = {
     transit.Coverage: Coverage,
     transit.Document: Document,
     transit.Note: Note,
+    transit.NoteVersion: NoteVersion,
     transit.Leftover: ReceivedItem,
 }
 # Columns of another name than the field, and titles of ours, which may be cut.
 RENAMED = {
-    "identifier": "received_identifier",
-    "origin": "origin_name",
-    "owner": "owner_key",
-    "number": "rpps",
+    (transit.Stay, "origin"): "origin_name",
+    (transit.Professional, "number"): "rpps",
+    (transit.Professional, "profession"): "profession_name",
+    (transit.Contact, "key"): "received_identifier",
+    (transit.Document, "key"): "received_identifier",
+    (transit.Note, "key"): "received_identifier",
+    (transit.Leftover, "owner"): "owner_key",
 }
 CUT = {(transit.Leftover, "title")}
+LARGEST_SMALL_INTEGER = 32767  # PostgreSQL's
+
+
+def _columns(kind: type[Any], model: type[Model]) -> "dict[str, Field[Any, Any]]":
+    """Return the columns that hold the fields of a class in transit."""
+    columns = {column.name: column for column in model._meta.fields}
+    names = {each.name: RENAMED.get((kind, each.name), each.name) for each in fields(kind)}
+    return {
+        name: columns[column]
+        for name, column in names.items()
+        if column in columns and (kind, name) not in CUT
+    }
+
+
+MEASURED = {kind: _columns(kind, model) for kind, model in COLUMNS.items()}
 
 
 def oversized(record: transit.TransferRecord) -> list[transit.Finding]:
-    """Return a refusal for each text too long to be kept whole: nothing is ever cut."""
+    """Return a refusal for each value too long to be kept whole: nothing is ever cut.
+
+    It tells the length, not the value, which may be of any volet.
+    """
     return list(_oversized_in(record, ""))
 
 
@@ -63,19 +86,25 @@ def _oversized_in(value: Any, path: str) -> Iterator[transit.Finding]:
             yield from _oversized_in(each, path)
     elif type(value) in COLUMNS or isinstance(value, transit.TransferRecord):
         path = getattr(value, "path", "") or path
-        lengths = _lengths(COLUMNS[type(value)]) if type(value) in COLUMNS else {}
+        columns = MEASURED.get(type(value), {})
         for field in fields(value):
             inner = getattr(value, field.name)
-            if (type(value), field.name) in CUT:
-                continue
-            if isinstance(inner, str) and len(inner) > lengths.get(field.name, len(inner)):
-                yield transit.Finding("value_too_long", f"{path}.{field.name}", inner[:80])
+            if field.name in columns and (long := _excess(inner, columns[field.name])):
+                yield transit.Finding("value_too_long", f"{path}.{field.name}", long)
             else:
                 yield from _oversized_in(inner, path)
 
 
-@cache
-def _lengths(model: type[Model]) -> dict[str, int]:
-    columns = {f.name: f.max_length for f in model._meta.fields if getattr(f, "max_length", None)}
-    renamed = {field: columns[column] for field, column in RENAMED.items() if column in columns}
-    return {name: length for name, length in (columns | renamed).items() if length}
+def _excess(value: Any, column: "Field[Any, Any]") -> str:
+    """Return how long a value is when it does not fit a column; nothing when it fits."""
+    match value:
+        case Coded():
+            return _excess(value.label, column)
+        case str() if column.max_length and len(value) > column.max_length:
+            return f"{len(value)} caractères"
+        case int() if isinstance(column, PositiveSmallIntegerField):
+            return "" if 0 <= value <= LARGEST_SMALL_INTEGER else "nombre hors des bornes"
+        case Decimal() if isinstance(column, DecimalField):
+            figures = column.max_digits - column.decimal_places
+            return "" if not value or value.adjusted() < figures else "nombre hors des bornes"
+    return ""

@@ -19,7 +19,8 @@ from virage.foundation.storage import files
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:
     """Return the imports of the actor's establishment, latest first.
 
-    Refused without the import verb. Two facts are annotated: `warnings` and `created`.
+    Refused without the import verb. Two facts are annotated: `created`, and `warnings`, which are
+    the lines that call for a look.
     """
     require(actor, Verb.IMPORT)
     imports = Import.objects.filter(operator=actor.operator_id)
@@ -28,7 +29,7 @@ def imports_visible_to(actor: Actor) -> QuerySet[Import]:
     return (
         imports.select_related("establishment", "unit", "subject__person")
         .annotate(
-            warnings=Count("lines", filter=Q(lines__level="warning")),
+            warnings=Count("lines", filter=Q(lines__code__gt="") & ~Q(lines__level="refusal")),
             created=Count("lines", filter=Q(lines__level="created")),
         )
         .order_by("-received_at", "-id")

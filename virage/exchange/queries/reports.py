@@ -63,10 +63,11 @@ def report_lines(actor: Actor, received: Import) -> list[ReportLine]:
 
 def _worded(line: ImportLine) -> ReportLine:
     level = LineLevel(line.level)
-    if level in (LineLevel.WARNING, LineLevel.REFUSAL):
-        fault = faults.get(line.code)
-        return ReportLine(level, fault.label, fault.help, line.path, line.value)
-    return ReportLine(level, line.label, "", line.path, line.value)
+    if not line.code:
+        return ReportLine(level, line.label, "", line.path, line.value)
+    fault = faults.get(line.code)
+    label = f"{line.label} : {fault.label.lower()}" if line.label else fault.label
+    return ReportLine(level, label, fault.help, line.path, line.value)
 
 
 def identity_received(received: Import) -> ComparedIdentity:

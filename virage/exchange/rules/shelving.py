@@ -54,9 +54,47 @@ def volet_of_document(document: transit.Document, volets: Mapping[str, Volet]) -
     return attached_to or Volet.MEDICAL
 
 
-def volet_of_leftover(leftover: transit.Leftover, volets: Mapping[str, Volet]) -> Volet:
-    """Return where to shelve what has no field: with its owner, by its profile, else medical."""
-    if leftover.owner in volets:
-        return volets[leftover.owner]
-    profile = leftover.profile.lower()
+def volet_of_note(note: transit.Note) -> Volet:
+    """Return the volet of a received transmission: its own, else care."""
+    return Volet(note.volet) if note.volet in Volet.values else Volet.CARE
+
+
+def shelves_of(record: transit.TransferRecord) -> dict[str, Volet]:
+    """Return the volet of each object of a record, by its key and by its place in the file."""
+    cast = [*record.structures, *record.professionals]
+    office = [
+        *(record.person, *record.stays, *record.contacts),
+        *(*record.protections, *record.coverages),
+    ]
+    shelved: list[tuple[transit.Item, Volet]] = [(one, Volet.ADMINISTRATIVE) for one in office]
+    for event in record.events:
+        shelved += [(one, volet_of_event(event)) for one in (event, *event.transports)]
+    shelved += [(one, volet_of_evaluation(one)) for one in record.evaluations]
+    volets = {item.key: volet for item, volet in shelved}
+    shelved += [(one, volet_of_document(one, volets)) for one in record.documents]
+    shelved += [(one, volet_of_note(one)) for one in record.notes]
+    # Who is named says nothing of where: a section of care names professionals too.
+    volets = {item.key: volet for item, volet in shelved}
+    volets |= {one.key: Volet.ADMINISTRATIVE for one in cast}
+    return volets | {item.path: volet for item, volet in shelved if item.path}
+
+
+def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) -> Volet:
+    """Return where to shelve what has no field of ours; medical, the most closed, when unsure.
+
+    A part goes with its owner, a whole resource by its profile; what a CDA section says beside its
+    entries goes with them, when all are in one volet.
+    """
+    if leftover.owner in shelves:
+        return shelves[leftover.owner]
+    section, inside, _ = leftover.path.partition("/section/")
+    beside = {volet for name, volet in shelves.items() if name.startswith(section + inside)}
+    if inside and len(beside) == 1:
+        return beside.pop()
+    profile = leftover.profile.rpartition("/")[2].lower()
     return next((v for name, v in VOLETS_BY_PROFILE.items() if name in profile), Volet.MEDICAL)
+
+
+def kind_of(leftover: transit.Leftover) -> str:
+    """Return what sort of thing was kept: its title without the words that the file wrote."""
+    return leftover.title.partition(" : ")[0].partition(" «")[0]

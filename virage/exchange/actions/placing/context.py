@@ -13,24 +13,27 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.rules import Origin
 from virage.foundation.coded import Coded
 
+DIFFERS = "differs_from_held"
+
 
 @dataclass(kw_only=True)
 class Placing:
     """One import being written.
 
-    The four maps give, for the key of an object of the file, ours. `lines` is the report.
+    The five maps give, for the key of an object of the file, ours. `again` are the objects known
+    already, each with our key of it. `lines` is the report.
     """
 
     actor: Actor
     establishment: Establishment
     unit: Unit | None
     record: transit.TransferRecord
-    subject_id: UUID | None = None
     structures: dict[str, ReceivedStructure] = field(default_factory=dict)
     professionals: dict[str, Professional] = field(default_factory=dict)
     stays: dict[str, UUID] = field(default_factory=dict)
     events: dict[str, UUID] = field(default_factory=dict)
     evaluations: dict[str, UUID] = field(default_factory=dict)
+    again: list[tuple[transit.Item, str]] = field(default_factory=list)
     lines: list[ImportLine] = field(default_factory=list)
 
     def place_cast(self) -> None:
@@ -86,9 +89,14 @@ class Placing:
             system=identifier.system if identifier else "",
         )
 
-    def report(self, level: LineLevel, what: str, path: str) -> None:
+    def knew(self, what: str, item: transit.Item, our_key: str = "") -> None:
+        """Report an object known already, by our key or the same one, to be compared with ours."""
+        self.again.append((item, our_key or item.key))
+        self.report(LineLevel.KNOWN, what, item.path)
+
+    def report(self, level: LineLevel, what: str, path: str, code: str = "") -> None:
         """Add a line to the report: what became of one entry of the file."""
-        self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500]))
+        self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500], code=code))
 
 
 def _codes_of(professional: transit.Professional) -> dict[str, object]:

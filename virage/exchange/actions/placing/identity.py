@@ -1,7 +1,6 @@
 """Placing the person, her stays and what surrounds her."""
 
 from dataclasses import fields
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -36,8 +35,7 @@ def place_person(placing: Placing, person: Person | None) -> Person:
         person = _create(placing, received)
         placing.report(LineLevel.CREATED, "Personne", received.path)
     else:
-        placing.report(LineLevel.KNOWN, "Personne", received.path)
-    placing.subject_id = person.subject_id
+        placing.knew("Personne", received, person.pk.urn)
     _place_stays(placing, person)
     _place_numbers(placing, person, received)
     _place_addresses(placing, person, received)
@@ -79,7 +77,7 @@ def _place_stays(placing: Placing, person: Person) -> None:
     }
     for received in placing.record.stays:
         if stay := known.get(received.key):
-            placing.report(LineLevel.KNOWN, "Séjour", received.path)
+            placing.knew("Séjour", received)
         else:
             stay = _stay(placing, received)
             actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
@@ -183,7 +181,7 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
     }
     for received in placing.record.contacts:
         if received.key in contacts:
-            placing.report(LineLevel.KNOWN, "Contact", received.path)
+            placing.knew("Contact", received)
             continue
         contact = Contact(
             family_name=received.family_name,
@@ -208,11 +206,11 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
 
 
 def _place_protections(placing: Placing, person: Person, contacts: dict[str, Contact]) -> None:
-    known = list(person.protections.values_list("kind", "judged_on", "ends_on"))
+    known = {(one.kind, one.judged_on, one.ends_on): one.pk for one in person.protections.all()}
     for received in placing.record.protections:
         kind = _among(ProtectionKind.values, received.kind.code)
-        if (kind, received.judged_on, received.ends_on) in known:
-            placing.report(LineLevel.KNOWN, "Mesure de protection", received.path)
+        if same := known.get((kind, received.judged_on, received.ends_on)):
+            placing.knew("Mesure de protection", received, same.urn)
             continue
         protection = LegalProtection(
             kind=kind,
@@ -230,12 +228,14 @@ def _place_protections(placing: Placing, person: Person, contacts: dict[str, Con
 
 
 def _place_coverages(placing: Placing, person: Person) -> None:
-    known: list[tuple[str, str, date | None]] = list(
-        person.coverages.values_list("payer_number", "insured_number", "starts_on")
-    )
+    known = {
+        (one.payer_number, one.insured_number, one.starts_on): one.pk
+        for one in person.coverages.all()
+    }
     for received in placing.record.coverages:
-        if (received.payer_number, received.insured_number, received.starts_on) in known:
-            placing.report(LineLevel.KNOWN, "Couverture sociale", received.path)
+        key = (received.payer_number, received.insured_number, received.starts_on)
+        if same := known.get(key):
+            placing.knew("Couverture sociale", received, same.urn)
             continue
         coverage = Coverage(
             kind=_among(CoverageKind.values, received.kind.code),

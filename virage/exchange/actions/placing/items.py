@@ -1,4 +1,4 @@
-"""Placing events, evaluations, documents, transmissions and what has no field of ours."""
+"""Placing events, evaluations and transmissions."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -12,43 +12,24 @@ from virage.agenda.actions import plan_events
 from virage.agenda.enums import Traveller
 from virage.agenda.models import Event
 from virage.agenda.rules import EventDraft, TransportDraft
-from virage.documents.actions import add_documents
-from virage.documents.enums import Confidentiality
-from virage.documents.models import Document
-from virage.documents.rules import DocumentDraft
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
-from virage.exchange.models import Import, ReceivedItem
-from virage.exchange.rules.shelving import (
-    volet_of_document,
-    volet_of_evaluation,
-    volet_of_event,
-    volet_of_leftover,
-)
+from virage.exchange.rules.shelving import volet_of_evaluation, volet_of_event, volet_of_note
 from virage.formats.tddui import record as transit
-from virage.foundation.access.enums import Volet
-from virage.foundation.access.writing import signature
 from virage.foundation.coded import Coded
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
 from virage.instruments.rules import EvaluationDraft
-from virage.persons.rules.photo import UnusablePhoto, portrait
 from virage.record.actions import write_notes
 from virage.record.models import Note
 from virage.record.rules import Correction, NoteDraft
 
 
-def place_items(placing: Placing, subject_id: UUID, received: Import) -> None:
-    """Write every item of the record that is not known yet, and say where each one went."""
-    volets = {"": Volet.ADMINISTRATIVE, placing.record.person.key: Volet.ADMINISTRATIVE}
-    volets |= dict.fromkeys(placing.stays, Volet.ADMINISTRATIVE)
+def place_items(placing: Placing, subject_id: UUID) -> None:
+    """Write the events, evaluations and transmissions not known yet, and report all of them."""
     _place_events(placing, subject_id)
-    volets |= {event.key: volet_of_event(event) for event in placing.record.events}
     _place_evaluations(placing, subject_id)
-    volets |= {one.key: volet_of_evaluation(one) for one in placing.record.evaluations}
-    _place_documents(placing, subject_id, volets)
     _place_notes(placing, subject_id)
-    _place_leftovers(placing, subject_id, received, volets)
 
 
 def _new(
@@ -59,8 +40,10 @@ def _new(
 ) -> list[Any]:
     """Return the items not known yet, and report all of them."""
     for item in items:
-        level = LineLevel.KNOWN if item.key in known else LineLevel.CREATED
-        placing.report(level, what, item.path)
+        if item.key in known:
+            placing.knew(what, item)
+        else:
+            placing.report(LineLevel.CREATED, what, item.path)
     return [item for item in items if item.key not in known]
 
 
@@ -169,72 +152,6 @@ def _start_of_day(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
-def _place_documents(placing: Placing, subject_id: UUID, volets: dict[str, Volet]) -> None:
-    held = Document.objects.filter(subject=subject_id).exclude(received_identifier="")
-    known = set(held.values_list("received_identifier", flat=True))
-    documents = [*placing.record.documents, *photo_kept_apart(placing)]
-    received = _new(placing, "Document", documents, known)
-    drafts = [
-        DocumentDraft(
-            subject_id=subject_id,
-            volet=volet_of_document(one, volets),
-            title=one.title or "Document reçu",
-            content=one.content,
-            content_type=one.content_type,
-            happened_at=one.made_at or placing.actor.at,
-            language=one.language,
-            type=one.type,
-            category=one.category,
-            confidentiality=_confidentiality(one.confidentiality),
-            status=one.status,
-            event_id=placing.events.get(one.event),
-            evaluation_id=placing.evaluations.get(one.evaluation),
-            is_published=one.is_published,
-            received_structure_id=placing.structure_id(one.author),
-            origin=replace(placing.origin(one.identifier, author=one.author), identifier=one.key),
-        )
-        for one in received
-    ]
-    add_documents(placing.actor, drafts=drafts)
-
-
-def _confidentiality(code: str) -> Confidentiality:
-    """Return the level received; one that we do not know is taken for restricted."""
-    if code in Confidentiality.values:
-        return Confidentiality(code)
-    return Confidentiality.RESTRICTED if code else Confidentiality.NORMAL
-
-
-def photo_kept_apart(placing: Placing) -> list[transit.Document]:
-    """Keep as a document a photo that cannot be a portrait: no agreement, or not readable."""
-    person = placing.record.person
-    if not person.photo or is_portrait(placing):
-        return []
-    return [
-        transit.Document(
-            key=f"{person.key}#photo",
-            path=f"{person.path}.photo",
-            title="Photo reçue sans accord de la personne, ou illisible",
-            content_type="image/jpeg",
-            content=person.photo,
-            volet=Volet.ADMINISTRATIVE,
-        )
-    ]
-
-
-def is_portrait(placing: Placing) -> bool:
-    """Whether the photo received is readable and came with an agreement that is not to come."""
-    person = placing.record.person
-    today = timezone.localdate(placing.actor.at)
-    if not person.photo or person.photo_consent_on is None or person.photo_consent_on > today:
-        return False
-    try:
-        portrait(person.photo)
-    except UnusablePhoto:
-        return False
-    return True
-
-
 def _place_notes(placing: Placing, subject_id: UUID) -> None:
     held = Note.objects.filter(subject=subject_id).exclude(received_identifier="")
     known = set(held.values_list("received_identifier", flat=True))
@@ -252,7 +169,7 @@ def _note_draft(placing: Placing, subject_id: UUID, received: transit.Note) -> N
     )
     return NoteDraft(
         subject_id=subject_id,
-        volet=Volet(received.volet) if received.volet in Volet.values else Volet.CARE,
+        volet=volet_of_note(received),
         text=received.text,
         happened_at=received.happened_at or received.recorded_at or placing.actor.at,
         origin=origin,
@@ -260,33 +177,3 @@ def _note_draft(placing: Placing, subject_id: UUID, received: transit.Note) -> N
         withdrawn_at=received.withdrawn_at,
         withdrawn_reason=received.withdrawn_reason,
     )
-
-
-def _place_leftovers(
-    placing: Placing, subject_id: UUID, of_import: Import, volets: dict[str, Volet]
-) -> None:
-    known = set(
-        ReceivedItem.objects.filter(subject=subject_id).values_list("key", "owner_key", "path")
-    )
-    kept = []
-    for leftover in placing.record.leftovers:
-        if (leftover.key, leftover.owner, leftover.path) in known:
-            placing.report(LineLevel.KNOWN, leftover.title, leftover.path)
-            continue
-        placing.report(LineLevel.KEPT, leftover.title, leftover.path)
-        kept.append(
-            ReceivedItem(
-                **signature(placing.actor, of_import.received_at, placing.origin(None)),
-                subject_id=subject_id,
-                of_import=of_import,
-                volet=volet_of_leftover(leftover, volets),
-                kind=leftover.kind,
-                title=leftover.title[:255],
-                profile=leftover.profile,
-                path=leftover.path,
-                key=leftover.key,
-                owner_key=leftover.owner,
-                content=leftover.content,
-            )
-        )
-    ReceivedItem.objects.bulk_create(kept, batch_size=500)

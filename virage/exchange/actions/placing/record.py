@@ -3,12 +3,15 @@
 from django.db import transaction
 
 from virage.exchange.actions.placing.context import Placing
+from virage.exchange.actions.placing.differences import differences
+from virage.exchange.actions.placing.documents import place_documents
 from virage.exchange.actions.placing.identity import place_person
-from virage.exchange.actions.placing.items import is_portrait, place_items
+from virage.exchange.actions.placing.items import place_items
+from virage.exchange.actions.placing.leftovers import place_leftovers
 from virage.exchange.models import Import, ImportLine
+from virage.exchange.rules.shelving import shelves_of
 from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
-from virage.persons import actions
 from virage.persons.models import Person
 
 
@@ -19,7 +22,8 @@ def place_record(
     """Write a record received in a person's, or in a new one; return the person and the report.
 
     Each object of the file is recognised by its business identifier: a second file adds only what
-    is new. Refused without the import verb.
+    is new, and what it says otherwise of what we hold is kept apart. Refused without the import
+    verb.
     """
     placing = Placing(
         actor=actor,
@@ -29,14 +33,9 @@ def place_record(
     )
     placing.place_cast()
     person = place_person(placing, person)
-    place_items(placing, person.subject_id, received)
-    received_person = reading.record.person
-    if is_portrait(placing) and received_person.photo_consent_on and not person.photo_digest:
-        actions.set_photo(
-            actor,
-            person=person,
-            content=received_person.photo,
-            consent_on=received_person.photo_consent_on,
-            is_received=True,
-        )
+    place_items(placing, person.subject_id)
+    shelves = shelves_of(reading.record)
+    place_documents(placing, person, shelves)
+    leftovers = [*reading.record.leftovers, *differences(placing, person)]
+    place_leftovers(placing, person, received, leftovers, shelves)
     return person, placing.lines

@@ -1,0 +1,110 @@
+"""What came again and says otherwise than we hold: to be kept apart, ours does not change."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, replace
+from typing import Any
+
+import msgspec
+
+from virage.exchange.actions.placing.context import Placing
+from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.held import held_again
+from virage.formats.tddui import record as transit
+from virage.persons.models import Person
+
+# Not compared: what names an object, the photo, which is a document when it is another, and an
+# instant of update, which alone is no news.
+ASIDE = {"key", "path", "identifier", "photo", "updated_at"}
+REFERENCES = {
+    *("structure", "origin", "professional", "professionals", "author", "source"),
+    *("stay", "event", "evaluation"),
+}
+TITLES = {
+    transit.Person: "Usager",
+    transit.Stay: "Séjour",
+    transit.Event: "Évènement",
+    transit.Evaluation: "Évaluation",
+    transit.Contact: "Contact",
+    transit.Protection: "Mesure de protection",
+    transit.Coverage: "Couverture sociale",
+    transit.Document: "Document",
+    transit.Note: "Transmission",
+}
+
+
+def differences(placing: Placing, person: Person) -> Iterator[transit.Leftover]:
+    """Return, for each object that was known already, what it says otherwise than ours.
+
+    To be called once everything is placed. A field left empty contradicts nothing; of a list, only
+    the parts that we do not hold are returned.
+    """
+    held = held_again(person, {key for _, key in placing.again})
+    names = _names(placing)
+    for received, our_key in placing.again:
+        said = dict(_said_otherwise(_named(received, names), held[our_key]))
+        if said:
+            yield transit.Leftover(
+                kind="differing",
+                key=received.key,
+                path=received.path,
+                title=f"{TITLES[type(received)]} : reçu autrement",
+                content=msgspec.json.format(msgspec.json.encode(_spoken(said))).decode(),
+                owner=received.key,
+            )
+
+
+def _said_otherwise(received: transit.Item, held: transit.Item) -> Iterator[tuple[str, Any]]:
+    for each in fields(received):
+        said, ours = getattr(received, each.name), getattr(held, each.name)
+        if isinstance(said, list):
+            said = [part for part in said if part not in ours]
+        if each.name not in ASIDE and said not in (ours, [], _default(each)):
+            yield each.name, said
+
+
+def _default(each: "Field[Any]") -> Any:
+    return None if each.default is MISSING else each.default
+
+
+def _named(item: transit.Item, names: Mapping[str, str]) -> transit.Item:
+    """Return an object of the file that names the others as ours do."""
+    changes: dict[str, Any] = {}
+    for each in fields(item):
+        value = getattr(item, each.name)
+        if each.name in REFERENCES:
+            changes[each.name] = (
+                [names.get(key, key) for key in value]
+                if isinstance(value, list)
+                else names.get(value, value)
+            )
+        elif each.name == "transports":
+            changes[each.name] = [_named(one, names) for one in value]
+    return replace(item, **changes)
+
+
+def _names(placing: Placing) -> dict[str, str]:
+    """Return how ours name what the file names by its keys.
+
+    Without a business identifier an object has another key in each file: a link to it says nothing
+    that can be compared.
+    """
+    cast, record = Cast(), placing.record
+    return (
+        {one.key: "" for one in record.stays if one.identifier is None}
+        | {one.key: "" for one in record.events if one.identifier is None}
+        | {one.key: "" for one in record.evaluations if one.identifier is None}
+        | {key: cast.received_structure(one) for key, one in placing.structures.items()}
+        | {key: cast.professional(one) for key, one in placing.professionals.items()}
+    )
+
+
+def _spoken(value: Any) -> Any:
+    """Return a value as JSON, without the parts that say nothing."""
+    match msgspec.to_builtins(value):
+        case dict() as parts:
+            spoken = {name: _spoken(part) for name, part in parts.items()}
+            return {name: part for name, part in spoken.items() if part not in ("", None, {}, [])}
+        case list() as parts:
+            return [_spoken(part) for part in parts]
+        case plain:
+            return plain

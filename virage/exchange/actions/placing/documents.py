@@ -1,0 +1,125 @@
+"""Placing documents, and the photo: as the portrait when it may be, else as a document."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from django.utils import timezone
+
+from virage.documents.actions import add_documents
+from virage.documents.enums import Confidentiality
+from virage.documents.models import Document
+from virage.documents.rules import DocumentDraft
+from virage.exchange.actions.placing.context import DIFFERS, Placing
+from virage.exchange.enums import LineLevel
+from virage.exchange.rules.shelving import volet_of_document
+from virage.formats.tddui import record as transit
+from virage.foundation.access.enums import Volet
+from virage.persons.actions import set_photo
+from virage.persons.models import Person
+from virage.persons.rules.photo import UnusablePhoto, portrait
+
+
+def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Volet]) -> None:
+    """Write the photo and the documents not known yet, and report all of them.
+
+    A document that comes again with other bytes is a second one beside the first.
+    """
+    _place_photo(placing, person)
+    rows = Document.objects.filter(subject=person.subject_id).exclude(received_identifier="")
+    held = dict(rows.values_list("received_identifier", "digest"))
+    drafts = []
+    for received in [*placing.record.documents, *_photo_kept_apart(placing, person)]:
+        key = _key_of_version(received, held)
+        if key in held:
+            placing.knew("Document", received, key)
+            continue
+        code = "" if key == received.key else DIFFERS
+        placing.report(LineLevel.CREATED, "Document", received.path, code)
+        volet = volet_of_document(received, shelves)
+        drafts.append(_draft(placing, person, received, volet, key))
+    add_documents(placing.actor, drafts=drafts)
+
+
+def _key_of_version(received: transit.Document, held: Mapping[str, str]) -> str:
+    """Return the key of a document; another one when we hold other bytes under its own."""
+    digest = sha256(received.content).hexdigest()
+    if held.get(received.key, digest) == digest:
+        return received.key
+    return f"{received.key[:240]}#{digest[:12]}"
+
+
+def _draft(
+    placing: Placing, person: Person, received: transit.Document, volet: Volet, key: str
+) -> DocumentDraft:
+    origin = placing.origin(received.identifier, author=received.author)
+    return DocumentDraft(
+        subject_id=person.subject_id,
+        volet=volet,
+        title=received.title or "Document reçu",
+        content=received.content,
+        content_type=received.content_type,
+        happened_at=received.made_at or placing.actor.at,
+        language=received.language,
+        type=received.type,
+        category=received.category,
+        confidentiality=_confidentiality(received.confidentiality),
+        status=received.status,
+        event_id=placing.events.get(received.event),
+        evaluation_id=placing.evaluations.get(received.evaluation),
+        is_published=received.is_published,
+        received_structure_id=placing.structure_id(received.author),
+        origin=replace(origin, identifier=key),
+    )
+
+
+def _confidentiality(code: str) -> Confidentiality:
+    """Return the level received; one that we do not know is taken for restricted."""
+    if code in Confidentiality.values:
+        return Confidentiality(code)
+    return Confidentiality.RESTRICTED if code else Confidentiality.NORMAL
+
+
+def _place_photo(placing: Placing, person: Person) -> None:
+    """Make the photo received the portrait of a person who has none."""
+    received = placing.record.person
+    if received.photo_consent_on and not person.photo_digest and _portrait(placing):
+        set_photo(
+            placing.actor,
+            person=person,
+            content=received.photo,
+            consent_on=received.photo_consent_on,
+            is_received=True,
+        )
+
+
+def _photo_kept_apart(placing: Placing, person: Person) -> list[transit.Document]:
+    """Keep as a document a photo that is not the portrait: no agreement, not readable, another."""
+    received = placing.record.person
+    forms = {sha256(one).hexdigest() for one in (received.photo, _portrait(placing))}
+    if not received.photo or person.photo_digest in forms:
+        return []
+    return [
+        transit.Document(
+            key=f"{transit.THE_PERSON}#photo",
+            path=f"{received.path}.photo",
+            title="Photo reçue, gardée à part : sans accord de la personne, illisible, ou autre",
+            content_type="image/jpeg",
+            content=received.photo,
+            volet=Volet.ADMINISTRATIVE,
+        )
+    ]
+
+
+def _portrait(placing: Placing) -> bytes:
+    """Return the portrait that a photo received makes; nothing unless it came with an agreement
+    that is not to come, and is readable.
+    """
+    received = placing.record.person
+    today = timezone.localdate(placing.actor.at)
+    if not received.photo or not received.photo_consent_on or received.photo_consent_on > today:
+        return b""
+    try:
+        return portrait(received.photo)
+    except UnusablePhoto:
+        return b""

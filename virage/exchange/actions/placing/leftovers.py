@@ -1,0 +1,63 @@
+"""Placing what has no field of ours, and what came again otherwise than we hold it."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+from virage.exchange.actions.placing.context import DIFFERS, Placing
+from virage.exchange.enums import LineLevel
+from virage.exchange.models import Import, ReceivedItem
+from virage.exchange.rules.shelving import kind_of, volet_of_leftover
+from virage.formats.tddui import record as transit
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.writing import signature
+from virage.persons.models import Person
+
+
+def place_leftovers(
+    placing: Placing,
+    person: Person,
+    of_import: Import,
+    leftovers: Iterable[transit.Leftover],
+    shelves: Mapping[str, Volet],
+) -> None:
+    """Keep verbatim what we do not hold yet of these, under a key of its own, and report it all.
+
+    The report names kinds of things only: whoever imports does not read every volet.
+    """
+    held = ReceivedItem.objects.filter(subject=person.subject_id)
+    keys, contents = set(), set()
+    for key, owner, content in held.values_list("key", "owner_key", "content"):
+        keys.add(key)
+        contents.add((owner, content))
+    signed = signature(placing.actor, of_import.received_at, placing.origin(None))
+    kept = []
+    for one in leftovers:
+        # The key of the person may be an address that changes from one file to the next.
+        owner = transit.THE_PERSON if one.owner == placing.record.person.key else one.owner
+        if (owner, one.content) in contents:
+            placing.report(LineLevel.KNOWN, kind_of(one), one.path)
+            continue
+        differs = one.kind == "differing" or one.key in keys
+        placing.report(LineLevel.KEPT, kind_of(one), one.path, DIFFERS if differs else "")
+        kept.append(
+            ReceivedItem(
+                **signed,
+                subject_id=person.subject_id,
+                of_import=of_import,
+                volet=volet_of_leftover(one, shelves),
+                kind=one.kind,
+                title=one.title[:255],
+                profile=one.profile,
+                path=one.path,
+                key=_key_of_version(one) if differs else one.key,
+                owner_key=owner,
+                content=one.content,
+            )
+        )
+    ReceivedItem.objects.bulk_create(kept, batch_size=500)
+
+
+def _key_of_version(leftover: transit.Leftover) -> str:
+    """Return a key for one more content of what came before: a key names one object only."""
+    digest = sha256(leftover.content.encode()).hexdigest()
+    return f"{leftover.key[:480]}#{digest[:12]}"
