@@ -14,14 +14,25 @@ from virage.foundation.errors import Refused
 from virage.foundation.storage import files
 
 
-def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
-    """Return the documents of one subject that the actor reads; unordered.
+def confided_to(actor: Actor) -> Q:
+    """Return the condition that confidentiality adds, for a document, to the rule of every item.
 
-    Besides the rule of every item, a restricted document is for its author and those who validate
-    its volet, a very restricted one for its author alone; received without an author of ours, it
-    goes to those who validate its volet, or nobody would ever read it.
+    A restricted document is for its author and those who validate its volet, a very restricted one
+    for its author alone; received without an author of ours, it goes to those who validate its
+    volet, or nobody would ever read it.
     """
-    return Document.objects.filter(items_visible_to(actor), _confided_to(actor), subject=subject_id)
+    validated = [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
+    is_for_validators = Q(confidentiality=Confidentiality.RESTRICTED) | Q(author=None)
+    return (
+        Q(confidentiality=Confidentiality.NORMAL)
+        | Q(author=actor.professional_id)
+        | (is_for_validators & Q(volet__in=validated))
+    )
+
+
+def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
+    """Return the documents of one subject that the actor reads, as confided to him; unordered."""
+    return Document.objects.filter(items_visible_to(actor), confided_to(actor), subject=subject_id)
 
 
 def find_document(actor: Actor, subject_id: UUID, document_id: UUID) -> Document:
@@ -38,13 +49,3 @@ def content_of(document: Document) -> bytes:
     Raises FileNotFoundError when the store lost it, ValueError when its bytes were altered.
     """
     return files.get(document.digest)
-
-
-def _confided_to(actor: Actor) -> Q:
-    validated = [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
-    is_for_validators = Q(confidentiality=Confidentiality.RESTRICTED) | Q(author=None)
-    return (
-        Q(confidentiality=Confidentiality.NORMAL)
-        | Q(author=actor.professional_id)
-        | (is_for_validators & Q(volet__in=validated))
-    )

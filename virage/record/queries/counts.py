@@ -7,6 +7,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from virage.agenda.models import Event
 from virage.documents.models import Document
+from virage.documents.queries import confided_to
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import grants
@@ -28,8 +29,8 @@ LABELS = {
 def fact_counts(actor: Actor, person: Person, volet: Volet) -> dict[str, int]:
     """Return how many facts of each kind a volet holds, by French label, journalled.
 
-    Nothing unless the matrix opens the numbers of the volet. What is out of the actor's reach or
-    closed to him is not counted, nor what was withdrawn. One SQL statement.
+    Nothing unless the matrix opens the numbers of the volet. What is out of the actor's reach,
+    closed to him or not confided to him is not counted, nor what was withdrawn. One SQL statement.
     """
     grant = next((one for one in grants(actor.profession, volet) if one.cell == Cell.COUNT), None)
     if grant is None:
@@ -48,11 +49,12 @@ def _items(actor: Actor, person: Person) -> list[tuple[FactKind, QuerySet[Any]]]
     taking_part = Q(participations__subject=person.subject_id)
     events = Event.objects.filter(items_in_reach_of(actor, "participations__subject"), taking_part)
     notes = Note.objects.filter(reached, of_person).exclude(status=NoteStatus.WITHDRAWN)
+    documents = Document.objects.filter(reached, of_person, confided_to(actor))
     return [
         (FactKind.NOTE, notes),
         (FactKind.EVENT, events),
         (FactKind.EVALUATION, Evaluation.objects.filter(reached, of_person)),
-        (FactKind.DOCUMENT, Document.objects.filter(reached, of_person)),
+        (FactKind.DOCUMENT, documents),
     ]
 
 
