@@ -136,12 +136,10 @@ def test_no_received_identity_status_is_believed() -> None:
     assert status.equivalent("HOMA") == ("provisoire", "homonyme")
 
 
-def test_our_terms_find_their_published_code() -> None:
+def test_a_published_code_finds_our_terms() -> None:
     roles = nomenclature.get("protection_role")
     assert roles.equivalent("CURATEUR") == ("curatelle", "curatelle_renforcee")
-    assert roles.code_for("curatelle_renforcee") == "CURATEUR"
-    assert roles.code_for("habilitation_familiale") == ""
-    assert nomenclature.get("reception_mode").code_for("sequentiel") == "01"
+    assert roles.equivalent("TUTEUR_INCONNU") == ()
 
 
 def test_oids_of_cda_lead_to_the_addresses_of_fhir() -> None:

@@ -58,10 +58,6 @@ class Nomenclature:
         """Return our own terms for a received code; empty when the table says nothing of it."""
         return self.equivalents.get(code, ())
 
-    def code_for(self, term: str) -> str:
-        """Return the first published code that stands for our term; "" when none does."""
-        return next((code for code, terms in self.equivalents.items() if term in terms), "")
-
     @cached_property
     def _by_code(self) -> dict[str, Concept]:
         return {concept.code: concept for concept in self.concepts}
