@@ -27,7 +27,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import signature
 from virage.instruments.actions import freeze_evaluations
-from virage.persons.actions import add_contact, create_person, set_photo
+from virage.persons.actions import add_contact, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 from virage.persons.queries.doubles import look_alike_ids
@@ -119,6 +119,9 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     contact = add_contact(office, person=person, contact=Contact(family_name="Kerbrat"))
     newcomer = hire(office, f"Nouvelle{name} Venue", "nurse", unit.establishment, units=[unit])
     Account.objects.filter(professional=newcomer.professional).update(password="!")
+    referent = name_referent(
+        office, person=person, professional=newcomer.professional, starts_on=LONG_AGO
+    )
     imported, held = (_import(office, unit, state) for state in ("imported", "held"))
     Import.objects.filter(pk=imported.pk).update(subject=person.subject)
     Import.objects.filter(pk=held.pk).update(candidate_ids=[str(person.pk)])
@@ -127,6 +130,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
         {
             "person_id": person.pk,
             "stay_id": stay.pk,
+            "referent_id": referent.pk,
             "item_id": contact.pk,
             "establishment_id": unit.establishment_id,
             "unit_id": unit.pk,

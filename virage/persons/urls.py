@@ -37,6 +37,11 @@ urlpatterns = [
     path("<uuid:person_id>/sejours/<uuid:stay_id>/", stays.stay_edit, name="stay_edit"),
     path("<uuid:person_id>/sejours/<uuid:stay_id>/sortie/", stays.stay_close, name="stay_close"),
     path("<uuid:person_id>/referents/nouveau/", stays.referent_name, name="referent_name"),
+    path(
+        "<uuid:person_id>/referents/<uuid:referent_id>/fin/",
+        stays.referent_end,
+        name="referent_end",
+    ),
     path("<uuid:person_id>/entourage/", surroundings.surroundings_page, name="surroundings"),
     path("<uuid:person_id>/<kind:kind>/nouveau/", surroundings.item_add, name="item_add"),
     path("<uuid:person_id>/<kind:kind>/<uuid:item_id>/", surroundings.item_edit, name="item_edit"),

@@ -9,7 +9,13 @@ from virage.persons.actions.rights import (
     share_between_establishments,
     stop_sharing_between_establishments,
 )
-from virage.persons.actions.stays import close_stay, name_referent, open_stay, update_stay
+from virage.persons.actions.stays import (
+    close_stay,
+    end_referent,
+    name_referent,
+    open_stay,
+    update_stay,
+)
 from virage.persons.actions.surroundings import (
     add_address,
     add_contact,
@@ -32,6 +38,7 @@ __all__ = [
     "add_telecom",
     "close_stay",
     "create_person",
+    "end_referent",
     "lift_restriction",
     "mark_sensitive",
     "name_referent",

@@ -1,4 +1,4 @@
-"""Opening, correcting and closing stays; naming a referent."""
+"""Opening, correcting and closing stays; naming a referent, and ending that."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -94,9 +94,16 @@ def name_referent(
 ) -> Referent:
     """Name who follows the person between two days; it opens the record to him.
 
-    Refused for a professional of another operator, Invalid for an end before the start.
+    Refused for oneself and for a professional of another operator, Invalid for an end before the
+    start.
     """
     require_write(actor, person.subject)
+    if professional.pk == actor.professional_id:
+        raise Refused(
+            "own_referent",
+            "Nul ne s’ouvre un dossier en se nommant référent.",
+            whom_to_ask="une autre personne qui tient les dossiers de l’établissement",
+        )
     if professional.operator_id != actor.operator_id:
         raise Refused("hidden", "Ce professionnel n’existe pas.", is_hidden=True)
     if ends_on and ends_on < starts_on:
@@ -104,8 +111,27 @@ def name_referent(
     referent = Referent.objects.create(
         subject=person.subject, professional=professional, starts_on=starts_on, ends_on=ends_on
     )
-    record(actor, "referent.name", target=referent, subject_ids=[person.subject_id])
+    _journal(actor, "referent.name", referent)
     return referent
+
+
+@transaction.atomic
+def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent:
+    """Set the last day on which a referent follows the person and opens her record.
+
+    Same right as naming one. Invalid for a day before the first one, or after the end already set:
+    to follow the person longer is to be named again, by someone else.
+    """
+    require_write(actor, referent.subject)
+    current = Referent.objects.select_for_update().get(pk=referent.pk)
+    if ends_on < current.starts_on:
+        raise Invalid({"ends_on": ["La fin précède le début."]})
+    if current.ends_on and ends_on > current.ends_on:
+        raise Invalid({"ends_on": ["Pour prolonger, nommez de nouveau ce référent."]})
+    current.ends_on = ends_on
+    current.save(update_fields=["ends_on"])
+    _journal(actor, "referent.end", current, ends_on=ends_on.isoformat())
+    return current
 
 
 def insert_stay(person: Person, stay: Stay, *, is_received: bool = False) -> None:
@@ -176,12 +202,12 @@ def _dates(stay: Stay) -> StayDates:
     return StayDates(**{name: getattr(stay, name) for name in DATES})
 
 
-def _journal(actor: Actor, action: str, stay: Stay, **detail: Any) -> None:
+def _journal(actor: Actor, action: str, target: Stay | Referent, **detail: Any) -> None:
     record(
         actor,
         action,
-        target=stay,
-        subject_ids=[stay.subject_id],
+        target=target,
+        subject_ids=[target.subject_id],
         volet=Volet.ADMINISTRATIVE,
         detail=detail,
     )

@@ -122,3 +122,12 @@ class ReferentForm(forms.Form):
         """Return what the action receives."""
         chosen = self._colleagues[self.cleaned_data["professional"]]
         return self.cleaned_data | {"professional": chosen}
+
+
+class EndReferentForm(forms.Form):
+    """The last day on which a referent follows the person."""
+
+    ends_on = DayField(
+        label="Dernier jour",
+        help_text="Le référent garde l’accès au dossier jusqu’à la fin de cette journée.",
+    )

@@ -71,7 +71,10 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class StayDetails:
-    """The content of « Séjours »: visible stays, latest first, and the referents."""
+    """The content of « Séjours »: visible stays, latest first, and the referents.
+
+    Each referent says whether he `is_over`.
+    """
 
     may_write: bool
     stays: list[Stay]
@@ -125,13 +128,14 @@ def stay_details(actor: Actor, person: Person) -> StayDetails:
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     _saw(actor, person)
     stays = stays_visible_to(actor).filter(person=person)
-    referents = Referent.objects.filter(subject=person.subject_id).select_related("professional")
+    is_over = Q(ends_on__lt=today_of(actor))
+    referents = Referent.objects.filter(subject=person.subject_id).annotate(is_over=is_over)
     return StayDetails(
         may_write=writes_administrative(actor),
         stays=list(
             stays.select_related("establishment", "unit", "room").order_by("-entered_on", "-id")
         ),
-        referents=list(referents.order_by("-starts_on", "-id")),
+        referents=list(referents.select_related("professional").order_by("-starts_on", "-id")),
     )
 
 
@@ -165,6 +169,15 @@ def find_stay(actor: Actor, person: Person, stay_id: UUID) -> Stay:
     related = ("person__subject", "subject", "establishment", "unit", "room")
     stay = stays_visible_to(actor).filter(person=person, pk=stay_id).select_related(*related)
     if found := stay.first():
+        return found
+    raise _missing()
+
+
+def find_referent(actor: Actor, person: Person, referent_id: UUID) -> Referent:
+    """Return a referent of an open record, with who he is; « introuvable » otherwise."""
+    _saw(actor, person)
+    referents = Referent.objects.filter(subject=person.subject_id, pk=referent_id)
+    if found := referents.select_related("subject", "professional").first():
         return found
     raise _missing()
 

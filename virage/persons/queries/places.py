@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, QuerySet
 
 from virage.directory.models import Establishment, Membership, Professional, Room, Unit
+from virage.directory.queries import establishments_of_situation, units_of_situation
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 
@@ -18,16 +19,12 @@ class Place:
 
 
 def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Place]:
-    """Return the establishments that the actor reaches, with their units; two SQL statements.
+    """Return the establishments of the actor's situation, with their units; two SQL statements.
 
     A membership by units has those units alone.
     """
-    establishments = Establishment.objects.filter(operator=actor.operator_id)
-    if actor.reach != Reach.OPERATOR:
-        establishments = establishments.filter(Q(pk=actor.establishment_id))
-    found = establishments.order_by("name", "id")
-    places = {one.pk: Place(establishment=one) for one in found}
-    units = Unit.objects.filter(establishment__in=places).order_by("name", "id")
+    places = {one.pk: Place(establishment=one) for one in establishments_of_situation(actor)}
+    units = units_of_situation(actor)
     if actor.reach == Reach.UNITS:
         units = units.filter(pk__in=actor.unit_ids)
     if with_rooms:
@@ -43,12 +40,17 @@ def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Place]:
 
 
 def colleagues_of(actor: Actor) -> QuerySet[Professional]:
-    """Return who may be named referent: the operator's professionals with a situation in force.
+    """Return who works with the actor: the operator's professionals with a situation in force.
 
-    Those of the actor's establishment alone, when he has one.
+    Those of the actor's establishment alone, when he has one; himself among them.
     """
     memberships = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
     if actor.establishment_id:
         memberships = memberships.filter(establishment=actor.establishment_id)
     professionals = Professional.objects.filter(pk__in=memberships.values("professional"))
     return professionals.order_by("family_name", "given_name", "id")
+
+
+def referents_to_name(actor: Actor) -> QuerySet[Professional]:
+    """Return whom the actor may name referent: his colleagues, for nobody names himself."""
+    return colleagues_of(actor).exclude(pk=actor.professional_id)

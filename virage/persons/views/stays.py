@@ -11,11 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
-from virage.persons.actions import close_stay, name_referent, open_stay, update_stay
-from virage.persons.forms.stays import CloseStayForm, ReferentForm, StayEditForm, StayForm
+from virage.persons.actions import close_stay, end_referent, name_referent, open_stay, update_stay
+from virage.persons.forms.stays import (
+    CloseStayForm,
+    EndReferentForm,
+    ReferentForm,
+    StayEditForm,
+    StayForm,
+)
 from virage.persons.queries import open_record
-from virage.persons.queries.details import find_stay, stay_details
-from virage.persons.queries.places import colleagues_of, places_of
+from virage.persons.queries.details import find_referent, find_stay, stay_details
+from virage.persons.queries.people import today_of
+from virage.persons.queries.places import places_of, referents_to_name
 from virage.persons.views import answer_form
 
 
@@ -118,7 +125,7 @@ def referent_name(request: Request, person_id: UUID) -> HttpResponse:
     """Name who follows the person."""
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    form = ReferentForm(request.POST or None, colleagues=colleagues_of(request.actor))
+    form = ReferentForm(request.POST or None, colleagues=referents_to_name(request.actor))
 
     def act() -> HttpResponse:
         name_referent(request.actor, person=record.person, **form.values())
@@ -133,5 +140,31 @@ def referent_name(request: Request, person_id: UUID) -> HttpResponse:
         title="Nommer un référent",
         note="Le référent ouvre le dossier, même hors de son unité, entre ces deux dates.",
         submit="Nommer le référent",
+        cancel=reverse("persons:stays", args=[person_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def referent_end(request: Request, person_id: UUID, referent_id: UUID) -> HttpResponse:
+    """Set the last day of a referent."""
+    record = open_record(request.actor, person_id, "stays")
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
+    referent = find_referent(request.actor, record.person, referent_id)
+    name = referent.professional.display_name
+    form = EndReferentForm(request.POST or None, initial={"ends_on": today_of(request.actor)})
+
+    def act() -> HttpResponse:
+        end_referent(request.actor, referent=referent, **form.cleaned_data)
+        messages.success(request, f"{name} a un dernier jour comme référent.")
+        return redirect("persons:stays", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        record=record,
+        title="Mettre fin au rôle de référent",
+        note=name,
+        submit="Enregistrer la fin",
         cancel=reverse("persons:stays", args=[person_id]),
     )

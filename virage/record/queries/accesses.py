@@ -64,6 +64,8 @@ GESTURES = {
     "person.set_ins": "INS modifiée",
     "stay.open": "Séjour ouvert",
     "stay.update": "Séjour modifié",
+    "referent.name": "Référent nommé",
+    "referent.end": "Fin du rôle d’un référent",
     "note.write": "Transmission écrite",
     "note.correct": "Transmission corrigée",
     "note.withdraw": "Transmission retirée",
