@@ -15,6 +15,7 @@ from virage.exchange.queries.reports import identities_proposed
 from virage.foundation.errors import Refused
 from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.outbox.actions import drain
 from virage.persons.models import Person
 from virage.persons.queries import find_person
@@ -67,13 +68,31 @@ def test_the_direction_settles_what_it_may_merge(town: Town, elsewhere: Person) 
     assert elsewhere.stays.filter(establishment=town.ehpad).exists()
 
 
-def test_a_sensitive_record_is_settled_by_nobody_out_of_its_team(
-    town: Town, elsewhere: Person
-) -> None:
+def test_a_sensitive_record_never_answers_out_of_its_team(town: Town, elsewhere: Person) -> None:
     type(elsewhere.subject).objects.update(is_sensitive=True)
-    held = brought(town, identifiers=[])
-    with pytest.raises(Refused):
-        actions.settle_identity(actor_of(town.diane), import_id=held.pk, person_id=elsewhere.pk)
+    before = JournalLine.objects.filter(subject_id=elsewhere.subject_id).count()
+    assert brought(town, identifiers=[]).state == ImportState.IMPORTED
+    assert brought(town).state == ImportState.HELD  # the newcomer alone, whom the office sees
+    newcomer = Person.objects.exclude(pk=elsewhere.pk).get()
+    assert Import.objects.latest("received_at").candidate_ids == [str(newcomer.pk)]
+    assert JournalLine.objects.filter(subject_id=elsewhere.subject_id).count() == before
+
+
+def test_a_sensitive_record_answers_those_who_see_it(town: Town, elsewhere: Person) -> None:
+    type(elsewhere.subject).objects.update(is_sensitive=True)
+    here = actor_of(town.command_line)
+    held = receive(here, file_of(record(person=person(identifiers=[]))), establishment=town.ime)
+    assert held.candidate_ids == [str(elsewhere.pk)]
+
+
+@pytest.mark.parametrize("same", [{"identifiers": []}, {}], ids=("held", "proven"))
+def test_each_comparison_is_journalled(
+    town: Town, elsewhere: Person, same: dict[str, object]
+) -> None:
+    held = brought(town, **same)
+    event = JournalEvent.objects.get(action="person.look_alikes", target_id=held.pk)
+    assert (event.membership_id, event.is_write) == (town.sofia.pk, False)
+    assert event.lines.get().subject_id == elsewhere.subject_id
 
 
 @pytest.mark.parametrize(("family", "given"), [("", ""), ("E", "O"), ("LEROU", "Odet")])
@@ -87,7 +106,7 @@ def test_parts_of_names_match_nobody(
         used_given_name="",
         identifiers=[],
     )
-    assert candidates_for(town.operator.pk, received) == []
+    assert candidates_for(actor_of(town.sofia), received) == []
 
 
 def test_what_is_elsewhere_or_nowhere_is_answered_alike(town: Town, elsewhere: Person) -> None:

@@ -17,7 +17,8 @@ class Import(models.Model):
 
     The worker acts in the name of the situation that brought it (`membership_id`). While the
     state is `held`, `candidate_ids` are the persons it may be about and `held_identity` is the
-    one received; once settled, `settled_person_id` names one of them, or nobody.
+    one received; once settled, `settled_person_id` names one of them, or nobody: it is then matched
+    again without them, and held again when someone else has appeared meanwhile.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

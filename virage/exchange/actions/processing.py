@@ -19,9 +19,11 @@ from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.matching import candidates_for, persons_settled_by, traits_received
 from virage.exchange.queries.reading import read_received
 from virage.exchange.rules.arrival import faults_on_arrival
-from virage.exchange.rules.matching import Outcome, match
+from virage.exchange.rules.matching import Match, Outcome, match
+from virage.formats.tddui import record as transit
 from virage.formats.tddui.record import Finding, Reading, Unreadable
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
@@ -63,20 +65,35 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
     if received.state != ImportState.RECEIVED:
         return received
     received.document_sha256 = sha256(reading.document).hexdigest()
-    if received.is_settled:
-        return write_record(actor, received, reading, received.settled_person_id)
     if known := _same_document(received, reading):
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
-    person = reading.record.person
-    found = match(traits_received(person), candidates_for(received.operator_id, person))
+    if received.settled_person_id:
+        return write_record(actor, received, reading, received.settled_person_id)
+    found = _match(actor, received, reading.record.person)
     if found.outcome is Outcome.NEW:
         return write_record(actor, received, reading, None)
     if found.outcome is Outcome.SAME and _may_settle(actor, found.person_ids):
         return write_record(actor, received, reading, found.person_ids[0])
-    received.candidate_ids = [str(person_id) for person_id in found.person_ids]
-    received.held_identity = msgspec.to_builtins(replace(person, photo=b""))
+    received.candidate_ids += [str(person_id) for person_id in found.person_ids]
+    received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
+    received.is_settled = False
     return _end(actor, received, ImportState.HELD, reading)
+
+
+def _match(actor: Actor, received: Import, person: transit.Person) -> Match:
+    """Say whose record a file is, and journal with whom it was compared.
+
+    Those whom a human compared and said to be someone else are left out.
+    """
+    others = set(received.candidate_ids)
+    candidates = [one for one in candidates_for(actor, person) if str(one.person_id) not in others]
+    compared = Person.objects.filter(pk__in=[one.person_id for one in candidates])
+    subject_ids = compared.values_list("subject_id", flat=True)
+    volets = {subject_id: {str(Volet.ADMINISTRATIVE)} for subject_id in subject_ids}
+    if volets:
+        writing.write_event(actor, "person.look_alikes", volets, is_write=False, target=received)
+    return match(traits_received(person), candidates)
 
 
 def _may_settle(actor: Actor, person_ids: Collection[UUID]) -> bool:
@@ -87,7 +104,7 @@ def _may_settle(actor: Actor, person_ids: Collection[UUID]) -> bool:
 def take(received: Import) -> None:
     """Let one import of the operator be written at a time: two files may bring the same person."""
     Operator.objects.select_for_update().get(pk=received.operator_id)
-    received.refresh_from_db(fields=["state"])
+    received.refresh_from_db()
 
 
 @transaction.atomic

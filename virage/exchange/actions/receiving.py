@@ -60,10 +60,13 @@ def receive_file(
 
 
 def ask_to_treat(received: Import) -> None:
-    """Ask the worker to treat an import: once received, and once more when it is settled."""
+    """Ask the worker to treat an import: once received, and once more when it is settled.
+
+    Each time it is held, there are more candidates: their number tells one asking from the next.
+    """
     outbox.post(
         TOPIC,
-        key=f"import:{received.pk}:{'settled' if received.is_settled else 'received'}",
+        key=f"import:{received.pk}:{len(received.candidate_ids)}",
         operator_id=received.operator_id,
         payload={"import_id": str(received.pk)},
     )

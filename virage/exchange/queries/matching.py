@@ -5,7 +5,6 @@ returns their ids to the import alone, never to a screen.
 """
 
 from collections.abc import Collection
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,15 +23,20 @@ NOBODY = Q(pk__in=[])
 LOCAL_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
 
 
-def candidates_for(operator_id: UUID, received: transit.Person) -> list[Candidate]:
-    """Return every person of the operator who shares a number or two main traits with a file."""
+def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
+    """Return every person of the operator who shares a number or two main traits with a file.
+
+    A sensitive record that the actor does not see never answers, as in creation by hand. The
+    caller journals those whom this returns.
+    """
     ins = usable_ins(received)
     local = [one.value for one in received.identifiers if one.system == LOCAL_SYSTEM]
     has_local = PersonIdentifier.objects.filter(
         person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=local
     )
+    answering = Q(subject__is_sensitive=False) | Q(pk__in=persons_visible_to(actor).values("pk"))
     persons = (
-        Person.objects.filter(operator=operator_id)
+        Person.objects.filter(answering, operator=actor.operator_id)
         .annotate(has_local=Exists(has_local))
         .filter(Q(has_local=True) | Q(ins_value__in=[value for _, value in ins]) | _like(received))
         .order_by("id")
