@@ -90,7 +90,7 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
 SAME_COLUMNS = (
     *("volet", "label", "ends_at", "status", "class_code", "reason", "report"),
     *("updated_at", "place_name", "stay_id", "was_person_present", "was_confirmed_by_person"),
-    *("is_outside_service", "cancel_reason", "received_structure_id", "is_published"),
+    *("is_outside_service", "cancel_reason", "is_published"),
 )
 
 

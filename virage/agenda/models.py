@@ -35,9 +35,6 @@ class Event(AuthoredItem):
     was_confirmed_by_person = models.BooleanField("confirmé par la personne", null=True)
     is_outside_service = models.BooleanField("hors prestation", null=True)
     cancel_reason = CodedField("motif d’annulation")
-    received_structure = models.ForeignKey(
-        ReceivedStructure, models.PROTECT, related_name="+", null=True
-    )
 
     class Meta:
         indexes = [

@@ -71,7 +71,6 @@ class EventDraft:
     was_confirmed_by_person: bool | None = None
     is_outside_service: bool | None = None
     cancel_reason: Coded = Coded()
-    received_structure_id: UUID | None = None
     professional_ids: Sequence[UUID] = ()
     transports: Sequence[TransportDraft] = ()
     is_published: bool = False

@@ -226,8 +226,9 @@ class Membership(models.Model):
 class AuthoredItem(RecordItem):
     """An item of a record with its establishment and its author as they were when it was written.
 
-    `received_identifier` and `received_system` are the business identifier under which another
-    software sent it: it goes out again verbatim.
+    What another software sent was written in `received_structure`; `establishment` received it.
+    `received_identifier` and `received_system` are the business identifier under which it came: it
+    goes out again verbatim.
     """
 
     establishment = models.ForeignKey(
@@ -235,6 +236,13 @@ class AuthoredItem(RecordItem):
     )
     author = models.ForeignKey(
         Professional, models.PROTECT, related_name="+", null=True, verbose_name="auteur"
+    )
+    received_structure = models.ForeignKey(
+        ReceivedStructure,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name="structure où il a été écrit",
     )
     author_name = models.CharField("auteur", max_length=200)
     author_profession = models.CharField("profession de l’auteur", max_length=100)

@@ -22,7 +22,7 @@ SAME_COLUMNS = (
         "status",
         "event_id",
         "evaluation_id",
-        "received_structure_id",
+        "author_structure_id",
         "is_published",
     ),
 )

@@ -23,7 +23,7 @@ class Document(AuthoredItem):
         "confidentialité", max_length=1, choices=Confidentiality, default=Confidentiality.NORMAL
     )
     status = models.CharField("état reçu", max_length=20, blank=True)
-    received_structure = models.ForeignKey(
+    author_structure = models.ForeignKey(
         ReceivedStructure,
         models.PROTECT,
         related_name="+",

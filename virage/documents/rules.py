@@ -70,10 +70,10 @@ class DocumentDraft:
     type: Coded = Coded()
     category: Coded = Coded()
     confidentiality: Confidentiality = Confidentiality.NORMAL
-    status: str = ""
+    status: str = "current"
     event_id: UUID | None = None
     evaluation_id: UUID | None = None
-    received_structure_id: UUID | None = None
+    author_structure_id: UUID | None = None
     is_published: bool = False
     establishment_id: UUID | None = None
     origin: Origin | None = None

@@ -60,6 +60,7 @@ def _note(actor: Actor, draft: NoteDraft, stay: Stay | None) -> Note:
         status=NoteStatus.WITHDRAWN if draft.withdrawn_at else status,
         version=len(draft.corrections) + 1,
         withdrawn_at=draft.withdrawn_at,
+        withdrawn_by_id=draft.withdrawn_by_id,
         withdrawn_reason=draft.withdrawn_reason,
     )
 

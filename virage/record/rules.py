@@ -38,6 +38,7 @@ class NoteDraft:
     origin: Origin | None = None
     corrections: Sequence[Correction] = ()
     withdrawn_at: datetime | None = None
+    withdrawn_by_id: UUID | None = None
     withdrawn_reason: str = ""
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.directory.actions import create_establishment, create_operator, create_unit
+from virage.directory.enums import EstablishmentKind
 from virage.directory.models import Establishment, Unit
 from virage.directory.queries import actor_of, system_membership
 from virage.exchange.rules.matching import finess_of
@@ -26,7 +27,8 @@ def found_from_file(reading: Reading) -> tuple[Establishment, Unit]:
     name = structure.name or f"Établissement {structure.number}"
     operator = create_operator(name=name, is_received=True)
     actor = actor_of(system_membership(operator), timezone.now(), "import")
+    kind = structure.kind.code if structure.kind.code in EstablishmentKind.values else ""
     establishment = create_establishment(
-        actor, name=name, finess=finess_of(structure.number), is_received=True
+        actor, name=name, kind=kind, finess=finess_of(structure.number), is_received=True
     )
     return establishment, create_unit(actor, establishment=establishment, name="À répartir")

@@ -5,11 +5,14 @@ from typing import Any
 
 import msgspec
 
-from virage.directory.models import Establishment, Professional, ReceivedStructure
+from virage.directory.models import AuthoredItem, Establishment, Professional, ReceivedStructure
 from virage.formats.tddui import record as transit
 from virage.foundation.coded import Coded
+from virage.foundation.content import nomenclature
+from virage.persons.models import Stay
 
-FINESS_CATEGORY = "https://mos.esante.gouv.fr/NOS/TRE_R66-CategorieEtablissement/FHIR"
+# What `Cast.written` reads of an item.
+WRITTEN = ("author", "establishment", "received_structure")
 
 
 @dataclass
@@ -22,7 +25,8 @@ class Cast:
     def establishment(self, establishment: Establishment) -> str:
         """Return the key of an establishment of ours: `1` and its FINESS, or its id."""
         number = f"1{establishment.finess}" if establishment.finess else ""
-        kind = Coded(FINESS_CATEGORY, establishment.kind, establishment.get_kind_display())
+        system = nomenclature.get("essms_category").system
+        kind = Coded(system, establishment.kind, establishment.get_kind_display())
         return self._structure(
             number or establishment.pk.urn,
             number=number,
@@ -40,6 +44,24 @@ class Cast:
             name=structure.name,
             kind=structure.kind,
         )
+
+    def place_of(self, item: AuthoredItem | Stay) -> str:
+        """Return the key of the structure where an item was written: as received, else ours."""
+        return self.received_structure(item.received_structure) or self.establishment(
+            item.establishment
+        )
+
+    def written(self, item: AuthoredItem) -> dict[str, Any]:
+        """Return what every item written by a team says of it."""
+        return {
+            "volet": item.volet,
+            "is_published": item.is_published,
+            "structure": self.place_of(item),
+            "author": self.professional(item.author),
+            "author_name": item.author_name,
+            "author_profession": item.author_profession,
+            "recorded_at": item.recorded_at,
+        }
 
     def professional(self, professional: Professional | None) -> str:
         """Return the key of a professional: the national number, or our id."""

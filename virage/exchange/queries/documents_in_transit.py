@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
-from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.cast import WRITTEN, Cast
 from virage.exchange.queries.keys import own_identifier
 from virage.formats.tddui import record as transit
 from virage.foundation.storage import files
@@ -22,7 +22,7 @@ def documents_in_transit(
     evaluations: Mapping[UUID, str],
 ) -> list[transit.Document]:
     """Return the documents with their bytes and who made them."""
-    rows = documents.select_related("author", "received_structure").order_by("id")
+    rows = documents.select_related(*WRITTEN, "author_structure").order_by("id")
     return [_document(one, cast_of, events, evaluations) for one in rows]
 
 
@@ -37,6 +37,8 @@ def _document(
         identifier = transit.BusinessIdentifier(
             value=document.received_identifier, system=document.received_system
         )
+    written = cast_of.written(document)
+    written["author"] = cast_of.received_structure(document.author_structure) or written["author"]
     return transit.Document(
         key=identifier.value,
         identifier=identifier,
@@ -47,30 +49,26 @@ def _document(
         type=document.type,
         category=document.category,
         confidentiality=document.confidentiality,
-        status=document.status or "current",
+        status=document.status,
         made_at=document.happened_at,
-        author=cast_of.received_structure(document.received_structure)
-        or cast_of.professional(document.author),
         event=events.get(document.event_id, "") if document.event_id else "",
         evaluation=evaluations.get(document.evaluation_id, "") if document.evaluation_id else "",
-        volet=document.volet,
-        is_published=document.is_published,
+        **written,
     )
 
 
-def notes_in_transit(notes: QuerySet[Note], cast_of: Cast) -> list[transit.Note]:
+def notes_in_transit(
+    notes: QuerySet[Note], cast_of: Cast, stays: Mapping[UUID, str]
+) -> list[transit.Note]:
     """Return the transmissions with their former texts; a withdrawn one keeps its trace."""
     return [
         transit.Note(
             key=note.received_identifier or note.pk.urn,
-            volet=note.volet,
             text=note.text,
-            author_name=note.author_name,
-            author_profession=note.author_profession,
-            structure=cast_of.establishment(note.establishment),
+            stay=stays.get(note.stay_id, "") if note.stay_id else "",
             happened_at=note.happened_at,
-            recorded_at=note.recorded_at,
             withdrawn_at=note.withdrawn_at,
+            withdrawn_by=cast_of.professional(note.withdrawn_by),
             withdrawn_reason=note.withdrawn_reason,
             former_versions=[
                 transit.NoteVersion(
@@ -82,8 +80,9 @@ def notes_in_transit(notes: QuerySet[Note], cast_of: Cast) -> list[transit.Note]
                 )
                 for former in sorted(note.former_versions.all(), key=lambda one: one.version)
             ],
+            **cast_of.written(note),
         )
-        for note in notes.select_related("establishment")
+        for note in notes.select_related(*WRITTEN, "withdrawn_by")
         .prefetch_related("former_versions")
         .order_by("id")
     ]
@@ -100,6 +99,8 @@ def leftovers_in_transit(items: QuerySet[ReceivedItem]) -> list[transit.Leftover
             content=item.content,
             owner=item.owner_key,
             profile=item.profile,
+            # A whole resource goes out as an entry, which has no place for its volet.
+            volet="" if item.kind == "fhir-resource" else item.volet,
         )
         for item in items.order_by("id")
     ]

@@ -44,7 +44,7 @@ def held_again(person: Person, keys: Collection[str]) -> dict[str, Item]:
         *composer.events(events.filter(**again), stay_keys),
         *composer.evaluations(evaluations.filter(**again), stay_keys, event_keys),
         *documents_in_transit(documents, cast, event_keys, evaluation_keys),
-        *notes_in_transit(notes, cast),
+        *notes_in_transit(notes, cast, stay_keys),
         *_contacts(person, maker),
         *protections_in_transit(person, maker),
         *coverages_in_transit(person),

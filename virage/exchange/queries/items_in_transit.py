@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from virage.agenda.models import Event, Transport
-from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.cast import WRITTEN, Cast
 from virage.exchange.queries.keys import Keys
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import ItemKind
@@ -46,8 +46,7 @@ class Composer:
             status=stay.status,
             class_code=stay.class_code,
             service_type=stay.service_type,
-            structure=self.cast.received_structure(stay.received_structure)
-            or self.cast.establishment(stay.establishment),
+            structure=self.cast.place_of(stay),
             origin=self.cast.received_structure(stay.received_origin) or stay.origin_name,
             admitted_on=stay.admitted_on,
             entered_on=stay.entered_on,
@@ -68,7 +67,7 @@ class Composer:
         """Return the events with their professionals and journeys."""
         return [
             self._event(event, stays)
-            for event in events.select_related("establishment", "received_structure")
+            for event in events.select_related(*WRITTEN)
             .prefetch_related(
                 "participations__professional",
                 "transports__professional",
@@ -98,8 +97,6 @@ class Composer:
             place_name=event.place_name,
             place=msgspec.convert(event.place, transit.Address | None),
             stay=stays.get(event.stay_id, "") if event.stay_id else "",
-            structure=self.cast.received_structure(event.received_structure)
-            or self.cast.establishment(event.establishment),
             professionals=[
                 self.cast.professional(one.professional) for one in participants if one.professional
             ],
@@ -111,7 +108,7 @@ class Composer:
             transports=[
                 self._transport(one) for one in sorted(event.transports.all(), key=lambda t: t.pk)
             ],
-            volet=event.volet,
+            **self.cast.written(event),
         )
 
     def _transport(self, transport: Transport) -> transit.Transport:
@@ -152,7 +149,7 @@ class Composer:
         """Return the evaluations with their frozen answers."""
         return [
             self._evaluation(evaluation, stays, events)
-            for evaluation in evaluations.select_related("author").order_by("id")
+            for evaluation in evaluations.select_related(*WRITTEN, "source").order_by("id")
         ]
 
     def _evaluation(
@@ -173,13 +170,12 @@ class Composer:
             status=evaluation.status,
             authored_on=evaluation.authored_on,
             authored_at=evaluation.authored_at,
-            author=self.cast.professional(evaluation.author),
             source=self.cast.professional(evaluation.source),
             event=events.get(evaluation.event_id, "") if evaluation.event_id else "",
             stay=stays.get(evaluation.stay_id, "") if evaluation.stay_id else "",
             comment=evaluation.comment,
             answers=answers_from_json(evaluation.answers),
-            volet=evaluation.volet,
+            **self.cast.written(evaluation),
         )
 
 

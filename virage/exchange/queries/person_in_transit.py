@@ -67,6 +67,7 @@ def person_in_transit(person: Person, keys: Keys) -> transit.Person:
         is_doubtful=person.is_doubtful,
         photo=files.get(person.photo_digest) if person.photo_digest else b"",
         photo_consent_on=person.photo_consent_on,
+        is_sensitive=person.subject.is_sensitive,
     )
 
 

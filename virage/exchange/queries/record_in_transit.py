@@ -23,6 +23,7 @@ from virage.exchange.queries.person_in_transit import (
     person_in_transit,
     protections_in_transit,
 )
+from virage.exchange.queries.restrictions_in_transit import restrictions_in_transit
 from virage.formats.tddui.record import Item, TransferRecord
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Verb, Volet
@@ -83,8 +84,11 @@ def _add_items(
     record.evaluations = composer.evaluations(evaluations, stay_keys, event_keys)
     evaluation_keys = _keys(evaluations, record.evaluations)
     record.documents = documents_in_transit(documents, composer.cast, event_keys, evaluation_keys)
-    record.notes = notes_in_transit(notes, composer.cast)
+    record.notes = notes_in_transit(notes, composer.cast, stay_keys)
     record.leftovers = leftovers_in_transit(received)
+    keys = stay_keys | event_keys | evaluation_keys | _keys(documents, record.documents)
+    keys |= _keys(notes, record.notes) | _keys(received, record.leftovers)
+    record.leftovers += restrictions_in_transit(person, keys)
 
 
 def _exportable(actor: Actor, person_id: UUID) -> Person:

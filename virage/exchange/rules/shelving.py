@@ -82,9 +82,11 @@ def shelves_of(record: transit.TransferRecord) -> dict[str, Volet]:
 def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) -> Volet:
     """Return where to shelve what has no field of ours; medical, the most closed, when unsure.
 
-    A part goes with its owner, a whole resource by its profile; what a CDA section says beside its
-    entries goes with them, when all are in one volet.
+    A part goes where the sender says, or with its owner, a whole resource by its profile; what a
+    CDA section says beside its entries goes with them, when all are in one volet.
     """
+    if leftover.volet in Volet.values:
+        return Volet(leftover.volet)
     if leftover.owner in shelves:
         return shelves[leftover.owner]
     section, inside, _ = leftover.path.partition("/section/")

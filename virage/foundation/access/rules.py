@@ -14,10 +14,12 @@ LATE_AFTER = timedelta(hours=12)
 class Origin:
     """What another software says of an item it sent: who wrote it, when, under which identifier.
 
-    `establishment_id` is ours: the establishment that received the item.
+    `establishment_id` is ours, the establishment that received the item; `structure_id` is the
+    structure, as received, where it was written.
     """
 
     establishment_id: UUID
+    structure_id: UUID | None = None
     author_id: UUID | None = None
     author_name: str = ""
     author_profession: str = ""

@@ -80,6 +80,7 @@ def signature(
         return columns | {"establishment_id": establishment_id, "recorded_at": actor.at}
     return columns | {
         "establishment_id": origin.establishment_id,
+        "received_structure_id": origin.structure_id,
         "author_id": origin.author_id,
         "author_name": origin.author_name,
         "author_profession": origin.author_profession,

@@ -21,7 +21,7 @@ from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
-from virage.persons.actions.changes import day_of
+from virage.persons.actions.changes import day_of, require_write
 from virage.persons.models import Person, Stay
 
 
@@ -80,9 +80,17 @@ def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
 
 
 @transaction.atomic
-def mark_sensitive(actor: Actor, *, person: Person, is_sensitive: bool) -> None:
-    """Hide the record from those out of its team, or stop; Refused to all but the direction."""
-    _require_direction(actor, person.subject)
+def mark_sensitive(
+    actor: Actor, *, person: Person, is_sensitive: bool, is_received: bool = False
+) -> None:
+    """Hide the record from those out of its team, or stop; Refused to all but the direction.
+
+    Whoever imports a record carries the mark that it came with.
+    """
+    if is_received:
+        require_write(actor, person.subject, is_received=True)
+    else:
+        _require_direction(actor, person.subject)
     person.subject.is_sensitive = is_sensitive
     person.subject.save(update_fields=["is_sensitive"])
     action = "subject.mark_sensitive" if is_sensitive else "subject.unmark_sensitive"

@@ -21,7 +21,8 @@ class Placing:
     """One import being written.
 
     The five maps give, for the key of an object of the file, ours. `again` are the objects known
-    already, each with our key of it. `lines` is the report.
+    already, each with our key of it; `apart` is what no field of ours could take. `lines` is the
+    report.
     """
 
     actor: Actor
@@ -34,6 +35,7 @@ class Placing:
     events: dict[str, UUID] = field(default_factory=dict)
     evaluations: dict[str, UUID] = field(default_factory=dict)
     again: list[tuple[transit.Item, str]] = field(default_factory=list)
+    apart: list[transit.Leftover] = field(default_factory=list)
     lines: list[ImportLine] = field(default_factory=list)
 
     def place_cast(self) -> None:
@@ -71,20 +73,27 @@ class Placing:
         structure = self.structures.get(key)
         return structure.pk if structure else None
 
+    def professional_id(self, key: str) -> UUID | None:
+        """Return the professional kept for this key of the file, if it names one."""
+        professional = self.professionals.get(key)
+        return professional.pk if professional else None
+
     def origin(
-        self,
-        identifier: transit.BusinessIdentifier | None,
-        *,
-        structure: str = "",
-        author: str = "",
+        self, written: transit.Written, identifier: transit.BusinessIdentifier | None = None
     ) -> Origin:
-        """Return who wrote an item, where and under which identifier, as the file says it."""
-        professional = self.professionals.get(author)
+        """Return who wrote an item, where, when and under which identifier, as the file says it.
+
+        A file that does not say how the author was called then means as the author is called.
+        """
+        author = self.professionals.get(written.author)
         return Origin(
-            establishment_id=self.establishment_of(structure).pk,
-            author_id=professional.pk if professional else None,
-            author_name=professional.display_name if professional else "",
-            author_profession=professional.profession_name if professional else "",
+            establishment_id=self.establishment_of(written.structure).pk,
+            structure_id=self.structure_id(written.structure),
+            author_id=author.pk if author else None,
+            author_name=written.author_name or (author.display_name if author else ""),
+            author_profession=written.author_profession
+            or (author.profession_name if author else ""),
+            recorded_at=written.recorded_at,
             identifier=identifier.value if identifier else "",
             system=identifier.system if identifier else "",
         )
@@ -93,6 +102,19 @@ class Placing:
         """Report an object known already, by our key or the same one, to be compared with ours."""
         self.again.append((item, our_key or item.key))
         self.report(LineLevel.KNOWN, what, item.path)
+
+    def keep_apart(self, item: transit.Item, words: str) -> None:
+        """Keep in words what an object says and no field of ours could take."""
+        self.apart.append(
+            transit.Leftover(
+                kind="words",
+                key=f"{item.key}#{words}",
+                path=item.path,
+                title=words,
+                content=words,
+                owner=item.key,
+            )
+        )
 
     def report(self, level: LineLevel, what: str, path: str, code: str = "") -> None:
         """Add a line to the report: what became of one entry of the file."""

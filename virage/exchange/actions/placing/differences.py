@@ -17,6 +17,7 @@ from virage.persons.models import Person
 ASIDE = {"key", "path", "identifier", "photo", "updated_at"}
 REFERENCES = {
     *("structure", "origin", "professional", "professionals", "author", "source"),
+    "withdrawn_by",
     *("stay", "event", "evaluation"),
 }
 TITLES = {

@@ -52,7 +52,7 @@ def _key_of_version(received: transit.Document, held: Mapping[str, str]) -> str:
 def _draft(
     placing: Placing, person: Person, received: transit.Document, volet: Volet, key: str
 ) -> DocumentDraft:
-    origin = placing.origin(received.identifier, author=received.author)
+    origin = placing.origin(received, received.identifier)
     return DocumentDraft(
         subject_id=person.subject_id,
         volet=volet,
@@ -68,7 +68,7 @@ def _draft(
         event_id=placing.events.get(received.event),
         evaluation_id=placing.evaluations.get(received.evaluation),
         is_published=received.is_published,
-        received_structure_id=placing.structure_id(received.author),
+        author_structure_id=placing.structure_id(received.author),
         origin=replace(origin, identifier=key),
     )
 

@@ -82,6 +82,7 @@ def _place_stays(placing: Placing, person: Person) -> None:
             stay = _stay(placing, received)
             actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
             placing.report(LineLevel.CREATED, "Séjour", received.path)
+            _keep_places(placing, received, stay)
         placing.stays[received.key] = stay.pk
     if not person.stays.filter(establishment=placing.establishment).exists():
         waiting = Stay(
@@ -120,6 +121,14 @@ def _stay(placing: Placing, received: transit.Stay) -> Stay:
         received_system=received.identifier.system if received.identifier else "",
         **columns,
     )
+
+
+def _keep_places(placing: Placing, received: transit.Stay, stay: Stay) -> None:
+    """Keep apart the unit and the room of the sender that are none of ours."""
+    places = (("Unité", received.unit_name, stay.unit), ("Chambre", received.room_name, stay.room))
+    for kind, name, ours in places:
+        if name and (ours is None or ours.name != name):
+            placing.keep_apart(received, f"{kind} : {name}")
 
 
 def _unit(placing: Placing, name: str) -> Unit | None:

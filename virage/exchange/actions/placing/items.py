@@ -80,10 +80,10 @@ def _event_draft(placing: Placing, subject_id: UUID, received: transit.Event) ->
         was_confirmed_by_person=received.was_confirmed_by_person,
         is_outside_service=received.is_outside_service,
         cancel_reason=received.cancel_reason,
-        received_structure_id=placing.structure_id(received.structure),
         professional_ids=[one.pk for one in professionals if one],
         transports=[_transport_draft(placing, one) for one in received.transports],
-        origin=placing.origin(received.identifier, structure=received.structure),
+        is_published=received.is_published,
+        origin=placing.origin(received, received.identifier),
     )
 
 
@@ -93,10 +93,9 @@ def _worded(codes: Sequence[Coded]) -> str:
 
 
 def _transport_draft(placing: Placing, received: transit.Transport) -> TransportDraft:
-    professional = placing.professionals.get(received.professional)
     return TransportDraft(
         traveller=Traveller(received.traveller),
-        professional_id=professional.pk if professional else None,
+        professional_id=placing.professional_id(received.professional),
         received_structure_id=placing.structure_id(received.structure),
         status=received.status,
         mode=received.mode,
@@ -127,23 +126,26 @@ def _place_evaluations(placing: Placing, subject_id: UUID) -> None:
 def _evaluation_draft(
     placing: Placing, subject_id: UUID, received: transit.Evaluation
 ) -> EvaluationDraft:
-    source = placing.professionals.get(received.source)
     return EvaluationDraft(
         subject_id=subject_id,
         volet=volet_of_evaluation(received),
         title=received.title or _worded([received.type, Coded(text=received.questionnaire)]),
-        happened_at=received.authored_at or _start_of_day(received.authored_on) or placing.actor.at,
+        happened_at=received.authored_at
+        or _start_of_day(received.authored_on)
+        or received.recorded_at
+        or placing.actor.at,
         answers=received.answers,
         questionnaire=received.questionnaire,
         type=received.type,
         status=received.status,
         authored_on=received.authored_on,
         authored_at=received.authored_at,
-        source_id=source.pk if source else None,
+        source_id=placing.professional_id(received.source),
         event_id=placing.events.get(received.event),
         stay_id=placing.stays.get(received.stay),
         comment=received.comment,
-        origin=placing.origin(received.identifier, author=received.author),
+        is_published=received.is_published,
+        origin=placing.origin(received, received.identifier),
     )
 
 
@@ -160,20 +162,16 @@ def _place_notes(placing: Placing, subject_id: UUID) -> None:
 
 
 def _note_draft(placing: Placing, subject_id: UUID, received: transit.Note) -> NoteDraft:
-    origin = replace(
-        placing.origin(None, structure=received.structure),
-        author_name=received.author_name,
-        author_profession=received.author_profession,
-        recorded_at=received.recorded_at,
-        identifier=received.key,
-    )
     return NoteDraft(
         subject_id=subject_id,
         volet=volet_of_note(received),
         text=received.text,
         happened_at=received.happened_at or received.recorded_at or placing.actor.at,
-        origin=origin,
+        stay_id=placing.stays.get(received.stay),
+        is_published=received.is_published,
+        origin=replace(placing.origin(received), identifier=received.key),
         corrections=[Correction(**vars(former)) for former in received.former_versions],
         withdrawn_at=received.withdrawn_at,
+        withdrawn_by_id=placing.professional_id(received.withdrawn_by),
         withdrawn_reason=received.withdrawn_reason,
     )

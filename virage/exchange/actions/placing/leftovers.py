@@ -9,6 +9,7 @@ from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.rules.shelving import kind_of, volet_of_leftover
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.rules import Origin
 from virage.foundation.access.writing import signature
 from virage.persons.models import Person
 
@@ -29,7 +30,8 @@ def place_leftovers(
     for key, owner, content in held.values_list("key", "owner_key", "content"):
         keys.add(key)
         contents.add((owner, content))
-    signed = signature(placing.actor, of_import.received_at, placing.origin(None))
+    received_here = Origin(establishment_id=placing.establishment.pk)
+    signed = signature(placing.actor, of_import.received_at, received_here)
     kept = []
     for one in leftovers:
         # The key of the person may be an address that changes from one file to the next.

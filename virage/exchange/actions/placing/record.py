@@ -8,10 +8,12 @@ from virage.exchange.actions.placing.documents import place_documents
 from virage.exchange.actions.placing.identity import place_person
 from virage.exchange.actions.placing.items import place_items
 from virage.exchange.actions.placing.leftovers import place_leftovers
+from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.rules.shelving import shelves_of
 from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
+from virage.persons.actions import mark_sensitive
 from virage.persons.models import Person
 
 
@@ -36,6 +38,9 @@ def place_record(
     place_items(placing, person.subject_id)
     shelves = shelves_of(reading.record)
     place_documents(placing, person, shelves)
-    leftovers = [*reading.record.leftovers, *differences(placing, person)]
+    leftovers = [*reading.record.leftovers, *placing.apart, *differences(placing, person)]
     place_leftovers(placing, person, received, leftovers, shelves)
+    if reading.record.person.is_sensitive and not person.subject.is_sensitive:
+        mark_sensitive(actor, person=person, is_sensitive=True, is_received=True)
+        placing.report(LineLevel.CREATED, "Marque « dossier sensible »", reading.record.person.path)
     return person, placing.lines
