@@ -17,6 +17,7 @@ from virage.directory.models import (
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
+from virage.foundation.versions import Versioned
 from virage.persons.enums import (
     CoverageKind,
     IdentifierKind,
@@ -28,15 +29,6 @@ from virage.persons.enums import (
     StayStatus,
 )
 from virage.persons.rules.names import readable_given_name
-
-
-class Versioned(models.Model):
-    """What two people may edit at once: the version tells that someone else went first."""
-
-    version = models.PositiveIntegerField("version", default=1)
-
-    class Meta:
-        abstract = True
 
 
 class Person(Versioned):

@@ -5,7 +5,8 @@ from django.db import models
 from virage.directory.models import AuthoredItem, Professional
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
-from virage.persons.models import Stay, Versioned
+from virage.foundation.versions import Versioned
+from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
 
 

@@ -1,15 +1,48 @@
 """Forms of the shell, and how any form shows what the domain refused."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.context import THEMES
+from virage.foundation.versions import Versioned
 
 THEME_LABELS = ("Comme mon appareil", "Clair", "Sombre")
+
+
+class VersionedForm(forms.Form):
+    """A form about something that others may change meanwhile; it opens on what is stored."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
+
+    def __init__(self, data: Any = None, *, item: Versioned | None = None, **given: Any) -> None:
+        super().__init__(data, **given)
+        if item is not None:
+            self.initial = {**self.opened_on(item), **self.initial}
+            for name, field in self.fields.items():
+                if isinstance(field, CodedChoiceField):
+                    field.keep(getattr(item, name))
+                elif isinstance(field, forms.ChoiceField):
+                    _offer(field, self.initial.get(name))
+
+    def opened_on(self, item: Any) -> dict[str, Any]:
+        """Return the initial values of the fields that bear the name of a column."""
+        return {name: getattr(item, name) for name in self.fields if hasattr(item, name)}
+
+    def values(self) -> dict[str, Any]:
+        """Return what the action receives: the columns, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def renew(self, version: int) -> None:
+        """Let the same typing be saved over the version that another one has just written."""
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
 
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
@@ -32,22 +65,23 @@ def answer_form(
     act: Callable[[], HttpResponse],
     *,
     template: str,
-    on_conflict: Callable[[], None] | None = None,
+    current: Callable[[], Versioned] | None = None,
     **shown: object,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers.
 
-    With `on_conflict`, which prepares the form to be sent again, the page receives a `conflict`
-    and shows both texts; without it, the conflict is left to the page that answers any.
+    When someone else went first, both texts are shown and what was typed stays in the form, ready
+    to be saved over the version that `current` gives; without it, the conflict is left to the page
+    that answers any.
     """
     conflict: Conflict | None = None
     if form.is_valid():
         try:
             return act()
         except Conflict as error:
-            if on_conflict is None:
+            if current is None or not isinstance(form, VersionedForm):
                 raise
-            on_conflict()
+            form.renew(current().version)
             conflict = error
         except DomainError as error:
             add_domain_error(form, error)
@@ -71,3 +105,9 @@ class PreferencesForm(forms.Form):
         help_text="Par exemple « n » pour créer ou « / » pour chercher. Ctrl-K reste toujours "
         "disponible.",
     )
+
+
+def _offer(field: forms.ChoiceField, held: Any) -> None:
+    """Let a value received from elsewhere stay chosen, though the list does not hold it."""
+    if field.choices and held and not field.valid_value(held):
+        field.choices = [*cast("list[Any]", field.choices), (held, held)]

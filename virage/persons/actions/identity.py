@@ -13,7 +13,8 @@ from virage.foundation.access.enums import Reach, SubjectKind, Volet
 from virage.foundation.access.models import Subject
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record
-from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.foundation.versions import assign, locked, save
+from virage.persons.actions.changes import day_of, require_write
 from virage.persons.actions.stays import check_place, faults_of_stay, insert_stay
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay

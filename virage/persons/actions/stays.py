@@ -13,7 +13,8 @@ from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
-from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.foundation.versions import assign, locked, save
+from virage.persons.actions.changes import day_of, require_write
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
 from virage.persons.rules.identity import Faults

@@ -9,7 +9,8 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
-from virage.persons.actions.changes import assign, day_of, locked, require_write, save
+from virage.foundation.versions import assign, locked, save
+from virage.persons.actions.changes import day_of, require_write
 from virage.persons.models import (
     Contact,
     Coverage,

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField, MomentField
+from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import InsOid, Sex
-from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.rules.identity import PersonTraits
 
 TRAITS = tuple(field.name for field in fields(PersonTraits))

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from virage.directory.models import Establishment, Professional, Room, Unit
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
+from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import ReceptionMode
-from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Stay
 from virage.persons.queries.places import Place
 

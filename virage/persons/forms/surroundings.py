@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from virage.foundation.content import nomenclature
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
+from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
-from virage.persons.forms.fields import CodedChoiceField, VersionedForm
 from virage.persons.models import Contact
 
 OTHER = "autre"

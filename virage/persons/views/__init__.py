@@ -7,8 +7,7 @@ from django.http import HttpResponse
 
 from virage.foundation.access.request import Request
 from virage.foundation.ui import forms
-from virage.persons.forms.fields import VersionedForm
-from virage.persons.models import Versioned
+from virage.foundation.versions import Versioned
 
 
 def answer_form(
@@ -28,9 +27,5 @@ def answer_form(
     to be saved over the version that `current` gives.
     """
 
-    def renew() -> None:
-        if current and isinstance(form, VersionedForm):
-            form.renew(current().version)
-
     shown |= {"note": note, "remove_url": remove_url}
-    return forms.answer_form(request, form, act, template=template, on_conflict=renew, **shown)
+    return forms.answer_form(request, form, act, template=template, current=current, **shown)

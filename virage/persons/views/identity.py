@@ -13,10 +13,10 @@ from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Conflict
+from virage.foundation.ui.forms import VersionedForm
 from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
 from virage.persons.forms.creation import CreationForm
-from virage.persons.forms.fields import VersionedForm
 from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.models import Person
 from virage.persons.queries import find_person, open_record

@@ -15,9 +15,9 @@ from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid
+from virage.foundation.ui.forms import VersionedForm
 from virage.persons import actions
 from virage.persons.forms import surroundings as forms
-from virage.persons.forms.fields import VersionedForm
 from virage.persons.models import (
     Contact,
     Coverage,

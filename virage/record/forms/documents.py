@@ -10,8 +10,8 @@ from django.utils import timezone
 from virage.documents.enums import Confidentiality
 from virage.documents.rules import ACCEPTED, DocumentDraft, type_of_file_name
 from virage.foundation.access.enums import Volet
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
-from virage.persons.forms.fields import CodedChoiceField
 from virage.persons.queries import OpenRecord
 
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))

@@ -12,8 +12,8 @@ from virage.directory.models import Professional
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
+from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import MomentField
-from virage.persons.forms.fields import CodedChoiceField
 from virage.persons.queries import OpenRecord
 
 TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")

@@ -8,7 +8,7 @@ from django import forms
 
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import MomentField
-from virage.persons.forms.fields import VersionedForm
+from virage.foundation.ui.forms import VersionedForm
 from virage.record.rules import NoteDraft
 
 

@@ -1,0 +1,51 @@
+"""A choice in a published list, which keeps what another software sent."""
+
+from typing import Any
+
+from django import forms
+
+from virage.foundation.coded import Coded
+from virage.foundation.content import nomenclature
+
+AS_RECEIVED = "recu"
+
+
+class CodedChoiceField(forms.ChoiceField):
+    """A choice in a published list, given as a `Coded`; a value received from elsewhere stays."""
+
+    def __init__(self, nomenclature_id: str, *, label: str, help_text: str = "") -> None:
+        super().__init__(label=label, help_text=help_text, required=False, choices=self._listed)
+        self._nomenclature_id = nomenclature_id
+        self._current = Coded()
+
+    @property
+    def _list(self) -> nomenclature.Nomenclature:
+        return nomenclature.get(self._nomenclature_id)
+
+    def keep(self, current: Coded) -> None:
+        """Offer the value held, even outside the list, so that saving a form never loses it."""
+        self._current = current
+        if current and not self._list.has(current.code):
+            self.choices = [*self._listed(), (AS_RECEIVED, current.label)]
+
+    def _listed(self) -> list[tuple[str, str]]:
+        return [("", "Non précisé"), *self._list.choices()]
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Coded):
+            return value
+        return value.code if not value or self._list.has(value.code) else AS_RECEIVED
+
+    def clean(self, value: Any) -> Coded:
+        code = super().clean(value)
+        if code == self.prepare_value(self._current):
+            return self._current
+        if not code:
+            return Coded()
+        listed = self._list
+        return Coded(
+            system=listed.system_of(code),
+            code=code,
+            display=listed.label(code),
+            version=listed.version,
+        )
