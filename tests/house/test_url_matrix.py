@@ -34,6 +34,8 @@ from virage.persons.models import Person
 FIELD = re.compile(r"""\sname=["']([^"']+)["']""")
 JUNK = ("\x00", "-1", "é" * 5000)
 LINK = re.compile(r"""\s(?:href|src|action|formaction|hx-[a-z]+)=["']([^"']*)["']""")
+TITLE = re.compile("<title>(.*) · Virage</title>", re.DOTALL)
+UNTITLED = (*PERSONAL, "Séance de kinésithérapie", "Échelle de douleur", "Venue")
 READING = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")
 JOURNAL = 'INSERT INTO "journal_'
 ROLES = (*(one for one in matrix_file.PROFESSIONS if one != "system"), "director of all")
@@ -156,6 +158,9 @@ def faults_of(visit: Visit, page: HttpResponse, written: list[str]) -> Iterator[
     links = [page.headers.get("Location", ""), *LINK.findall(text)]
     if personal := [link for link in links for word in PERSONAL if word.lower() in link.lower()]:
         yield f"personal in an address: {personal}"
+    title = TITLE.search(text)
+    if title and (not title[1] or any(word in title[1] for word in UNTITLED)):
+        yield f"a title that names nothing, or what browsers must not keep: {title[1]}"
     told = [word for word in PERSONAL if word.lower() in text.lower()]
     if told and not visit.knows_the_person:
         yield f"tells {told}"
