@@ -12,7 +12,7 @@ from tests.exchange.samples import file_of, person, record
 from tests.factories.town import Town
 from virage.directory.models import Establishment
 from virage.foundation.journal.models import JournalEvent
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 
 
 @pytest.fixture
@@ -31,6 +31,12 @@ def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path)
     assert Establishment.objects.get().units.get().name == "À répartir"
     event = JournalEvent.objects.get(action="import.receive")
     assert (event.actor_name, event.purpose) == ("Ligne de commande", "import")
+
+
+def test_the_first_unit_takes_the_name_asked_for(db: None, file: Path) -> None:
+    result = run("import", "tddui", file, "--unit", "Les Glycines")
+    assert "« EHPAD Les Tilleuls » a été créé, avec l’unité « Les Glycines »" in result.stdout
+    assert Stay.objects.get().unit == Establishment.objects.get().units.get()
 
 
 def test_a_file_known_already_is_no_fault(db: None, file: Path) -> None:
@@ -105,17 +111,40 @@ def test_a_name_received_never_commands_the_terminal(db: None, tmp_path: Path) -
     assert not {"\x1b", "\x9b"} & set(result.stdout)
 
 
-def test_a_defect_is_told_and_nothing_is_written(
-    town: Town, file: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_defect_on_one_file_is_told_beside_the_others(
+    town: Town, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("virage.exchange.actions.placing.items.write_notes", fail)
-    result = run("import", "tddui", file, "--establishment", town.ehpad.finess)
-    assert result.exit_code == 1
-    assert "un défaut du logiciel" in result.stderr
-    assert not Person.objects.exists()
+    def fail_once(*args: object, **kwargs: object) -> None:
+        monkeypatch.undo()
+        fail()
+
+    monkeypatch.setattr("virage.exchange.actions.placing.items.write_notes", fail_once)
+    other = tmp_path / "autre.json"
+    other.write_bytes(file_of(record(person=person(identifiers=[], birth_family_name="PRIGENT"))))
+    where = ("--establishment", town.ehpad.finess)
+    code, outcomes = run_json("import", "tddui", file, other, *where)
+    assert (code, [one["state"] for one in outcomes]) == (1, ["received", "imported"])
+    assert "défaut du logiciel" in outcomes[0]["lines"][0]["label"]
+    assert Person.objects.get().birth_family_name == "PRIGENT"
+
+
+def test_a_file_beyond_the_limit_is_refused_unread(
+    town: Town, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huge = tmp_path / "enorme.json"
+    with huge.open("wb") as written:
+        written.truncate(3 * 10**9)
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: pytest.fail("read") if path == huge else read(path)
+    )
+    where = ("--establishment", town.ehpad.finess)
+    code, outcomes = run_json("import", "tddui", huge, file, *where)
+    assert (code, [one["state"] for one in outcomes]) == (2, ["refused", "imported"])
+    assert "dépasse la taille permise" in outcomes[0]["lines"][0]["label"]
 
 
 def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from virage.directory.queries import (
     system_membership,
     units_of,
 )
-from virage.exchange.actions import export_record, found_from_file, receive_file
+from virage.exchange.actions import check_size, export_record, found_from_file, receive_file
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import
 from virage.exchange.queries.imports import delivery_of
@@ -35,8 +35,14 @@ from virage.foundation.outbox.actions import drain
 from virage.foundation.outbox.enums import MessageState
 from virage.persons.models import Person
 
-REFUSED, HELD = 2, 3
 WORKER_PAUSE_S = 0.2
+# The gravest first: it is the one that counts for several files.
+EXIT_CODES = {ImportState.RECEIVED: 1, ImportState.REFUSED: 2, ImportState.HELD: 3}
+FIRST_UNIT = "À répartir"
+DEFECT = (
+    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
+    "essaiera de nouveau."
+)
 
 Place = tuple[Establishment, Unit | None]
 
@@ -52,15 +58,20 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one file."""
+    """What became of one file.
+
+    A state still « received » is that of a defect of ours. `new_unit` is the first one of an
+    establishment created.
+    """
 
     file: str
     state: str
-    import_id: str
-    person_id: str
-    establishment: str
-    is_establishment_new: bool
-    lines: Sequence[Line]
+    import_id: str = ""
+    person_id: str = ""
+    establishment: str = ""
+    is_establishment_new: bool = False
+    new_unit: str = ""
+    lines: Sequence[Line] = ()
 
 
 @click.group("import", cls=Commands)
@@ -90,8 +101,8 @@ def import_group() -> None:
 def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: bool) -> None:
     """Importe des fichiers TDDUI (CDA ou FHIR), chacun en entier ou pas du tout.
 
-    Sur une instance vide, crée l'établissement que le fichier nomme. Code de sortie : 0 importé
-    ou déjà connu, 2 refusé, 3 en attente d'une décision d'identité.
+    Sur une instance vide, crée l'établissement que le fichier nomme, avec l'unité. Code de sortie :
+    0 importé ou déjà connu, 1 défaut du logiciel, 2 refusé, 3 en attente d'une décision d'identité.
     """
     prepare_database()
     outcomes = []
@@ -104,9 +115,7 @@ def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: b
         for outcome in outcomes:
             _show(outcome)
     states = {outcome.state for outcome in outcomes}
-    sys.exit(
-        REFUSED if ImportState.REFUSED in states else HELD if ImportState.HELD in states else 0
-    )
+    sys.exit(next((code for state, code in EXIT_CODES.items() if state in states), 0))
 
 
 @click.group("export", cls=Commands)
@@ -146,30 +155,28 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
 
 def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
     """Receive a file, have it treated at once, and tell what became of it."""
-    content = path.read_bytes()
     is_new = not (has_operator() or finess)
     try:
-        establishment, unit = _founded(content) if is_new else _place(finess, unit_name)
+        check_size(path.stat().st_size)
+        content = path.read_bytes()
+        establishment, unit = (
+            found_from_file(read_file(content), unit_name or FIRST_UNIT)
+            if is_new
+            else _place(finess, unit_name)
+        )
         actor = _command_line(establishment.operator, "import")
         received = receive_file(
             actor, file_name=path.name, content=content, establishment=establishment, unit=unit
         )
     except Unreadable as refusal:
-        lines = [_fault_line(finding.code, finding.path) for finding in refusal.findings]
-        return _outcome(path, ImportState.REFUSED, lines=lines)
+        return _refused(path, [(faults.get(one.code).label, one.path) for one in refusal.findings])
     except Invalid as error:
         said = [message for messages in error.errors.values() for message in messages]
-        lines = [Line(LineLevel.REFUSAL, message, "") for message in said]
-        return _outcome(path, ImportState.REFUSED, lines=lines)
-    _treat(received)
-    with collecting_reads():
-        lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
-    return _outcome(path, received.state, received, establishment, is_new, lines)
-
-
-def _founded(content: bytes) -> Place:
-    """Create the establishment that the first file of an empty instance names."""
-    return found_from_file(read_file(content))
+        return _refused(path, [(message, "") for message in said])
+    outcome = _outcome(path, actor, received, establishment)
+    return replace(
+        outcome, is_establishment_new=is_new, new_unit=unit.name if is_new and unit else ""
+    )
 
 
 def _place(finess: str, unit_name: str) -> Place:
@@ -189,20 +196,21 @@ def _place(finess: str, unit_name: str) -> Place:
     return found[0], units[unit_name]
 
 
-def _treat(received: Import) -> None:
-    """Have the outbox treat a file now; a worker that took it first is waited for."""
+def _is_treated(received: Import) -> bool:
+    """Have the outbox treat a file now, and wait for a worker that took it first.
+
+    False when a defect of ours interrupted it.
+    """
     drain()
     received.refresh_from_db()
     while received.state == ImportState.RECEIVED:
         asked = delivery_of(received)
         if asked and (asked.last_error or asked.state == MessageState.DEAD):
-            raise click.ClickException(
-                f"{received.file_name} : un défaut du logiciel a interrompu l’import ; "
-                "rien n’a été écrit. Le travail de fond essaiera de nouveau."
-            )
+            return False
         time.sleep(WORKER_PAUSE_S)
         drain()
         received.refresh_from_db()
+    return True
 
 
 def _export_one(person_id: UUID) -> bytes:
@@ -224,26 +232,25 @@ def _write_private(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _fault_line(code: str, path: str) -> Line:
-    return Line(LineLevel.REFUSAL, faults.get(code).label, path)
+def _refused(path: Path, reasons: Sequence[tuple[str, str]]) -> Outcome:
+    """Tell that a file is refused before it is received, and why, each time with its place."""
+    lines = [Line(LineLevel.REFUSAL, label, place) for label, place in reasons]
+    return Outcome(file=str(path), state=ImportState.REFUSED, lines=lines)
 
 
-def _outcome(
-    path: Path,
-    state: str,
-    received: Import | None = None,
-    establishment: Establishment | None = None,
-    is_new: bool = False,
-    lines: Sequence[Line] = (),
-) -> Outcome:
-    person = Person.objects.filter(subject=received.subject_id).first() if received else None
+def _outcome(path: Path, actor: Actor, received: Import, establishment: Establishment) -> Outcome:
+    """Have a file treated, and tell what became of it."""
+    lines = [Line(LineLevel.REFUSAL, DEFECT, "")]
+    if _is_treated(received):
+        with collecting_reads():
+            lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
+    person = Person.objects.filter(subject=received.subject_id).first()
     return Outcome(
         file=str(path),
-        state=str(state),
-        import_id=str(received.pk) if received else "",
+        state=received.state,
+        import_id=str(received.pk),
         person_id=str(person.pk) if person else "",
-        establishment=establishment.name if establishment else "",
-        is_establishment_new=is_new and establishment is not None,
+        establishment=establishment.name,
         lines=lines,
     )
 
@@ -252,14 +259,20 @@ def _show(outcome: Outcome) -> None:
     """Say in words what became of a file: its state, then faults, then figures."""
     write_text(f"{outcome.file} : {ImportState(outcome.state).label}")
     if outcome.is_establishment_new:
-        write_text(f"  L’établissement « {outcome.establishment} » a été créé.")
+        write_text(
+            f"  L’établissement « {outcome.establishment} » a été créé, avec l’unité "
+            f"« {outcome.new_unit} »."
+        )
         write_text("  Pour y entrer, ouvrez le premier compte : virage init")
     if outcome.person_id:
         write_text(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):
         for label, lines in _by_label(outcome.lines, level).items():
-            more = f", et {len(lines) - 1} autre(s)" if len(lines) > 1 else ""
-            write_text(f"  {level.label} : {label} ({lines[0].path}{more})")
+            more = f"et {len(lines) - 1} autre(s)" if len(lines) > 1 else ""
+            where = ", ".join(filter(None, (lines[0].path, more)))
+            write_text(
+                f"  {level.label} : {label} ({where})" if where else f"  {level.label} : {label}"
+            )
     for level in (LineLevel.CREATED, LineLevel.KNOWN, LineLevel.KEPT):
         if count := sum(line.level == level for line in outcome.lines):
             write_text(f"  {level.label} : {count}")

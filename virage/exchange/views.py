@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virage.documents.rules import size_label
 from virage.exchange.actions.exporting import export_record
-from virage.exchange.actions.receiving import receive_file
+from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
 from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
 from virage.exchange.queries.imports import (
@@ -60,6 +60,7 @@ def import_list(request: Request) -> HttpResponse:
 
     def act() -> HttpResponse:
         given = form.cleaned_data
+        check_size(given["file"].size)
         received = receive_file(
             actor,
             file_name=given["file"].name,

@@ -13,8 +13,8 @@ from virage.foundation.errors import Invalid
 
 
 @transaction.atomic
-def found_from_file(reading: Reading) -> tuple[Establishment, Unit]:
-    """Create the operator, the establishment and a first unit for the structure a file names.
+def found_from_file(reading: Reading, unit_name: str) -> tuple[Establishment, Unit]:
+    """Create the operator, the establishment that a file names, and a first unit of this name.
 
     For an instance without any operator. Invalid when the file names no structure.
     """
@@ -31,4 +31,4 @@ def found_from_file(reading: Reading) -> tuple[Establishment, Unit]:
     establishment = create_establishment(
         actor, name=name, kind=kind, finess=finess_of(structure.number), is_received=True
     )
-    return establishment, create_unit(actor, establishment=establishment, name="À répartir")
+    return establishment, create_unit(actor, establishment=establishment, name=unit_name)

@@ -40,11 +40,7 @@ def receive_file(
         raise Invalid({"establishment": ["Choisissez l’établissement qui reçoit le dossier."]})
     if unit and unit.establishment_id != establishment_id:
         raise Invalid({"unit": ["Cette unité n’est pas dans l’établissement choisi."]})
-    if not content:
-        raise Invalid({"file": ["Ce fichier est vide."]})
-    if len(content) > settings.IMPORT_MAX_FILE_BYTES:
-        limit = settings.IMPORT_MAX_FILE_BYTES // 10**6
-        raise Invalid({"file": [f"Ce fichier dépasse la taille permise ({limit} Mo)."]})
+    check_size(len(content))
     received = Import.objects.create(
         operator_id=actor.operator_id,
         establishment_id=establishment_id,
@@ -57,6 +53,18 @@ def receive_file(
     writing.record(actor, "import.receive", target=received)
     ask_to_treat(received)
     return received
+
+
+def check_size(size_bytes: int) -> None:
+    """Raise Invalid for an empty file, or one beyond `IMPORT_MAX_FILE_BYTES`.
+
+    To be asked of a file before it is read: it may be larger than the memory.
+    """
+    if not size_bytes:
+        raise Invalid({"file": ["Ce fichier est vide."]})
+    if size_bytes > settings.IMPORT_MAX_FILE_BYTES:
+        limit = settings.IMPORT_MAX_FILE_BYTES // 10**6
+        raise Invalid({"file": [f"Ce fichier dépasse la taille permise ({limit} Mo)."]})
 
 
 def ask_to_treat(received: Import) -> None:
