@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -45,6 +46,23 @@ def test_a_far_day_filters_nothing(
         assert shown.status_code == 200
         assert SAID_YEARS in shown.text
         assert "Levée une fois." in shown.text
+
+
+def test_nothing_is_dated_before_the_birth(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    volet, eve = {"volet": "care"}, "1941-03-11"
+    file = SimpleUploadedFile("lettre.pdf", b"%PDF-1.7")
+    letter = {"content": file, "title": "Lettre", "made_on": eve, "confidentiality": "N"}
+    for name, field, typed in (
+        ("notes", "happened_at", {"text": "Levée.", "happened_at": f"{eve}T23:59"}),
+        ("event_plan", "happened_at", {"label": "Sortie", "happened_at": f"{eve}T23:59"}),
+        ("document_add", "made_on", letter),
+    ):
+        page = client.post(reverse(f"record:{name}", args=[rose.pk]), volet | typed)
+        assert page.status_code == 422
+        said = page.context["form"].errors
+        assert said == {field: ["La personne est née après, le 12/03/1941."]}
+    assert write(client, rose, "1941-03-12T00:00").status_code == 302
 
 
 @pytest.mark.parametrize("moment", [f"{day}T00:00" for day in FAR])

@@ -1,7 +1,7 @@
 """Adding a document."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.persons.queries import OpenRecord
+from virage.record.forms.fields import refuse_before_birth
 
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
 
@@ -37,8 +38,11 @@ class DocumentForm(forms.Form):
     )
     is_published = forms.BooleanField(label="Publier à la personne", required=False)
 
-    def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        refuse_before_birth(self.fields["made_on"], birth_on)
         self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
 
     def draft(self, record: OpenRecord) -> DocumentDraft:

@@ -1,6 +1,7 @@
 """Planning an event, and saying what became of it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from virage.foundation.content import nomenclature
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import MomentField
 from virage.persons.queries import OpenRecord
+from virage.record.forms.fields import refuse_before_birth
 
 TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")
 
@@ -62,9 +64,11 @@ class EventForm(forms.Form):
         *args: Any,
         volets: Iterable[Volet],
         colleagues: Iterable[Professional],
+        birth_on: date | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        refuse_before_birth(self.fields["happened_at"], birth_on)
         self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
         self.fields["professionals"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), one.display_name) for one in colleagues

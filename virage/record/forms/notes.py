@@ -1,6 +1,7 @@
 """Forms of transmissions."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django import forms
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import MomentField
 from virage.foundation.ui.forms import VersionedForm
+from virage.record.forms.fields import refuse_before_birth
 from virage.record.rules import NoteDraft
 
 
@@ -27,8 +29,11 @@ class NoteForm(forms.Form):
     )
     is_published = forms.BooleanField(label="Publier à la personne", required=False)
 
-    def __init__(self, *args: Any, volets: Iterable[Volet], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        refuse_before_birth(self.fields["happened_at"], birth_on)
         self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
 
     def draft(self, subject_id: UUID) -> NoteDraft:

@@ -48,6 +48,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         volets=volets,
+        birth_on=record.person.birth_on,
         initial={"made_on": timezone.localdate(actor.at)},
     )
 

@@ -34,6 +34,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
         request.POST or None,
         volets=volets,
         colleagues=colleagues_of(actor),
+        birth_on=record.person.birth_on,
         initial={"professionals": [str(actor.professional_id)]},
     )
 

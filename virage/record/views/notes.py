@@ -43,7 +43,12 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     volets = writable_volets(actor.profession)
     if request.method == "POST":
         require(actor, Cell.WRITE, None, volets[0] if volets else None)
-    form = NoteForm(request.POST or None, volets=volets, initial=_initial(request, record))
+    form = NoteForm(
+        request.POST or None,
+        volets=volets,
+        birth_on=record.person.birth_on,
+        initial=_initial(request, record),
+    )
 
     def act() -> HttpResponse:
         write_note(actor, draft=form.draft(record.person.subject_id))
