@@ -35,7 +35,6 @@ class Import(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
     candidate_ids = models.JSONField("rapprochements possibles", default=list)
     held_identity = models.JSONField("identité reçue, à comparer", null=True)
-    is_settled = models.BooleanField("identité tranchée", default=False)
     settled_person_id = models.UUIDField("personne désignée", null=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     ended_at = models.DateTimeField("terminé le", null=True)

@@ -77,7 +77,6 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
         return write_record(actor, received, reading, found.person_ids[0])
     received.candidate_ids += [str(person_id) for person_id in found.person_ids]
     received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
-    received.is_settled = False
     return _end(actor, received, ImportState.HELD, reading)
 
 

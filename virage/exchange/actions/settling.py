@@ -34,9 +34,8 @@ def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) ->
             "L’une des personnes proposées n’est pas accompagnée par votre équipe.",
             whom_to_ask="la direction, qui compare les identités de tout l’organisme",
         )
-    received.state, received.is_settled = ImportState.RECEIVED, True
-    received.settled_person_id = person_id
-    received.save(update_fields=["state", "is_settled", "settled_person_id"])
+    received.state, received.settled_person_id = ImportState.RECEIVED, person_id
+    received.save(update_fields=["state", "settled_person_id"])
     decision = "same" if person_id else "new"
     writing.record(actor, "import.settle", target=received, detail={"decision": decision})
     ask_to_treat(received)
