@@ -1,9 +1,11 @@
 """Correcting and withdrawing transmissions: nothing is lost, nothing is overwritten in silence."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.factories import drafts
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, sign_in
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Conflict, Invalid, Refused
@@ -54,8 +56,15 @@ def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> Non
     assert note.text == "D’Alice."
 
 
-def test_the_same_text_changes_nothing(town: Town, note: Note) -> None:
-    correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text=note.text)
+def test_the_same_text_is_no_correction(
+    client: Client, town: Town, rose: Person, note: Note
+) -> None:
+    Note.objects.update(text="Douleur à droite.\nPas de fièvre.")
+    sign_in(client, town.aude)
+    url = reverse("record:note_correct", args=[rose.pk, note.pk])
+    page = client.post(url, {"version": "1", "text": "Douleur à droite.\r\nPas de fièvre."})
+    assert page.status_code == 422
+    assert "Rien n’a changé" in page.context["form"].errors["text"][0]
     assert not note.former_versions.exists()
 
 

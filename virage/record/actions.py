@@ -85,8 +85,8 @@ def correct_note(
     """Replace the text of a transmission; the former one stays readable with both authors.
 
     Refused out of reach, without the right to write in its volet, to another establishment, or once
-    it is withdrawn. Invalid for an empty text. Conflict, with both texts, when it was corrected
-    since `expected_version`.
+    it is withdrawn. Invalid for an empty text, or for the one it has. Conflict, with both texts,
+    when it was corrected since `expected_version`.
     """
     note = _locked(actor, note_id)
     if note.version != expected_version and note.text != text:
@@ -97,8 +97,9 @@ def correct_note(
         )
     if messages := text_faults(text):
         raise Invalid({"text": messages})
-    if text == note.text:
-        return note
+    # A browser writes the ends of lines in its own way.
+    if text.splitlines() == note.text.strip().splitlines():
+        raise Invalid({"text": ["Rien n’a changé : c’est déjà le texte de la transmission."]})
     NoteVersion.objects.create(
         note=note,
         version=note.version,
