@@ -25,9 +25,11 @@ from virage.persons.models import (
     PersonIdentifier,
     PersonTelecom,
 )
-from virage.persons.queries.records import identity_badge
+from virage.persons.queries.records import identity_badges
 
 INS = "241039910100192"
+DOUBTFUL = Badge("Identité douteuse", "danger")
+UNVERIFIED = Badge("INS non vérifiée", "warning")
 PAGES = ("", "sejours/", "entourage/")
 
 
@@ -136,36 +138,46 @@ def test_a_like_name_in_the_establishment_is_a_warning(
     assert page.context["record"].identity.like_name == ""
 
 
+def test_a_doubtful_identity_does_not_hide_an_unverified_number(client: Client, town: Town) -> None:
+    rose = admit(town, town.unit_a, ins_value=INS, ins_oid=InsOid.TEST)
+    Person.objects.update(is_doubtful=True)
+    sign_in(client, town.alice)
+    page = client.get(f"/usagers/{rose.pk}/")
+    assert page.context["record"].identity.ins == (DOUBTFUL, UNVERIFIED)
+    assert "INS non vérifiée" in page.text
+
+
 @pytest.mark.parametrize(
-    ("values", "is_demo", "badge"),
+    ("values", "is_demo", "badges"),
     [
-        ({}, True, Badge("Identité provisoire, sans INS")),
-        ({"ins_status": InsStatus.VALIDATED}, False, Badge("Identité validée, sans INS")),
-        ({"is_doubtful": True, "ins_value": INS}, False, Badge("Identité douteuse", "danger")),
-        ({"is_fictitious": True}, False, Badge("Identité fictive", "warning")),
-        ({"ins_value": INS}, False, Badge("INS non vérifiée", "warning")),
+        ({}, True, [Badge("Identité provisoire, sans INS")]),
+        ({"ins_status": InsStatus.VALIDATED}, False, [Badge("Identité validée, sans INS")]),
+        ({"is_doubtful": True}, False, [DOUBTFUL]),
+        ({"is_doubtful": True, "ins_value": INS}, False, [DOUBTFUL, UNVERIFIED]),
+        ({"is_fictitious": True}, False, [Badge("Identité fictive", "warning")]),
+        ({"ins_value": INS}, False, [UNVERIFIED]),
         (
             {"ins_value": INS, "ins_oid": InsOid.NIR, "ins_status": InsStatus.QUALIFIED},
             True,
-            Badge("INS non vérifiée", "warning"),
+            [UNVERIFIED],
         ),
         (
             {"ins_value": INS, "ins_oid": InsOid.NIR, "ins_status": InsStatus.QUALIFIED},
             False,
-            Badge("INS qualifiée", "success"),
+            [Badge("INS qualifiée", "success")],
         ),
         (
             {"ins_value": INS, "ins_oid": InsOid.TEST, "ins_status": InsStatus.RETRIEVED},
             True,
-            Badge("INS récupérée (essai)", "simulated"),
+            [Badge("INS récupérée (essai)", "simulated")],
         ),
     ],
 )
 def test_the_banner_says_what_the_identity_is_worth(
-    settings: Any, values: dict[str, Any], is_demo: bool, badge: Badge
+    settings: Any, values: dict[str, Any], is_demo: bool, badges: list[Badge]
 ) -> None:
     settings.IS_DEMO = is_demo
-    assert identity_badge(Person(**values)) == badge
+    assert identity_badges(Person(**values)) == badges
 
 
 def test_reading_leaves_its_trace(client: Client, town: Town, rose: Person) -> None:

@@ -24,9 +24,9 @@ class Identity:
 
     `used_name` and `first_names` are those the person goes by; `birth_name` is left empty when
     it is the same. `age` is worded (« 84 ans », « 7 mois »), `place` too (« Chambre 12, Les
-    Tilleuls »). `ins_number` shows on paper only. `alerts` are what matters in ten seconds,
-    gravest first. `like_name` warns of another person with a like name and says how to tell them
-    apart.
+    Tilleuls »). `ins` says what the identity is worth, gravest first; `ins_number` shows on paper
+    only. `alerts` are what matters in ten seconds, gravest first. `like_name` warns of another
+    person with a like name and says how to tell them apart.
     """
 
     url: str
@@ -37,7 +37,7 @@ class Identity:
     age: str = ""
     sex: str = ""
     photo_url: str = ""
-    ins: Badge | None = None
+    ins: tuple[Badge, ...] = ()
     ins_number: str = ""
     place: str = ""
     alerts: tuple[Badge, ...] = ()

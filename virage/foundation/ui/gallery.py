@@ -116,7 +116,7 @@ def _identity() -> Identity:
         birth_date=date(1941, 3, 12),
         age="85 ans",
         sex="Féminin",
-        ins=Badge("INS non vérifiée", "warning"),
+        ins=(Badge("INS non vérifiée", "warning"),),
         place="Chambre 12, Les Tilleuls",
         alerts=(
             Badge("Allergie : pénicilline", "danger"),

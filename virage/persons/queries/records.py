@@ -88,7 +88,7 @@ def _identity(
         age=age_label(person.birth_on, today),
         sex=person.get_sex_display(),
         photo_url=reverse("persons:photo", args=[person.pk]) if person.photo_digest else "",
-        ins=identity_badge(person),
+        ins=tuple(identity_badges(person)),
         ins_number=person.ins_value if reads_numbers else "",
         place=place_label(stays.get(person.pk)),
         alerts=tuple(_alerts(actor, person, today)),
@@ -123,19 +123,23 @@ def place_label(stay: Stay | None) -> str:
     return f"{room}, {where}" if room else where
 
 
-def identity_badge(person: Person) -> Badge:
-    """Return what the identity is worth: our own status, never the one a file claims.
-
-    A real number in a demonstration, or one that our own check has not confirmed, is « non
-    vérifiée ».
-    """
-    if person.is_fictitious:
-        return Badge("Identité fictive", "warning")
+def identity_badges(person: Person) -> list[Badge]:
+    """Return what the identity is worth: our own status, never the one a file claims."""
+    badges = []
     if person.is_doubtful:
-        return Badge("Identité douteuse", "danger")
-    if not person.ins_value:
+        badges.append(Badge("Identité douteuse", "danger"))
+    if person.is_fictitious:
+        badges.append(Badge("Identité fictive", "warning"))
+    if person.ins_value:
+        badges.append(_ins_badge(person))
+    if not badges:
         status = InsStatus(person.ins_status).label.lower()
-        return Badge(f"Identité {status}, sans INS", "neutral")
+        badges.append(Badge(f"Identité {status}, sans INS", "neutral"))
+    return badges
+
+
+def _ins_badge(person: Person) -> Badge:
+    """Return what the INS is worth: real in a demonstration or unconfirmed, « non vérifiée »."""
     is_real = person.ins_oid in PRODUCTION_OIDS
     if (is_real and settings.IS_DEMO) or person.ins_status not in (
         InsStatus.RETRIEVED,
