@@ -28,6 +28,10 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
+def planned(day: date | None) -> dict[str, object]:
+    return {"status": StayStatus.PLANNED, "entered_on": None, "planned_entry_on": day}
+
+
 @pytest.fixture(autouse=True)
 def own_changes(world: World) -> Iterator[None]:
     with undone():
@@ -165,7 +169,13 @@ def test_each_establishment_reads_what_it_wrote_unless_the_record_is_shared(worl
         ({"exited_on": TODAY}, True, True),
         ({"exited_on": TOMORROW}, True, True),
         ({"status": StayStatus.FINISHED}, False, True),
-        ({"status": StayStatus.PLANNED, "entered_on": None}, True, True),
+        (planned(None), False, True),
+        (planned(date(2028, 9, 1)), False, True),
+        (planned(TODAY + timedelta(days=16)), False, True),
+        (planned(TODAY + timedelta(days=15)), True, True),
+        (planned(YESTERDAY), True, True),
+        ({"entered_on": date(2028, 9, 1)}, False, True),
+        ({"entered_on": None}, True, True),
         ({"status": StayStatus.CANCELLED}, False, True),
         ({"unit": None}, False, True),
     ],

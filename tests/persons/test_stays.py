@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.persons.actions import close_stay, name_referent, open_stay, update_stay
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person
 from virage.persons.queries import find_person
+from virage.record.models import Note
 
 LATER = SINCE + timedelta(days=30)
 
@@ -114,3 +117,18 @@ def test_a_referent_is_of_the_operator_and_his_dates_follow(town: Town, rose: Pe
             starts_on=today(),
             ends_on=SINCE,
         )
+
+
+def test_who_is_to_move_is_still_where_she_is(client: Client, town: Town, rose: Person) -> None:
+    soon = {"entered_on": None, "planned_entry_on": today() + timedelta(days=3)}
+    move = stay_in(town.unit_b, **soon)
+    open_stay(actor_of(town.command_line), person=rose, stay=move)
+    sign_in(client, town.alice)
+    page = client.get(reverse("persons:identity", args=[rose.pk]))
+    assert page.context["record"].identity.place == "Rez-de-jardin"
+    typed = {"volet": "care", "text": "Prépare son départ.", "happened_at": "2026-01-05T12:30"}
+    client.post(reverse("record:notes", args=[rose.pk]), typed)
+    assert Note.objects.get().stay.unit == town.unit_a
+    sign_in(client, town.sofia)
+    stays = client.get(reverse("persons:stays", args=[rose.pk])).context["details"].stays
+    assert [stay.unit for stay in stays] == [town.unit_b, town.unit_a]

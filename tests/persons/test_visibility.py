@@ -111,3 +111,24 @@ def test_each_establishment_sees_its_own_stays_unless_they_are_shared(town: Town
     assert stays_visible_to(command_line).count() == 2
     Subject.objects.filter(pk=rose.subject_id).update(is_shared_between_establishments=True)
     assert stays_visible_to(sofia).count() == 2
+
+
+def test_a_unit_opens_the_record_of_who_is_about_to_enter_it(client: Client, town: Town) -> None:
+    days = {"Paul": 15, "Zélie": 16}
+    to_come = {
+        name: admit(
+            town,
+            town.unit_a,
+            name,
+            "Prévu",
+            stay={"entered_on": None, "planned_entry_on": today() + timedelta(days=number)},
+        )
+        for name, number in days.items()
+    }
+    for who, listed in (("alice", {"Paul"}), ("sofia", set(days)), ("basile", set())):
+        sign_in(client, getattr(town, who))
+        page = client.get("/usagers/?etat=prevus")
+        assert {row.given_name for row in page.context["paging"].rows} == listed
+        for name, person in to_come.items():
+            status = client.get(f"/usagers/{person.pk}/").status_code
+            assert status == (200 if name in listed else 403)

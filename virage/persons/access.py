@@ -14,8 +14,9 @@ from virage.persons.models import Referent, Stay
 def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
     """Return the ids of the subjects of persons that the actor's membership reaches.
 
-    A unit reaches its current stays; an establishment reaches its past stays too, because the
-    office answers for closed records; a referent reaches the person between two dates.
+    A unit reaches its current stays, and those that begin within days; an establishment reaches
+    all its stays, because the office admits and answers for closed records; a referent reaches the
+    person between two dates.
     """
     if actor.reach == Reach.OPERATOR:
         persons = Subject.objects.filter(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
@@ -35,5 +36,5 @@ def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
 def _stays_reached_by(actor: Actor) -> QuerySet[Any, Any]:
     stays = Stay.objects.filter(operator=actor.operator_id, establishment=actor.establishment_id)
     if actor.reach == Reach.UNITS:
-        stays = stays.open_at(actor.at).filter(unit__in=actor.unit_ids)
+        stays = stays.open_to_unit_at(actor.at).filter(unit__in=actor.unit_ids)
     return stays.values("subject")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from virage.directory.models import (
@@ -29,6 +30,7 @@ from virage.persons.enums import (
     StayStatus,
 )
 from virage.persons.rules.names import readable_given_name
+from virage.persons.rules.stays import PREPARATION
 
 
 class Person(Versioned):
@@ -260,6 +262,20 @@ class StayQuerySet(models.QuerySet["Stay"]):
         day = timezone.localdate(at)
         lasting = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
         return self.filter(lasting | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
+
+    def open_to_unit_at(self, at: datetime) -> "StayQuerySet":
+        """Keep those that open the record to their unit: not over, and begun or about to begin.
+
+        A stay to come waits until `PREPARATION` before the day planned; without a day, it waits.
+        """
+        is_near = Q(entry_on__lte=timezone.localdate(at) + PREPARATION)
+        is_begun = Q(entry_on=None) & ~Q(status=StayStatus.PLANNED)
+        entry_on = Coalesce("entered_on", "planned_entry_on")
+        return self.open_at(at).alias(entry_on=entry_on).filter(is_near | is_begun)
+
+    def by_entry(self) -> "StayQuerySet":
+        """Order them so that the last one is the latest that has begun, on any database."""
+        return self.order_by(F("entered_on").asc(nulls_first=True), "id")
 
 
 class Stay(Versioned):

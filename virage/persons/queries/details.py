@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
@@ -71,7 +71,7 @@ class Photo:
 
 @dataclass(frozen=True, kw_only=True)
 class StayDetails:
-    """The content of « Séjours »: visible stays, latest first, and the referents.
+    """The content of « Séjours »: visible stays, those to come then the latest, and the referents.
 
     Each referent says whether he `is_over`.
     """
@@ -128,13 +128,12 @@ def stay_details(actor: Actor, person: Person) -> StayDetails:
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     _saw(actor, person)
     stays = stays_visible_to(actor).filter(person=person)
+    latest_first = (F("entered_on").desc(nulls_first=True), "-id")
     is_over = Q(ends_on__lt=today_of(actor))
     referents = Referent.objects.filter(subject=person.subject_id).annotate(is_over=is_over)
     return StayDetails(
         may_write=writes_administrative(actor),
-        stays=list(
-            stays.select_related("establishment", "unit", "room").order_by("-entered_on", "-id")
-        ),
+        stays=list(stays.select_related("establishment", "unit", "room").order_by(*latest_first)),
         referents=list(referents.select_related("professional").order_by("-starts_on", "-id")),
     )
 

@@ -59,7 +59,7 @@ def rows_of(actor: Actor, persons: Iterable[Person]) -> list[PersonRow]:
 def latest_stays(stays: StayQuerySet, persons: Iterable[Person]) -> dict[UUID, Stay]:
     """Return the latest of these stays by person id, with its place; one SQL statement."""
     among = stays.filter(person__in=list(persons)).select_related("establishment", "unit", "room")
-    ordered = among.exclude(status=StayStatus.CANCELLED).order_by("entered_on", "id")
+    ordered = among.exclude(status=StayStatus.CANCELLED).by_entry()
     return {stay.person_id: stay for stay in ordered}
 
 

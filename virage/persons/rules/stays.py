@@ -1,10 +1,14 @@
 """Rules of stays: dates that hold together, state at a day, overlaps (dui.md §2.0, §2.2)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from virage.persons.enums import StayStatus
 from virage.persons.rules.identity import Faults
+
+# How long before the day planned for an entry the unit reads the record and writes in it: a room,
+# a first timetable and treatments are made ready in two weeks, and nobody is of a team sooner.
+PREPARATION = timedelta(days=15)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,4 +107,4 @@ def current_stays(actor: Actor, subject_ids: Set[UUID]) -> dict[UUID, Stay]:
     )
     if actor.reach != Reach.OPERATOR:
         stays = stays.filter(establishment=actor.establishment_id)
-    return {stay.subject_id: stay for stay in stays.order_by("entered_on", "id")}
+    return {stay.subject_id: stay for stay in stays.by_entry()}
