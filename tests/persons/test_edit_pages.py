@@ -97,7 +97,7 @@ def test_someone_known_elsewhere_is_not_created_and_not_named(office: Client, to
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Client, town: Town) -> None:
-    wrong = {"birth_on": "2999-01-01", "ins_value": "269054958815799", "ins_oid": ""}
+    wrong = {"birth_on": "2199-01-01", "ins_value": "269054958815799", "ins_oid": ""}
     page = office.post("/usagers/nouveau/", NEW | {"place": str(town.unit_a.pk)} | wrong)
     assert page.status_code == 422
     assert {"birth_on", "ins_value", "ins_oid"} <= page.context["form"].errors.keys()
