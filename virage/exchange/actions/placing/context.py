@@ -86,11 +86,14 @@ class Placing:
         A file that does not say how the author was called then means as the author is called.
         """
         author = self.professionals.get(written.author)
+        # Both names at their longest, and the space between, are one letter too many; the
+        # professional keeps them whole.
+        called = author.display_name[:200] if author else ""
         return Origin(
             establishment_id=self.establishment_of(written.structure).pk,
             structure_id=self.structure_id(written.structure),
             author_id=author.pk if author else None,
-            author_name=written.author_name or (author.display_name if author else ""),
+            author_name=written.author_name or called,
             author_profession=written.author_profession
             or (author.profession_name if author else ""),
             recorded_at=written.recorded_at,

@@ -51,8 +51,8 @@ def place_leftovers(
                 title=one.title[:255],
                 profile=one.profile,
                 path=one.path,
-                key=_key_of_version(one) if differs else one.key,
-                owner_key=owner,
+                key=_key_of_version(one) if differs else one.key[:500],
+                owner_key=owner[:500],
                 content=one.content,
             )
         )
