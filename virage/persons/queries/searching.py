@@ -17,6 +17,8 @@ from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.names import search_form
 
 MOST_FOUND = 50
+# What the lists write before the name of a room.
+_ROOM_WORD = re.compile(r"\b(?:chambre\s+|ch\.\s*|ch\s+(?=\d))", re.IGNORECASE)
 _DATE = re.compile(r"\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*")
 _INS = re.compile(r"[1-478]\d{5}[\dAB]\d{8}")
 
@@ -33,7 +35,7 @@ def search(actor: Actor, text: str) -> Found:
     """Return the visible persons that a text names, in the order of their names, 50 at most.
 
     A date (jj/mm/aaaa) is a birth date, 15 characters an INS, exactly. Otherwise each word is the
-    start of a name, accents and case aside, or a room; or the whole text, which then holds a digit,
+    start of a name, accents and case aside, or a room (« ch. 12 »); or the whole text, which then holds a digit,
     is a file number. Three SQL statements; nobody hidden is found nor counted.
     """
     condition = _condition(actor, text)
@@ -57,7 +59,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
     number = "".join(text.split()).upper()
     if _INS.fullmatch(number):
         return Q(ins_value=number)
-    words = search_form(text).split()
+    words = search_form(_ROOM_WORD.sub("", text)).split()
     if not words:
         return None
     named = _words(actor, words)
