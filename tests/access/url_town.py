@@ -17,6 +17,7 @@ from tests.exchange.samples import file_of, record
 from tests.factories import drafts
 from tests.factories.town import actor_of, build_town, hire
 from virage.agenda.actions import plan_event
+from virage.directory.actions import create_room
 from virage.directory.models import Account, Membership, Unit
 from virage.directory.queries import system_membership
 from virage.documents.actions import add_document
@@ -134,6 +135,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "item_id": contact.pk,
             "establishment_id": unit.establishment_id,
             "unit_id": unit.pk,
+            "room_id": create_room(office, unit=unit, name="101").pk,
             "professional_id": newcomer.professional_id,
             "membership_id": newcomer.pk,
             "import_id": imported.pk,

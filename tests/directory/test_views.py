@@ -51,13 +51,14 @@ def test_a_list_costs_the_same_for_one_row_and_thirty(
 
 def test_a_director_adds_a_structure_down_to_its_rooms(client: Client, town: Town) -> None:
     sign_in(client, town.gaspard)
-    typed = {"name": "SAVS Le Passage", "kind": "446", "usager_word": "usager"}
+    typed = {"name": "SAVS Le Passage", "kind": "446", "usager_word": "usager", "version": "1"}
     response = client.post("/annuaire/etablissements/nouveau/", typed)
     made = Establishment.objects.get(name="SAVS Le Passage")
     assert response.url == f"/annuaire/etablissements/{made.pk}/"
-    client.post(f"{response.url}unites/nouvelle/", {"name": "Secteur nord"})
+    client.post(f"{response.url}unites/nouvelle/", {"name": "Secteur nord", "version": "1"})
     unit = made.units.get()
-    client.post(f"/annuaire/unites/{unit.pk}/chambres/nouvelle/", {"name": "Studio 3"})
+    room = {"name": "Studio 3", "version": "1"}
+    client.post(f"/annuaire/unites/{unit.pk}/chambres/nouvelle/", room)
     page = client.get(response.url)
     assert "Secteur nord" in page.text
     assert "Studio 3" in page.text
@@ -65,7 +66,7 @@ def test_a_director_adds_a_structure_down_to_its_rooms(client: Client, town: Tow
 
 def test_a_wrong_key_comes_back_with_what_was_typed(client: Client, town: Town) -> None:
     sign_in(client, town.gaspard)
-    typed = {"name": "IME du Pré", "finess": "990000102", "usager_word": "usager"}
+    typed = {"name": "IME du Pré", "finess": "990000102", "usager_word": "usager", "version": "1"}
     page = client.post("/annuaire/etablissements/nouveau/", typed)
     assert page.status_code == 422
     assert "Ce numéro FINESS est faux" in page.text
@@ -74,9 +75,8 @@ def test_a_wrong_key_comes_back_with_what_was_typed(client: Client, town: Town) 
 
 def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: Town) -> None:
     sign_in(client, town.diane)
-    response = client.post(
-        "/annuaire/professionnels/nouveau/", {"family_name": "Sarr", "given_name": "Fatou"}
-    )
+    typed = {"family_name": "Sarr", "given_name": "Fatou", "version": "1"}
+    response = client.post("/annuaire/professionnels/nouveau/", typed)
     person = Professional.objects.get(family_name="Sarr")
     page = response.url
     client.post(f"{page}compte/", {"email": "Fatou.Sarr@example.org"})

@@ -21,6 +21,7 @@ from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.ui.fields import DayField
+from virage.foundation.ui.forms import VersionedForm
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
@@ -67,8 +68,17 @@ class SituationForm(forms.Form):
     membership = forms.UUIDField()
 
 
-class EstablishmentForm(forms.Form):
-    """An establishment or service to add."""
+class OperatorForm(VersionedForm):
+    """The operator, to correct."""
+
+    name = forms.CharField(label="Raison sociale", max_length=200)
+    siren = forms.CharField(
+        label="SIREN", max_length=9, required=False, help_text="9 chiffres, s’il en a un."
+    )
+
+
+class EstablishmentForm(VersionedForm):
+    """An establishment or service, to add or correct."""
 
     name = forms.CharField(label="Nom", max_length=200)
     kind = forms.ChoiceField(label="Catégorie", choices=EstablishmentKind.choices, required=False)
@@ -84,22 +94,22 @@ class EstablishmentForm(forms.Form):
     )
 
 
-class UnitForm(forms.Form):
-    """A unit to add to an establishment."""
+class UnitForm(VersionedForm):
+    """A unit of an establishment, to add or correct."""
 
     name = forms.CharField(
         label="Nom de l’unité", max_length=100, help_text="Un étage, un groupe, un secteur."
     )
 
 
-class RoomForm(forms.Form):
-    """A room to add to a unit."""
+class RoomForm(VersionedForm):
+    """A room of a unit, to add or correct."""
 
     name = forms.CharField(label="Numéro ou nom de la chambre", max_length=30)
 
 
-class ProfessionalForm(forms.Form):
-    """A professional to add, of the house or from outside."""
+class ProfessionalForm(VersionedForm):
+    """A professional of the house or from outside, to add or correct."""
 
     family_name = forms.CharField(label="Nom", max_length=100)
     given_name = forms.CharField(label="Prénom", max_length=100, required=False)
@@ -113,7 +123,7 @@ class ProfessionalForm(forms.Form):
     )
     rpps = forms.CharField(
         label="Numéro RPPS",
-        max_length=11,
+        max_length=60,  # a file may have brought another number
         required=False,
         help_text="11 chiffres, pour les professions qui en ont un.",
     )

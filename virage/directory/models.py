@@ -16,9 +16,10 @@ from virage.foundation.access.models import RecordItem, Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
+from virage.foundation.versions import Versioned
 
 
-class Operator(models.Model):
+class Operator(Versioned):
     """An organisme gestionnaire: the body that runs establishments and services."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -36,7 +37,7 @@ class Operator(models.Model):
         return self.name
 
 
-class Establishment(models.Model):
+class Establishment(Versioned):
     """An établissement or service médico-social (ESMS)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -61,7 +62,7 @@ class Establishment(models.Model):
         return self.name
 
 
-class Unit(models.Model):
+class Unit(Versioned):
     """A unité of an establishment: the place of daily work, and the reach of a care team."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -77,7 +78,7 @@ class Unit(models.Model):
         return self.name
 
 
-class Room(models.Model):
+class Room(Versioned):
     """A chambre of a unit."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -91,7 +92,7 @@ class Room(models.Model):
         return self.name
 
 
-class Professional(models.Model):
+class Professional(Versioned):
     """A professional, of the house or met in a file received; `rpps` may be empty."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

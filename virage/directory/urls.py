@@ -18,6 +18,7 @@ directory_patterns = [
     path("", situations.home_page, name="home"),
     path("situation/", situations.situation, name="situation"),
     path("annuaire/", structures.establishment_list, name="establishment_list"),
+    path("annuaire/organisme/modifier/", structures.operator_edit, name="operator_edit"),
     path(
         "annuaire/etablissements/nouveau/",
         structures.establishment_add,
@@ -29,11 +30,18 @@ directory_patterns = [
         name="establishment",
     ),
     path(
+        "annuaire/etablissements/<uuid:establishment_id>/modifier/",
+        structures.establishment_edit,
+        name="establishment_edit",
+    ),
+    path(
         "annuaire/etablissements/<uuid:establishment_id>/unites/nouvelle/",
         structures.unit_add,
         name="unit_add",
     ),
+    path("annuaire/unites/<uuid:unit_id>/modifier/", structures.unit_edit, name="unit_edit"),
     path("annuaire/unites/<uuid:unit_id>/chambres/nouvelle/", structures.room_add, name="room_add"),
+    path("annuaire/chambres/<uuid:room_id>/modifier/", structures.room_edit, name="room_edit"),
     path("annuaire/professionnels/", professionals.professional_list, name="professional_list"),
     path(
         "annuaire/professionnels/nouveau/", professionals.professional_add, name="professional_add"
@@ -42,6 +50,11 @@ directory_patterns = [
         "annuaire/professionnels/<uuid:professional_id>/",
         professionals.professional,
         name="professional",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/modifier/",
+        professionals.professional_edit,
+        name="professional_edit",
     ),
     path(
         "annuaire/professionnels/<uuid:professional_id>/compte/",

@@ -70,7 +70,8 @@ def _worded(item: Versioned, values: Mapping[str, Any]) -> str:
 
 
 def _label(field: Any) -> str:
-    return str(field.verbose_name).capitalize()
+    label = str(field.verbose_name)
+    return label[:1].upper() + label[1:]
 
 
 def _text(field: Any, value: Any) -> str:

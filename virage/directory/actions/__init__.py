@@ -10,13 +10,17 @@ from virage.directory.actions.memberships import (
     end_membership,
     open_membership,
 )
+from virage.directory.actions.professionals import create_professional, update_professional
 from virage.directory.actions.received import receive_professional, receive_structure
 from virage.directory.actions.structures import (
     create_establishment,
     create_operator,
-    create_professional,
     create_room,
     create_unit,
+    update_establishment,
+    update_operator,
+    update_room,
+    update_unit,
 )
 
 __all__ = [
@@ -33,4 +37,9 @@ __all__ = [
     "receive_professional",
     "receive_structure",
     "request_password_link",
+    "update_establishment",
+    "update_operator",
+    "update_professional",
+    "update_room",
+    "update_unit",
 ]

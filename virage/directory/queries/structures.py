@@ -4,9 +4,14 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from virage.directory.models import Establishment, Room, Unit
+from virage.directory.models import Establishment, Operator, Room, Unit
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
+
+
+def operator_of(actor: Actor) -> Operator:
+    """Return the actor's operator."""
+    return Operator.objects.get(pk=actor.operator_id)
 
 
 def establishments_of(actor: Actor) -> QuerySet[Establishment]:
@@ -48,6 +53,15 @@ def unit_of(actor: Actor, unit_id: UUID) -> Unit:
     if unit is None:
         raise Refused("hidden", "Cette unité n’existe pas.", is_hidden=True)
     return unit
+
+
+def room_of(actor: Actor, room_id: UUID) -> Room:
+    """Return a room of the operator with its unit; Refused, as hidden, for any other."""
+    rooms = Room.objects.select_related("unit__establishment")
+    room = rooms.filter(pk=room_id, unit__establishment__operator=actor.operator_id).first()
+    if room is None:
+        raise Refused("hidden", "Cette chambre n’existe pas.", is_hidden=True)
+    return room
 
 
 def units_of(establishment: Establishment | None) -> QuerySet[Unit]:

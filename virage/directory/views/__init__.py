@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from virage.foundation.ui import forms
+from virage.foundation.versions import Versioned
 
 
 def answer_form(
@@ -14,9 +15,14 @@ def answer_form(
     form: Form,
     act: Callable[[], HttpResponse],
     *,
+    current: Callable[[], Versioned] | None = None,
     template: str = "directory/form.html",
     note: str = "",
     **shown: Any,
 ) -> HttpResponse:
-    """Show a form; once it is valid, act, and show on it what the domain answers."""
-    return forms.answer_form(request, form, act, template=template, note=note, **shown)
+    """Show a form; once it is valid, act, and show on it what the domain answers.
+
+    `current` gives what is stored, should someone else have corrected it first.
+    """
+    shown |= {"note": note}
+    return forms.answer_form(request, form, act, template=template, current=current, **shown)

@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from virage.directory.actions import create_professional, issue_password_link, open_account
+from virage.directory.actions import (
+    create_professional,
+    issue_password_link,
+    open_account,
+    update_professional,
+)
 from virage.directory.forms import AccountForm, ProfessionalForm
 from virage.directory.queries import (
     account_of,
@@ -68,7 +73,7 @@ def professional_add(request: Request) -> HttpResponse:
     form = ProfessionalForm(request.POST or None)
 
     def act() -> HttpResponse:
-        made = create_professional(request.actor, **form.cleaned_data)
+        made = create_professional(request.actor, **form.values())
         messages.success(request, f"{made.display_name} est dans l’annuaire.")
         return redirect("directory:professional", made.pk)
 
@@ -79,6 +84,35 @@ def professional_add(request: Request) -> HttpResponse:
         title="Ajouter un professionnel",
         submit="Ajouter le professionnel",
         cancel=reverse("directory:professional_list"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
+    """Correct a professional."""
+    found = professional_of(request.actor, professional_id)
+    require_manager(request.actor)
+    form = ProfessionalForm(request.POST or None, item=found)
+
+    def act() -> HttpResponse:
+        update_professional(
+            request.actor,
+            professional=found,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "La fiche est enregistrée.")
+        return redirect("directory:professional", found.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: professional_of(request.actor, professional_id),
+        title="Modifier la fiche",
+        note=found.display_name,
+        submit="Enregistrer la fiche",
+        cancel=reverse("directory:professional", args=[found.pk]),
     )
 
 

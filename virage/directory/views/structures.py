@@ -8,11 +8,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from virage.directory.actions import create_establishment, create_room, create_unit
-from virage.directory.forms import EstablishmentForm, RoomForm, UnitForm
+from virage.directory.actions import (
+    create_establishment,
+    create_room,
+    create_unit,
+    update_establishment,
+    update_operator,
+    update_room,
+    update_unit,
+)
+from virage.directory.forms import EstablishmentForm, OperatorForm, RoomForm, UnitForm
 from virage.directory.queries import (
     establishment_of,
     establishments_of,
+    operator_of,
+    room_of,
     unit_of,
     units_with_rooms,
 )
@@ -45,9 +55,38 @@ def establishment(request: Request, establishment_id: UUID) -> HttpResponse:
     shown = {
         "establishment": found,
         "units": units_with_rooms(found),
+        "can_edit": management_refusal(request.actor) is None,
         "can_manage": management_refusal(request.actor, found.pk) is None,
     }
     return render(request, "directory/establishment.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def operator_edit(request: Request) -> HttpResponse:
+    """Correct the operator."""
+    require_management(request.actor)
+    found = operator_of(request.actor)
+    form = OperatorForm(request.POST or None, item=found)
+
+    def act() -> HttpResponse:
+        update_operator(
+            request.actor,
+            operator=found,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "L’organisme est enregistré.")
+        return redirect("directory:establishment_list")
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: operator_of(request.actor),
+        title="Modifier l’organisme",
+        submit="Enregistrer l’organisme",
+        cancel=reverse("directory:establishment_list"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +96,7 @@ def establishment_add(request: Request) -> HttpResponse:
     form = EstablishmentForm(request.POST or None)
 
     def act() -> HttpResponse:
-        made = create_establishment(request.actor, **form.cleaned_data)
+        made = create_establishment(request.actor, **form.values())
         messages.success(request, f"« {made.name} » est dans l’annuaire.")
         return redirect("directory:establishment", made.pk)
 
@@ -72,6 +111,35 @@ def establishment_add(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def establishment_edit(request: Request, establishment_id: UUID) -> HttpResponse:
+    """Correct an establishment or service."""
+    found = establishment_of(request.actor, establishment_id)
+    require_management(request.actor)
+    form = EstablishmentForm(request.POST or None, item=found)
+
+    def act() -> HttpResponse:
+        update_establishment(
+            request.actor,
+            establishment=found,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "L’établissement est enregistré.")
+        return redirect("directory:establishment", found.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: establishment_of(request.actor, establishment_id),
+        title="Modifier l’établissement",
+        note=found.name,
+        submit="Enregistrer l’établissement",
+        cancel=reverse("directory:establishment", args=[found.pk]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
     """Add a unit to an establishment."""
     found = establishment_of(request.actor, establishment_id)
@@ -79,7 +147,7 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
     form = UnitForm(request.POST or None)
 
     def act() -> HttpResponse:
-        made = create_unit(request.actor, establishment=found, **form.cleaned_data)
+        made = create_unit(request.actor, establishment=found, **form.values())
         messages.success(request, f"L’unité « {made.name} » est ajoutée.")
         return redirect("directory:establishment", found.pk)
 
@@ -95,6 +163,35 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def unit_edit(request: Request, unit_id: UUID) -> HttpResponse:
+    """Correct a unit."""
+    unit = unit_of(request.actor, unit_id)
+    require_management(request.actor, unit.establishment_id)
+    form = UnitForm(request.POST or None, item=unit)
+
+    def act() -> HttpResponse:
+        update_unit(
+            request.actor,
+            unit=unit,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "L’unité est enregistrée.")
+        return redirect("directory:establishment", unit.establishment_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: unit_of(request.actor, unit_id),
+        title="Modifier l’unité",
+        note=f"{unit.establishment.name}, {unit.name}",
+        submit="Enregistrer l’unité",
+        cancel=reverse("directory:establishment", args=[unit.establishment_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def room_add(request: Request, unit_id: UUID) -> HttpResponse:
     """Add a room to a unit; the form comes back empty, ready for the next one."""
     unit = unit_of(request.actor, unit_id)
@@ -102,7 +199,7 @@ def room_add(request: Request, unit_id: UUID) -> HttpResponse:
     form = RoomForm(request.POST or None)
 
     def act() -> HttpResponse:
-        made = create_room(request.actor, unit=unit, **form.cleaned_data)
+        made = create_room(request.actor, unit=unit, **form.values())
         messages.success(request, f"La chambre « {made.name} » est ajoutée. Vous pouvez continuer.")
         return redirect("directory:room_add", unit.pk)
 
@@ -114,4 +211,34 @@ def room_add(request: Request, unit_id: UUID) -> HttpResponse:
         note=f"{unit.establishment.name}, {unit.name}",
         submit="Ajouter la chambre",
         cancel=reverse("directory:establishment", args=[unit.establishment_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def room_edit(request: Request, room_id: UUID) -> HttpResponse:
+    """Correct a room."""
+    room = room_of(request.actor, room_id)
+    establishment = room.unit.establishment
+    require_management(request.actor, establishment.pk)
+    form = RoomForm(request.POST or None, item=room)
+
+    def act() -> HttpResponse:
+        update_room(
+            request.actor,
+            room=room,
+            expected_version=form.cleaned_data["version"],
+            changes=form.values(),
+        )
+        messages.success(request, "La chambre est enregistrée.")
+        return redirect("directory:establishment", establishment.pk)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        current=lambda: room_of(request.actor, room_id),
+        title="Modifier la chambre",
+        note=f"{establishment.name}, {room.unit.name}, {room.name}",
+        submit="Enregistrer la chambre",
+        cancel=reverse("directory:establishment", args=[establishment.pk]),
     )

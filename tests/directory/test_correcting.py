@@ -1,0 +1,169 @@
+"""Correcting the directory: by whom, what is refused, what is journalled, two people at once."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.town import Town, actor_of, sign_in
+from virage.directory import actions
+from virage.directory.models import Establishment, Membership, Professional, Room, Unit
+from virage.foundation.journal.models import JournalEvent
+
+
+def _establishment(establishment: Establishment, **changes: str) -> dict[str, str]:
+    now = {"name": establishment.name, "kind": establishment.kind, "finess": establishment.finess}
+    return {**now, "siret": "", "usager_word": establishment.usager_word, "version": "1", **changes}
+
+
+def _things(town: Town) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Return, by action, the address, who corrects there, and what he types."""
+    return {
+        "operator.update": (
+            "/annuaire/organisme/modifier/",
+            "gaspard",
+            {"name": "Association Les Cinq Vents", "siren": "", "version": "1"},
+        ),
+        "establishment.update": (
+            f"/annuaire/etablissements/{town.ehpad.pk}/modifier/",
+            "gaspard",
+            _establishment(town.ehpad, name="EHPAD Les Chênes"),
+        ),
+        "unit.update": (
+            f"/annuaire/unites/{town.unit_a.pk}/modifier/",
+            "sofia",
+            {"name": "Rez-de-chaussée", "version": "1"},
+        ),
+        "room.update": (
+            f"/annuaire/chambres/{town.room_a1.pk}/modifier/",
+            "sofia",
+            {"name": "12 bis", "version": "1"},
+        ),
+        "professional.update": (
+            f"/annuaire/professionnels/{town.alice.professional_id}/modifier/",
+            "sofia",
+            {"family_name": "Martin", "given_name": "Alice", "version": "1"},
+        ),
+    }
+
+
+def test_a_mistake_is_corrected_and_the_journal_says_which_fields(
+    client: Client, town: Town
+) -> None:
+    for action, (url, who, typed) in _things(town).items():
+        sign_in(client, getattr(town, who))
+        assert client.get(url).status_code == 200, action
+        answer = client.post(url, typed, follow=True)
+        changed = typed.get("family_name") or typed["name"]
+        assert changed in answer.text, action
+        event = JournalEvent.objects.get(action=action)
+        expected = {"family_name"} if action == "professional.update" else {"name"}
+        assert expected <= set(event.detail["fields"]) <= expected | {"siren"}
+        client.post(url, typed | {"version": "2"})
+        assert JournalEvent.objects.filter(action=action).count() == 1, "nothing has changed"
+
+
+def test_only_those_who_add_correct(client: Client, town: Town) -> None:
+    for action, (url, who, typed) in _things(town).items():
+        for stranger in ("alice", "denis", "charlie"):
+            sign_in(client, getattr(town, stranger))
+            assert client.post(url, typed).status_code in (403, 404), (action, stranger)
+        if who == "gaspard":
+            sign_in(client, town.sofia)
+            assert client.post(url, typed).status_code == 403, action
+
+
+@pytest.mark.parametrize(
+    ("field", "number"), [("finess", "990000102"), ("finess", "990000200"), ("siret", "1")]
+)
+def test_numbers_of_an_establishment_are_checked_as_when_it_is_added(
+    client: Client, town: Town, field: str, number: str
+) -> None:
+    sign_in(client, town.gaspard)
+    url = f"/annuaire/etablissements/{town.ehpad.pk}/modifier/"
+    page = client.post(url, _establishment(town.ehpad, **{field: number}))
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+
+
+def test_names_and_numbers_are_given_once(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    office = actor_of(town.command_line)
+    room = actions.create_room(office, unit=town.unit_a, name="14")
+    actions.create_professional(office, family_name="Roux", rpps="81000000000")
+    for url, typed in {
+        f"/annuaire/unites/{town.unit_a.pk}/modifier/": {"name": town.unit_b.name},
+        f"/annuaire/chambres/{room.pk}/modifier/": {"name": town.room_a1.name},
+        f"/annuaire/professionnels/{town.alice.professional_id}/modifier/": {
+            "family_name": "Martel",
+            "rpps": "81000000000",
+        },
+    }.items():
+        assert client.post(url, typed | {"version": "1"}).status_code == 422, url
+
+
+def test_a_wrong_number_received_stays_until_another_is_typed(client: Client, town: Town) -> None:
+    office = actor_of(town.command_line)
+    received = actions.create_establishment(
+        office, name="IME", finess="123456789", is_received=True
+    )
+    number = "899700218896ABCDEF"
+    person = Professional.objects.create(operator=town.operator, family_name="RENARD", rpps=number)
+    sign_in(client, town.gaspard)
+    url = f"/annuaire/etablissements/{received.pk}/modifier/"
+    assert client.post(url, _establishment(received, name="IME Le Pré")).status_code == 302
+    url = f"/annuaire/professionnels/{person.pk}/modifier/"
+    typed = {"family_name": "Renard", "rpps": number, "version": "1"}
+    assert client.post(url, typed).status_code == 302
+    person.refresh_from_db()
+    assert (person.family_name, person.rpps) == ("Renard", number)
+
+
+def test_the_second_of_two_editors_is_told(client: Client, town: Town) -> None:
+    sign_in(client, town.sofia)
+    url = f"/annuaire/unites/{town.unit_a.pk}/modifier/"
+    first, second = ({"name": name, "version": "1"} for name in ("Les Lilas", "Les Roses"))
+    assert client.post(url, first).status_code == 302
+    page = client.post(url, second)
+    assert page.status_code == 409
+    assert "Les Lilas" in page.text
+    assert "Les Roses" in page.text
+    again = {"name": "Les Roses", "version": page.context["form"].data["version"]}
+    assert client.post(url, again).status_code == 302
+    town.unit_a.refresh_from_db()
+    assert town.unit_a.name == "Les Roses"
+
+
+@pytest.mark.parametrize("who", ["gaspard", "alice"])
+def test_the_ways_to_correct_are_shown_to_those_who_may(
+    client: Client, town: Town, who: str
+) -> None:
+    sign_in(client, getattr(town, who))
+    pages: dict[str, Any] = {
+        "/annuaire/": ["operator.update"],
+        f"/annuaire/etablissements/{town.ehpad.pk}/": [
+            "establishment.update",
+            "unit.update",
+            "room.update",
+        ],
+        f"/annuaire/professionnels/{town.alice.professional_id}/": ["professional.update"],
+    }
+    for page, corrected in pages.items():
+        text = client.get(page).text
+        for action in corrected:
+            assert (_things(town)[action][0] in text) is (who == "gaspard"), action
+
+
+def test_what_another_operator_holds_does_not_exist(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    office = actor_of(Membership.objects.get(operator=town.other_operator, profession="system"))
+    room = actions.create_room(office, unit=town.other_unit, name="1")
+    for kind, thing in (
+        ("etablissements", town.other_ehpad),
+        ("unites", town.other_unit),
+        ("chambres", room),
+        ("professionnels", town.charlie.professional),
+    ):
+        assert client.post(f"/annuaire/{kind}/{thing.pk}/modifier/", {}).status_code == 404, kind
+    assert Room.objects.get(pk=room.pk).name == "1"
+    assert Unit.objects.get(pk=town.other_unit.pk).name == "Le Lac"

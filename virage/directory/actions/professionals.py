@@ -1,0 +1,85 @@
+"""Professionals, of the house or from outside: adding them, and correcting what is said of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from virage.directory.actions.structures import (
+    require_alone,
+    require_own_operator,
+    save_corrected,
+)
+from virage.directory.models import Professional
+from virage.directory.rules import number_faults, require_manager
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record
+from virage.foundation.versions import assign, locked
+
+TAKEN = "Un professionnel porte déjà ce numéro RPPS."
+
+
+@transaction.atomic
+def create_professional(
+    actor: Actor,
+    *,
+    family_name: str,
+    given_name: str = "",
+    civility: str = "",
+    rpps: str = "",
+    profession_name: str = "",
+    is_external: bool = False,
+) -> Professional:
+    """Create a professional of the operator, or an external one met by it.
+
+    Invalid for an RPPS with a wrong key, or that another of the same kind has: whom a file named
+    as external may well be hired.
+    """
+    require_manager(actor)
+    Invalid.raise_if(number_faults(rpps=rpps))
+    professional = Professional(
+        operator_id=actor.operator_id,
+        family_name=family_name,
+        given_name=given_name,
+        civility=civility,
+        rpps=rpps,
+        profession_name=profession_name,
+        is_external=is_external,
+    )
+    _check_rpps(professional)
+    try:
+        with transaction.atomic():
+            professional.save(force_insert=True)
+    except IntegrityError as error:  # a colleague was quicker
+        raise Invalid({"rpps": [TAKEN]}) from error
+    record(actor, "professional.create", target=professional)
+    return professional
+
+
+@transaction.atomic
+def update_professional(
+    actor: Actor, *, professional: Professional, expected_version: int, changes: Mapping[str, Any]
+) -> Professional:
+    """Correct a professional; Refused and Invalid as in `create_professional`.
+
+    A number kept as it was passes, even received with a wrong key. What was signed keeps the name
+    under which it was. Conflict when someone else went first (`versions.locked`).
+    """
+    require_own_operator(actor, professional)
+    require_manager(actor)
+    current = locked(professional, expected_version, changes)
+    changed = assign(current, changes)
+    if "rpps" in changed:
+        Invalid.raise_if(number_faults(rpps=current.rpps))
+    if {"rpps", "is_external"} & set(changed):
+        _check_rpps(current)
+    save_corrected(actor, "professional.update", current, changed)
+    return current
+
+
+def _check_rpps(professional: Professional) -> None:
+    same_kind = Professional.objects.filter(
+        operator=professional.operator_id, is_external=professional.is_external
+    )
+    require_alone(professional, same_kind, "rpps", TAKEN)
