@@ -12,11 +12,16 @@ from PIL import Image
 from tests.exchange.samples import file_of, person, receive, record
 from tests.exchange.test_who_reads_what import read_by, report_of, resource, with_entries
 from tests.factories.town import Town, actor_of
+from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
 from virage.documents.models import Document
+from virage.exchange import actions
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ReceivedItem
+from virage.exchange.queries.reading import read_file
 from virage.formats.tddui import record as transit
 from virage.foundation.coded import Coded
+from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.outbox.actions import drain
 from virage.persons.models import Person
 
 DIED_AT = datetime(2026, 2, 20, 4, tzinfo=UTC)
@@ -180,6 +185,9 @@ def test_a_resource_and_a_part_without_field_are_compared_by_their_content(town:
     assert ReceivedItem.objects.values("key").distinct().count() == 4
     assert again.lines.filter(level=LineLevel.KEPT, code="differs_from_held").count() == 2
     brings_nothing_more(town, second)
+    with collecting_reads():
+        sent = actions.export_record(actor_of(town.diane), person_id=Person.objects.get().pk)
+    assert len(read_file(sent).record.leftovers) == 4
 
 
 def test_a_document_with_other_bytes_is_one_more_document(town: Town) -> None:
@@ -228,3 +236,26 @@ def picture(colour: str) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (40, 40), colour).save(out, "PNG")
     return out.getvalue()
+
+
+@needs_official_files
+def test_the_official_record_again_brings_nothing(town: Town) -> None:
+    content = FHIR_BUNDLE.read_bytes()
+    brought(town, content)
+    brings_nothing_more(town, content)
+
+
+@needs_official_files
+def test_the_official_document_again_brings_nothing(town: Town) -> None:
+    content = CDA_DOCUMENT.read_bytes()
+    brought(town, content)
+    before = ReceivedItem.objects.count(), Document.objects.count()
+    # It has no birth date: a human says whose it is.
+    again = receive(actor_of(town.sofia), content + b"\n<!-- second export -->")
+    same = Person.objects.get()
+    actions.settle_identity(actor_of(town.sofia), import_id=again.pk, person_id=same.pk)
+    drain()
+    again.refresh_from_db()
+    assert again.state == ImportState.IMPORTED
+    assert (ReceivedItem.objects.count(), Document.objects.count()) == before
+    assert not again.lines.filter(level=LineLevel.KEPT).exists()
