@@ -167,7 +167,7 @@ def _imports(office: Actor, target: Target, unit: Unit, persons: list[Person], n
     _bulk(
         ImportLine,
         number,
-        **{"of_import": of_import, "position": 1, "level": "created", "code": "Transmission"},
+        **{"of_import": of_import, "position": 1, "level": "created", "label": "Transmission"},
     )
     _bulk(
         Import,
