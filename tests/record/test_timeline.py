@@ -14,6 +14,7 @@ from virage.directory.models import Membership
 from virage.documents.actions import add_document
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalLine
 from virage.foundation.ui.dates import moment
@@ -55,7 +56,17 @@ def test_facts_of_every_kind_come_latest_first(town: Town, filled: Person) -> No
         "Sans compte rendu",
         "Saisi a posteriori",
     ]
-    assert document.text == "PDF"
+    assert (document.title, document.text) == ("Compte rendu de consultation", "")
+
+
+def test_a_document_says_what_it_is_not_how_it_is_written(town: Town, rose: Person) -> None:
+    category = Coded(code="11", display="Compte rendu")
+    for kind in (Coded(code="11488-4", display="CR de consultation"), Coded(text="Bilan"), Coded()):
+        draft = drafts.document(rose, type=kind, category=category)
+        add_document(actor_of(town.alice), draft=draft)
+    assert {fact.text for fact in read(town.alice, rose)} == {
+        *("CR de consultation", "Bilan", "Compte rendu")
+    }
 
 
 def test_the_page_is_journalled_with_the_volets_shown(town: Town, filled: Person) -> None:

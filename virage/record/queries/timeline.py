@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from virage.agenda.queries import events_of
 from virage.documents.queries import documents_of
-from virage.documents.rules import nature_label
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.journal.collector import saw
@@ -32,7 +33,8 @@ ICONS = {
     FactKind.DOCUMENT: "file-text",
 }
 Part = QuerySet[Any, Any]
-Column = F | Case | Value
+Column = F | Case | Value | Coalesce
+LABEL_PARTS = ("text", "display", "code")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ class FactFilter:
 class Fact:
     """One fact of a record, whatever it is, ready to be told.
 
-    `text` is what was written, the report or reason of an event, the nature of a document.
+    `text` is what was written, the report or reason of an event, what a document is.
     """
 
     kind: FactKind
@@ -109,8 +111,10 @@ def _evaluations(actor: Actor, subject_id: UUID) -> Part:
 
 
 def _documents(actor: Actor, subject_id: UUID) -> Part:
-    documents = documents_of(actor, subject_id)
-    return _columns(documents, FactKind.DOCUMENT, F("title"), F("content_type"))
+    # The label of the type, else of the category, in the order of `Coded.label`.
+    labels = (KT(f"{name}__{part}") for name in ("type", "category") for part in LABEL_PARTS)
+    text = Coalesce(*labels, Value(""), output_field=TextField())
+    return _columns(documents_of(actor, subject_id), FactKind.DOCUMENT, F("title"), text)
 
 
 class _Row(NamedTuple):
@@ -151,7 +155,7 @@ def _fact(row: _Row, person: Person, at: datetime) -> Fact:
     return Fact(
         kind=kind,
         title=row.title or volet,
-        text=nature_label(row.text) if kind == FactKind.DOCUMENT else row.text,
+        text=row.text,
         happened_at=row.happened_at,
         author=author_label(row.author_name, row.author_profession),
         url=reverse(f"record:{kind}", args=[person.pk, row.id]),
