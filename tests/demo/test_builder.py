@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.demo.conftest import Demo
-from tests.factories.town import sign_in
+from tests.factories.town import Town, sign_in
 from tests.guards import BoundedQueries
 from virage.agenda.models import Event
 from virage.demo.builder import DEMO_PASSWORD, demo_accounts
@@ -24,6 +24,8 @@ from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import matrix, sees_identities, writable_volets
 from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.journal.models import JournalEvent
+from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsOid, InsStatus
@@ -113,6 +115,20 @@ def test_thirty_days_of_transmissions(demo: Demo) -> None:
     assert not notes.filter(recorded_at__lt=F("happened_at")).exists()
     assert set(notes.values_list("volet", flat=True)) == set(Volet.values)
     assert notes.filter(is_published=True).exists()
+
+
+def test_the_journal_tells_the_days_of_the_records(demo: Demo) -> None:
+    written = JournalEvent.objects.filter(operator_id=demo.operator.pk, action="note.write")
+    notes = Note.objects.filter(operator_id=demo.operator.pk)
+    assert set(written.values_list("at", flat=True)) == set(
+        notes.values_list("recorded_at", flat=True)
+    )
+    assert not JournalEvent.objects.filter(at__gt=timezone.now()).exists()
+
+
+def test_the_past_is_not_told_where_there_is_a_journal(town: Town) -> None:
+    with pytest.raises(RuntimeError), telling_the_past():
+        pass
 
 
 def test_nothing_is_told_of_someone_absent(demo: Demo) -> None:

@@ -20,6 +20,7 @@ from virage.demo.seeds.instruments import seed_instruments
 from virage.demo.seeds.persons import seed_persons
 from virage.demo.seeds.record import seed_record
 from virage.foundation.access.matrix import profession_label
+from virage.foundation.journal.writing import telling_the_past
 
 DEMO_PASSWORD = "les-trois-rivieres"  # noqa: S105  # told to whoever starts the demo
 HISTORY_DAYS = 30
@@ -49,6 +50,7 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 @transaction.atomic
+@telling_the_past()
 def build_demo(*, report: Report | None = None, today: date | None = None) -> None:
     """Fill an empty instance, all or nothing; the same day gives the same records.
 

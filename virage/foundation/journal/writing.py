@@ -1,6 +1,8 @@
 """Writing journal rows, for writes (in their own transaction) and for collected reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,24 @@ from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.models import JournalEvent, JournalLine
+
+_is_past_told: ContextVar[bool] = ContextVar("journal_is_past_told", default=False)
+
+
+@contextmanager
+def telling_the_past() -> Iterator[None]:
+    """Journal what is done inside at its actor's instant: a demonstration invents its past.
+
+    Everywhere else the machine's clock alone dates the journal. Raises RuntimeError where there is
+    a journal already.
+    """
+    if JournalEvent.objects.exists():
+        raise RuntimeError("Le passé ne s’invente que dans une instance vide.")
+    token = _is_past_told.set(True)
+    try:
+        yield
+    finally:
+        _is_past_told.reset(token)
 
 
 def record(
@@ -49,7 +69,7 @@ def write_event(
 ) -> JournalEvent:
     """Insert one event and a line per subject, all or nothing."""
     event = JournalEvent(
-        at=timezone.now(),
+        at=actor.at if _is_past_told.get() else timezone.now(),
         operator_id=actor.operator_id,
         establishment_id=actor.establishment_id,
         account_id=actor.account_id,
