@@ -105,19 +105,25 @@ def test_a_withdrawn_note_leaves_its_trace_without_its_text(
     assert refused.value.condition == "state"
 
 
-def test_its_author_alone_may_write_it_again(town: Town, note: Note) -> None:
+def test_its_author_alone_may_write_it_again(
+    town: Town, rose: Person, louise: Person, note: Note
+) -> None:
+    aude, pk, elsewhere = actor_of(town.aude), str(note.pk), louise.subject_id
     with collecting_reads():
-        assert note_to_rewrite(actor_of(town.aude), str(note.pk)) is None
-        withdraw_note(actor_of(town.aude), note_id=note.pk, reason="mauvais dossier")
-        assert note_to_rewrite(actor_of(town.alice), str(note.pk)) is None
-        assert note_to_rewrite(actor_of(town.aude), str(note.pk)) == note
+        assert note_to_rewrite(aude, pk, elsewhere) is None
+        withdraw_note(aude, note_id=note.pk, reason="mauvais dossier")
+        assert note_to_rewrite(actor_of(town.alice), pk, elsewhere) is None
+        assert note_to_rewrite(actor_of(town.aude), pk, elsewhere) == note
+        assert note_to_rewrite(actor_of(town.aude), pk, rose.subject_id) is None
         in_two_hours = actor_of(town.aude, at=drafts.moments_ago(-2))
-        assert note_to_rewrite(in_two_hours, str(note.pk)) is None
+        assert note_to_rewrite(in_two_hours, pk, elsewhere) is None
 
 
-def test_a_restriction_closes_it_to_its_author_too(town: Town, rose: Person, note: Note) -> None:
+def test_a_restriction_closes_it_to_its_author_too(
+    town: Town, rose: Person, louise: Person, note: Note
+) -> None:
     aude = actor_of(town.aude)
     withdraw_note(aude, note_id=note.pk, reason="mauvais dossier")
     Restriction.objects.create(subject=rose.subject, professional_id=aude.professional_id)
     with collecting_reads():
-        assert note_to_rewrite(aude, str(note.pk)) is None
+        assert note_to_rewrite(aude, str(note.pk), louise.subject_id) is None

@@ -214,12 +214,17 @@ def test_a_withdrawn_text_waits_for_its_author_in_the_right_record(
     assert "Chute dans la 14." in text_of(client.get(url))
     assert client.post(url, {"reason": "mauvais dossier"}).status_code == 302
     assert "Choisir le bon dossier" in text_of(page(client, "note", rose, note.pk))
-    right = page(client, "notes", louise)
+    assert "Reprendre le texte" not in text_of(page(client, "notes", rose))
+    offered = text_of(page(client, "notes", louise))
+    assert "Reprendre le texte retiré" in offered
+    assert "Chute dans la 14." not in offered
+    right = client.get(reverse("record:notes", args=[louise.pk]), {"reprise": "1"})
+    assert "Reprendre le texte" not in text_of(right)
     assert "Chute dans la 14." in text_of(right)
     assert "Texte repris" in text_of(right)
     typed = {"volet": "care", "text": "Chute dans la 14.", "happened_at": "2026-01-05T12:30"}
     client.post(reverse("record:notes", args=[louise.pk]), typed)
-    assert "Texte repris" not in text_of(page(client, "notes", louise))
+    assert "Reprendre le texte" not in text_of(page(client, "notes", louise))
     sign_in(client, town.alice)
     assert "Chute dans la 14." not in text_of(page(client, "note", rose, note.pk))
 

@@ -67,18 +67,27 @@ def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
     return change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id)
 
 
-def note_to_rewrite(actor: Actor, note_id: str) -> Note | None:
-    """Return a note that the actor wrote and that was withdrawn within the hour, journalled.
+def note_to_rewrite(actor: Actor, note_id: str, subject_id: UUID) -> Note | None:
+    """Return a note that its author may write again in the record of this subject, journalled.
 
-    Its author may write it again, in the right record; None for any other note, and once the actor
-    no longer reads it.
+    He withdrew it from another record within the hour; None for any other note, and once he no
+    longer reads it.
     """
-    since = actor.at - REWRITE_WITHIN
-    own = notes_visible_to(actor).filter(author=actor.professional_id)
-    note = own.filter(pk=note_id, withdrawn_at__gte=since).first()
+    note = _to_rewrite(actor, note_id, subject_id).first()
     if note:
         saw(actor, "note.read", [note.subject_id], [note.volet])
     return note
+
+
+def is_to_rewrite(actor: Actor, note_id: str, subject_id: UUID) -> bool:
+    """Whether `note_to_rewrite` would return this note; nothing of it is read."""
+    return _to_rewrite(actor, note_id, subject_id).exists()
+
+
+def _to_rewrite(actor: Actor, note_id: str, subject_id: UUID) -> QuerySet[Note]:
+    since = actor.at - REWRITE_WITHIN
+    own = notes_visible_to(actor).filter(author=actor.professional_id)
+    return own.filter(pk=note_id, withdrawn_at__gte=since).exclude(subject=subject_id)
 
 
 def replacements_of(note: Note) -> list[Replacement]:

@@ -25,6 +25,7 @@ from virage.record.queries.marks import author_label, badges_of
 from virage.record.queries.notes import (
     find_note,
     is_text_hidden,
+    is_to_rewrite,
     note_to_rewrite,
     refusal_to_change,
     replacements_of,
@@ -33,6 +34,7 @@ from virage.record.queries.tabs import window_for
 from virage.record.queries.timeline import FactFilter, facts_of
 
 TO_REWRITE = "note_to_rewrite"
+ASKED = "reprise"
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +67,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
         record=record,
         may_write=bool(volets),
         window=window_for(actor),
+        is_offered=_is_offered(request, record),
         is_rewritten="text" in form.initial and not form.is_bound,
         # Read, and journalled, only if the page is shown.
         facts=SimpleLazyObject(lambda: facts_of(actor, record.person, wanted, request.GET)),
@@ -72,13 +75,21 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
 
 
 def _initial(request: Request, record: OpenRecord) -> dict[str, Any]:
-    """Open the form on now, or on the text withdrawn from another record a moment ago."""
-    initial = {"happened_at": request.actor.at, "volet": request.GET.get("volet")}
+    """Open the form on now or, when asked, on the text just withdrawn from another record."""
     withdrawn = request.session.get(TO_REWRITE)
-    note = note_to_rewrite(request.actor, withdrawn) if withdrawn else None
-    if note is None or note.subject_id == record.person.subject_id:
-        return initial
-    return {"happened_at": note.happened_at, "volet": note.volet, "text": note.text}
+    if withdrawn and ASKED in request.GET:
+        note = note_to_rewrite(request.actor, withdrawn, record.person.subject_id)
+        if note:
+            return {"happened_at": note.happened_at, "volet": note.volet, "text": note.text}
+    return {"happened_at": request.actor.at, "volet": request.GET.get("volet")}
+
+
+def _is_offered(request: Request, record: OpenRecord) -> bool:
+    """Whether a withdrawn text waits for its author, who has not asked for it yet."""
+    withdrawn = request.session.get(TO_REWRITE)
+    if not withdrawn or ASKED in request.GET:
+        return False
+    return is_to_rewrite(request.actor, withdrawn, record.person.subject_id)
 
 
 @require_GET
