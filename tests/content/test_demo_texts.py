@@ -94,7 +94,12 @@ def test_text_agrees_with_the_person() -> None:
 
 def test_given_names_are_never_elided() -> None:
     for text in _all_texts():
-        assert not re.search(r"\b(de|que|jusque|d'|qu') ?\{prenom\}", text), text
+        assert not re.search(r"\b(de|que|jusque|d’|qu’) ?\{prenom\}", text), text
+
+
+def test_texts_are_typeset_as_french_is() -> None:
+    typewritten = re.compile(r"\w'[\w<{]| [;:!?»]|« ")
+    assert not [text for text in _all_texts() if typewritten.search(text)]
 
 
 def test_whoever_writes_may_and_works_there() -> None:
