@@ -90,12 +90,17 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     receive(actor_of(town.sofia), file_of(record()))
     sign_in(client, town.diane)
     address = reverse("exchange:export", args=[Person.objects.get().pk])
-    assert "Le dossier entier va sortir" in client.get(address).content.decode()
+    first = client.get(address).text
+    assert "Le dossier entier va sortir" in first
+    assert "Dernier export" not in first
     assert client.post(address, {"is_confirmed": ""}).status_code == 422
     answer = client.post(address, {"is_confirmed": "on"})
     assert answer["Content-Type"] == "application/fhir+json"
     assert "LEROUX" not in answer["Content-Disposition"]
     assert b'"transaction"' in answer.content
+    shown = client.get(address)
+    assert "Dernier export" in shown.text
+    assert ", par Diane Perrin." in shown.text
 
 
 def test_export_is_refused_with_its_condition(town: Town, sofia: Client) -> None:

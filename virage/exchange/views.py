@@ -13,6 +13,7 @@ from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
 from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
+from virage.exchange.queries.exports import last_export
 from virage.exchange.queries.imports import (
     delivery_of,
     find_import,
@@ -28,9 +29,7 @@ from virage.exchange.queries.reports import (
     report_lines,
     traits_compared,
 )
-from virage.foundation.access.enums import Verb
 from virage.foundation.access.request import Request
-from virage.foundation.access.verdict import require
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
 from virage.foundation.ui.responses import attachment
@@ -138,7 +137,7 @@ def discard(request: Request, import_id: UUID) -> HttpResponse:
 def export(request: Request, person_id: UUID) -> HttpResponse:
     """Warn, then give the whole record as a TDDUI file."""
     record = open_record(request.actor, person_id, "export")
-    require(request.actor, Verb.EXPORT)
+    last = last_export(request.actor, record.person)
     form = ExportForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -146,7 +145,8 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
         day = timezone.localdate(request.actor.at)
         return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
 
-    return answer_form(request, form, act, template="exchange/export.html", record=record)
+    template = "exchange/export.html"
+    return answer_form(request, form, act, template=template, record=record, last=last)
 
 
 @require_GET
