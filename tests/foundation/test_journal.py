@@ -77,7 +77,7 @@ def test_a_page_leaves_one_event_and_a_line_per_subject(alice: Actor, town: Town
 
     assert ask(view).text == "contenu"
     event = JournalEvent.objects.get(is_write=False)
-    assert (event.action, event.purpose) == ("person.read", "relève")
+    assert (event.action, event.purpose) == ("event.list", "relève")
     assert (event.operator_id, event.establishment_id) == (town.operator.pk, town.ehpad.pk)
     assert (event.account_id, event.membership_id) == (alice.account_id, town.alice.pk)
     assert (event.actor_name, event.profession) == ("Alice Martel", "nurse")

@@ -28,7 +28,7 @@ def test_each_gesture_says_who_as_what_when_where_and_why(town: Town, rose: Pers
     with collecting_reads():
         open_record(actor_of(town.denis, purpose="avis demandé"), rose.pk)
     read, written, *_ = asked_by(town.diane, rose)
-    assert (read.name, read.profession, read.gesture) == ("Denis Fabre", "Médecin", "Lecture")
+    assert (read.name, read.profession, read.gesture) == ("Denis Fabre", "Médecin", "Identité vue")
     assert (read.purpose, read.is_write) == ("avis demandé", False)
     assert (written.name, written.gesture) == ("Alice Martel", "Transmission écrite")
     assert (written.volets, written.is_write) == ("Soins", True)

@@ -12,7 +12,10 @@ from virage.foundation.journal.writing import write_event
 
 @dataclass
 class Collector:
-    """What has been shown since the request, the job or the command began."""
+    """What has been shown since the request, the job or the command began.
+
+    `action` is the last one said: a page opens the record, then what it is about.
+    """
 
     actor: Actor | None = None
     action: str = ""
@@ -32,7 +35,7 @@ def saw(actor: Actor, action: str, subject_ids: Iterable[UUID], volets: Iterable
     if collector is None:
         raise RuntimeError("Lecture hors du journal : ouvrez `collecting_reads()` d’abord.")
     collector.actor = actor
-    collector.action = collector.action or action
+    collector.action = action
     seen = set(volets)
     for subject_id in subject_ids:
         collector.volets_by_subject.setdefault(subject_id, set()).update(seen)

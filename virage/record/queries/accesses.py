@@ -11,7 +11,7 @@ from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows, profession_label
 from virage.foundation.access.verdict import require
 from virage.foundation.journal.collector import saw
-from virage.foundation.journal.models import JournalLine
+from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.queries import accesses_to
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import Person
@@ -59,36 +59,66 @@ GESTURES = {
     "person.list": "Vu dans une liste",
     "person.search": "Vu dans une recherche",
     "person.look_alikes": "Comparé à une autre identité",
+    "person.photo": "Photo vue",
+    "person.read": "Dossier administratif lu",
     "person.create": "Dossier créé",
     "person.update": "Identité modifiée",
     "person.set_ins": "INS modifiée",
+    "person.unlock_traits": "Identité déverrouillée",
+    "person.set_photo": "Photo ajoutée",
+    "person.remove_photo": "Photo retirée",
+    "restriction.raise": "Dossier fermé à quelqu’un",
+    "restriction.lift": "Dossier rouvert à quelqu’un",
+    "subject.share": "Dossier partagé entre établissements",
+    "subject.unshare": "Fin du partage entre établissements",
     "stay.open": "Séjour ouvert",
     "stay.update": "Séjour modifié",
     "referent.name": "Référent nommé",
     "referent.end": "Fin du rôle d’un référent",
+    "record.facts": "Faits du dossier lus",
+    "record.counts": "Nombre de faits lu",
+    "record.accesses": "Liste des accès lue",
+    "note.latest": "Transmission lue à l’accueil",
+    "note.read": "Transmission lue",
     "note.write": "Transmission écrite",
     "note.correct": "Transmission corrigée",
     "note.withdraw": "Transmission retirée",
+    "event.read": "Évènement lu",
     "event.plan": "Évènement noté",
     "event.report": "Compte rendu d’évènement",
+    "evaluation.read": "Évaluation lue",
     "evaluation.freeze": "Évaluation ajoutée",
+    "document.list": "Liste des documents lue",
     "document.add": "Document ajouté",
     "document.download": "Document téléchargé",
+    "received.list": "Éléments reçus lus",
+    "received.read": "Élément reçu lu",
+    "import.report": "Rapport d’import lu",
+    "import.compare": "Comparé à une identité reçue",
     "import.file": "Fichier d’origine téléchargé",
     "import.imported": "Dossier importé",
+    "exchange.export": "Dossier lu pour être exporté",
     "record.export": "Dossier exporté",
 }
+# Those that show no more than an identity, whatever the page.
+GLIMPSES = {"person.list", "person.search", "person.look_alikes", "person.photo"}
+
+
+def _gesture(event: JournalEvent, volets: str) -> str:
+    """Say a gesture; who opened a page without a volet of this person saw her identity alone."""
+    if event.is_write or volets or event.action in GLIMPSES:
+        return GESTURES.get(event.action, "Écriture" if event.is_write else "Lecture")
+    return "Identité vue"
 
 
 def _access(line: JournalLine) -> Access:
     event = line.event
-    otherwise = "Écriture" if event.is_write else "Lecture"
     volets = [Volet(volet).label for volet in line.volets.split(",") if volet]
     return Access(
         at=event.at,
         name=event.actor_name,
         profession=profession_label(event.profession),
-        gesture=GESTURES.get(event.action, otherwise),
+        gesture=_gesture(event, line.volets),
         volets=", ".join(volets) or "Identité",
         purpose=event.purpose,
         is_write=event.is_write,

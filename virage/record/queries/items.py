@@ -109,7 +109,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         professionals=[one.professional.display_name for one in participations if one.professional],
         others=[one for one in persons if one != person],
         transports=list(transports.order_by("starts_at", "id")),
-        documents=_attached(actor, person, event_id=event_id),
+        documents=_attached(actor, person, "event.read", event_id=event_id),
         may_report=refusal_to_report(actor, event) is None,
     )
 
@@ -127,7 +127,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         author=author_label(evaluation.author_name, evaluation.author_profession),
         badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
         lines=lines_of(evaluation.answers),
-        documents=_attached(actor, person, evaluation_id=evaluation_id),
+        documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
     )
 
 
@@ -149,10 +149,10 @@ def open_document(actor: Actor, person: Person, document_id: UUID) -> tuple[Docu
     return document, content_of(document)
 
 
-def _attached(actor: Actor, person: Person, **link: UUID) -> list[DocumentRow]:
+def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[DocumentRow]:
     """Return the documents tied to an event or an evaluation, each of a volet of its own."""
     documents = documents_of(actor, person.subject_id).filter(**link).order_by("title", "id")
-    saw(actor, "document.list", [person.subject_id], {one.volet for one in documents})
+    saw(actor, action, [person.subject_id], {one.volet for one in documents})
     return [_row(one, person) for one in documents]
 
 
