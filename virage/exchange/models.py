@@ -68,7 +68,7 @@ class ImportLine(models.Model):
 class ReceivedItem(AuthoredItem):
     """Something received that has no field of ours yet: « reçu, non repris ».
 
-    `content` is the JSON or XML exactly as received; `owner_id` the object it was read beside.
+    `content` is the JSON or XML exactly as received; `owner_key` the object it was read beside.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="received_items")
