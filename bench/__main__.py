@@ -26,9 +26,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="a small volume, nothing written down")
     is_quick = parser.parse_args().quick
-    load = os.getloadavg()[0]
-    if load > BUSY:
-        beside.print(f"This machine is busy (load {load:.1f}): the figures will be worse.")
+    busy = os.getloadavg()[0]
+    if busy > BUSY:
+        beside.print(f"This machine is busy (load {busy:.1f}): the figures will be worse.")
     beside.print("Start of the demo…")
     start_s = demo_start_s()
     databases = [_measure("SQLite", {}, is_quick)]

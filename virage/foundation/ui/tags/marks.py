@@ -1,4 +1,4 @@
-"""Small marks inside a text: icons, badges, keys, progress, the difference of two texts."""
+"""Small marks inside a text: icons, badges, keys, the difference of two texts."""
 
 import functools
 
@@ -38,12 +38,6 @@ def badge(label: str, kind: Kind = "neutral", icon: str = "") -> dict[str, objec
 def badge_of(badge: Badge) -> dict[str, object]:
     """Show a badge received as a value."""
     return {"badge": Badge(badge.label, badge.kind, badge.icon or KIND_ICONS[badge.kind])}
-
-
-@register.inclusion_tag("ui/progress.html")
-def progress(label: str, value: int, maximum: int) -> dict[str, object]:
-    """Show how far a long work has come, as a bar and a figure."""
-    return {"label": label, "value": value, "maximum": maximum}
 
 
 @register.inclusion_tag("ui/text_diff.html")
