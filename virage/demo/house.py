@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -141,12 +140,4 @@ def instant(day: date, hour: time) -> datetime:
 
 def coded(name: str, code: str) -> Coded:
     """Return a code of a published list with its label; an empty code is no value."""
-    if not code:
-        return Coded()
-    listed: Any = nomenclature.get(name)
-    return Coded(
-        system=listed.system_of(code),
-        code=code,
-        display=listed.label(code),
-        version=listed.version,
-    )
+    return nomenclature.get(name).coded(code)

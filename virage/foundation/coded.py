@@ -1,6 +1,6 @@
 """A code of a published list, kept whole: a code we do not know yet must go out as it came in."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,7 @@ class Coded:
     def label(self) -> str:
         """What to show a reader."""
         return self.text or self.display or self.code
+
+    def parts(self) -> dict[str, str]:
+        """Return the parts that say something, by name: what is stored."""
+        return {name: part for name, part in asdict(self).items() if part}

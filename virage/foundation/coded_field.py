@@ -1,6 +1,5 @@
 """A model column that holds a `Coded` value."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.db import models
@@ -21,5 +20,5 @@ class CodedField(models.JSONField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, Coded):
-            value = {name: part for name, part in asdict(value).items() if part}
+            value = value.parts()
         return super().get_db_prep_value(value, connection, prepared)

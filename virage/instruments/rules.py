@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -104,7 +104,7 @@ def _answer_to_json(answer: Answer) -> dict[str, Any]:
     line = {
         "link_id": answer.link_id,
         "text": answer.text,
-        "code": _coded_to_json(answer.code),
+        "code": answer.code.parts(),
         "value_kind": answer.value_kind,
         "children": answers_to_json(answer.children),
     }
@@ -127,7 +127,7 @@ def _value_to_json(value: bool | int | Decimal | str | Coded) -> Any:
     if isinstance(value, Decimal):
         return {"decimal": str(value)}
     if isinstance(value, Coded):
-        return {"coded": _coded_to_json(value)}
+        return {"coded": value.parts()}
     return value
 
 
@@ -138,7 +138,3 @@ def _value_from_json(value: Any) -> Any:
         case {"coded": parts}:
             return Coded(**parts)
     return value
-
-
-def _coded_to_json(coded: Coded) -> dict[str, str]:
-    return {name: part for name, part in asdict(coded).items() if part}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from virage.foundation.coded import Coded
 from virage.foundation.content.loader import load
 
 
@@ -53,6 +54,12 @@ class Nomenclature:
     def system_of(self, code: str) -> str:
         """Return the code system to write beside this code; KeyError outside the list."""
         return self._by_code[code].system or self.system
+
+    def coded(self, code: str) -> Coded:
+        """Return a code with its label, ready to be stored; "" is no value, KeyError outside."""
+        if not code:
+            return Coded()
+        return Coded(self.system_of(code), code, self.label(code), self.version)
 
     def equivalent(self, code: str) -> tuple[str, ...]:
         """Return our own terms for a received code; empty when the table says nothing of it."""

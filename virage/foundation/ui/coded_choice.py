@@ -40,12 +40,4 @@ class CodedChoiceField(forms.ChoiceField):
         code = super().clean(value)
         if code == self.prepare_value(self._current):
             return self._current
-        if not code:
-            return Coded()
-        listed = self._list
-        return Coded(
-            system=listed.system_of(code),
-            code=code,
-            display=listed.label(code),
-            version=listed.version,
-        )
+        return self._list.coded(code)

@@ -37,10 +37,7 @@ class EventTypeField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Coded:
         name, _, code = super().clean(value).partition(":")
-        if not name:
-            return Coded()
-        listed = nomenclature.get(name)
-        return Coded(listed.system_of(code), code, listed.label(code), listed.version)
+        return nomenclature.get(name).coded(code) if name else Coded()
 
 
 class EventForm(forms.Form):
