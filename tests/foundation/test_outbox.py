@@ -14,7 +14,7 @@ from virage.foundation.outbox import actions
 from virage.foundation.outbox.actions import drain, post, register
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
-from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
+from virage.foundation.outbox.rules import MAX_ATTEMPTS, delay_before
 
 pytestmark = pytest.mark.django_db
 TOPIC = "test.topic"
@@ -175,10 +175,31 @@ def test_a_worker_that_dies_leaves_its_message_to_the_others(handler: Handler) -
         drain()
     handler.act = lambda payload: None
     assert drain() == 0, "the lease keeps the others off"
-    Message.objects.filter(next_at__lte=timezone.now() + LEASE).update(next_at=timezone.now())
+    message.refresh_from_db()
+    minutes_left = (message.next_at - timezone.now()) / timedelta(minutes=1)
+    assert minutes_left == pytest.approx(15, abs=1)
+    Message.objects.update(next_at=timezone.now())
     assert drain() == 1
     assert state_of(message)[0] == MessageState.DONE
     assert len(handler.seen) == 2
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_worker_that_outlived_its_lease_says_nothing_of_the_message(
+    handler: Handler, fails: bool
+) -> None:
+    message = posted()
+    lease_of_another = timezone.now() + timedelta(minutes=10)
+
+    def outlive_the_lease(payload: Mapping[str, Any]) -> None:
+        Message.objects.update(next_at=lease_of_another, attempts=2)
+        if fails:
+            raise ValueError(SECRET)
+
+    handler.act = outlive_the_lease
+    drain()
+    assert state_of(message) == (MessageState.PENDING, 2)
+    assert (message.next_at, message.done_at, message.last_error) == (lease_of_another, None, "")
 
 
 def test_delays_double_up_to_an_hour() -> None:

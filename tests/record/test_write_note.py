@@ -10,7 +10,7 @@ from tests.guards import BoundedQueries
 from virage.directory.models import Membership
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
-from virage.foundation.access.rules import LATE_AFTER, Origin, is_late_entry
+from virage.foundation.access.rules import Origin, is_late_entry
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
@@ -62,7 +62,7 @@ def test_an_objection_closes_the_record_to_writing(town: Town, rose: Person) -> 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"text": "  "}, "text"), ({"happened_at": drafts.moments_ago(-1)}, "happened_at")],
+    [({"text": "  "}, "text"), ({"happened_at": drafts.moments_ago(-0.1)}, "happened_at")],
 )
 def test_what_does_not_hold_is_invalid(
     changes: dict[str, object], field: str, town: Town, rose: Person
@@ -78,8 +78,8 @@ def test_two_clocks_may_differ_by_a_few_minutes(town: Town, rose: Person) -> Non
 
 def test_an_entry_is_late_after_a_shift() -> None:
     now = drafts.moments_ago(0)
-    assert not is_late_entry(now - LATE_AFTER, now)
-    assert is_late_entry(now - LATE_AFTER - timedelta(minutes=1), now)
+    assert not is_late_entry(now - timedelta(hours=12), now)
+    assert is_late_entry(now - timedelta(hours=12, minutes=1), now)
 
 
 def test_a_director_of_the_whole_operator_writes_in_the_stay(town: Town, rose: Person) -> None:
