@@ -1,79 +1,159 @@
 """A record exported, then imported where nothing is known of it: every field is equal."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
-from tests.exchange.samples import file_of, receive, record
+import pytest
+from django.utils import timezone
+
+from tests.exchange.rows import check_equal, command_line_of, receive_elsewhere, send, unsaid
+from tests.exchange.samples import STRUCTURE, file_of, receive, record
 from tests.factories.town import Town, actor_of
+from tests.formats.full_record import full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
-from virage.directory import actions as directory
-from virage.directory.enums import EstablishmentKind
-from virage.directory.models import Establishment
-from virage.directory.queries import system_membership
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
+from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.record_in_transit import record_in_transit
 from virage.formats.tddui.record import TransferRecord
-from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
+from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
+from virage.persons.actions import mark_sensitive, raise_restriction
 from virage.persons.models import Person
+from virage.record.actions import withdraw_note, write_note
+from virage.record.models import Note
+from virage.record.rules import NoteDraft
+
+# Fields of which the whole sample says nothing, or no.
+UNSAID = {
+    "Document.author_structure": "a professional made it",
+    "Evaluation.authored_on": "the other way to date it",
+    "Event.was_confirmed_by_person": "said to be false",
+    "Event.was_person_present": "said to be false",
+    "Person.photo_consent_on": "the photo is no picture, and kept apart",
+    "ReceivedItem.author": "whoever imports signs nothing of it",
+    "ReceivedItem.author_name": "whoever imports signs nothing of it",
+    "ReceivedItem.author_profession": "whoever imports signs nothing of it",
+    "ReceivedItem.is_published": "nobody publishes it",
+    "Stay.received_origin": "in plain words",
+    "Transport.is_aseptic": "said to be false",
+}
+PLACES = ["Unité : Rez-de-jardin", "Chambre : 12"]
 
 
-def export(actor: Actor) -> tuple[TransferRecord, bytes]:
-    """Return the record of the one person of the actor's operator, and the file made of it."""
-    person = Person.objects.get(operator=actor.operator_id)
+def received_here(town: Town, content: bytes) -> Person:
+    received = receive(actor_of(town.command_line), content, establishment=town.ehpad)
+    assert received.state == ImportState.IMPORTED
+    return Person.objects.get()
+
+
+def in_transit(person: Person) -> TransferRecord:
+    """What goes out of a record, without what is each instance's own."""
     with collecting_reads():
-        held = record_in_transit(actor, person.pk)
-        return held, actions.export_record(actor, person_id=person.pk)
-
-
-def empty_instance() -> Actor:
-    """Return the command line of an operator that knows nobody, with a home of the same name."""
-    operator = directory.create_operator(name="Association d’ailleurs")
-    actor = actor_of(system_membership(operator))
-    home = directory.create_establishment(
-        actor, name="EHPAD Les Tilleuls", kind=EstablishmentKind.EHPAD, finess="990000101"
-    )
-    unit = directory.create_unit(actor, establishment=home, name="Rez-de-jardin")
-    directory.create_room(actor, unit=unit, name="12")
-    return actor
-
-
-def comparable(held: TransferRecord) -> TransferRecord:
-    """Set aside the keys that are an instance's own ids."""
+        held = record_in_transit(command_line_of(person.operator), person.pk)
     held.person.key = "usager"
     for one in [*held.protections, *held.coverages]:
         one.key = ""
+    for stay in held.stays:
+        stay.unit_name = stay.room_name = ""
     held.structures.sort(key=lambda structure: structure.key)
     held.professionals.sort(key=lambda professional: professional.key)
     return held
 
 
-def there_and_back(town: Town, content: bytes) -> tuple[TransferRecord, TransferRecord]:
-    """Import a file, export it, import that elsewhere, and return both records."""
-    here = actor_of(town.command_line)
-    assert receive(here, content, establishment=town.ehpad).state == ImportState.IMPORTED
-    held, sent = export(here)
-    there = empty_instance()
-    home = Establishment.objects.get(operator=there.operator_id)
-    arrived = receive(there, sent, establishment=home)
-    assert arrived.state == ImportState.IMPORTED, list(arrived.lines.values_list("code", "path"))
-    again, _ = export(there)
-    return comparable(held), comparable(again)
-
-
-def test_a_full_record(town: Town) -> None:
-    held, again = there_and_back(town, file_of(record()))
-    assert again == held
+def test_a_record_that_says_everything(town: Town) -> None:
+    here = received_here(town, file_of(full_record()))
+    assert unsaid(here) == UNSAID.keys()
+    there = receive_elsewhere(send(here))
+    assert check_equal(here, there) == []
+    assert in_transit(there) == in_transit(here)
+    assert there.subject.is_sensitive
 
 
 @needs_official_files
 @pytest.mark.parametrize("path", [FHIR_BUNDLE, CDA_DOCUMENT], ids=["fhir", "cda"])
-def test_the_official_files(town: Town, path: object) -> None:
-    held, again = there_and_back(town, path.read_bytes())  # type: ignore[attr-defined]
-    assert again == held
-    assert held.person.birth_family_name == "DUPONT"
+def test_the_official_files(town: Town, path: Path) -> None:
+    here = received_here(town, path.read_bytes())
+    there = receive_elsewhere(send(here))
+    assert check_equal(here, there) == []
+    assert in_transit(there) == in_transit(here)
+    assert there.birth_family_name == "DUPONT"
+
+
+@pytest.fixture
+def lived_in(town: Town) -> Person:
+    """A record received, then written in: a note published, another withdrawn, and closed doors."""
+    home = replace(STRUCTURE, kind=Coded(nomenclature.get("essms_category").system, "500", "EHPAD"))
+    person = received_here(town, file_of(record(structures=[home])))
+    alice, diane = actor_of(town.alice), actor_of(town.diane)
+    draft = NoteDraft(
+        subject_id=person.subject_id,
+        volet=Volet.CARE,
+        text="A marché jusqu’au jardin.",
+        happened_at=timezone.now(),
+        is_published=True,
+    )
+    note = write_note(alice, draft=draft)
+    slip = write_note(alice, draft=replace(draft, is_published=False))
+    withdraw_note(alice, note_id=slip.pk, reason="Mauvaise personne")
+    mark_sensitive(diane, person=person, is_sensitive=True)
+    raise_restriction(
+        diane, person=person, professional=town.bob.professional, reason="Est son cousin."
+    )
+    raise_restriction(
+        diane, person=person, profession="educator", item_id=note.pk, reason="Elle le demande."
+    )
+    person.subject.refresh_from_db()
+    return person
+
+
+def test_what_a_team_wrote(lived_in: Person) -> None:
+    there = receive_elsewhere(send(lived_in))
+    apart = check_equal(lived_in, there)
+    assert apart[2:] == PLACES
+    note = Note.objects.get(subject=there.subject, is_published=True)
+    assert (note.stay, note.author_name) == (there.stays.get(), "Alice Martel")
+    assert str(note.received_structure) == "EHPAD Les Tilleuls"
+    assert there.subject.is_sensitive
+
+
+def test_restrictions_go_to_the_direction_in_words(lived_in: Person) -> None:
+    there = receive_elsewhere(send(lived_in))
+    assert not there.subject.restrictions.exists()
+    items = ReceivedItem.objects.filter(subject=there.subject, title__startswith="Restriction")
+    assert [item.volet for item in items] == [Volet.ADMINISTRATIVE] * 2
+    whole, one = items.order_by("id")
+    assert whole.title == "Restriction d’accès : Bob Garnier"
+    assert "tout le dossier" in whole.content
+    assert "Motif : Est son cousin." in whole.content
+    note = Note.objects.get(subject=there.subject, is_published=True)
+    assert note.received_identifier in one.content
+
+
+def test_what_is_kept_apart_goes_out_again(lived_in: Person) -> None:
+    second = receive_elsewhere(send(lived_in))
+    third = receive_elsewhere(send(second), "Accueil")
+    assert check_equal(second, third) == ["Unité : À répartir"]
+    assert set(PLACES) <= {
+        item.title for item in ReceivedItem.objects.filter(subject=third.subject)
+    }
+
+
+def test_a_mark_received_is_set_on_a_record_known_before(town: Town) -> None:
+    person = received_here(town, file_of(record()))
+    sample = record()
+    sample.person.is_sensitive = True
+    receive(actor_of(town.sofia), file_of(sample))
+    person.subject.refresh_from_db()
+    assert person.subject.is_sensitive
+    again = record(sender_structure="")
+    receive(actor_of(town.sofia), file_of(again))
+    person.subject.refresh_from_db()
+    assert person.subject.is_sensitive
 
 
 def test_exporting_is_a_right_of_its_own_and_is_journalled(town: Town) -> None:

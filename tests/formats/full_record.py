@@ -39,6 +39,7 @@ from virage.foundation.coded import Coded
 CISIS = "https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis"
 FINESS, LOCAL = "990000010", "LOC42"
 NIR = "260059910004255"
+PROTECTION_ROLES = f"{NOS}/TRE_R217-ProtectionJuridique/FHIR/TRE-R217-ProtectionJuridique"
 MORNING = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)
 NOON = datetime(2026, 11, 2, 11, 0, tzinfo=UTC)
 
@@ -282,14 +283,14 @@ def _contact() -> Contact:
         civility="M",
         role=Coded(f"{NOS}/TRE_R260-HL7RoleClass/FHIR/TRE-R260-HL7RoleClass", "GUARD"),
         relation=Coded(f"{NOS}/TRE_R216-HL7RoleCode/FHIR/TRE-R216-HL7RoleCode", "SON"),
-        protection_role=Coded(
-            f"{NOS}/TRE_R217-ProtectionJuridique/FHIR/TRE-R217-ProtectionJuridique", "20"
-        ),
+        protection_role=Coded(PROTECTION_ROLES, "20"),
         telecoms=[Telecom(system="email", value="paul@example.org")],
         addresses=[_address()],
         comment="Appeler après 18 h",
         description="Fils aîné",
         is_emergency_contact=True,
+        held_relation=Coded(PROTECTION_ROLES, "30"),
+        held_role=Coded(PROTECTION_ROLES, "20"),
     )
 
 

@@ -89,7 +89,7 @@ class Cast:
         return received or Coded(text=professional.profession_name)
 
     def _structure(self, key: str, *, number: str, name: str, kind: Coded) -> str:
-        self.structures.setdefault(
-            key, transit.Structure(key=key, number=number, name=name, kind=kind)
-        )
+        structure = transit.Structure(key=key, number=number, name=name, kind=kind)
+        known = self.structures.setdefault(key, structure)
+        known.kind = known.kind or kind
         return key

@@ -46,7 +46,9 @@ COLUMNS: dict[type[Any], type[Model]] = {
 }
 # Columns of another name than the field, and titles of ours, which may be cut.
 RENAMED = {
+    (transit.Stay, "key"): "received_identifier",
     (transit.Stay, "origin"): "origin_name",
+    (transit.Coverage, "kind"): "received_kind",
     (transit.Professional, "number"): "rpps",
     (transit.Professional, "profession"): "profession_name",
     (transit.Contact, "key"): "received_identifier",

@@ -5,14 +5,26 @@ from typing import cast
 import msgspec
 
 from virage.exchange.queries.keys import Keys, has_local_identifier
+from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, TERMINOLOGY
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import ItemKind, person_identifier
+from virage.formats.tddui.canonical import code_system
+from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind, person_identifier
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
-from virage.persons.enums import InsOid, InsStatus
+from virage.persons.enums import IdentifierKind, InsOid, InsStatus
 from virage.persons.models import Contact, Person, PersonIdentifier
 
-INS_TYPES = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
+# The type under which a number typed by hand goes out.
+IDENTIFIER_TYPES: dict[str, Coded] = {
+    IdentifierKind.LOCAL: PERSON_TYPE,
+    IdentifierKind.MDPH: Coded(code_system("identifier"), "PIN", "Patient initial number"),
+    IdentifierKind.DRIVING_LICENCE: Coded(
+        f"{TERMINOLOGY}/v2-0203", "DL", "Driver's license number"
+    ),
+    IdentifierKind.SOCIAL_SECURITY: Coded(
+        f"{TERMINOLOGY}/v2-0203", "NH", "National Health Plan Identifier"
+    ),
+}
 # What we claim of our identities: validated only when it is ours to say (RNIV; v2-0445).
 CLAIMED = {
     InsStatus.PROVISIONAL: "PROV",
@@ -79,7 +91,7 @@ def _identifiers(
         transit.BusinessIdentifier(
             value=identifier.value,
             system=identifier.system,
-            type=identifier.type,
+            type=identifier.type or IDENTIFIER_TYPES.get(identifier.kind, transit.EMPTY),
             use=identifier.use,
             starts_on=identifier.starts_on,
             ends_on=identifier.ends_on,
@@ -100,7 +112,7 @@ def _our_ins(person: Person) -> transit.BusinessIdentifier:
     return transit.BusinessIdentifier(
         value=person.ins_value,
         system=f"urn:oid:{person.ins_oid}",
-        type=Coded(system=INS_TYPES, code=label),
+        type=Coded(system=FR_IDENTIFIER_TYPES, code=label),
         use="official",
     )
 
@@ -115,6 +127,7 @@ def _contact(contact: Contact, keys: Keys) -> transit.Contact:
         ItemKind.CONTACT, contact.pk, contact.received_identifier, contact.received_system
     )
     relation, protection_role = _links(contact)
+    is_other = relation != contact.relation
     return transit.Contact(
         key=identifier.value,
         identifier=identifier,
@@ -129,6 +142,8 @@ def _contact(contact: Contact, keys: Keys) -> transit.Contact:
         comment=contact.comment,
         description=contact.description,
         is_emergency_contact=contact.is_emergency_contact,
+        held_relation=contact.relation if is_other else transit.EMPTY,
+        held_role=contact.protection_role if is_other else transit.EMPTY,
     )
 
 

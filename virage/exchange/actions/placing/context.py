@@ -111,7 +111,7 @@ class Placing:
         self.apart.append(
             transit.Leftover(
                 kind="words",
-                key=f"{item.key}#{words}",
+                key=f"{item.key}#{words[:200]}",
                 path=item.path,
                 title=words,
                 content=words,

@@ -197,8 +197,10 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
             given_name=received.given_name,
             civility=received.civility,
             role=received.role,
-            relation=received.relation,
-            protection_role=received.protection_role,
+            relation=received.held_relation or received.relation,
+            protection_role=(
+                received.held_role if received.held_relation else received.protection_role
+            ),
             is_emergency_contact=received.is_emergency_contact,
             comment=received.comment,
             description=received.description,
