@@ -221,8 +221,8 @@ class Contact(Item):
     """A person around the usager.
 
     Each link names its list, which tells them apart: `role` is a code of TRE_R260, `relation` of
-    TRE_R216 (or plain words), `protection_role` of TRE_R217. A sender who holds a role of protection
-    as the relation says both links as they are in `held_relation` and `held_role`.
+    TRE_R216 (or plain words), `protection_role` of TRE_R217. Who holds a role of protection as the
+    relation says both links as they are in `held_relation` and `held_role`.
     """
 
     identifier: BusinessIdentifier | None = None
