@@ -35,8 +35,8 @@ def search(actor: Actor, text: str) -> Found:
     """Return the visible persons that a text names, in the order of their names, 50 at most.
 
     A date (jj/mm/aaaa) is a birth date, 15 characters an INS, exactly. Otherwise each word is the
-    start of a name, accents and case aside, or a room (« ch. 12 »); or the whole text, which then holds a digit,
-    is a file number. Three SQL statements; nobody hidden is found nor counted.
+    start of a name, accents and case aside, or a room (« ch. 12 »); or the whole text, which then
+    holds a digit, is a file number. Three SQL statements; nobody hidden is found nor counted.
     """
     condition = _condition(actor, text)
     if condition is None:
