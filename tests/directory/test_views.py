@@ -132,6 +132,15 @@ def test_an_unknown_establishment_is_not_the_whole_operator(client: Client, town
     assert not Membership.objects.filter(professional=town.bob.professional, reach="operator")
 
 
+def test_figures_and_icons_read_the_same_everywhere(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    assert "2 unités" in client.get("/annuaire/").text
+    page = client.get("/")
+    (entry,) = [link for link in page.context["shell"].links if link.label == "Annuaire"]
+    (card,) = [card for card in page.context["cards"] if card.title == "Annuaire"]
+    assert card.icon == entry.icon
+
+
 def test_words_are_searched_by_post(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     page = client.post("/annuaire/professionnels/", {"q": "gar"})

@@ -31,7 +31,7 @@ def home_card(actor: Actor) -> Card | None:
     return Card(
         title="Annuaire",
         url=reverse("directory:professional_list"),
-        icon="users",
+        icon="book-user",
         summary=f"{people} {NO_RECORD}" if actor.reach == Reach.NOBODY else people,
         lines=tuple(
             Line(

@@ -1,0 +1,24 @@
+"""Correcting the directory, from the page that shows the mistake."""
+
+from playwright.sync_api import expect
+
+from tests.browser.journeys import Journey
+from tests.factories.town import Town
+
+
+def test_a_misnamed_unit_is_corrected(town: Town, journey: Journey) -> None:
+    journey.enter_as(town.sofia, f"/annuaire/etablissements/{town.ehpad.pk}/")
+    journey.arrives_at("EHPAD Les Tilleuls")
+    card = journey.main.get_by_role("article").filter(has_text="Rez-de-jardin")
+    card.get_by_role("link", name="Modifier l’unité").click()
+    journey.arrives_at("Modifier l’unité")
+    journey.fill("Nom de l’unité", "Premier étage")
+    journey.press("Enregistrer l’unité")
+    journey.arrives_at("Modifier l’unité")
+    expect(journey.main).to_contain_text("Cet établissement a déjà une unité de ce nom.")
+    journey.fill("Nom de l’unité", "Rez-de-chaussée")
+    journey.press("Enregistrer l’unité")
+    journey.is_told("L’unité est enregistrée.")
+    journey.arrives_at("EHPAD Les Tilleuls")
+    expect(journey.main.get_by_role("article").first).to_contain_text("Premier étage")
+    expect(journey.main).to_contain_text("Rez-de-chaussée")
