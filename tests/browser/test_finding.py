@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.journeys import Journey
-from tests.factories.town import Town
+from tests.factories.town import Town, actor_of
 from tests.persons.admissions import admit
+from virage.directory.actions import create_room, create_unit
 from virage.foundation.access.models import Restriction
 
 
@@ -30,7 +31,7 @@ def test_in_the_list(town: Town, sofia: Journey) -> None:
     expect(rows).to_have_count(3)
     sofia.page.get_by_label("Unité").select_option("Premier étage")
     expect(rows).to_have_count(2)
-    expect(sofia.main).not_to_contain_text("SECRETE")
+    expect(sofia.main).not_to_contain_text("Secrète")
     sofia.page.get_by_role("link", name="Nom").click()
     expect(rows.first).to_contain_text("née PETIT")
     sofia.page.get_by_label("Séjour").select_option("Sortis")
@@ -40,6 +41,20 @@ def test_in_the_list(town: Town, sofia: Journey) -> None:
     sofia.follow("LAMBERT Rose")
     sofia.arrives_at("Identité")
     expect(sofia.page.get_by_label("Personne concernée")).to_contain_text("Chambre 12")
+
+
+def test_a_long_name_or_unit_takes_no_more_lines(town: Town, journey: Journey) -> None:
+    office = actor_of(town.command_line)
+    verger = create_unit(office, establishment=town.ehpad, name="Le Verger (unité protégée)")
+    admit(town, town.unit_a, "Rose", "Lambert", stay={"room": town.room_a1})
+    stay = {"room": create_room(office, unit=verger, name="114")}
+    admit(town, verger, "Odile", "Barbezieux", used_family_name="Jacquemart", stay=stay)
+    journey.enter_as(town.sofia, "/usagers/")
+    for width in (1280, 390):
+        journey.page.set_viewport_size({"width": width, "height": 800})
+        rows = [row.bounding_box() for row in journey.main.locator("tbody tr").all()]
+        first, second = (box["height"] for box in rows if box)
+        assert abs(first - second) < 4
 
 
 def test_by_words_without_their_accents(sofia: Journey) -> None:

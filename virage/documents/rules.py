@@ -139,8 +139,8 @@ def download_name(title: str, content_type: str) -> str:
 def size_label(size_bytes: int) -> str:
     """Return a size in decimal units, as a file manager says it: « 640 ko », « 1,2 Mo »."""
     if size_bytes < 10**6:
-        return f"{max(1, round(size_bytes / 1000))} ko"
-    return f"{size_bytes / 10**6:.1f} Mo".replace(".", ",")
+        return f"{max(1, round(size_bytes / 1000))}\u00a0ko"
+    return f"{size_bytes / 10**6:.1f}\u00a0Mo".replace(".", ",")
 
 
 def nature_label(content_type: str) -> str:

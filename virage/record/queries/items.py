@@ -161,7 +161,7 @@ def _row(document: Document, person: Person) -> DocumentRow:
         document=document,
         url=reverse("record:document", args=[person.pk, document.pk]),
         volet=Volet(document.volet).label,
-        file=f"{nature_label(document.content_type)}, {size_label(document.size_bytes)}",
+        file=f"{nature_label(document.content_type)},\u00a0{size_label(document.size_bytes)}",
         author=author_label(document.author_name, document.author_profession),
         badge=CONFIDENTIALITY_BADGES.get(Confidentiality(document.confidentiality)),
     )
