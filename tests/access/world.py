@@ -18,6 +18,7 @@ from virage.directory.models import Unit
 from virage.directory.queries import system_membership
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.writing import signature
 from virage.persons.actions import create_person, name_referent
 from virage.persons.models import Person, Stay
 from virage.persons.queries.doubles import look_alike_ids
@@ -84,9 +85,9 @@ def admit(operator_actor: Actor, name: str, unit: Unit) -> Person:
 def note_by(author: Actor, person: Person, volet: str = Volet.CARE, **columns: object) -> Note:
     """Return an unsaved note of the person's first establishment, entered at `AT`."""
     where = {"establishment_id": person.stays.earliest("id").establishment_id}
-    when = {"recorded_at": AT, "happened_at": AT}
     about = {"subject_id": person.subject_id, "volet": volet, "text": "Journée calme."}
-    return Note(**author.signature() | where | when | about | columns)
+    written = signature(author, AT, **where) | where | {"recorded_at": AT}
+    return Note(**written | about | columns)
 
 
 def build_world() -> World:

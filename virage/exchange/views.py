@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.documents.rules import size_label
@@ -142,7 +141,7 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         content = export_record(request.actor, person_id=person_id)
-        day = timezone.localdate(request.actor.at)
+        day = request.actor.today
         return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
 
     template = "exchange/export.html"

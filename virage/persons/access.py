@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
@@ -23,7 +22,7 @@ def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
         return persons.values("id")
     if actor.reach == Reach.NOBODY:
         return Subject.objects.none().values("id")
-    day = timezone.localdate(actor.at)
+    day = actor.today
     referred = Referent.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=day),
         professional=actor.professional_id,

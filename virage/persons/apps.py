@@ -13,9 +13,8 @@ class PersonsConfig(AppConfig):
         from virage.foundation.ui.navigation import NavItem, SearchBox
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
-        from virage.persons.queries.details import reads_administrative
         from virage.persons.queries.lists import home_card
-        from virage.persons.queries.people import knows_identities
+        from virage.persons.queries.people import knows_identities, reads_administrative
         from virage.persons.tabs import Tab
 
         reach.register(SubjectKind.PERSON, persons_reached_by)

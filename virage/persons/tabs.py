@@ -12,14 +12,13 @@ from virage.foundation.ui import components
 
 @dataclass(frozen=True, kw_only=True)
 class Tab:
-    """A page of the record: `url_name` takes `person_id` and the constant `arguments`."""
+    """A page of the record; `url_name` takes `person_id`."""
 
     key: str
     label: str
     url_name: str
     allowed: Callable[[Actor], bool]
     order: int
-    arguments: tuple[tuple[str, str], ...] = ()
 
 
 _tabs: list[Tab] = []
@@ -36,7 +35,7 @@ def tabs_for(actor: Actor, person_id: UUID, current: str) -> tuple[components.Ta
     return tuple(
         components.Tab(
             tab.label,
-            reverse(tab.url_name, kwargs={"person_id": person_id, **dict(tab.arguments)}),
+            reverse(tab.url_name, args=[person_id]),
             is_current=tab.key == current,
         )
         for tab in allowed

@@ -8,8 +8,8 @@ class RecordConfig(AppConfig):
     def ready(self) -> None:
         from virage.foundation.ui import home
         from virage.persons import tabs
+        from virage.persons.queries.people import reads_administrative
         from virage.persons.tabs import Tab
-        from virage.record.queries.accesses import sees_accesses
         from virage.record.queries.home import latest_notes_card
         from virage.record.queries.tabs import reads_something
 
@@ -18,7 +18,7 @@ class RecordConfig(AppConfig):
             ("timeline", "Chronologie", reads_something, 40),
             ("notes", "Transmissions", reads_something, 50),
             ("documents", "Documents", reads_something, 60),
-            ("accesses", "Qui a vu", sees_accesses, 80),
+            ("accesses", "Qui a vu", reads_administrative, 80),
         ):
             tabs.register(
                 Tab(key=key, label=label, url_name=f"record:{key}", allowed=allowed, order=order)

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import (
@@ -121,7 +120,7 @@ def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Me
             "Nul ne prolonge sa propre situation.",
             whom_to_ask="une autre personne qui gère l’annuaire",
         )
-    from_day = max(timezone.localdate(actor.at), ends_on + timedelta(days=1))
+    from_day = max(actor.today, ends_on + timedelta(days=1))
     if is_direction_needed(membership, from_day=from_day):
         raise Invalid({"ends_on": [NO_DIRECTION]})
     membership.ends_on = ends_on

@@ -1,9 +1,10 @@
 """Who acts: the plain identifiers that every query and every action receives first."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from virage.foundation.access.enums import Reach
 
@@ -32,12 +33,7 @@ class Actor:
     people_word: str
     purpose: str = ""
 
-    def signature(self) -> dict[str, Any]:
-        """Return the author's fields of an `AuthoredItem`, as they are at the time of writing."""
-        return {
-            "operator_id": self.operator_id,
-            "establishment_id": self.establishment_id,
-            "author_id": self.professional_id,
-            "author_name": self.display_name,
-            "author_profession": self.profession,
-        }
+    @property
+    def today(self) -> date:
+        """The day of `at` in Europe/Paris: what « future » is judged against."""
+        return timezone.localdate(self.at)

@@ -12,9 +12,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.matrix import Grant, grants, sees_identities
 from virage.foundation.access.models import Restriction
-from virage.foundation.access.reach import reached_by
-
-NOTHING = Q(pk__in=[])
+from virage.foundation.access.reach import NOTHING, reached_by
 
 
 def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:

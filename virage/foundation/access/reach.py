@@ -14,6 +14,8 @@ from virage.foundation.access.enums import SubjectKind
 # Given an actor, the subquery of the subject ids that its membership reaches.
 ReachedSubjects = Callable[[Actor], "QuerySet[Any, Any]"]
 
+NOTHING = Q(pk__in=[])
+
 _reached: dict[SubjectKind, ReachedSubjects] = {}
 
 
@@ -24,7 +26,7 @@ def register(kind: SubjectKind, reached: ReachedSubjects) -> None:
 
 def reached_by(actor: Actor, subject: str = "subject") -> Q:
     """Return the condition « the membership reaches this subject »: nothing if nobody declared."""
-    condition = Q(pk__in=[])
+    condition = NOTHING
     for reached in _reached.values():
         if subjects := _compiled(reached, actor):
             condition |= Q(**{f"{subject}__in": subjects})

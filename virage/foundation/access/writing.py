@@ -72,12 +72,18 @@ def signature(
     when an item was entered, it was when it happened, at the latest now. A membership that covers
     the whole operator says for which establishment it writes: Invalid otherwise.
     """
-    columns = actor.signature() | {"happened_at": happened_at}
+    columns = {"operator_id": actor.operator_id, "happened_at": happened_at}
     if origin is None:
         establishment_id = actor.establishment_id or establishment_id
         if establishment_id is None:
             raise Invalid({"": ["Précisez pour quel établissement vous écrivez."]})
-        return columns | {"establishment_id": establishment_id, "recorded_at": actor.at}
+        return columns | {
+            "establishment_id": establishment_id,
+            "author_id": actor.professional_id,
+            "author_name": actor.display_name,
+            "author_profession": actor.profession,
+            "recorded_at": actor.at,
+        }
     return columns | {
         "establishment_id": origin.establishment_id,
         "received_structure_id": origin.structure_id,

@@ -1,8 +1,4 @@
-"""What every change of this room begins with: the right, and the day."""
-
-from datetime import date
-
-from django.utils import timezone
+"""What every change of this room begins with: the right."""
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Verb, Volet
@@ -22,8 +18,3 @@ def require_write(actor: Actor, subject: Subject | None, *, is_received: bool = 
             raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
     else:
         require(actor, Cell.WRITE, subject, Volet.ADMINISTRATIVE)
-
-
-def day_of(actor: Actor) -> date:
-    """Return the actor's day in Europe/Paris: what « future » is judged against."""
-    return timezone.localdate(actor.at)

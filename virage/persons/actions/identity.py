@@ -1,7 +1,7 @@
 """Creating a person and changing who she is: traits, used names, INS."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,14 @@ from virage.foundation.access.models import Subject
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import assign, locked, save
-from virage.persons.actions.changes import day_of, require_write
+from virage.persons.actions.changes import require_write
 from virage.persons.actions.stays import check_place, faults_of_stay, insert_stay
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
 from virage.persons.queries.doubles import is_known_unseen, look_alike_ids
 from virage.persons.rules.identity import (
     STRICT_TRAITS,
+    TRAITS,
     PersonTraits,
     are_traits_locked,
     completed,
@@ -31,7 +32,6 @@ from virage.persons.rules.identity import (
 )
 from virage.persons.rules.names import lost_spelling, name_sound, search_text, strict_form
 
-TRAITS = tuple(field.name for field in fields(PersonTraits))
 NAMES = ("birth_family_name", "birth_given_names", "first_birth_given_name")
 # The name that may keep the spelling of a birth name.
 USED_FOR = {
@@ -202,10 +202,10 @@ def _typed(traits: PersonTraits) -> PersonTraits:
 def _check_new(
     actor: Actor, traits: PersonTraits, stay: Stay | None, ins_value: str, ins_oid: str
 ) -> None:
-    faults = faults_of_traits(traits, day_of(actor)) | faults_of_ins(ins_value, ins_oid)
+    faults = faults_of_traits(traits, actor.today) | faults_of_ins(ins_value, ins_oid)
     if stay:
         check_place(actor, stay)
-        faults |= faults_of_stay(stay, traits.birth_on, day_of(actor))
+        faults |= faults_of_stay(stay, traits.birth_on, actor.today)
     elif actor.reach != Reach.OPERATOR:
         faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
     Invalid.raise_if(faults)
@@ -231,7 +231,7 @@ def _check_ins(person: Person, value: str, oid: str) -> None:
 
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
     traits = PersonTraits(**{name: getattr(person, name) for name in TRAITS})
-    faults = faults_of_traits(traits, day_of(actor))
+    faults = faults_of_traits(traits, actor.today)
     if "birth_on" in changed and _entered_before(person):
         faults["birth_on"] = ["La naissance suit une entrée déjà notée dans un séjour."]
     if are_traits_locked(person.ins_status):

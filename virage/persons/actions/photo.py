@@ -9,7 +9,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
 from virage.foundation.storage import files
-from virage.persons.actions.changes import day_of, require_write
+from virage.persons.actions.changes import require_write
 from virage.persons.models import Person
 from virage.persons.rules.photo import UnusablePhoto, portrait
 
@@ -23,7 +23,7 @@ def set_photo(
     the future.
     """
     require_write(actor, person.subject, is_received=is_received)
-    if consent_on > day_of(actor):
+    if consent_on > actor.today:
         raise Invalid({"consent_on": ["L’accord est daté dans l’avenir."]})
     try:
         digest = files.put(portrait(content))

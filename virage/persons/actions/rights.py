@@ -21,7 +21,7 @@ from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
-from virage.persons.actions.changes import day_of, require_write
+from virage.persons.actions.changes import require_write
 from virage.persons.models import Person, Stay
 
 
@@ -113,7 +113,7 @@ def share_between_establishments(actor: Actor, *, person: Person, agreed_on: dat
             "pour tout l’organisme.",
             whom_to_ask="la direction de tout l’organisme, avec la date de l’accord de la personne",
         )
-    if agreed_on > day_of(actor):
+    if agreed_on > actor.today:
         raise Invalid({"agreed_on": ["L’accord de la personne est daté dans l’avenir."]})
     _set_shared(person, True)
     detail = {"agreed_on": agreed_on.isoformat()}

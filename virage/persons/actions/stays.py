@@ -14,7 +14,7 @@ from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import assign, locked, save
-from virage.persons.actions.changes import day_of, require_write
+from virage.persons.actions.changes import require_write
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
 from virage.persons.rules.identity import Faults
@@ -33,7 +33,7 @@ def open_stay(actor: Actor, *, person: Person, stay: Stay, is_received: bool = F
     require_write(actor, person.subject, is_received=is_received)
     check_place(actor, stay, is_received=is_received)
     if not is_received:
-        faults = faults_of_stay(stay, person.birth_on, day_of(actor))
+        faults = faults_of_stay(stay, person.birth_on, actor.today)
         # Two people who open a stay at once wait for each other here.
         Person.objects.select_for_update().get(pk=person.pk)
         Invalid.raise_if(faults | _overlap_faults(person, stay))
@@ -59,7 +59,7 @@ def update_stay(
     if set(changed) & set(DATES):
         changed += assign(current, {"status": status_of(_dates(current))})
     check_place(actor, current)
-    faults = faults_of_stay(current, person.birth_on, day_of(actor))
+    faults = faults_of_stay(current, person.birth_on, actor.today)
     Invalid.raise_if(faults | _overlap_faults(person, current))
     save(current, changed)
     if changed:

@@ -10,7 +10,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import assign, locked, save
-from virage.persons.actions.changes import day_of, require_write
+from virage.persons.actions.changes import require_write
 from virage.persons.models import (
     Contact,
     Coverage,
@@ -141,7 +141,7 @@ def _faults(actor: Actor, item: Item) -> Faults:
                 has_holder=item.holder_id is not None,
                 judged_on=item.judged_on,
                 ends_on=item.ends_on,
-                today=day_of(actor),
+                today=actor.today,
             )
         case PersonIdentifier():
             number = faults_of_number(kind=item.kind, value=item.value)

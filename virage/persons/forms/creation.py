@@ -8,9 +8,10 @@ from django import forms
 from django.http import QueryDict
 
 from virage.persons.enums import InsOid
-from virage.persons.forms.identity import TRAITS, TraitsForm
+from virage.persons.forms.identity import TraitsForm
 from virage.persons.forms.stays import StayForm
 from virage.persons.models import Stay
+from virage.persons.rules.identity import TRAITS
 
 
 class CreationForm(StayForm, TraitsForm):

@@ -1,6 +1,5 @@
 """Traits, INS, photo."""
 
-from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -9,9 +8,7 @@ from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import InsOid, Sex
-from virage.persons.rules.identity import PersonTraits
-
-TRAITS = tuple(field.name for field in fields(PersonTraits))
+from virage.persons.rules.identity import TRAITS, PersonTraits
 
 
 class TraitsForm(VersionedForm):

@@ -27,7 +27,7 @@ from virage.persons.models import (
     Referent,
     Stay,
 )
-from virage.persons.queries.people import find_person, stays_visible_to, today_of
+from virage.persons.queries.people import find_person, reads_administrative, stays_visible_to
 from virage.persons.queries.records import sees_alerts
 from virage.persons.rules.identity import ins_warnings
 from virage.persons.rules.surroundings import EMERGENCY, missing_guardian
@@ -92,11 +92,6 @@ class Surroundings:
     coverages: list[Coverage]
 
 
-def reads_administrative(actor: Actor) -> bool:
-    """Whether the matrix opens the administrative volet, beyond the identity."""
-    return allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
-
-
 def writes_administrative(actor: Actor) -> bool:
     """Whether the matrix lets the actor write the administrative volet."""
     return allows(actor.profession, Cell.WRITE, Volet.ADMINISTRATIVE)
@@ -129,7 +124,7 @@ def stay_details(actor: Actor, person: Person) -> StayDetails:
     _saw(actor, person)
     stays = stays_visible_to(actor).filter(person=person)
     latest_first = (F("entered_on").desc(nulls_first=True), "-id")
-    is_over = Q(ends_on__lt=today_of(actor))
+    is_over = Q(ends_on__lt=actor.today)
     referents = Referent.objects.filter(subject=person.subject_id).annotate(is_over=is_over)
     return StayDetails(
         may_write=writes_administrative(actor),
@@ -146,7 +141,7 @@ def surroundings(actor: Actor, person: Person) -> Surroundings:
     roles = frozenset(contact.role.code for contact in contacts)
     return Surroundings(
         may_write=writes_administrative(actor),
-        lacks_guardian=missing_guardian(person.birth_on, roles, today_of(actor)),
+        lacks_guardian=missing_guardian(person.birth_on, roles, actor.today),
         contacts=contacts,
         protections=list(person.protections.select_related("holder").order_by("-judged_on", "id")),
         coverages=list(person.coverages.order_by("kind", "-starts_on", "id")),

@@ -21,7 +21,6 @@ from virage.persons.queries.people import (
     planned,
     present,
     stays_visible_to,
-    today_of,
 )
 from virage.persons.queries.rows import PersonRow, row_of
 
@@ -76,7 +75,7 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
     )
     page = paginate(ordered, query, COLUMNS)
     saw(actor, "person.list", (stay.subject_id for stay in page.rows))
-    today = today_of(actor)
+    today = actor.today
     rows = [row_of(stay.person, stay, today) for stay in page.rows]
     return cast("Paging[PersonRow]", replace(cast("Any", page), rows=rows))
 

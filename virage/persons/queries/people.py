@@ -1,14 +1,12 @@
 """Which persons and stays an actor may see; every other read of the room starts here."""
 
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import sees_identities
+from virage.foundation.access.matrix import allows, sees_identities
 from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
 from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.errors import Refused
@@ -48,6 +46,11 @@ def knows_identities(actor: Actor) -> bool:
     return sees_identities(actor.profession)
 
 
+def reads_administrative(actor: Actor) -> bool:
+    """Whether the matrix opens the administrative volet, beyond the identity."""
+    return allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
+
+
 def require_identities(actor: Actor) -> None:
     """Raise `Refused` when the profession may not know who is accompanied at all."""
     if not knows_identities(actor):
@@ -56,11 +59,6 @@ def require_identities(actor: Actor) -> None:
             f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
             whom_to_ask=KEEPER_OF_RIGHTS,
         )
-
-
-def today_of(actor: Actor) -> date:
-    """Return the actor's day in Europe/Paris."""
-    return timezone.localdate(actor.at)
 
 
 def present(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
@@ -75,7 +73,7 @@ def planned(stays: StayQuerySet) -> StayQuerySet:
 
 def past(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
     """Keep the stays that are over, of persons who have no open one in the same establishment."""
-    day = today_of(actor)
+    day = actor.today
     over = Q(exited_on__lt=day) | Q(exited_on=None, status=StayStatus.FINISHED)
     still_there = stays.open_at(actor.at).values("person")
     return stays.filter(over).exclude(person__in=still_there)

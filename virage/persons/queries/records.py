@@ -18,9 +18,9 @@ from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
 from virage.persons.queries.people import (
     persons_visible_to,
+    reads_administrative,
     refuse_person,
     stays_visible_to,
-    today_of,
 )
 from virage.persons.queries.rows import birth_name_beside, born, latest_stays
 from virage.persons.rules.identity import age_label
@@ -77,8 +77,8 @@ def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
 def _identity(
     actor: Actor, person: Person, stays: dict[UUID, Stay], alike: list[Person]
 ) -> Identity:
-    today = today_of(actor)
-    reads_numbers = allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
+    today = actor.today
+    reads_numbers = reads_administrative(actor)
     return Identity(
         url=reverse("persons:identity", args=[person.pk]),
         used_name=person.shown_family_name,

@@ -9,7 +9,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.ui.components import Badge
 from virage.persons.enums import Sex, StayStatus
 from virage.persons.models import Person, Stay, StayQuerySet
-from virage.persons.queries.people import stays_visible_to, today_of
+from virage.persons.queries.people import stays_visible_to
 from virage.persons.rules.identity import age_label
 from virage.persons.rules.names import strict_form
 
@@ -53,7 +53,7 @@ def rows_of(actor: Actor, persons: Iterable[Person]) -> list[PersonRow]:
     """
     persons = list(persons)
     latest = latest_stays(stays_visible_to(actor), persons)
-    return [row_of(person, latest.get(person.pk), today_of(actor)) for person in persons]
+    return [row_of(person, latest.get(person.pk), actor.today) for person in persons]
 
 
 def latest_stays(stays: StayQuerySet, persons: Iterable[Person]) -> dict[UUID, Stay]:

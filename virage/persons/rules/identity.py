@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from virage.foundation.coded import Coded
@@ -46,6 +46,9 @@ class PersonTraits:
     birth_country: str = ""
     household_situation: Coded = Coded()
     died_at: datetime | None = None
+
+
+TRAITS = tuple(field.name for field in fields(PersonTraits))
 
 
 def completed(traits: PersonTraits) -> PersonTraits:

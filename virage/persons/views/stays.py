@@ -21,7 +21,6 @@ from virage.persons.forms.stays import (
 )
 from virage.persons.queries import open_record
 from virage.persons.queries.details import find_referent, find_stay, stay_details
-from virage.persons.queries.people import today_of
 from virage.persons.queries.places import places_of, referents_to_name
 from virage.persons.views import answer_form
 
@@ -151,7 +150,7 @@ def referent_end(request: Request, person_id: UUID, referent_id: UUID) -> HttpRe
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     referent = find_referent(request.actor, record.person, referent_id)
     name = referent.professional.display_name
-    form = EndReferentForm(request.POST or None, initial={"ends_on": today_of(request.actor)})
+    form = EndReferentForm(request.POST or None, initial={"ends_on": request.actor.today})
 
     def act() -> HttpResponse:
         end_referent(request.actor, referent=referent, **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows, profession_label
+from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.verdict import require
 from virage.foundation.journal.collector import saw
 from virage.foundation.journal.models import JournalEvent, JournalLine
@@ -30,11 +30,6 @@ class Access:
     volets: str
     purpose: str
     is_write: bool
-
-
-def sees_accesses(actor: Actor) -> bool:
-    """Whether the actor may ask who has seen a record: those who read its administrative volet."""
-    return allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
 
 
 def accesses_of(

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.documents.actions import add_document
@@ -49,7 +48,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
         request.FILES or None,
         volets=volets,
         birth_on=record.person.birth_on,
-        initial={"made_on": timezone.localdate(actor.at)},
+        initial={"made_on": actor.today},
     )
 
     def act() -> HttpResponse:
