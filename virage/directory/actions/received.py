@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from virage.directory.models import Professional, ReceivedStructure
 from virage.foundation.access.actor import Actor
@@ -16,8 +18,8 @@ from virage.foundation.national_numbers import is_rpps_valid
 @transaction.atomic
 def receive_structure(
     actor: Actor, *, number: str, name: str = "", kind: Coded | None = None
-) -> ReceivedStructure:
-    """Keep a structure named by a file; the same one again is not made twice.
+) -> tuple[ReceivedStructure, bool]:
+    """Keep a structure named by a file, and say whether it is new: it is not made twice.
 
     `number` is the national number as received. Refused without the import verb. Imports of an
     operator are written one at a time, so that looking first is enough.
@@ -26,7 +28,9 @@ def receive_structure(
     named = {"operator_id": actor.operator_id, "number": number, "name": name}
     same = ReceivedStructure.objects.filter(**named, kind=kind or Coded())
     known = same.order_by("id").first()
-    return known or ReceivedStructure.objects.create(**named, kind=kind or Coded())
+    if known:
+        return known, False
+    return ReceivedStructure.objects.create(**named, kind=kind or Coded()), True
 
 
 @transaction.atomic
@@ -34,24 +38,28 @@ def receive_professional(
     actor: Actor,
     *,
     number: str,
+    our_id: UUID | None,
     family_name: str,
     given_name: str = "",
     civility: str = "",
     profession_name: str = "",
     received: Mapping[str, Any],
-) -> Professional:
-    """Keep a professional named by a file; one of ours only if the RPPS, its key right, says so.
+) -> tuple[Professional, bool]:
+    """Keep a professional named by a file, and say whether it is new.
 
-    A like name alone never makes a stranger one of the house: authors read what they wrote.
-    `number` is the national number as received. Refused without the import verb.
+    It is one of ours only if the RPPS, its key right, or our own id come back says so: a like name
+    alone never makes a stranger one of the house, for authors read what they wrote. `number` is the
+    national number as received. Refused without the import verb.
     """
     require(actor, Verb.IMPORT)
     ours = Professional.objects.filter(operator=actor.operator_id)
-    if is_rpps_valid(number) and (known := ours.filter(rpps=number, is_external=False).first()):
-        return known
+    has_rpps = Q(rpps=number, is_external=False) if is_rpps_valid(number) else Q(pk=our_id)
+    if known := ours.filter(has_rpps).first():
+        return known, False
     named = {"rpps": number, "family_name": family_name, "given_name": given_name}
-    same = ours.filter(**named, is_external=True).order_by("id")
-    return same.first() or Professional.objects.create(
+    if same := ours.filter(**named, is_external=True).order_by("id").first():
+        return same, False
+    made = Professional.objects.create(
         **named,
         operator_id=actor.operator_id,
         civility=civility,
@@ -59,3 +67,4 @@ def receive_professional(
         is_external=True,
         received=dict(received),
     )
+    return made, True

@@ -1,7 +1,11 @@
 """What we hold of the objects that a file brings again, in the form in which they travel."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from virage.agenda.models import Event
 from virage.documents.models import Document
@@ -21,35 +25,40 @@ from virage.persons.models import Person
 from virage.record.models import Note
 
 
-def held_again(person: Person, keys: Collection[str]) -> dict[str, Item]:
-    """Return by key the person, what surrounds her and the items received under these keys.
+def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) -> dict[UUID, Item]:
+    """Return by id the person, what surrounds her and those of her items that a file brings again.
 
-    For an import alone, which shows nothing of it: no actor, and all establishments.
+    `keys` are those of the file, under which our stays, events and evaluations are named. For an
+    import alone, which shows nothing of it: no actor, and all establishments.
     """
     maker, cast = keys_for(person, ""), Cast()
     composer = Composer(maker, cast)
-    subject = person.subject_id
-    events = Event.objects.filter(participations__subject=subject)
-    evaluations = Evaluation.objects.filter(subject=subject)
-    stay_keys = dict(person.stays.values_list("pk", "received_identifier"))
-    event_keys = dict(events.values_list("pk", "received_identifier"))
-    evaluation_keys = dict(evaluations.values_list("pk", "received_identifier"))
-    again = {"received_identifier__in": keys}
-    documents = Document.objects.filter(subject=subject, **again)
-    notes = Note.objects.filter(subject=subject, **again)
-    held: list[Item] = [
-        # What goes out is the status that we claim; what came in is kept apart.
-        replace(person_in_transit(person, maker), claimed_status=person.claimed_status),
-        *composer.stays(person.stays.filter(**again)),
-        *composer.events(events.filter(**again), stay_keys),
-        *composer.evaluations(evaluations.filter(**again), stay_keys, event_keys),
-        *documents_in_transit(documents, cast, event_keys, evaluation_keys),
-        *notes_in_transit(notes, cast, stay_keys),
-        *_contacts(person, maker),
-        *protections_in_transit(person, maker),
-        *coverages_in_transit(person),
-    ]
-    return {item.key: item for item in held}
+    again = {"pk__in": ids}
+    of_subject = again | {"subject": person.subject_id}
+    stays = person.stays.filter(**again)
+    events = Event.objects.filter(participations__subject=person.subject_id, **again)
+    evaluations = Evaluation.objects.filter(**of_subject)
+    documents = Document.objects.filter(**of_subject)
+    notes = Note.objects.filter(**of_subject)
+    # What goes out is the status that we claim; what came in is kept apart.
+    traits = replace(person_in_transit(person, maker), claimed_status=person.claimed_status)
+    return {
+        person.pk: traits,
+        **_by_id(stays, composer.stays(stays)),
+        **_by_id(events, composer.events(events, keys)),
+        **_by_id(evaluations, composer.evaluations(evaluations, keys, keys)),
+        **_by_id(documents, documents_in_transit(documents, cast, keys, keys)),
+        **_by_id(notes, notes_in_transit(notes, cast, keys)),
+        **_by_id(person.contacts.all(), _contacts(person, maker)),
+        **_by_id(person.protections.all(), protections_in_transit(person, maker)),
+        **_by_id(person.coverages.all(), coverages_in_transit(person)),
+    }
+
+
+def _by_id(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, Item]:
+    """Return by id the items composed of these rows; both are in the order of ids."""
+    ids = rows.order_by("id").values_list("id", flat=True)
+    return dict(zip(ids, items, strict=True))
 
 
 def _contacts(person: Person, maker: Keys) -> list[Contact]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from virage.exchange.queries.matching import LOCAL_SYSTEM
 from virage.formats.tddui import record as transit
@@ -44,6 +47,20 @@ def keys_for(person: Person, finess: str) -> Keys:
 def in_letters(item_id: UUID) -> str:
     """Write an opaque id with the letters a to p: no run of figures may look like a NIR."""
     return item_id.hex.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
+
+
+def known_rows(rows: QuerySet[Any], keys: Iterable[str]) -> dict[str, UUID]:
+    """Return the rows of ours that go out, or came, under these keys of a file.
+
+    A row is known by the key it was received under, else by its own id: as a URI, or in the letters
+    that end its key, whatever the establishment that it went out from.
+    """
+    held: dict[str, UUID] = {}
+    for row_id, received in rows.values_list("pk", "received_identifier"):
+        own = {row_id.urn: row_id, f"-{in_letters(row_id)}": row_id}
+        held |= {received: row_id} if received else own
+    found = {key: held.get(key) or held.get(key[-33:]) for key in keys}
+    return {key: row_id for key, row_id in found.items() if row_id}
 
 
 def has_local_identifier(identifiers: Iterable[PersonIdentifier]) -> bool:

@@ -1,6 +1,7 @@
 """What the placing of one record shares: who, where, for whom, and what has been placed."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from virage.directory.actions import receive_professional, receive_structure
@@ -21,7 +22,7 @@ class Placing:
     """One import being written.
 
     The five maps give, for the key of an object of the file, ours. `again` are the objects known
-    already, each with our key of it; `apart` is what no field of ours could take. `lines` is the
+    already, each with the id of ours; `apart` is what no field of ours could take. `lines` is the
     report.
     """
 
@@ -34,28 +35,37 @@ class Placing:
     stays: dict[str, UUID] = field(default_factory=dict)
     events: dict[str, UUID] = field(default_factory=dict)
     evaluations: dict[str, UUID] = field(default_factory=dict)
-    again: list[tuple[transit.Item, str]] = field(default_factory=list)
+    again: list[tuple[transit.Item, UUID]] = field(default_factory=list)
     apart: list[transit.Leftover] = field(default_factory=list)
     lines: list[ImportLine] = field(default_factory=list)
 
     def place_cast(self) -> None:
         """Keep the structures and professionals that the file names."""
         for structure in self.record.structures:
-            self.structures[structure.key] = receive_structure(
+            self.structures[structure.key], is_new = receive_structure(
                 self.actor, number=structure.number, name=structure.name, kind=structure.kind
             )
-            self.report(LineLevel.CREATED, "Structure citée", structure.path)
+            level = LineLevel.CREATED if is_new else LineLevel.KNOWN
+            self.report(level, "Structure citée", structure.path)
         for professional in self.record.professionals:
-            self.professionals[professional.key] = receive_professional(
+            self.professionals[professional.key], is_new = receive_professional(
                 self.actor,
                 number=professional.number,
+                our_id=_id_in(professional.key),
                 family_name=professional.family_name,
                 given_name=professional.given_name,
                 civility=professional.civility,
                 profession_name=professional.profession.label,
                 received=_codes_of(professional),
             )
-            self.report(LineLevel.CREATED, "Professionnel cité", professional.path)
+            level = LineLevel.CREATED if is_new else LineLevel.KNOWN
+            self.report(level, "Professionnel cité", professional.path)
+
+    @cached_property
+    def establishments(self) -> dict[str, Establishment]:
+        """Our establishments by FINESS: that which receives the record stands for none."""
+        ours = Establishment.objects.filter(operator=self.actor.operator_id)
+        return {one.finess: one for one in ours} | {"": self.establishment}
 
     def establishment_of(self, structure: str) -> Establishment:
         """Return our establishment of that FINESS, if the file names one, else the one that
@@ -63,10 +73,7 @@ class Placing:
         """
         received = self.structures.get(structure)
         finess = finess_of(received.number) if received else ""
-        if not finess or finess == self.establishment.finess:
-            return self.establishment
-        ours = Establishment.objects.filter(operator=self.actor.operator_id, finess=finess)
-        return ours.first() or self.establishment
+        return self.establishments.get(finess, self.establishment)
 
     def structure_id(self, key: str) -> UUID | None:
         """Return the structure kept for this key of the file, if it names one."""
@@ -101,9 +108,9 @@ class Placing:
             system=identifier.system if identifier else "",
         )
 
-    def knew(self, what: str, item: transit.Item, our_key: str = "") -> None:
-        """Report an object known already, by our key or the same one, to be compared with ours."""
-        self.again.append((item, our_key or item.key))
+    def knew(self, what: str, item: transit.Item, our_id: UUID) -> None:
+        """Report an object known already, to be compared with ours."""
+        self.again.append((item, our_id))
         self.report(LineLevel.KNOWN, what, item.path)
 
     def keep_apart(self, item: transit.Item, words: str) -> None:
@@ -122,6 +129,14 @@ class Placing:
     def report(self, level: LineLevel, what: str, path: str, code: str = "") -> None:
         """Add a line to the report: what became of one entry of the file."""
         self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500], code=code))
+
+
+def _id_in(key: str) -> UUID | None:
+    """Return the id of which a key is the URI, if it is one."""
+    try:
+        return UUID(key) if key.startswith("urn:uuid:") else None
+    except ValueError:
+        return None
 
 
 def _codes_of(professional: transit.Professional) -> dict[str, object]:

@@ -39,10 +39,12 @@ def differences(placing: Placing, person: Person) -> Iterator[transit.Leftover]:
     To be called once everything is placed. A field left empty contradicts nothing; of a list, only
     the parts that we do not hold are returned.
     """
-    held = held_again(person, {key for _, key in placing.again})
+    of_file = placing.stays | placing.events | placing.evaluations
+    keys = {our_id: key for key, our_id in of_file.items()}
+    held = held_again(person, {our_id for _, our_id in placing.again}, keys)
     names = _names(placing)
-    for received, our_key in placing.again:
-        said = dict(_said_otherwise(_named(received, names), held[our_key]))
+    for received, our_id in placing.again:
+        said = dict(_said_otherwise(_named(received, names), held[our_id]))
         if said:
             yield transit.Leftover(
                 kind="differing",
@@ -58,9 +60,16 @@ def _said_otherwise(received: transit.Item, held: transit.Item) -> Iterator[tupl
     for each in fields(received):
         said, ours = getattr(received, each.name), getattr(held, each.name)
         if isinstance(said, list):
-            said = [part for part in said if part not in ours]
+            named = [_unnamed(part) for part in ours]
+            said = [part for part in said if _unnamed(part) not in named]
         if each.name not in ASIDE and said not in (ours, [], _default(each)):
             yield each.name, said
+
+
+def _unnamed(part: Any) -> Any:
+    """Return a journey without its own identifier, anything else as it is."""
+    is_journey = isinstance(part, transit.Transport)
+    return replace(part, key="", identifier=None) if is_journey else part
 
 
 def _default(each: "Field[Any]") -> Any:

@@ -12,6 +12,7 @@ from virage.documents.models import Document
 from virage.documents.rules import DocumentDraft
 from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
+from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.shelving import volet_of_document
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
@@ -26,13 +27,18 @@ def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Vole
     A document that comes again with other bytes is a second one beside the first.
     """
     _place_photo(placing, person)
-    rows = Document.objects.filter(subject=person.subject_id).exclude(received_identifier="")
-    held = dict(rows.values_list("received_identifier", "digest"))
+    brought = [*placing.record.documents, *_photo_kept_apart(placing, person)]
+    rows = Document.objects.filter(subject=person.subject_id)
+    known = known_rows(rows, (key for one in brought for key in (one.key, _key_of_version(one))))
+    digests = dict(rows.values_list("pk", "digest"))
     drafts = []
-    for received in [*placing.record.documents, *_photo_kept_apart(placing, person)]:
-        key = _key_of_version(received, held)
-        if key in held:
-            placing.knew("Document", received, key)
+    for received in brought:
+        key, held = received.key, known.get(received.key)
+        if held and digests[held] != sha256(received.content).hexdigest():
+            key = _key_of_version(received)
+            held = known.get(key)
+        if held:
+            placing.knew("Document", received, held)
             continue
         code = "" if key == received.key else DIFFERS
         placing.report(LineLevel.CREATED, "Document", received.path, code)
@@ -41,12 +47,9 @@ def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Vole
     add_documents(placing.actor, drafts=drafts)
 
 
-def _key_of_version(received: transit.Document, held: Mapping[str, str]) -> str:
-    """Return the key of a document; another one when we hold other bytes under its own."""
-    digest = sha256(received.content).hexdigest()
-    if held.get(received.key, digest) == digest:
-        return received.key
-    return f"{received.key[:240]}#{digest[:12]}"
+def _key_of_version(received: transit.Document) -> str:
+    """Return the key of a document of which we hold other bytes under its own."""
+    return f"{received.key[:240]}#{sha256(received.content).hexdigest()[:12]}"
 
 
 def _draft(

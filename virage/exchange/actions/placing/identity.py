@@ -2,12 +2,14 @@
 
 from dataclasses import fields
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
+from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.matching import INS_SYSTEMS, traits_are_sure
 from virage.formats.tddui import record as transit
 from virage.foundation.content import nomenclature
@@ -35,7 +37,7 @@ def place_person(placing: Placing, person: Person | None) -> Person:
         person = _create(placing, received)
         placing.report(LineLevel.CREATED, "Personne", received.path)
     else:
-        placing.knew("Personne", received, person.pk.urn)
+        placing.knew("Personne", received, person.pk)
     _place_stays(placing, person)
     _place_numbers(placing, person, received)
     _place_addresses(placing, person, received)
@@ -72,18 +74,16 @@ def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None
 
 def _place_stays(placing: Placing, person: Person) -> None:
     """Place the stays; a file without any still opens the record where it is received."""
-    known = {
-        stay.received_identifier: stay for stay in person.stays.exclude(received_identifier="")
-    }
+    placing.stays |= known_rows(person.stays.all(), (one.key for one in placing.record.stays))
     for received in placing.record.stays:
-        if stay := known.get(received.key):
-            placing.knew("Séjour", received)
+        if known := placing.stays.get(received.key):
+            placing.knew("Séjour", received, known)
         else:
             stay = _stay(placing, received)
             actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
             placing.report(LineLevel.CREATED, "Séjour", received.path)
             _keep_places(placing, received, stay)
-        placing.stays[received.key] = stay.pk
+            placing.stays[received.key] = stay.pk
     if not person.stays.filter(establishment=placing.establishment).exists():
         waiting = Stay(
             establishment=placing.establishment,
@@ -183,14 +183,11 @@ def _place_addresses(placing: Placing, person: Person, received: transit.Person)
             )
 
 
-def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
-    contacts = {
-        contact.received_identifier: contact
-        for contact in person.contacts.exclude(received_identifier="")
-    }
+def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
+    contacts = known_rows(person.contacts.all(), (one.key for one in placing.record.contacts))
     for received in placing.record.contacts:
-        if received.key in contacts:
-            placing.knew("Contact", received)
+        if known := contacts.get(received.key):
+            placing.knew("Contact", received, known)
             continue
         contact = Contact(
             family_name=received.family_name,
@@ -209,19 +206,18 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, Contact]:
             received_identifier=received.key,
             received_system=received.identifier.system if received.identifier else "",
         )
-        contacts[received.key] = actions.add_contact(
-            placing.actor, person=person, contact=contact, is_received=True
-        )
+        actions.add_contact(placing.actor, person=person, contact=contact, is_received=True)
+        contacts[received.key] = contact.pk
         placing.report(LineLevel.CREATED, "Contact", received.path)
     return contacts
 
 
-def _place_protections(placing: Placing, person: Person, contacts: dict[str, Contact]) -> None:
+def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUID]) -> None:
     known = {(one.kind, one.judged_on, one.ends_on): one.pk for one in person.protections.all()}
     for received in placing.record.protections:
         kind = _among(ProtectionKind.values, received.kind.code)
         if same := known.get((kind, received.judged_on, received.ends_on)):
-            placing.knew("Mesure de protection", received, same.urn)
+            placing.knew("Mesure de protection", received, same)
             continue
         protection = LegalProtection(
             kind=kind,
@@ -230,7 +226,7 @@ def _place_protections(placing: Placing, person: Person, contacts: dict[str, Con
             covers_goods=received.covers_goods,
             judged_on=received.judged_on,
             ends_on=received.ends_on,
-            holder=contacts.get(received.holder),
+            holder_id=contacts.get(received.holder),
         )
         actions.add_protection(
             placing.actor, person=person, protection=protection, is_received=True
@@ -246,7 +242,7 @@ def _place_coverages(placing: Placing, person: Person) -> None:
     for received in placing.record.coverages:
         key = (received.payer_number, received.insured_number, received.starts_on)
         if same := known.get(key):
-            placing.knew("Couverture sociale", received, same.urn)
+            placing.knew("Couverture sociale", received, same)
             continue
         coverage = Coverage(
             kind=_among(CoverageKind.values, received.kind.code),

@@ -1,6 +1,6 @@
 """Placing events, evaluations and transmissions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -14,6 +14,7 @@ from virage.agenda.models import Event
 from virage.agenda.rules import EventDraft, TransportDraft
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
+from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.shelving import volet_of_evaluation, volet_of_event, volet_of_note
 from virage.formats.tddui import record as transit
 from virage.foundation.coded import Coded
@@ -36,20 +37,20 @@ def _new(
     placing: Placing,
     what: str,
     items: Sequence[Any],
-    known: Collection[str],
+    known: Mapping[str, UUID],
 ) -> list[Any]:
     """Return the items not known yet, and report all of them."""
     for item in items:
-        if item.key in known:
-            placing.knew(what, item)
+        if our_id := known.get(item.key):
+            placing.knew(what, item, our_id)
         else:
             placing.report(LineLevel.CREATED, what, item.path)
     return [item for item in items if item.key not in known]
 
 
 def _place_events(placing: Placing, subject_id: UUID) -> None:
-    held = Event.objects.filter(participations__subject=subject_id).exclude(received_identifier="")
-    placing.events |= dict(held.values_list("received_identifier", "pk"))
+    held = Event.objects.filter(participations__subject=subject_id)
+    placing.events |= known_rows(held, (one.key for one in placing.record.events))
     received = _new(placing, "Évènement", placing.record.events, placing.events)
     events = plan_events(
         placing.actor, drafts=[_event_draft(placing, subject_id, one) for one in received]
@@ -115,8 +116,8 @@ def _transport_draft(placing: Placing, received: transit.Transport) -> Transport
 
 
 def _place_evaluations(placing: Placing, subject_id: UUID) -> None:
-    held = Evaluation.objects.filter(subject=subject_id).exclude(received_identifier="")
-    placing.evaluations |= dict(held.values_list("received_identifier", "pk"))
+    held = Evaluation.objects.filter(subject=subject_id)
+    placing.evaluations |= known_rows(held, (one.key for one in placing.record.evaluations))
     received = _new(placing, "Évaluation", placing.record.evaluations, placing.evaluations)
     drafts = [_evaluation_draft(placing, subject_id, one) for one in received]
     frozen = freeze_evaluations(placing.actor, drafts=drafts)
@@ -155,8 +156,9 @@ def _start_of_day(day: date | None) -> datetime | None:
 
 
 def _place_notes(placing: Placing, subject_id: UUID) -> None:
-    held = Note.objects.filter(subject=subject_id).exclude(received_identifier="")
-    known = set(held.values_list("received_identifier", flat=True))
+    known = known_rows(
+        Note.objects.filter(subject=subject_id), (one.key for one in placing.record.notes)
+    )
     received = _new(placing, "Transmission", placing.record.notes, known)
     write_notes(placing.actor, drafts=[_note_draft(placing, subject_id, one) for one in received])
 

@@ -1,0 +1,158 @@
+"""Our own export read back: what was written here is recognised, and nothing is made twice."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.exchange.rows import command_line_of, receive_elsewhere, send
+from tests.exchange.samples import STRUCTURE, event, file_of, identifier, receive, record
+from tests.factories.town import Town, actor_of
+from virage.agenda.actions import plan_events
+from virage.agenda.enums import Traveller
+from virage.agenda.models import Event
+from virage.agenda.rules import EventDraft, TransportDraft
+from virage.directory.models import Professional
+from virage.documents.actions import add_documents
+from virage.documents.models import Document
+from virage.documents.rules import DocumentDraft
+from virage.exchange.actions.settling import settle_identity
+from virage.exchange.enums import ImportState, LineLevel
+from virage.exchange.models import ReceivedItem
+from virage.foundation.access.enums import Volet
+from virage.foundation.outbox.actions import drain
+from virage.instruments.models import Evaluation
+from virage.persons.actions import add_contact
+from virage.persons.models import Contact, Person
+from virage.record.actions import write_note
+from virage.record.models import Note
+from virage.record.rules import NoteDraft
+
+
+@pytest.fixture
+def written_in(town: Town) -> Person:
+    """A record received with a local number, in which the team then writes."""
+    receive(actor_of(town.sofia), file_of(record()), unit=town.unit_a)
+    person = Person.objects.get()
+    alice, stay = actor_of(town.alice), person.stays.get()
+    told = {
+        "volet": Volet.CARE,
+        "happened_at": timezone.now(),
+        "is_published": True,
+    }
+    text = "A marché jusqu’au jardin."
+    write_note(
+        alice,
+        draft=NoteDraft(subject_id=person.subject_id, text=text, stay_id=stay.pk, **told),
+    )
+    journey = TransportDraft(traveller=Traveller.USAGER)
+    plan_events(
+        alice,
+        drafts=[
+            EventDraft(
+                subject_ids=[person.subject_id],
+                label="Sortie au marché",
+                stay_id=stay.pk,
+                professional_ids=[alice.professional_id],
+                transports=[journey],
+                **told,
+            )
+        ],
+    )
+    event = Event.objects.get(label="Sortie au marché")
+    add_documents(
+        alice,
+        drafts=[
+            DocumentDraft(
+                subject_id=person.subject_id,
+                title="Photo du marché",
+                content=b"%PDF-1.4 sortie",
+                content_type="application/pdf",
+                event_id=event.pk,
+                **told,
+            )
+        ],
+    )
+    niece = Contact(family_name="Briand", given_name="Zoé")
+    add_contact(actor_of(town.sofia), person=person, contact=niece)
+    return person
+
+
+def counts(person: Person) -> dict[str, int]:
+    subject = person.subject
+    return {
+        "stays": person.stays.count(),
+        "contacts": person.contacts.count(),
+        "numbers": person.identifiers.count(),
+        "protections": person.protections.count(),
+        "coverages": person.coverages.count(),
+        "events": Event.objects.filter(participations__subject=subject).distinct().count(),
+        "evaluations": Evaluation.objects.filter(subject=subject).count(),
+        "documents": Document.objects.filter(subject=subject).count(),
+        "notes": Note.objects.filter(subject=subject).count(),
+        "apart": ReceivedItem.objects.filter(subject=subject).count(),
+        "professionals": Professional.objects.filter(operator=person.operator).count(),
+    }
+
+
+def read_back(person: Person, content: bytes) -> list[tuple[str, str]]:
+    """Receive a file where it came from, which settles by itself; return what it brought."""
+    home = person.stays.get().establishment
+    back = receive(command_line_of(person.operator), content, establishment=home)
+    assert (back.state, back.subject_id) == (ImportState.IMPORTED, person.subject_id)
+    brought = back.lines.filter(level__in=[LineLevel.CREATED, LineLevel.KEPT])
+    return list(brought.values_list("label", "code"))
+
+
+def test_our_own_export_brings_nothing(written_in: Person) -> None:
+    before = counts(written_in)
+    assert (before["notes"], before["events"]) == (2, 2)
+    # The home, which the first file named without its kind.
+    assert read_back(written_in, send(written_in)) == [("Structure citée", "")]
+    assert read_back(written_in, send(written_in)) == []
+    assert counts(written_in) == before
+
+
+def test_what_comes_back_from_elsewhere_is_not_made_twice(written_in: Person) -> None:
+    before = counts(written_in)
+    there = receive_elsewhere(send(written_in), "Rez-de-jardin")
+    read_back(written_in, send(there))
+    # The other software knows an author without a national number under an id of its own.
+    brought = {name for name, number in counts(written_in).items() if number != before[name]}
+    assert brought == {"apart", "professionals"}
+
+
+def test_a_decision_is_enough_for_a_person_entered_here(town: Town, written_in: Person) -> None:
+    """Without a number received, a human says who it is; what was written is still known."""
+    written_in.identifiers.all().delete()
+    before = counts(written_in)
+    home = written_in.stays.get().establishment
+    back = receive(command_line_of(town.operator), send(written_in), establishment=home)
+    assert back.state == ImportState.HELD
+    settle_identity(actor_of(town.gaspard), import_id=back.pk, person_id=written_in.pk)
+    drain()
+    after = counts(written_in)
+    assert after.pop("numbers") == 1
+    assert after == {name: number for name, number in before.items() if name != "numbers"}
+
+
+def test_the_statements_of_an_import_do_not_follow_its_events(town: Town) -> None:
+    there = replace(STRUCTURE, key="1990000200", number="1990000200", name="IME La Clairière")
+
+    def statements(number: int) -> int:
+        """Count those of a file with this many events of another establishment of ours."""
+        named = [identifier("EVN", f"{number}x{rank}") for rank in range(number)]
+        events = [
+            replace(event(), key=one.value, identifier=one, structure=there.key, transports=[])
+            for one in named
+        ]
+        sample = record(structures=[STRUCTURE, there], events=events, evaluations=[])
+        with CaptureQueriesContext(connection) as asked:
+            receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+        return len(asked)
+
+    statements(1)
+    assert statements(2) == statements(30)
+    assert Event.objects.filter(establishment=town.ime).count() == 33
