@@ -204,3 +204,30 @@ def test_the_photo_is_ours_and_checked_each_time(client: Client, town: Town, ros
     assert client.get(url, headers={"if-none-match": photo.headers["ETag"]}).status_code == 304
     sign_in(client, town.basile)
     assert client.get(url, headers={"if-none-match": photo.headers["ETag"]}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("country", "born", "lives"),
+    [
+        ("FRA", "Bourg-Fictif (99807)", "rue des Lilas, 99000 Bourg-Fictif"),
+        ("France", "Bourg-Fictif (99807)", "rue des Lilas, 99000 Bourg-Fictif"),
+        (
+            "Belgique",
+            "Bourg-Fictif, Belgique (99807)",
+            "rue des Lilas, 99000 Bourg-Fictif, Belgique",
+        ),
+    ],
+)
+def test_a_country_is_said_when_it_is_another_one(
+    client: Client, town: Town, country: str, born: str, lives: str
+) -> None:
+    place = {"birth_place_name": "Bourg-Fictif", "birth_place_code": "99807"}
+    rose = admit(town, town.unit_a, **place, birth_country=country)
+    address = PersonAddress(
+        street="rue des Lilas", postal_code="99000", city="Bourg-Fictif", country=country
+    )
+    actions.add_address(actor_of(town.command_line), person=rose, address=address)
+    sign_in(client, town.sofia)
+    page = client.get(f"/usagers/{rose.pk}/").text
+    assert f"<dd>{born}</dd>" in page
+    assert f"<td>{lives}</td>" in page

@@ -31,6 +31,7 @@ from virage.persons.enums import (
 )
 from virage.persons.rules.names import readable_given_name
 from virage.persons.rules.stays import PREPARATION
+from virage.persons.rules.surroundings import abroad
 
 
 class Person(Versioned):
@@ -109,7 +110,7 @@ class Person(Versioned):
 
     @property
     def birth_place(self) -> str:
-        named = " ".join(filter(None, (self.birth_place_name, self.birth_country)))
+        named = ", ".join(filter(None, (self.birth_place_name, abroad(self.birth_country))))
         return f"{named} ({self.birth_place_code})".strip() if self.birth_place_code else named
 
     @property
@@ -160,7 +161,7 @@ class PostalAddress(Versioned):
     def one_line(self) -> str:
         street = f"{self.house_number} {self.street}".strip() or ", ".join(self.lines)
         city = f"{self.postal_code} {self.city}".strip()
-        return ", ".join(filter(None, (street, city, self.country)))
+        return ", ".join(filter(None, (street, city, abroad(self.country))))
 
 
 class PersonAddress(PostalAddress):

@@ -10,6 +10,8 @@ ADULT_AGE_YEARS = 18  # Code civil, art. 414
 LEGAL_GUARDIAN = "GUARD"
 TRUSTED_PERSON = "NOK"
 EMERGENCY = "ECON"
+# As typed, and as ISO 3166 and the INSEE write it.
+FRANCE = ("FRANCE", "FR", "FRA", "99100")
 NEEDING_HOLDER = (
     ProtectionKind.CURATORSHIP,
     ProtectionKind.REINFORCED_CURATORSHIP,
@@ -82,6 +84,11 @@ def faults_of_number(*, kind: str, value: str) -> Faults:
 def faults_of_telecom(value: str) -> Faults:
     """Return a French message for a telephone number or an e-mail address left empty."""
     return {} if value else {"value": ["Indiquez le numéro ou l’adresse électronique."]}
+
+
+def abroad(country: str) -> str:
+    """Return a country as a place names it: as it was given, and nothing for France."""
+    return "" if country.strip().upper() in FRANCE else country
 
 
 def missing_guardian(birth_on: date | None, roles: frozenset[str], today: date) -> bool:
