@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 
-from django.utils import timezone
-
 from virage.documents.actions import add_documents
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
@@ -119,7 +117,7 @@ def _portrait(placing: Placing) -> bytes:
     that is not to come, and is readable.
     """
     received = placing.record.person
-    today = timezone.localdate(placing.actor.at)
+    today = placing.actor.today
     if not received.photo or not received.photo_consent_on or received.photo_consent_on > today:
         return b""
     try:
