@@ -23,6 +23,7 @@ VAGUE_NAMES = {
     *("services", "service", "manager", "managers", "data", "info"),
 }
 WITHOUT_ORM = {"views", "forms", "templatetags", "middleware"}
+NARROWING = {"filter", "exclude", "order_by", "annotate"}
 CLOCK = {"now", "today", "utcnow", "localdate", "localtime"}
 
 
@@ -48,6 +49,26 @@ def _orm_reached(source: Source) -> Iterator[int]:
     for node in nodes:
         if node.attr in ("objects", "_default_manager") and id(node) not in empty:
             yield node.lineno
+
+
+def _narrowed(source: Source) -> Iterator[int]:
+    """Give the lines that choose among rows; `form.filter(rows)` says which ones are asked for."""
+    for call in source.calls():
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="form")):
+                pass
+            case ast.Attribute(attr=name) if name in NARROWING:
+                yield call.lineno
+
+
+def test_views_choose_no_rows() -> None:
+    faults = [
+        f"{source}:{line}"
+        for source in sources()
+        if "views" in source.parts
+        for line in _narrowed(source)
+    ]
+    assert not faults, f"a query gives a view its rows: {faults}"
 
 
 def test_screens_do_not_reach_the_orm() -> None:

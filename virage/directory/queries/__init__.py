@@ -18,6 +18,7 @@ from virage.directory.queries.opening import (
     account_refusal,
     is_direction_needed,
     membership_refusal,
+    memberships_of_professional,
     opening_refusal,
     professions_opened_by,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "membership_of",
     "membership_refusal",
     "memberships_of",
+    "memberships_of_professional",
     "opening_refusal",
     "operator_of",
     "operator_without_account",

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
 from virage.directory.models import Membership, Professional
+from virage.directory.queries.people import memberships_of
 from virage.directory.rules import (
     DIRECTOR,
     TECHNICAL_ADMIN,
@@ -89,6 +90,14 @@ def membership_refusal(actor: Actor, membership: Membership) -> Refused | None:
         reach=membership.reach,
         unit_ids=[unit.pk for unit in membership.units.all()],
     )
+
+
+def memberships_of_professional(
+    actor: Actor, professional: Professional
+) -> list[tuple[Membership, bool]]:
+    """Return the memberships, past ones included, and whether the actor may decide of each."""
+    memberships = memberships_of(actor).filter(professional=professional)
+    return [(one, membership_refusal(actor, one) is None) for one in memberships]
 
 
 def is_direction_needed(membership: Membership, *, from_day: date) -> bool:

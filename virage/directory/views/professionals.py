@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.directory.actions import (
@@ -19,8 +18,7 @@ from virage.directory.forms import AccountForm, ProfessionalForm
 from virage.directory.queries import (
     account_of,
     account_refusal,
-    membership_refusal,
-    memberships_of,
+    memberships_of_professional,
     professional_of,
     professionals_of,
 )
@@ -52,14 +50,11 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
     """Show a professional, the account and the memberships, past ones included."""
     actor = request.actor
     found = professional_of(actor, professional_id)
-    memberships = memberships_of(actor).filter(professional=found)
-    today = timezone.localdate()
-    rows = [(one, membership_refusal(actor, one) is None) for one in memberships]
     shown = {
         "professional": found,
         "account": getattr(found, "account", None),
-        "rows": rows,
-        "today": today,
+        "rows": memberships_of_professional(actor, found),
+        "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
         "can_open_account": account_refusal(actor, found) is None,
     }
