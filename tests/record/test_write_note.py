@@ -60,16 +60,13 @@ def test_an_objection_closes_the_record_to_writing(town: Town, rose: Person) -> 
     assert refused.value.condition == "restriction"
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [({"text": "  "}, "text"), ({"happened_at": drafts.moments_ago(-0.1)}, "happened_at")],
-)
-def test_what_does_not_hold_is_invalid(
-    changes: dict[str, object], field: str, town: Town, rose: Person
-) -> None:
+def test_what_does_not_hold_is_invalid(town: Town, rose: Person) -> None:
+    in_six_minutes = drafts.moments_ago(-0.1)
     with pytest.raises(Invalid) as invalid:
-        write_note(actor_of(town.alice), draft=drafts.note(rose, **changes))
-    assert list(invalid.value.errors) == [field]
+        write_note(
+            actor_of(town.alice), draft=drafts.note(rose, text="  ", happened_at=in_six_minutes)
+        )
+    assert list(invalid.value.errors) == ["text", "happened_at"]
 
 
 def test_two_clocks_may_differ_by_a_few_minutes(town: Town, rose: Person) -> None:
