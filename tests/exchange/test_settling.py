@@ -49,11 +49,22 @@ def brought(town: Town, *files: bytes) -> list[Import]:
 
 
 def test_the_same_file_twice_makes_one_person(town: Town, client: Client, known: Person) -> None:
-    one, again = brought(town, file_about(TWIN, "A"), file_about(TWIN, "A"))
+    (one,) = brought(town, file_about(TWIN, "A"))
+    again = receive(actor_of(town.sofia), file_about(TWIN, "A"))
+    assert (again.state, again.subject_id) == (ImportState.KNOWN, None)
+    sign_in(client, town.sofia)
+    report = client.get(reverse("exchange:import_report", args=[again.pk])).text
+    assert "Déjà en attente" in report
+    assert reverse("exchange:import_report", args=[one.pk]) in report
     assert say_someone_else(town, client, one).state == ImportState.IMPORTED
-    assert say_someone_else(town, client, again).state == ImportState.KNOWN
-    assert again.subject_id == one.subject_id
     assert Person.objects.count() == 2
+
+
+def test_a_file_given_up_may_come_again(town: Town, client: Client, known: Person) -> None:
+    (one,) = brought(town, file_about(TWIN, "A"))
+    sign_in(client, town.sofia)
+    client.post(reverse("exchange:discard", args=[one.pk]))
+    brought(town, file_about(TWIN, "A"))
 
 
 def test_a_proof_that_came_meanwhile_is_followed(town: Town, client: Client, known: Person) -> None:

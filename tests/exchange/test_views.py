@@ -9,6 +9,7 @@ from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of, sign_in
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
+from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import drain
 from virage.persons.models import Person
@@ -134,3 +135,16 @@ def test_what_was_not_taken_over_is_shown_as_received(town: Town, client: Client
     sign_in(client, town.nina)
     hidden = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
     assert hidden.status_code == 404
+
+
+def test_a_nir_in_an_internal_number_is_masked_in_the_report(town: Town, sofia: Client) -> None:
+    # Twice: where it is an anomaly of its own, and where it has no registry.
+    nir = f"3990000101/{'2' + '38' + '05' + '99' + '352' + '001'}"
+    systems = ("https://exemple.invalid/dossiers", "")
+    numbers = [BusinessIdentifier(value=nir, system=system) for system in systems]
+    held = receive(actor_of(town.sofia), file_of(record(person=person(identifiers=numbers))))
+    codes = set(held.lines.values_list("code", flat=True))
+    assert {"nir_in_business_identifier", "identifier_without_system"} <= codes
+    shown = sofia.get(reverse("exchange:import_report", args=[held.pk])).text
+    assert nir not in shown
+    assert "••••••••••/•••••••••••••" in shown

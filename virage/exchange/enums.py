@@ -9,7 +9,7 @@ class ImportState(models.TextChoices):
     RECEIVED = "received", "Reçu"
     HELD = "held", "Identité à comparer"
     IMPORTED = "imported", "Importé"
-    KNOWN = "known", "Déjà importé"
+    KNOWN = "known", "Déjà reçu"
     REFUSED = "refused", "Refusé"
     DISCARDED = "discarded", "Écarté"
 

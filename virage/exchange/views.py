@@ -20,6 +20,7 @@ from virage.exchange.queries.imports import (
     imports_visible_to,
     may_export,
     original_file,
+    waiting_before,
 )
 from virage.exchange.queries.received import find_received_item, received_items
 from virage.exchange.queries.reports import (
@@ -78,6 +79,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
     page = {
         "received": received,
         "delivery": delivery_of(received),
+        "before": waiting_before(request.actor, received),
         "may_export": may_export(request.actor),
         "size": size_label(received.size_bytes),
         "lines": report_lines(request.actor, received),

@@ -1,5 +1,6 @@
 """Treating a received file: read it, say whose it is, and write it whole or not at all."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from hashlib import sha256
@@ -27,10 +28,13 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
+from virage.foundation.national_numbers import looks_like_nir
 from virage.persons.models import Person
 
 # Faults whose value is the title of something: whoever imports may not read its volet.
 TITLED = {"unknown_section", "unsafe_file_name"}
+# Faults whose value is an identifier of the sender's, which should hold no NIR and may.
+NUMBERED = {"nir_in_business_identifier", "identifier_without_system", "identifier_malformed"}
 WAITING = (ImportState.RECEIVED, ImportState.HELD)
 
 
@@ -118,7 +122,8 @@ def write_record(
 
 
 def _same_document(received: Import, reading: Reading) -> Import | None:
-    """Return the import that brought the very same file before, by anyone of the operator.
+    """Return the import that brought the very same file before, by anyone of the operator, or by
+    which it waits already for an identity where it is received.
 
     The same document, alone or in its envelope, is the same file, unless other pieces come with it.
     """
@@ -126,7 +131,9 @@ def _same_document(received: Import, reading: Reading) -> Import | None:
     if not reading.has_other_pieces:
         is_same |= Q(document_sha256=received.document_sha256)
     same = Import.objects.filter(is_same, operator=received.operator_id)
-    return same.filter(state=ImportState.IMPORTED).order_by("received_at").first()
+    waits_here = Q(state=ImportState.HELD, establishment=received.establishment_id)
+    before = same.filter(waits_here | Q(state=ImportState.IMPORTED)).exclude(pk=received.pk)
+    return before.order_by("received_at").first()
 
 
 @transaction.atomic
@@ -162,7 +169,16 @@ def _findings(findings: Iterable[Finding], level: LineLevel) -> list[ImportLine]
             level=level,
             code=finding.code,
             path=finding.path[:500],
-            value="" if finding.code in TITLED else finding.value[:500],
+            value=_shown(finding)[:500],
         )
         for finding in findings
     ]
+
+
+def _shown(finding: Finding) -> str:
+    """Return the value that the report shows: no title, and no figure of a NIR out of its place."""
+    if finding.code in TITLED:
+        return ""
+    if finding.code in NUMBERED and looks_like_nir(finding.value):
+        return re.sub(r"\d", "•", finding.value)
+    return finding.value

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('size_bytes', models.PositiveIntegerField(verbose_name='taille')),
                 ('document_sha256', models.CharField(blank=True, max_length=64, verbose_name='empreinte du document lu')),
                 ('source_format', models.CharField(blank=True, max_length=30, verbose_name='format')),
-                ('state', models.CharField(choices=[('received', 'Reçu'), ('held', 'Identité à comparer'), ('imported', 'Importé'), ('known', 'Déjà importé'), ('refused', 'Refusé'), ('discarded', 'Écarté')], default='received', max_length=10)),
+                ('state', models.CharField(choices=[('received', 'Reçu'), ('held', 'Identité à comparer'), ('imported', 'Importé'), ('known', 'Déjà reçu'), ('refused', 'Refusé'), ('discarded', 'Écarté')], default='received', max_length=10)),
                 ('candidate_ids', models.JSONField(default=list, verbose_name='rapprochements possibles')),
                 ('held_identity', models.JSONField(null=True, verbose_name='identité reçue, à comparer')),
                 ('settled_person_id', models.UUIDField(null=True, verbose_name='personne désignée')),
