@@ -55,4 +55,8 @@ def test_a_download_name_is_plain_whatever_the_title(title: str, content_type: s
 
 def test_natures_and_sizes_are_said_in_words() -> None:
     assert (nature_label("application/pdf"), nature_label("x/y")) == ("PDF", "Fichier")
-    assert [size_label(size) for size in (1, 640_000, 1_234_567)] == ["1\u00a0ko", "640\u00a0ko", "1,2\u00a0Mo"]
+    assert [size_label(size) for size in (1, 640_000, 1_234_567)] == [
+        "1\u00a0ko",
+        "640\u00a0ko",
+        "1,2\u00a0Mo",
+    ]
