@@ -49,7 +49,9 @@ def test_several_situations_are_asked_for_and_can_be_changed(client: Client, tow
     key = client.session.session_key
     assert client.post("/situation/", {"membership": second.pk}).url == "/"
     assert client.session.session_key != key
-    assert "IME La Clairière" in client.get("/").text
+    page = client.get("/")
+    assert "IME La Clairière" in page.text
+    assert page.context["shell"].situation_url == "/situation/"
     client.post("/situation/", {"membership": town.alice.pk})
     assert client.get("/").wsgi_request.actor.membership_id == town.alice.pk
 

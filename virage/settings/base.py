@@ -128,6 +128,8 @@ LOGIN_URL = "account_login"
 # The middleware sends those without a situation to choose one.
 LOGIN_REDIRECT_URL = "directory:home"
 LOGOUT_REDIRECT_URL = "account_login"
+# Where the top bar leads whoever changes situation.
+SITUATION_URL = "directory:situation"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "virage.directory.forms.SignInForm",

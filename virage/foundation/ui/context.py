@@ -60,5 +60,5 @@ def shell_of(request: HttpRequest) -> Shell:
         profession_label=actor.profession_label,
         establishment_name=actor.establishment_name,
         establishment_finess=actor.establishment_finess,
-        situation_url=resolve_url(settings.LOGIN_REDIRECT_URL),
+        situation_url=resolve_url(settings.SITUATION_URL),
     )
