@@ -1,9 +1,7 @@
 """`virage run`, `worker`, `demo`: the programs that stay up."""
 
 import shutil
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +13,7 @@ from django.db import connection
 from rich.table import Column, Table
 
 from virage.cli.preparing import collect_static, prepare_database
-from virage.cli.processes import run_together
+from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
 from virage.demo.builder import DEMO_PASSWORD, build_demo, demo_accounts
 from virage.directory.queries import has_operator
@@ -52,10 +50,7 @@ def worker() -> None:
 
     Les imports reçus, les messages à envoyer. « run » le lance aussi.
     """
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-    work(stopping)
+    work(listen_for_stop())
 
 
 @click.command()

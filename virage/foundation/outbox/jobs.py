@@ -1,7 +1,8 @@
 """The worker: delivers what the outbox holds, for as long as it runs."""
 
 import logging
-import threading
+import time
+from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections
 
@@ -11,15 +12,15 @@ PAUSE_S = 1.0
 logger = logging.getLogger(__name__)
 
 
-def work(stopping: threading.Event) -> None:
+def work(is_asked_to_stop: Callable[[], bool]) -> None:
     """Deliver what is due, wait a second, and again, until told to stop; never mid-message.
 
     A database that does not answer is tried again at the same pace.
     """
-    while not stopping.is_set():
+    while not is_asked_to_stop():
         close_old_connections()
         try:
             drain()
         except DatabaseError:
             logger.exception("The database does not answer; trying again")
-        stopping.wait(PAUSE_S)
+        time.sleep(PAUSE_S)
