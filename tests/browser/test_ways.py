@@ -37,7 +37,7 @@ def tab_to(journey: Journey, name: str) -> None:
         assert outline == "solid" or tag == "INPUT"
         if words.strip() == name:
             return
-    raise AssertionError(f"the keyboard does not reach « {name} »")
+    raise AssertionError(f"the keyboard does not reach « {name} »")
 
 
 def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
@@ -54,7 +54,7 @@ def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
     journey.arrives_at("Bonjour")
     keys.press("?")
     help_dialog = journey.page.get_by_role("dialog", name="Raccourcis clavier")
-    expect(help_dialog).to_contain_text("Aller à « Résidents »")
+    expect(help_dialog).to_contain_text("Aller à « Résidents »")
     journey.arrives_at("Bonjour")
     keys.press("Escape")
     expect(help_dialog).to_be_hidden()

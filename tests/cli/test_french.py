@@ -36,7 +36,7 @@ def _said(home: Path, *arguments: str) -> str:
 
 def test_the_help_of_every_command_is_in_french(tmp_path: Path) -> None:
     said = _said(tmp_path, "-c", EVERY_HELP)
-    assert "Emploi : virage export tddui" in said
+    assert "Emploi : virage export tddui" in said
     assert not ENGLISH.findall(said)
 
 

@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path) -> None:
     result = run("import", "tddui", file)
     assert result.exit_code == 0
-    assert "L’établissement « EHPAD Les Tilleuls » a été créé" in result.stdout
+    assert "L’établissement « EHPAD Les Tilleuls » a été créé" in result.stdout
     assert "Importé" in result.stdout
     assert str(Person.objects.get().pk) in result.stdout
     assert Establishment.objects.get().units.get().name == "À répartir"
@@ -35,7 +35,7 @@ def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path)
 
 def test_the_first_unit_takes_the_name_asked_for(db: None, file: Path) -> None:
     result = run("import", "tddui", file, "--unit", "Les Glycines")
-    assert "« EHPAD Les Tilleuls » a été créé, avec l’unité « Les Glycines »" in result.stdout
+    assert "« EHPAD Les Tilleuls » a été créé, avec l’unité « Les Glycines »" in result.stdout
     assert Stay.objects.get().unit == Establishment.objects.get().units.get()
 
 

@@ -39,9 +39,9 @@ def test_every_field_is_equal_elsewhere(demo: Demo) -> None:
         there = receive_elsewhere(send(person))
         apart = check_equal(person, there)
         stays = person.stays.select_related("unit", "room")
-        places = [f"Unité : {stay.unit.name}" for stay in stays if stay.unit]
-        places += [f"Chambre : {stay.room.name}" for stay in stays if stay.room]
-        closed = [title for title in apart if title.startswith("Restriction d’accès : ")]
+        places = [f"Unité : {stay.unit.name}" for stay in stays if stay.unit]
+        places += [f"Chambre : {stay.room.name}" for stay in stays if stay.room]
+        closed = [title for title in apart if title.startswith("Restriction d’accès : ")]
         assert sorted(apart) == sorted(closed + places)
         assert len(closed) == person.subject.restrictions.count()
         assert ReceivedItem.objects.filter(subject=there.subject).count() == len(apart)

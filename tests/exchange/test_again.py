@@ -79,7 +79,7 @@ CASES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "death and used name": (
         of_person(died_at=DIED_AT, used_family_name="BRIAND"),
         {
-            "Usager : reçu autrement": {
+            "Usager : reçu autrement": {
                 "used_family_name": "BRIAND",
                 "died_at": "2026-02-20T04:00:00Z",
             }
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "a number of another time": (
         of_person(identifiers=[replace(person().identifiers[0], ends_on=date(2025, 1, 1))]),
         {
-            "Usager : reçu autrement": {
+            "Usager : reçu autrement": {
                 "identifiers": [
                     {
                         "value": "3990000101/194704032",
@@ -111,7 +111,7 @@ CASES: dict[str, tuple[bytes, dict[str, Any]]] = {
             types=[*record().events[0].types, Coded(text="Soin")],
         ),
         {
-            "Évènement : reçu autrement": {
+            "Évènement : reçu autrement": {
                 "types": [{"text": "Soin"}],
                 "reason": "Chute",
                 "ends_at": "2026-02-03T12:00:00Z",
@@ -120,26 +120,26 @@ CASES: dict[str, tuple[bytes, dict[str, Any]]] = {
     ),
     "stay": (
         of_stay(),
-        {"Séjour : reçu autrement": {"status": "finished", "exited_on": "2026-02-28"}},
+        {"Séjour : reçu autrement": {"status": "finished", "exited_on": "2026-02-28"}},
     ),
     "surroundings": (
         of_surroundings(),
         {
-            "Contact : reçu autrement": {"description": "Fâché avec la famille"},
-            "Mesure de protection : reçu autrement": {"covers_person": True},
-            "Couverture sociale : reçu autrement": {"payer_name": "MSA 99"},
+            "Contact : reçu autrement": {"description": "Fâché avec la famille"},
+            "Mesure de protection : reçu autrement": {"covers_person": True},
+            "Couverture sociale : reçu autrement": {"payer_name": "MSA 99"},
         },
     ),
     "items": (
         of_items(),
         {
-            "Évaluation : reçu autrement": {
+            "Évaluation : reçu autrement": {
                 "answers": [
                     {"link_id": "e2", "text": "Au repos", "value": 1, "value_kind": "integer"}
                 ]
             },
-            "Document : reçu autrement": {"title": "Ordonnance du soir"},
-            "Transmission : reçu autrement": {"text": "A bien dormi, deux levers."},
+            "Document : reçu autrement": {"title": "Ordonnance du soir"},
+            "Transmission : reçu autrement": {"text": "A bien dormi, deux levers."},
         },
     ),
 }
@@ -179,7 +179,7 @@ def test_a_resource_and_a_part_without_field_are_compared_by_their_content(town:
 
     brought(town, file("Marcher", "urn:uuid:00000000-0000-4000-8000-0000000000a1"))
     assert ReceivedItem.objects.count() == 2
-    second = file("Arachide : choc", "urn:uuid:00000000-0000-4000-8000-0000000000a2")
+    second = file("Arachide : choc", "urn:uuid:00000000-0000-4000-8000-0000000000a2")
     again = brought(town, second)
     assert ReceivedItem.objects.count() == 4
     assert ReceivedItem.objects.values("key").distinct().count() == 4
@@ -219,7 +219,7 @@ def test_another_photo_is_kept_beside_the_portrait(town: Town) -> None:
 def test_what_differs_is_read_where_the_item_is(town: Town) -> None:
     brought(town, file_of(record()))
     brought(town, changed(reason="Chute"))
-    assert read_by(town.alice) == {"Évènement : reçu autrement"}
+    assert read_by(town.alice) == {"Évènement : reçu autrement"}
     assert read_by(town.sofia) == read_by(town.diane) == set()
 
 
@@ -227,7 +227,7 @@ def test_what_our_team_corrected_since_is_not_undone(town: Town) -> None:
     brought(town, file_of(record()))
     Person.objects.update(used_given_name="Dette")
     brought(town, changed(reason="Chute"))
-    assert kept()["Usager : reçu autrement"] == {"used_given_name": "Odette"}
+    assert kept()["Usager : reçu autrement"] == {"used_given_name": "Odette"}
     assert Person.objects.get().used_given_name == "Dette"
 
 

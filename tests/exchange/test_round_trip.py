@@ -42,7 +42,7 @@ UNSAID = {
     "Stay.received_origin": "in plain words",
     "Transport.is_aseptic": "said to be false",
 }
-PLACES = ["Unité : Rez-de-jardin", "Chambre : 12"]
+PLACES = ["Unité : Rez-de-jardin", "Chambre : 12"]
 
 
 def received_here(town: Town, content: bytes) -> Person:
@@ -127,9 +127,9 @@ def test_restrictions_go_to_the_direction_in_words(lived_in: Person) -> None:
     items = ReceivedItem.objects.filter(subject=there.subject, title__startswith="Restriction")
     assert [item.volet for item in items] == [Volet.ADMINISTRATIVE] * 2
     whole, one = items.order_by("id")
-    assert whole.title == "Restriction d’accès : Bob Garnier"
+    assert whole.title == "Restriction d’accès : Bob Garnier"
     assert "tout le dossier" in whole.content
-    assert "Motif : Est son cousin." in whole.content
+    assert "Motif : Est son cousin." in whole.content
     note = Note.objects.get(subject=there.subject, is_published=True)
     assert note.received_identifier in one.content
 
@@ -137,7 +137,7 @@ def test_restrictions_go_to_the_direction_in_words(lived_in: Person) -> None:
 def test_what_is_kept_apart_goes_out_again(lived_in: Person) -> None:
     second = receive_elsewhere(send(lived_in))
     third = receive_elsewhere(send(second), "Accueil")
-    assert check_equal(second, third) == ["Unité : À répartir"]
+    assert check_equal(second, third) == ["Unité : À répartir"]
     assert set(PLACES) <= {
         item.title for item in ReceivedItem.objects.filter(subject=third.subject)
     }

@@ -77,8 +77,8 @@ def test_official_resources_go_to_the_volet_of_their_profile(town: Town) -> None
 @needs_official_files
 def test_the_narrative_of_a_section_is_read_as_its_entries(town: Town) -> None:
     receive(actor_of(town.sofia), Path(CDA_DOCUMENT).read_bytes(), unit=town.unit_a)
-    stays, events = "Texte de la section « Séjour »", "Texte de la section « Evènements »"
-    evaluations = "Texte de la section « Evaluations »"
+    stays, events = "Texte de la section « Séjour »", "Texte de la section « Evènements »"
+    evaluations = "Texte de la section « Evaluations »"
     assert {stays} == read_by(town.sofia) & {stays, events, evaluations}
     assert {stays, events, evaluations} <= read_by(town.alice)
     assert evaluations not in read_by(town.diane)
@@ -91,7 +91,7 @@ def test_what_says_nothing_of_its_volet_is_medical(town: Town) -> None:
     receive(actor_of(town.sofia), with_entries(file_of(record()), goal, test), unit=town.unit_a)
     assert read_by(town.sofia) == read_by(town.diane) == read_by(town.aude) == set()
     assert any(SECRET in title for title in read_by(town.denis))
-    assert "Observation : Sérologie" in read_by(town.alice)
+    assert "Observation : Sérologie" in read_by(town.alice)
 
 
 def test_the_report_names_kinds_and_no_words_of_another_volet(town: Town) -> None:

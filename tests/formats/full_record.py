@@ -373,7 +373,7 @@ def _leftovers(stay: Stay) -> list[Leftover]:
         Leftover(
             key="CarePlan/projet",
             kind="fhir-resource",
-            title="Projet personnalisé : Projet 2026",
+            title="Projet personnalisé : Projet 2026",
             content=careplan,
         ),
         Leftover(
@@ -388,8 +388,8 @@ def _leftovers(stay: Stay) -> list[Leftover]:
         Leftover(
             key="partie-2",
             kind="words",
-            title="Unité : Les Hirondelles",
-            content="Unité : Les Hirondelles",
+            title="Unité : Les Hirondelles",
+            content="Unité : Les Hirondelles",
             owner=stay.key,
             volet="administrative",
         ),

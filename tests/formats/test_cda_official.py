@@ -127,18 +127,18 @@ def test_the_attached_file(reading: Reading) -> None:
 
 def test_what_has_no_place_is_listed(reading: Reading) -> None:
     assert [leftover.title for leftover in reading.record.leftovers] == [
-        "Auteur : Logiciel de Dossier Usager Informatisé",
-        "Responsable du document : Logiciel de Dossier Usager Informatisé",
-        "Acte documenté : Logiciel de Dossier Usager Informatisé",
-        "Cadre du transfert : Autre établissement du domaine social ou médico-social",
-        "Texte de la section « Séjour »",
-        "Précision : Statut",
-        "Texte de la section « Evènements »",
-        "Précision : Statut",
-        "Précision : Statut",
-        "Précision : Document attaché",
-        "Texte de la section « Evaluations »",
-        "Élément : Type de document",
+        "Auteur : Logiciel de Dossier Usager Informatisé",
+        "Responsable du document : Logiciel de Dossier Usager Informatisé",
+        "Acte documenté : Logiciel de Dossier Usager Informatisé",
+        "Cadre du transfert : Autre établissement du domaine social ou médico-social",
+        "Texte de la section « Séjour »",
+        "Précision : Statut",
+        "Texte de la section « Evènements »",
+        "Précision : Statut",
+        "Précision : Statut",
+        "Précision : Document attaché",
+        "Texte de la section « Evaluations »",
+        "Élément : Type de document",
         "Registre des identifiants de l’expéditeur",
     ]
     assert all(leftover.kind == "cda-element" for leftover in reading.record.leftovers)

@@ -260,7 +260,7 @@ def test_a_cover() -> None:
 def test_a_section_nobody_knows_is_kept_whole() -> None:
     data = document(section("9.9.9", text="Allergie aux noix", title="Allergies"))
     assert faults(data) == ["unknown_section"]
-    assert titles(data) == ["Section « Allergies »", "Registre des identifiants de l’expéditeur"]
+    assert titles(data) == ["Section « Allergies »", "Registre des identifiants de l’expéditeur"]
     assert "noix" in read(data).record.leftovers[0].content
 
 

@@ -121,4 +121,4 @@ def test_what_is_added_beside_it_is_kept() -> None:
     file = written(full_record())
     file["entry"][-1]["resource"]["description"] = "Relu par la direction"
     leftovers = read_json(file).record.leftovers
-    assert "Document : description" in [each.title for each in leftovers]
+    assert "Document : description" in [each.title for each in leftovers]

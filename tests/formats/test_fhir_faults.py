@@ -212,9 +212,9 @@ def test_other_units_stay_as_received() -> None:
     [transport] = record.events[0].transports
     assert (transport.distance_km, transport.actual_cost) == (None, None)
     assert [each.title for each in record.leftovers] == [
-        "Action : input[0]",
-        "Action : input[1]",
-        "Action : input[2]",
+        "Action : input[0]",
+        "Action : input[1]",
+        "Action : input[2]",
     ]
 
 
@@ -230,8 +230,8 @@ def test_a_second_link_of_a_list_and_an_unknown_list_are_kept() -> None:
     record = read_json(bundle(patient(), contact)).record
     assert record.contacts[0].role.code == "GUARD"
     assert [each.title for each in record.leftovers] == [
-        "Contact : relationship[1]",
-        "Contact : relationship[2]",
+        "Contact : relationship[1]",
+        "Contact : relationship[2]",
     ]
 
 

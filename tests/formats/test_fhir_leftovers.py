@@ -79,11 +79,11 @@ def test_a_part_is_told_by_its_place_and_by_the_end_of_its_extension() -> None:
     record = read_json(bundle(patient(extension=[comment], maritalStatus={"text": "Veuve"}))).record
     assert [(each.title, each.key, each.content) for each in record.leftovers] == [
         (
-            "Usager : remarque",
+            "Usager : remarque",
             "LOC42#Patient.extension[0]",
             '{"url":"https://example.org/fhir/remarque","valueString":"Gauchère"}',
         ),
-        ("Usager : maritalStatus", "LOC42#Patient.maritalStatus", '{"text":"Veuve"}'),
+        ("Usager : maritalStatus", "LOC42#Patient.maritalStatus", '{"text":"Veuve"}'),
     ]
 
 
@@ -92,15 +92,15 @@ def test_part_of_an_extension_keeps_its_address() -> None:
     event = encounter(extension=[{"url": url, "valueString": "Marché", "id": "a"}])
     record = read_json(bundle(patient(), event)).record
     assert record.events[0].label == "Marché"
-    assert [each.title for each in record.leftovers] == ["Évènement : tddui-event-label"]
+    assert [each.title for each in record.leftovers] == ["Évènement : tddui-event-label"]
 
 
 def test_what_the_bundle_says_of_itself_is_kept() -> None:
     record = read_json(bundle(patient(), total=1)).record
-    assert [(each.title, each.owner) for each in record.leftovers] == [("Lot : total", "LOC42")]
+    assert [(each.title, each.owner) for each in record.leftovers] == [("Lot : total", "LOC42")]
 
 
 def test_a_narrative_that_adds_something_is_kept() -> None:
     text = {"status": "additional", "div": "<div>Aime le jardin</div>"}
     record = read_json(bundle(patient(text=text))).record
-    assert [each.title for each in record.leftovers] == ["Usager : text"]
+    assert [each.title for each in record.leftovers] == ["Usager : text"]

@@ -98,7 +98,7 @@ def test_the_journeys(reading: Reading) -> None:
 
 def test_what_has_no_place(reading: Reading) -> None:
     [leftover] = reading.record.leftovers
-    assert (leftover.kind, leftover.title) == ("fhir-element", "Évènement : location[0]")
+    assert (leftover.kind, leftover.title) == ("fhir-element", "Évènement : location[0]")
     assert "Location/tddui-event-location-example" in leftover.content
     assert leftover.owner == reading.record.events[0].key
 

@@ -100,15 +100,15 @@ def test_a_usager_without_ins_nor_birth_date() -> None:
 
 
 KEPT = {
-    "CarePlan-tddui-pp-pa-careplan": "Projet personnalisé : Projet personnalisé de Mme Jeanne L.",
+    "CarePlan-tddui-pp-pa-careplan": "Projet personnalisé : Projet personnalisé de Mme Jeanne L.",
     "Consent-tddui-pp-pa-consent-accord": "Accord",
-    "Goal-tddui-pp-pa-goal-attente-usager": "Attente ou objectif : - Garder la main",
-    "Goal-tddui-pp-pa-goal-objectif-1": "Attente ou objectif : Réduire le risque de chute",
-    "ServiceRequest-tddui-pp-pa-servicerequest-besoin-1": "Besoin : Besoin d'aide",
-    "Task-tddui-pp-pa-task-action-1-ide": "Action : Atelier éducation risque de chute",
-    "Task-tddui-pp-pa-task-moyen-ressource-ide-1": "Action : Temps de coordination",
-    "Observation-tddui-observation-mobilite-usager": "Observation : Transport mode",
-    "Observation-tddui-observation-periodescolaire": "Observation : Période scolaire",
+    "Goal-tddui-pp-pa-goal-attente-usager": "Attente ou objectif : - Garder la main",
+    "Goal-tddui-pp-pa-goal-objectif-1": "Attente ou objectif : Réduire le risque de chute",
+    "ServiceRequest-tddui-pp-pa-servicerequest-besoin-1": "Besoin : Besoin d'aide",
+    "Task-tddui-pp-pa-task-action-1-ide": "Action : Atelier éducation risque de chute",
+    "Task-tddui-pp-pa-task-moyen-ressource-ide-1": "Action : Temps de coordination",
+    "Observation-tddui-observation-mobilite-usager": "Observation : Transport mode",
+    "Observation-tddui-observation-periodescolaire": "Observation : Période scolaire",
 }
 
 

@@ -70,7 +70,7 @@ def test_an_envelope_gives_its_document(media: str) -> None:
     alone = read(CDA).record
     record = read_json(bundle(piece(CDA, contentType=media))).record
     assert record.person == alone.person
-    assert record.leftovers[-1].title == "Enveloppe : fiche du document"
+    assert record.leftovers[-1].title == "Enveloppe : fiche du document"
     assert "data" not in json.loads(record.leftovers[-1].content)["content"][0]["attachment"]
 
 

@@ -23,8 +23,8 @@ def test_a_form_keeps_what_was_typed_and_leads_to_its_errors() -> None:
     form = GalleryForm(MultiValueDict({"text": ["<b>Chute</b>"], "on": ["31/02/2026"]}))
     html = _render('{% form form submit="Enregistrer" %}', form=form)
     assert "&lt;b&gt;Chute&lt;/b&gt;" in html
-    assert '<a href="#id_on">Jour : Saisissez une date valide.</a>' in html
-    assert '<a href="#id_volet_0">Volet : Ce champ est obligatoire.</a>' in html
+    assert '<a href="#id_on">Jour : Saisissez une date valide.</a>' in html
+    assert '<a href="#id_volet_0">Volet : Ce champ est obligatoire.</a>' in html
     assert 'id="id_title_error"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'enctype="multipart/form-data"' in html

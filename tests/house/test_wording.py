@@ -1,16 +1,19 @@
-"""What people read is typeset as French is: the apostrophe is « ’ »."""
+"""What people read is typeset as French is: apostrophes curl, a sign keeps to its word."""
 
 import ast
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.house.source import PACKAGE, Source, sources
 
 ELISION = re.compile(
     r"\b(?:[ldnscjmt]|qu|jusqu|lorsqu|puisqu|quelqu|aujourd)'(?=[a-zàâéèêîôûœ])", re.IGNORECASE
 )
+# An ordinary space lets « : », « ; », « ? », « ! » and the quotation marks begin or end a line.
+LOOSE_SIGN = re.compile(r" (?=[;?!»:](?:[\s<'\"),.]|$))|« ")
 COMMENT = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)
 
 
@@ -28,9 +31,10 @@ def _texts(source: Source) -> list[str]:
 
 
 @pytest.mark.parametrize("source", sources(), ids=str)
-def test_code_says_it_with_a_curly_apostrophe(source: Source) -> None:
+def test_code_is_typeset(source: Source) -> None:
     if not source.is_migration:
-        assert [text for text in _texts(source) if ELISION.search(text)] == []
+        texts = _texts(source)
+        assert [text for text in texts if ELISION.search(text) or LOOSE_SIGN.search(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -38,5 +42,21 @@ def test_code_says_it_with_a_curly_apostrophe(source: Source) -> None:
     sorted(path for path in PACKAGE.rglob("templates/**/*") if path.is_file()),
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
-def test_a_page_says_it_with_a_curly_apostrophe(path: Path) -> None:
-    assert ELISION.findall(COMMENT.sub("", path.read_text())) == []
+def test_a_page_is_typeset(path: Path) -> None:
+    lines = COMMENT.sub("", path.read_text()).splitlines()
+    assert [line for line in lines if ELISION.search(line) or LOOSE_SIGN.search(line)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    # The labels of a national list are kept as published.
+    sorted(path for path in PACKAGE.rglob("*.yaml") if path.parent.name != "nomenclatures"),
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_a_content_is_typeset(path: Path) -> None:
+    texts = [str(token.value) for token in yaml.scan(path.read_text()) if _is_text(token)]
+    assert [text for text in texts if LOOSE_SIGN.search(text)] == []
+
+
+def _is_text(token: yaml.Token) -> bool:
+    return isinstance(token, yaml.ScalarToken)

@@ -62,8 +62,8 @@ def test_two_people_at_once_see_both_texts_and_nothing_is_overwritten(
     update_person(actor, person=rose, expected_version=1, changes={"used_family_name": "Dupont"})
     with pytest.raises(Conflict) as conflict:
         update_person(actor, person=rose, expected_version=1, changes=mine)
-    assert conflict.value.mine == "Nom utilisé : Durand"
-    assert conflict.value.theirs == "Nom utilisé : Dupont"
+    assert conflict.value.mine == "Nom utilisé : Durand"
+    assert conflict.value.theirs == "Nom utilisé : Dupont"
     assert Person.objects.get(pk=rose.pk).used_family_name == "Dupont"
 
 

@@ -73,8 +73,8 @@ def test_two_people_at_once_see_both_texts(town: Town, rose: Person) -> None:
     with pytest.raises(Conflict) as conflict:
         changes = {"unit": town.unit_a, "entered_on": LATER}
         update_stay(sofia, stay=stay, expected_version=1, changes=changes)
-    assert conflict.value.mine == "Unité : Rez-de-jardin\nEntrée : 05/02/2025"
-    assert conflict.value.theirs == "Unité : Premier étage\nEntrée : 06/01/2025"
+    assert conflict.value.mine == "Unité : Rez-de-jardin\nEntrée : 05/02/2025"
+    assert conflict.value.theirs == "Unité : Premier étage\nEntrée : 06/01/2025"
 
 
 def test_a_stay_cannot_be_moved_to_another_establishment(town: Town, rose: Person) -> None:

@@ -108,7 +108,7 @@ def test_two_people_at_once_on_an_address(town: Town, rose: Person) -> None:
     update_item(sofia, item=address, expected_version=1, changes={"city": "Bourg-Fictif"})
     with pytest.raises(Conflict) as conflict:
         update_item(sofia, item=address, expected_version=1, changes={"city": "Autreville"})
-    assert conflict.value.theirs == "Commune : Bourg-Fictif"
+    assert conflict.value.theirs == "Commune : Bourg-Fictif"
     remove_item(sofia, item=PersonAddress.objects.get(pk=address.pk))
     with pytest.raises(Conflict) as conflict:
         update_item(sofia, item=address, expected_version=2, changes={"city": "Autreville"})

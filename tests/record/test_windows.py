@@ -12,7 +12,7 @@ from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.rules import window_of
 
-BEYOND = "Soins : les écrits de plus de 72 heures ne vous sont pas ouverts."
+BEYOND = "Soins : les écrits de plus de 72 heures ne vous sont pas ouverts."
 
 
 @pytest.mark.parametrize("name", ["notes", "timeline", "documents"])

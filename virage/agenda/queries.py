@@ -37,5 +37,5 @@ def participations_in(actor: Actor, subject_id: UUID, event_id: UUID) -> QuerySe
 def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
     """Return why the actor may not say what became of an event that he reads, or None."""
     if event.status not in OPEN:
-        return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
+        return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
     return change_refusal(actor, volet=event.volet, establishment_id=event.establishment_id)

@@ -35,7 +35,7 @@ class Result:
 def check(is_json: bool) -> None:
     """Vérifie l'installation.
 
-    Contenus de référence, réglages, tables, fichiers, journal, boîte d'envoi. Code de sortie :
+    Contenus de référence, réglages, tables, fichiers, journal, boîte d'envoi. Code de sortie :
     0 si tout va bien, 1 sinon.
     """
     results = [Result(name, tuple(_run(look))) for name, look in CHECKS.items()]
@@ -69,7 +69,7 @@ def _settings() -> Iterator[str]:
         yield f"{home} est lisible par d’autres comptes de la machine (chmod 700)."
     for message in checks.run_checks():
         if message.is_serious() and not (message.id or "").startswith("content."):
-            yield f"{message.id} : {message.msg}"
+            yield f"{message.id} : {message.msg}"
 
 
 def _migrations() -> Iterator[str]:
@@ -90,7 +90,7 @@ def _files() -> Iterator[str]:
                     files.get(digest)
                 except (FileNotFoundError, ValueError) as error:
                     fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
-                    yield f"Fichier {fault} : {model._meta.verbose_name} {key}."
+                    yield f"Fichier {fault} : {model._meta.verbose_name} {key}."
 
 
 def _journal() -> Iterator[str]:
@@ -99,7 +99,7 @@ def _journal() -> Iterator[str]:
     if alone := JournalLine.objects.filter(~Exists(events)).count():
         yield f"{alone} ligne(s) du journal ne se rattachent à aucun événement."
     if ahead := JournalEvent.objects.filter(at__gt=timezone.now() + CLOCK_TOLERANCE).count():
-        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l’horloge."
+        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l’horloge."
 
 
 def _outbox() -> Iterator[str]:

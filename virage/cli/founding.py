@@ -61,7 +61,7 @@ def init(
     """Crée le premier établissement et le premier compte.
 
     Ou le premier compte seul, quand un import a créé l'établissement. Ce compte administre
-    l'annuaire et ne lit aucun dossier ; son mot de passe se choisit par un lien qui ne sert
+    l'annuaire et ne lit aucun dossier ; son mot de passe se choisit par un lien qui ne sert
     qu'une fois.
     """
     founded = _founded_by_import(ctx)
@@ -71,13 +71,13 @@ def init(
         account = _first_account(actor, family_name, given_name, email)
         path = actions.issue_password_link(actor, account=account)
     if founded:
-        write_text(f"« {operator.name} », créé par un import, a maintenant un compte.")
+        write_text(f"« {operator.name} », créé par un import, a maintenant un compte.")
         if unused := [f"--{name}" for name, given in structure.items() if given is not None]:
-            write_text(f"Sans effet, l’annuaire seul le corrige : {', '.join(unused)}.")
+            write_text(f"Sans effet, l’annuaire seul le corrige : {', '.join(unused)}.")
     else:
-        write_text(f"« {structure['establishment']} » est prêt.")
+        write_text(f"« {structure['establishment']} » est prêt.")
     write_text(f"{given_name} {family_name} choisit son mot de passe par ce lien, valable trois")
-    write_text("jours et une seule fois :\n")
+    write_text("jours et une seule fois :\n")
     write_text(_absolute(path, address))
 
 

@@ -36,7 +36,7 @@ def run_together(
     """
     is_asked_to_stop = listen_for_stop()
     if _listens(address):
-        beside.print(f"Le port {address[1]} est déjà pris : choisissez-en un autre avec --port.")
+        beside.print(f"Le port {address[1]} est déjà pris : choisissez-en un autre avec --port.")
         return 1
     # In sessions of their own: Ctrl-C reaches us alone, and we stop them in order.
     children = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
@@ -44,7 +44,7 @@ def run_together(
     try:
         while not is_asked_to_stop():
             if any(child.poll() is not None for child in children):
-                beside.print("Un programme s’est arrêté de lui-même : voyez son message ci-dessus.")
+                beside.print("Un programme s’est arrêté de lui-même : voyez son message ci-dessus.")
                 return 1
             if not is_ready and _listens(address):
                 is_ready = True

@@ -48,7 +48,7 @@ def run(host: str, port: int) -> None:
 def worker() -> None:
     """Fait le travail de fond.
 
-    Les imports reçus, les messages à envoyer. « run » le lance aussi.
+    Les imports reçus, les messages à envoyer. « run » le lance aussi.
     """
     work(listen_for_stop())
 
@@ -125,7 +125,7 @@ def _welcome(port: int, seconds: float) -> None:
     table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
     for profession, email in sorted(shown.items()):
         table.add_row(profession, email)
-    out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
+    out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
     out.print(table)
-    out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
+    out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
     out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l’annuaire.")

@@ -42,7 +42,7 @@ def sentence(error: DomainError) -> str:
     if isinstance(error, Invalid):
         return " ".join(message for messages in error.errors.values() for message in messages)
     if isinstance(error, Refused) and error.whom_to_ask:
-        return f"{error.message} À voir avec : {error.whom_to_ask}."
+        return f"{error.message} À voir avec : {error.whom_to_ask}."
     return str(error.args[1] if isinstance(error, Refused) else error.args[0])
 
 

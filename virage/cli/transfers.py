@@ -40,7 +40,7 @@ WORKER_PAUSE_S = 0.2
 EXIT_CODES = {ImportState.RECEIVED: 1, ImportState.REFUSED: 2, ImportState.HELD: 3}
 FIRST_UNIT = "À répartir"
 DEFECT = (
-    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
+    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
     "essaiera de nouveau."
 )
 
@@ -101,7 +101,7 @@ def import_group() -> None:
 def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: bool) -> None:
     """Importe des fichiers TDDUI (CDA ou FHIR), chacun en entier ou pas du tout.
 
-    Sur une instance vide, crée l'établissement que le fichier nomme, avec l'unité. Code de sortie :
+    Sur une instance vide, crée l'établissement que le fichier nomme, avec l'unité. Code de sortie :
     0 importé ou déjà connu, 1 défaut du logiciel, 2 refusé, 3 en attente d'une décision d'identité.
     """
     prepare_database()
@@ -136,7 +136,7 @@ def export_group() -> None:
 def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None:
     """Écrit le dossier entier de chaque PERSONNE (son identifiant Virage) en TDDUI FHIR.
 
-    Chaque fichier contient des données de santé en clair : il n'est lisible que de vous, et
+    Chaque fichier contient des données de santé en clair : il n'est lisible que de vous, et
     l'export est inscrit au journal.
     """
     written = []
@@ -150,7 +150,7 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
         write_json(written)
     else:
         for one in written:
-            write_text(f"{one['file']} : {one['bytes']} octets")
+            write_text(f"{one['file']} : {one['bytes']} octets")
 
 
 def _import_one(path: Path, finess: str, unit_name: str) -> Outcome:
@@ -185,13 +185,13 @@ def _place(finess: str, unit_name: str) -> Place:
     if not found:
         raise click.ClickException(f"Aucun établissement ne porte le FINESS {finess}.")
     if len(found) > 1:
-        raise click.ClickException("Plusieurs établissements : dites lequel avec --establishment.")
+        raise click.ClickException("Plusieurs établissements : dites lequel avec --establishment.")
     if not unit_name:
         return found[0], None
     units = {unit.name: unit for unit in units_of(found[0])}
     if unit_name not in units:
         raise click.ClickException(
-            f"Pas d’unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
+            f"Pas d’unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
         )
     return found[0], units[unit_name]
 
@@ -257,25 +257,25 @@ def _outcome(path: Path, actor: Actor, received: Import, establishment: Establis
 
 def _show(outcome: Outcome) -> None:
     """Say in words what became of a file: its state, then faults, then figures."""
-    write_text(f"{outcome.file} : {ImportState(outcome.state).label}")
+    write_text(f"{outcome.file} : {ImportState(outcome.state).label}")
     if outcome.is_establishment_new:
         write_text(
-            f"  L’établissement « {outcome.establishment} » a été créé, avec l’unité "
-            f"« {outcome.new_unit} »."
+            f"  L’établissement « {outcome.establishment} » a été créé, avec l’unité "
+            f"« {outcome.new_unit} »."
         )
-        write_text("  Pour y entrer, ouvrez le premier compte : virage init")
+        write_text("  Pour y entrer, ouvrez le premier compte : virage init")
     if outcome.person_id:
-        write_text(f"  Personne : {outcome.person_id}")
+        write_text(f"  Personne : {outcome.person_id}")
     for level in (LineLevel.REFUSAL, LineLevel.WARNING):
         for label, lines in _by_label(outcome.lines, level).items():
             more = f"et {len(lines) - 1} autre(s)" if len(lines) > 1 else ""
             where = ", ".join(filter(None, (lines[0].path, more)))
             write_text(
-                f"  {level.label} : {label} ({where})" if where else f"  {level.label} : {label}"
+                f"  {level.label} : {label} ({where})" if where else f"  {level.label} : {label}"
             )
     for level in (LineLevel.CREATED, LineLevel.KNOWN, LineLevel.KEPT):
         if count := sum(line.level == level for line in outcome.lines):
-            write_text(f"  {level.label} : {count}")
+            write_text(f"  {level.label} : {count}")
 
 
 def _by_label(lines: Sequence[Line], level: LineLevel) -> dict[str, list[Line]]:

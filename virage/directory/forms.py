@@ -90,7 +90,7 @@ class EstablishmentForm(VersionedForm):
     )
     siret = forms.CharField(label="SIRET", max_length=14, required=False)
     usager_word = forms.ChoiceField(
-        label="Comment nommez-vous les personnes accompagnées ?", choices=UsagerWord.choices
+        label="Comment nommez-vous les personnes accompagnées ?", choices=UsagerWord.choices
     )
 
 
@@ -145,7 +145,7 @@ class StructureChoice(forms.Form):
     """Where a situation is to be opened: a GET form, so that the units to offer are known."""
 
     establishment: "forms.ModelChoiceField[Establishment]" = forms.ModelChoiceField(
-        None, label="Où ?", required=False
+        None, label="Où ?", required=False
     )
 
     def __init__(

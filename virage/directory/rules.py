@@ -30,14 +30,14 @@ REACHES = {
     Reach.NOBODY: "Aucune personne",
 }
 NO_UNIT = (
-    "Cet établissement n’a pas encore d’unité : pour ouvrir une situation aux personnes d’une "
+    "Cet établissement n’a pas encore d’unité : pour ouvrir une situation aux personnes d’une "
     "unité, ajoutez-la d’abord."
 )
 KEY_CHECKS = {
-    "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
-    "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),
-    "siret": (is_siret_valid, "Ce SIRET est faux : 14 chiffres, qui commencent par le SIREN."),
-    "rpps": (is_rpps_valid, "Ce numéro RPPS est faux : 11 chiffres, dont une clé."),
+    "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
+    "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),
+    "siret": (is_siret_valid, "Ce SIRET est faux : 14 chiffres, qui commencent par le SIREN."),
+    "rpps": (is_rpps_valid, "Ce numéro RPPS est faux : 11 chiffres, dont une clé."),
 }
 
 
@@ -50,7 +50,7 @@ def manager_refusal(actor: Actor) -> Refused | None:
         return None
     return Refused(
         "directory",
-        f"La profession « {actor.profession_label} » ne permet pas de modifier l’annuaire.",
+        f"La profession « {actor.profession_label} » ne permet pas de modifier l’annuaire.",
         whom_to_ask="la direction ou le secrétariat de votre établissement",
     )
 

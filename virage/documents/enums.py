@@ -7,5 +7,5 @@ class Confidentiality(models.TextChoices):
     """HL7 Confidentiality codes in use in France (N, R, V)."""
 
     NORMAL = "N", "Normale"
-    RESTRICTED = "R", "Restreinte : son auteur et les personnes qui valident le volet"
-    VERY_RESTRICTED = "V", "Très restreinte : son auteur"
+    RESTRICTED = "R", "Restreinte : son auteur et les personnes qui valident le volet"
+    VERY_RESTRICTED = "V", "Très restreinte : son auteur"

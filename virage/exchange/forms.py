@@ -14,7 +14,7 @@ class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not 
     """A choice of unit that also names its establishment."""
 
     def label_from_instance(self, obj: Unit) -> str:
-        return f"{obj.establishment.name} : {obj.name}"
+        return f"{obj.establishment.name} : {obj.name}"
 
 
 class ReceiveFileForm(forms.Form):
@@ -22,7 +22,7 @@ class ReceiveFileForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier du dossier",
-        help_text="Export TDDUI d’un autre logiciel : un document CDA (.xml) ou un lot FHIR "
+        help_text="Export TDDUI d’un autre logiciel : un document CDA (.xml) ou un lot FHIR "
         f"(.json), {settings.IMPORT_MAX_FILE_BYTES // 10**6} Mo au plus.",
         allow_empty_file=True,
     )
@@ -62,7 +62,7 @@ class SettleForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["decision"].choices = [  # type: ignore[attr-defined]
             *candidates,
-            (self.NEW, "Une autre personne : créer un nouveau dossier"),
+            (self.NEW, "Une autre personne : créer un nouveau dossier"),
         ]
 
 

@@ -64,7 +64,7 @@ def save(item: Versioned, changed: list[str]) -> None:
 def _worded(item: Versioned, values: Mapping[str, Any]) -> str:
     """Word values for a reader, one field a line."""
     return "\n".join(
-        f"{_label(item._meta.get_field(name))} : {_text(item._meta.get_field(name), value)}"
+        f"{_label(item._meta.get_field(name))} : {_text(item._meta.get_field(name), value)}"
         for name, value in values.items()
     )
 

@@ -99,7 +99,7 @@ def correct_note(
         raise Invalid({"text": messages})
     # A browser writes the ends of lines in its own way.
     if text.splitlines() == note.text.strip().splitlines():
-        raise Invalid({"text": ["Rien n’a changé : c’est déjà le texte de la transmission."]})
+        raise Invalid({"text": ["Rien n’a changé : c’est déjà le texte de la transmission."]})
     NoteVersion.objects.create(
         note=note,
         version=note.version,

@@ -125,7 +125,7 @@ class Window:
     def beyond(self) -> str:
         """What to say of what was written before them."""
         volets = ", ".join(volet.label for volet in self.volets)
-        return f"{volets} : les écrits de plus de {self.hours} heures ne vous sont pas ouverts."
+        return f"{volets} : les écrits de plus de {self.hours} heures ne vous sont pas ouverts."
 
 
 def window_of(granted: Mapping[Volet, Sequence[Grant]]) -> Window | None:

@@ -37,4 +37,4 @@ def database_from_url(url: str) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": POSTGRESQL_OPTIONS,
         }
-    raise ValueError(f"Adresse de base inconnue : {parts.scheme!r} (sqlite ou postgresql).")
+    raise ValueError(f"Adresse de base inconnue : {parts.scheme!r} (sqlite ou postgresql).")

@@ -16,7 +16,7 @@ def mail_from_url(url: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = urlsplit(url)
     if parts.scheme not in PORTS:
-        raise ValueError(f"Adresse de messagerie inconnue : {parts.scheme!r} (smtp ou smtps).")
+        raise ValueError(f"Adresse de messagerie inconnue : {parts.scheme!r} (smtp ou smtps).")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

@@ -25,7 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 @click.command()
 @click.option(
-    "--check", "only_check", is_flag=True, help="Ne change rien ; 1 si une page a vieilli."
+    "--check", "only_check", is_flag=True, help="Ne change rien ; 1 si une page a vieilli."
 )
 def docs(only_check: bool) -> None:
     """Écrit les pages de référence.
@@ -37,7 +37,7 @@ def docs(only_check: bool) -> None:
         stale = [name for name, text in pages.items() if _present(name) != text]
         strangers = [path.name for path in FOLDER.glob("*") if path.name not in pages]
         for name in (*stale, *strangers):
-            beside.print(f"docs/reference/{name} n’est plus à jour : lancez « virage docs ».")
+            beside.print(f"docs/reference/{name} n’est plus à jour : lancez « virage docs ».")
         sys.exit(1 if stale or strangers else 0)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages.items():

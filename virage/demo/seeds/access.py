@@ -17,7 +17,7 @@ from virage.persons.actions import (
 from virage.persons.rules.names import strict_form
 
 HOUR = time(17, 45)
-REASON = "Ne souhaite pas que ce professionnel lise son dossier ; entretien avec la direction."
+REASON = "Ne souhaite pas que ce professionnel lise son dossier ; entretien avec la direction."
 
 
 def seed_access(house: House, usagers: Sequence[Usager]) -> None:

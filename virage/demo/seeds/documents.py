@@ -52,7 +52,7 @@ def _draft(plan: texts.DocumentPlan, usager: Usager, draw: Draw, at: datetime) -
         subject_id=person.subject_id,
         volet=Volet(plan.volet),
         title=plan.title,
-        content=one_page(plan.title, [f"Concerne : {person}", *paragraphs], foot),
+        content=one_page(plan.title, [f"Concerne : {person}", *paragraphs], foot),
         content_type="application/pdf",
         happened_at=happened_at,
         type=coded("document_type", plan.type),

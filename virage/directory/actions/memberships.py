@@ -29,7 +29,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 
 NO_DIRECTION = (
-    "Plus personne ne dirigerait l’organisme ensuite : ouvrez d’abord la situation de la personne "
+    "Plus personne ne dirigerait l’organisme ensuite : ouvrez d’abord la situation de la personne "
     "qui prend la suite."
 )
 

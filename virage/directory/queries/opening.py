@@ -44,7 +44,7 @@ def opening_refusal(
         return None
     return Refused(
         "wider_right",
-        "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, y mettre fin, "
+        "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, y mettre fin, "
         "ou en remettre l’accès.",
         whom_to_ask="la direction de l’établissement",
     )

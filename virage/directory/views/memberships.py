@@ -68,7 +68,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
         made = open_membership(
             actor, professional=found, establishment=establishment, **form.cleaned_data
         )
-        messages.success(request, f"Situation ouverte : {made.profession_label}.")
+        messages.success(request, f"Situation ouverte : {made.profession_label}.")
         return redirect("directory:professional", found.pk)
 
     return answer_form(

@@ -26,7 +26,7 @@ def situation(request: Request) -> HttpResponse:
     if form.is_valid():
         actor = choose_situation(account, membership_id=form.cleaned_data["membership"], at=now)
         act_as(request, actor)
-        messages.success(request, f"Vous agissez ici en tant que : {actor.profession_label}.")
+        messages.success(request, f"Vous agissez ici en tant que : {actor.profession_label}.")
         return redirect("directory:home")
     current = getattr(request.actor, "membership_id", None)
     shown = {"situations": situations_of(account, now), "current": current}

@@ -97,7 +97,7 @@ def establishment_add(request: Request) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_establishment(request.actor, **form.values())
-        messages.success(request, f"« {made.name} » est dans l’annuaire.")
+        messages.success(request, f"« {made.name} » est dans l’annuaire.")
         return redirect("directory:establishment", made.pk)
 
     return answer_form(
@@ -148,7 +148,7 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_unit(request.actor, establishment=found, **form.values())
-        messages.success(request, f"L’unité « {made.name} » est ajoutée.")
+        messages.success(request, f"L’unité « {made.name} » est ajoutée.")
         return redirect("directory:establishment", found.pk)
 
     return answer_form(
@@ -200,7 +200,7 @@ def room_add(request: Request, unit_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         made = create_room(request.actor, unit=unit, **form.values())
-        messages.success(request, f"La chambre « {made.name} » est ajoutée. Vous pouvez continuer.")
+        messages.success(request, f"La chambre « {made.name} » est ajoutée. Vous pouvez continuer.")
         return redirect("directory:room_add", unit.pk)
 
     return answer_form(

@@ -23,7 +23,7 @@ def found_from_file(reading: Reading, unit_name: str) -> tuple[Establishment, Un
     sender = next((one for one in named if one.key == record.sender_structure), None)
     structure = sender or next(iter(named), None)
     if structure is None:
-        raise Invalid({"": ["Le fichier ne nomme aucun établissement : créez-le d’abord."]})
+        raise Invalid({"": ["Le fichier ne nomme aucun établissement : créez-le d’abord."]})
     name = structure.name or f"Établissement {structure.number}"
     operator = create_operator(name=name, is_received=True)
     actor = actor_of(system_membership(operator), timezone.now(), "import")

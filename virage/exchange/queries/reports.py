@@ -66,7 +66,7 @@ def _worded(line: ImportLine) -> ReportLine:
     if not line.code:
         return ReportLine(level, line.label, "", line.path, line.value)
     fault = faults.get(line.code)
-    label = f"{line.label} : {fault.label.lower()}" if line.label else fault.label
+    label = f"{line.label} : {fault.label.lower()}" if line.label else fault.label
     return ReportLine(level, label, fault.help, line.path, line.value)
 
 

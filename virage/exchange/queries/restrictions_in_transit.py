@@ -30,7 +30,7 @@ def _restriction(
     professionals: Mapping[UUID, Professional],
     keys: Mapping[UUID, str],
 ) -> transit.Leftover:
-    whom = f"la profession « {profession_label(restriction.profession)} »"
+    whom = f"la profession « {profession_label(restriction.profession)} »"
     if restriction.professional_id:
         whom = professionals[restriction.professional_id].display_name
     what = "tout le dossier"
@@ -40,10 +40,10 @@ def _restriction(
     return transit.Leftover(
         key=restriction.pk.urn,
         kind="words",
-        title=f"Restriction d’accès : {whom}",
+        title=f"Restriction d’accès : {whom}",
         content=(
             f"L’expéditeur a fermé {what} à {whom} le {_day(restriction.raised_at)}{until}.\n"
-            f"Motif : {restriction.reason}"
+            f"Motif : {restriction.reason}"
         ),
         owner=transit.THE_PERSON,
         volet=Volet.ADMINISTRATIVE,

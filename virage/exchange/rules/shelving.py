@@ -99,4 +99,4 @@ def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) 
 
 def kind_of(leftover: transit.Leftover) -> str:
     """Return what sort of thing was kept: its title without the words that the file wrote."""
-    return leftover.title.partition(" : ")[0].partition(" «")[0]
+    return leftover.title.partition(" : ")[0].partition(" «")[0]

@@ -115,15 +115,15 @@ def _authority(root: str, path: str) -> Leftover:
 
 def _title(part: etree._Element) -> str:
     name = local_name(part)
-    label = TITLES.get(name, f"Élément « {name} »")
+    label = TITLES.get(name, f"Élément « {name} »")
     if name == "text":
-        return f"Texte de la section « {_section_title(part.getparent())} »"
+        return f"Texte de la section « {_section_title(part.getparent())} »"
     section = part if name == "section" else next(part.iterchildren("{*}section"), None)
     if section is not None:
-        return f"Section « {_section_title(section)} »"
+        return f"Section « {_section_title(section)} »"
     said = (code.get("displayName") for code in part.iter("{*}code"))
     detail = squeeze(next((each for each in said if each), ""))
-    return f"{label} : {detail}" if detail else label
+    return f"{label} : {detail}" if detail else label
 
 
 def _section_title(section: etree._Element | None) -> str:

@@ -104,7 +104,7 @@ def _sheet(entry: Entry, person: Person) -> Leftover:
         kind="fhir-element",
         key=f"{person.key}#{entry.resource.path}",
         path=entry.resource.path,
-        title="Enveloppe : fiche du document",
+        title="Enveloppe : fiche du document",
         content=to_json(resource | {"content": contents}),
         owner=person.key,
     )

@@ -73,7 +73,7 @@ def leftover_element(path: str, value: Any, *, owner: str, label: str, bundle: B
         kind="fhir-element",
         key=f"{owner}#{place}",
         path=path,
-        title=f"{label} : {_named(place.partition('.')[2], value)}",
+        title=f"{label} : {_named(place.partition('.')[2], value)}",
         content=to_json(with_keys(value, bundle)),
         owner=owner,
     )
@@ -89,7 +89,7 @@ def title_of(resource: dict[str, Any]) -> str:
     """A short French title for a resource, with the words that name it when it has some."""
     label = LABELS.get(str(resource.get("resourceType")), str(resource.get("resourceType")))
     words = next(filter(None, (_words(resource.get(name)) for name in TITLES)), "")
-    return f"{label} : {words[:100]}" if words else label
+    return f"{label} : {words[:100]}" if words else label
 
 
 def _words(value: Any) -> str:

@@ -52,7 +52,7 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
     if not sees_identities(actor.profession):
         return Refused(
             "matrix",
-            f"La profession « {profession_label(actor.profession)} » ne donne accès à aucun "
+            f"La profession « {profession_label(actor.profession)} » ne donne accès à aucun "
             "dossier.",
             whom_to_ask=KEEPER_OF_RIGHTS,
         )
@@ -71,10 +71,10 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
 
 
 def _not_in_matrix(actor: Actor, right: Cell | Verb, volet: Volet | None) -> Refused:
-    where = f" dans le volet « {volet.label} »" if volet else ""
+    where = f" dans le volet « {volet.label} »" if volet else ""
     return Refused(
         "matrix",
-        f"En exerçant comme « {profession_label(actor.profession)} », vous ne pouvez pas "
+        f"En exerçant comme « {profession_label(actor.profession)} », vous ne pouvez pas "
         f"{right.label}{where}.",
         whom_to_ask=KEEPER_OF_RIGHTS,
     )

@@ -53,7 +53,7 @@ def change_refusal(actor: Actor, *, volet: str, establishment_id: UUID) -> Refus
     if actor.reach != Reach.OPERATOR and actor.establishment_id != establishment_id:
         return Refused(
             "establishment",
-            "Cet écrit est d’un autre établissement : le dossier partagé le donne à lire, pas à "
+            "Cet écrit est d’un autre établissement : le dossier partagé le donne à lire, pas à "
             "modifier.",
             whom_to_ask="son auteur, ou la direction de l’établissement qui l’a écrit",
         )

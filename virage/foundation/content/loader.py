@@ -47,22 +47,22 @@ def read(path: Path, content_type: type[Content]) -> Content:
     try:
         tree = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError as error:
-        raise ContentError(f"{name} : ce fichier de contenu est absent.") from error
+        raise ContentError(f"{name} : ce fichier de contenu est absent.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{name} : le texte YAML est illisible ({error}).") from error
+        raise ContentError(f"{name} : le texte YAML est illisible ({error}).") from error
     try:
         content = msgspec.convert(tree, content_type, strict=True)
     except msgspec.ValidationError as error:
-        raise ContentError(f"{name} : {_in_french(str(error))}") from error
+        raise ContentError(f"{name} : {_in_french(str(error))}") from error
     if unknown := next(_unknown_keys(tree, msgspec.to_builtins(content)), None):
-        raise ContentError(f"{name} : la clé « {unknown} » est inconnue.")
+        raise ContentError(f"{name} : la clé « {unknown} » est inconnue.")
     return content
 
 
 def check_all(root: Path = ROOT) -> list[str]:
     """Return one French sentence per content file or folder at fault; empty when all is well."""
     problems = [
-        f"{folder.name}/ : il manque SOURCE.md, qui dit d’où vient le contenu."
+        f"{folder.name}/ : il manque SOURCE.md, qui dit d’où vient le contenu."
         for folder in sorted(root.iterdir())
         if folder.is_dir() and not (folder / "SOURCE.md").is_file()
     ]
@@ -70,7 +70,7 @@ def check_all(root: Path = ROOT) -> list[str]:
         name = path.relative_to(root).with_suffix("").as_posix()
         content_type = next((t for p, t in _types.items() if _matches(name, p)), None)
         if content_type is None:
-            problems.append(f"{name}.yaml : aucun type n’est déclaré pour ce fichier.")
+            problems.append(f"{name}.yaml : aucun type n’est déclaré pour ce fichier.")
             continue
         try:
             read(path, content_type)
@@ -110,11 +110,11 @@ def _unknown_keys(given: Any, kept: Any, place: str = "") -> Iterator[str]:
 
 
 _FRENCH: Mapping[str, str] = {
-    r"Object missing required field `(.+?)`": r"la clé « \1 » est obligatoire",
-    r"Expected `(.+?)`, got `(.+?)`": r"type « \2 » reçu, « \1 » attendu",
+    r"Object missing required field `(.+?)`": r"la clé « \1 » est obligatoire",
+    r"Expected `(.+?)`, got `(.+?)`": r"type « \2 » reçu, « \1 » attendu",
     r"Expected `array` of length (.+?), got (\d+)": r"liste de \2 éléments reçue, \1 attendus",
-    r"Invalid enum value '?(.+?)'?(?= - at|$)": r"la valeur « \1 » n’est pas dans le vocabulaire",
-    r" - at (?:key in )?`\$?\.?(.*?)`$": r" (à l’endroit « \1 »)",
+    r"Invalid enum value '?(.+?)'?(?= - at|$)": r"la valeur « \1 » n’est pas dans le vocabulaire",
+    r" - at (?:key in )?`\$?\.?(.*?)`$": r" (à l’endroit « \1 »)",
 }
 
 

@@ -33,7 +33,7 @@ def saw(actor: Actor, action: str, subject_ids: Iterable[UUID], volets: Iterable
     """
     collector = _current.get()
     if collector is None:
-        raise RuntimeError("Lecture hors du journal : ouvrez `collecting_reads()` d’abord.")
+        raise RuntimeError("Lecture hors du journal : ouvrez `collecting_reads()` d’abord.")
     collector.actor = actor
     collector.action = action
     seen = set(volets)

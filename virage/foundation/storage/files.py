@@ -38,7 +38,7 @@ def get(digest: str) -> bytes:
     """
     content = _path(digest).read_bytes()
     if hashlib.sha256(content).hexdigest() != digest:
-        raise ValueError("Le fichier a été altéré : son empreinte ne correspond plus.")
+        raise ValueError("Le fichier a été altéré : son empreinte ne correspond plus.")
     return content
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from virage.foundation.calendar import FIRST_YEAR, LAST_YEAR, is_in_calendar
 from virage.foundation.ui.widgets import DayInput, MomentInput
 
-SKIPPED = "Cette heure n’existe pas : cette nuit-là, les horloges ont avancé d’une heure."
+SKIPPED = "Cette heure n’existe pas : cette nuit-là, les horloges ont avancé d’une heure."
 
 
 def check_year(value: date) -> None:

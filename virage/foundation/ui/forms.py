@@ -97,12 +97,12 @@ class PreferencesForm(forms.Form):
         choices=list(zip(THEMES, THEME_LABELS, strict=True)),
         widget=forms.RadioSelect,
         required=False,
-        help_text="« Sombre » fatigue moins les yeux la nuit.",
+        help_text="« Sombre » fatigue moins les yeux la nuit.",
     )
     has_keys = forms.BooleanField(
         label="Raccourcis à une touche",
         required=False,
-        help_text="Par exemple « n » pour créer ou « / » pour chercher. Ctrl-K reste toujours "
+        help_text="Par exemple « n » pour créer ou « / » pour chercher. Ctrl-K reste toujours "
         "disponible.",
     )
 

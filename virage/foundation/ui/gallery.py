@@ -119,7 +119,7 @@ def _identity() -> Identity:
         ins=(Badge("INS non vérifiée", "warning"),),
         place="Chambre 12, Les Tilleuls",
         alerts=(
-            Badge("Allergie : pénicilline", "danger"),
+            Badge("Allergie : pénicilline", "danger"),
             Badge("Texture mixée", "warning", "soup"),
             Badge("Risque de chute", "warning", "footprints"),
             Badge("Directives anticipées", "info", "file-heart"),

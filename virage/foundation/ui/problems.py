@@ -55,7 +55,7 @@ STALE_PAGE = Problem(
     title="La page est restée ouverte trop longtemps",
     message="Pour votre sécurité, un formulaire ouvert avant une connexion ne peut plus être "
     "envoyé.",
-    kept="Rien n’a été enregistré. Revenez à la page précédente : ce que vous y avez saisi peut "
+    kept="Rien n’a été enregistré. Revenez à la page précédente : ce que vous y avez saisi peut "
     "encore être copié.",
     next_step="Copiez votre texte, rechargez la page, puis envoyez de nouveau.",
 )
@@ -63,7 +63,7 @@ FAILURE = Problem(
     status=500,
     title="Virage n’a pas pu terminer",
     message="Un défaut du logiciel a interrompu votre demande. Vous n’y êtes pour rien.",
-    kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
+    kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
     next_step="Revenez à la page précédente et recommencez. Si cela se répète, notez la "
     "transmission sur papier.",
     whom_to_ask="Votre référent informatique, en lui donnant la référence ci-dessous.",
@@ -87,7 +87,7 @@ def problem_of(error: DomainError) -> Problem:
                 status=409,
                 title="Quelqu’un a modifié ceci en même temps que vous",
                 message=error.message,
-                kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
+                kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
                 next_step="Copiez ce que vous voulez conserver, rouvrez le formulaire, "
                 "puis enregistrez.",
                 conflict=error,

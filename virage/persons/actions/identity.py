@@ -40,7 +40,7 @@ USED_FOR = {
 }
 PURPOSE_LENGTH = 200
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
-LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
+LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
 
 
 @transaction.atomic
@@ -207,7 +207,7 @@ def _check_new(
         check_place(actor, stay)
         faults |= faults_of_stay(stay, traits.birth_on, actor.today)
     elif actor.reach != Reach.OPERATOR:
-        faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
+        faults["entered_on"] = ["Indiquez le séjour : sans lui, personne n’ouvrirait ce dossier."]
     Invalid.raise_if(faults)
 
 
@@ -216,7 +216,7 @@ def _check_unknown(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid: 
         raise Refused(
             "double",
             "Cette personne est déjà connue dans votre organisme, hors de ce que votre situation "
-            "vous montre : un second dossier mettrait ses soins en danger.",
+            "vous montre : un second dossier mettrait ses soins en danger.",
             whom_to_ask="Demandez à la direction de tout l’organisme qu’un séjour soit ouvert "
             "dans votre établissement.",
         )

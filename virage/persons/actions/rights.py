@@ -109,7 +109,7 @@ def share_between_establishments(actor: Actor, *, person: Person, agreed_on: dat
     if actor.reach != Reach.OPERATOR:
         raise Refused(
             "reach",
-            "Ce partage ouvre à chaque établissement ce que les autres ont écrit : il se décide "
+            "Ce partage ouvre à chaque établissement ce que les autres ont écrit : il se décide "
             "pour tout l’organisme.",
             whom_to_ask="la direction de tout l’organisme, avec la date de l’accord de la personne",
         )

@@ -102,7 +102,7 @@ def remove_item(actor: Actor, *, item: Item) -> None:
     require_write(actor, item.person.subject)
     if isinstance(item, Contact) and item.person.protections.filter(holder=item).exists():
         raise Invalid(
-            {"": ["Ce contact est titulaire d’une mesure de protection : retirez-la avant."]}
+            {"": ["Ce contact est titulaire d’une mesure de protection : retirez-la avant."]}
         )
     _journal(actor, "remove", item)
     item.delete()

@@ -22,7 +22,7 @@ class CreationForm(StayForm, TraitsForm):
         required=False,
         max_length=21,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="S’il est connu : 15 caractères, clé comprise.",
+        help_text="S’il est connu : 15 caractères, clé comprise.",
     )
     ins_oid = forms.ChoiceField(
         label="Registre de l’INS", choices=[("", "Aucun"), *InsOid.choices], required=False
@@ -31,7 +31,7 @@ class CreationForm(StayForm, TraitsForm):
     is_other_person = forms.BooleanField(
         label="C’est une autre personne",
         required=False,
-        help_text="J’ai comparé avec les dossiers ci-dessus : aucun n’est le sien.",
+        help_text="J’ai comparé avec les dossiers ci-dessus : aucun n’est le sien.",
     )
 
     def stay(self) -> Stay:

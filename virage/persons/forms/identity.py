@@ -49,7 +49,7 @@ class TraitsForm(VersionedForm):
         label="Code du lieu de naissance",
         max_length=5,
         required=False,
-        help_text="Code INSEE de la commune ; à l’étranger, 99 suivi du code du pays.",
+        help_text="Code INSEE de la commune ; à l’étranger, 99 suivi du code du pays.",
     )
     birth_place_name = forms.CharField(label="Lieu de naissance", max_length=100, required=False)
     birth_country = forms.CharField(label="Pays de naissance", max_length=60, required=False)
@@ -78,12 +78,12 @@ class PersonForm(TraitsForm):
     is_doubtful = forms.BooleanField(
         label="Identité douteuse",
         required=False,
-        help_text="Les pièces se contredisent : l’identité redevient provisoire.",
+        help_text="Les pièces se contredisent : l’identité redevient provisoire.",
     )
     is_fictitious = forms.BooleanField(
         label="Identité fictive",
         required=False,
-        help_text="Formation, essai ou anonymat : elle n’est jamais envoyée.",
+        help_text="Formation, essai ou anonymat : elle n’est jamais envoyée.",
     )
     is_homonym = forms.BooleanField(
         label="Homonyme connu",
@@ -119,7 +119,7 @@ class UnlockForm(VersionedForm):
     reason = forms.CharField(
         label="Motif",
         max_length=200,
-        help_text="Par exemple : faute relevée sur la carte d’identité. Il reste dans le journal.",
+        help_text="Par exemple : faute relevée sur la carte d’identité. Il reste dans le journal.",
     )
 
 

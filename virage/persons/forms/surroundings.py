@@ -142,7 +142,7 @@ class CoverageForm(KindForm):
         label="Numéro d’assuré",
         max_length=30,
         required=False,
-        help_text="Celui qui sert au remboursement ; il peut différer de l’INS (ayant droit).",
+        help_text="Celui qui sert au remboursement ; il peut différer de l’INS (ayant droit).",
     )
     insured_link = CodedChoiceField("insured_link", label="Lien avec l’assuré")
     starts_on = DayField(label="Début des droits", required=False)

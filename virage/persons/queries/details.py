@@ -211,7 +211,7 @@ def _refuse_masked(item: PersonItem) -> None:
     if isinstance(item, PersonIdentifier) and shown_number(item) != item.value:
         raise Refused(
             "national_number",
-            "Ce numéro reçu contient un numéro national : il repart tel quel à l’export.",
+            "Ce numéro reçu contient un numéro national : il repart tel quel à l’export.",
         )
 
 

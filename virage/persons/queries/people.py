@@ -56,7 +56,7 @@ def require_identities(actor: Actor) -> None:
     if not knows_identities(actor):
         raise Refused(
             "matrix",
-            f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
+            f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
             whom_to_ask=KEEPER_OF_RIGHTS,
         )
 

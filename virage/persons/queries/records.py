@@ -92,7 +92,7 @@ def _identity(
         ins_number=person.ins_value if reads_numbers else "",
         place=place_label(stays.get(person.pk)),
         alerts=tuple(_alerts(actor, person, today)),
-        like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
+        like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
     )
 
 

@@ -63,7 +63,7 @@ def faults_of_signs(names: Mapping[str, str]) -> Faults:
     """Return what refuses birth names typed by hand: signs that no civil status writes (RNIV)."""
     return {
         field: [
-            "Un nom s’écrit en lettres latines, avec espace, trait d’union ou apostrophe : retirez "
+            "Un nom s’écrit en lettres latines, avec espace, trait d’union ou apostrophe : retirez "
             + ", ".join(f"«\u00a0{sign}\u00a0»" for sign in signs)
         ]
         for field, name in names.items()
@@ -109,7 +109,7 @@ def faults_of_traits(traits: PersonTraits, today: date) -> Faults:
         faults["birth_on"] = [fault]
     if traits.birth_place_code and not _PLACE_CODE.fullmatch(traits.birth_place_code):
         faults["birth_place_code"] = [
-            "Un code de lieu compte cinq caractères : commune INSEE, ou 99 puis le pays."
+            "Un code de lieu compte cinq caractères : commune INSEE, ou 99 puis le pays."
         ]
     if traits.birth_on and traits.died_at and traits.died_at.date() < traits.birth_on:
         faults["died_at"] = ["Le décès précède la naissance."]
@@ -120,7 +120,7 @@ def _fault_of_birth(birth_on: date, today: date) -> str:
     if birth_on > today:
         return "La date de naissance est dans l’avenir."
     if age_on(birth_on, today) > LONGEST_LIFE_YEARS:
-        return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l’année."
+        return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l’année."
     return ""
 
 
@@ -134,7 +134,7 @@ def faults_of_ins(value: str, oid: str) -> Faults:
     if len(value) != 15:
         faults["ins_value"] = ["Un matricule INS compte 15 caractères, clé comprise."]
     elif not is_nir_valid(value):
-        faults["ins_value"] = ["La clé ne correspond pas au matricule : vérifiez la saisie."]
+        faults["ins_value"] = ["La clé ne correspond pas au matricule : vérifiez la saisie."]
     return faults
 
 

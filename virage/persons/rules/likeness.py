@@ -34,7 +34,7 @@ def likeness(typed: PersonTraits, typed_ins: str, known: PersonTraits, known_ins
         if max(family, given) >= ALIKE and min(family, given) >= NEAR:
             reasons += ["Nom et prénom voisins", birth]
         elif given >= ALIKE and typed.sex == known.sex == "female":
-            reasons += ["Même prénom, nom différent (nom d’usage ?)", birth]
+            reasons += ["Même prénom, nom différent (nom d’usage ?)", birth]
     return reasons
 
 

@@ -26,7 +26,7 @@ def portrait(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise UnusablePhoto("La photo a trop de points : réduisez-la.")
+                raise UnusablePhoto("La photo a trop de points : réduisez-la.")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, SyntaxError, UnidentifiedImageError, *BOMBS) as error:
         raise UnusablePhoto("Ce fichier n’est pas une photo JPEG, PNG ou WebP lisible.") from error

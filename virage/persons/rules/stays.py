@@ -32,7 +32,7 @@ def faults_of_dates(dates: StayDates, birth_on: date | None, today: date) -> Fau
         field = "entered_on" if dates.entered_on else "planned_entry_on"
         faults[field] = ["L’entrée précède la naissance."]
     if dates.entered_on and dates.entered_on > today:
-        faults["entered_on"] = ["Cette date est à venir : saisissez-la comme entrée prévue."]
+        faults["entered_on"] = ["Cette date est à venir : saisissez-la comme entrée prévue."]
     if dates.admitted_on and dates.admitted_on > today:
         faults["admitted_on"] = ["La décision d’admission est datée dans l’avenir."]
     if dates.planned_exit_on and entry and dates.planned_exit_on < entry:
@@ -48,7 +48,7 @@ def _fault_of_exit(exited_on: date, entered_on: date | None, today: date) -> str
     if exited_on < entered_on:
         return "La sortie précède l’entrée."
     if exited_on > today:
-        return "Cette date est à venir : saisissez-la comme sortie prévue."
+        return "Cette date est à venir : saisissez-la comme sortie prévue."
     return ""
 
 

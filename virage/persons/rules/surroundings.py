@@ -29,7 +29,7 @@ def faults_of_contact(*, family_name: str, given_name: str, is_second_trusted: b
         faults["family_name"] = ["Indiquez au moins un nom ou un prénom."]
     if is_second_trusted:
         faults["role"] = [
-            "Une personne de confiance est déjà désignée : retirez-lui d’abord ce rôle."
+            "Une personne de confiance est déjà désignée : retirez-lui d’abord ce rôle."
         ]
     return faults
 
@@ -45,7 +45,7 @@ def faults_of_protection(
         faults["ends_on"] = ["L’échéance précède le jugement."]
     if kind in NEEDING_HOLDER and not has_holder:
         faults["holder"] = [
-            "Cette mesure demande un titulaire : ajoutez d’abord le contact, puis la mesure."
+            "Cette mesure demande un titulaire : ajoutez d’abord le contact, puis la mesure."
         ]
     return faults
 
@@ -76,7 +76,7 @@ def faults_of_number(*, kind: str, value: str) -> Faults:
         return {"value": ["Indiquez le numéro."]}
     if kind not in (IdentifierKind.SOCIAL_SECURITY, IdentifierKind.INS) and looks_like_nir(value):
         return {
-            "value": ["Ce numéro ressemble à un numéro de sécurité sociale : changez la nature."]
+            "value": ["Ce numéro ressemble à un numéro de sécurité sociale : changez la nature."]
         }
     return {}
 

@@ -99,9 +99,9 @@ def ins_edit(request: Request, person_id: UUID) -> HttpResponse:
         person_id,
         InsForm,
         set_ins,
-        done="L’INS est enregistrée ; elle reste à vérifier.",
+        done="L’INS est enregistrée ; elle reste à vérifier.",
         title="Saisir l’INS",
-        note="Une INS saisie à la main reste « non vérifiée » tant que le téléservice national "
+        note="Une INS saisie à la main reste « non vérifiée » tant que le téléservice national "
         "ne l’a pas confirmée.",
         submit="Enregistrer l’INS",
     )

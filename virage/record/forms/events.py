@@ -115,7 +115,7 @@ class OutcomeForm(forms.Form):
         if is_to_come:
             for name in ("status", "report", "was_person_present"):
                 del self.fields[name]
-            self.fields["cancel_reason"].label = "Pourquoi n’aura-t-il pas lieu ?"
+            self.fields["cancel_reason"].label = "Pourquoi n’aura-t-il pas lieu ?"
 
     def outcome(self) -> Outcome:
         """Return what was typed, for the action."""

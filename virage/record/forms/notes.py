@@ -56,7 +56,7 @@ class CorrectionForm(VersionedForm):
         label="Motif de la correction",
         required=False,
         max_length=200,
-        help_text="Facultatif : par exemple « erreur de côté ».",
+        help_text="Facultatif : par exemple « erreur de côté ».",
     )
 
 
@@ -66,5 +66,5 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(
         label="Motif du retrait",
         max_length=200,
-        help_text="Par exemple « écrite dans le mauvais dossier ». Il reste visible.",
+        help_text="Par exemple « écrite dans le mauvais dossier ». Il reste visible.",
     )

@@ -63,7 +63,7 @@ def is_text_hidden(actor: Actor, note: Note) -> bool:
 def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
     """Return why the actor may not correct or withdraw a note that he reads, or None."""
     if note.status == NoteStatus.WITHDRAWN:
-        return Refused("state", "Cette transmission a été retirée : elle ne change plus.")
+        return Refused("state", "Cette transmission a été retirée : elle ne change plus.")
     return change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id)
 
 

@@ -49,7 +49,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
         act,
         record=record,
         title="Noter un évènement",
-        note="À venir ou déjà passé : son compte rendu s’ajoute ensuite.",
+        note="À venir ou déjà passé : son compte rendu s’ajoute ensuite.",
         submit="Noter l’évènement",
         cancel=reverse("record:timeline", args=[person_id]),
     )

@@ -50,7 +50,7 @@ def differences(placing: Placing, person: Person) -> Iterator[transit.Leftover]:
                 kind="differing",
                 key=received.key,
                 path=received.path,
-                title=f"{TITLES[type(received)]} : reçu autrement",
+                title=f"{TITLES[type(received)]} : reçu autrement",
                 content=msgspec.json.format(msgspec.json.encode(_spoken(said))).decode(),
                 owner=received.key,
             )

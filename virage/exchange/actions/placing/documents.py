@@ -104,7 +104,7 @@ def _photo_kept_apart(placing: Placing, person: Person) -> list[transit.Document
         transit.Document(
             key=f"{transit.THE_PERSON}#photo",
             path=f"{received.path}.photo",
-            title="Photo reçue, gardée à part : sans accord de la personne, illisible, ou autre",
+            title="Photo reçue, gardée à part : sans accord de la personne, illisible, ou autre",
             content_type="image/jpeg",
             content=received.photo,
             volet=Volet.ADMINISTRATIVE,

@@ -89,7 +89,7 @@ def _place_stays(placing: Placing, person: Person) -> None:
             establishment=placing.establishment,
             unit=placing.unit,
             status=StayStatus.PLANNED,
-            comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
+            comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
         )
         actions.open_stay(placing.actor, person=person, stay=waiting, is_received=True)
         placing.report(LineLevel.CREATED, "Séjour à compléter", "")
@@ -128,7 +128,7 @@ def _keep_places(placing: Placing, received: transit.Stay, stay: Stay) -> None:
     places = (("Unité", received.unit_name, stay.unit), ("Chambre", received.room_name, stay.room))
     for kind, name, ours in places:
         if name and (ours is None or ours.name != name):
-            placing.keep_apart(received, f"{kind} : {name}")
+            placing.keep_apart(received, f"{kind} : {name}")
 
 
 def _unit(placing: Placing, name: str) -> Unit | None:

@@ -42,5 +42,5 @@ def place_record(
     place_leftovers(placing, person, received, leftovers, shelves)
     if reading.record.person.is_sensitive and not person.subject.is_sensitive:
         mark_sensitive(actor, person=person, is_sensitive=True, is_received=True)
-        placing.report(LineLevel.CREATED, "Marque « dossier sensible »", reading.record.person.path)
+        placing.report(LineLevel.CREATED, "Marque « dossier sensible »", reading.record.person.path)
     return person, placing.lines

@@ -27,8 +27,8 @@ from virage.formats.tddui.record import (
 
 TDDUI = "1.2.250.1.213.1.1.1.58"
 EXPORT_DUI = "EXPORT_DUI"
+# The official 1.0.1 example says « 1.1.0-ballot » of itself.
 KNOWN_VERSIONS = {"", "1.0.0", "1.0.1", "1.1.0-ballot"}
-"""The official 1.0.1 example says « 1.1.0-ballot » of itself."""
 
 SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "1.2.250.1.213.1.1.2.79": read_coverages,
