@@ -1,5 +1,6 @@
 """The forms: creating in front of look-alikes, two people at once, every kind of thing around."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.persons.admissions import SINCE, admit
 from virage.foundation.coded import Coded
 from virage.foundation.journal.models import JournalLine
 from virage.persons import actions
+from virage.persons.enums import StayStatus
 from virage.persons.models import Contact, Person, PersonAddress
 from virage.persons.views.surroundings import KINDS
 
@@ -43,6 +45,18 @@ def test_a_new_person_is_created_and_shown(office: Client, town: Town) -> None:
     assert page.headers["Location"] == f"/usagers/{person.pk}/"
     stay = person.stays.get()
     assert (stay.unit, stay.room, stay.entered_on) == (town.unit_a, town.room_a1, SINCE)
+
+
+def test_a_room_says_that_someone_else_stays_in_it(office: Client, town: Town) -> None:
+    rose = admit(town, town.unit_a, stay={"room": town.room_a1})
+    stay = rose.stays.get()
+    assert "(occupée)" in office.get("/usagers/nouveau/").text
+    own = office.get(reverse("persons:stay_edit", args=[rose.pk, stay.pk]))
+    assert "(occupée)" not in own.text
+    stay.exited_on = date(2025, 2, 1)
+    stay.status = StayStatus.FINISHED
+    stay.save()
+    assert "(occupée)" not in office.get("/usagers/nouveau/").text
 
 
 def test_a_look_alike_forces_a_choice(office: Client, town: Town, rose: Person) -> None:

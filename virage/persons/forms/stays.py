@@ -1,6 +1,6 @@
 """Stays and referents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -49,7 +49,7 @@ class StayForm(VersionedForm):
         super().__init__(data, **given)
         groups = [self._place_choices(one) for one in places]
         self.fields["place"].choices = [("", "Choisissez"), *groups]  # type: ignore[attr-defined]
-        rooms = [self._room_choices(*pair) for one in places for pair in one.rooms_by_unit.items()]
+        rooms = [group for one in places for group in self._room_choices(one)]
         self.fields["room"].choices = [("", "Aucune"), *(group for group in rooms if group[1])]  # type: ignore[attr-defined]
         if len(self._places) == 1:
             self.initial.setdefault("place", next(iter(self._places)))
@@ -77,9 +77,12 @@ class StayForm(VersionedForm):
             choices.append((str(unit.pk), unit.name))
         return establishment.name, choices
 
-    def _room_choices(self, unit: Unit, rooms: list[Room]) -> tuple[str, list[tuple[str, str]]]:
-        self._rooms |= {str(room.pk): room for room in rooms}
-        return unit.name, [(str(room.pk), f"Chambre {room.name}") for room in rooms]
+    def _room_choices(self, place: Place) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for unit, rooms in place.rooms_by_unit.items():
+            self._rooms |= {str(room.pk): room for room in rooms}
+            taken = {room.pk: " (occupée)" for room in rooms if room.pk in place.taken_room_ids}
+            labels = [(str(r.pk), f"Chambre {r.name}{taken.get(r.pk, '')}") for r in rooms]
+            yield unit.name, labels
 
 
 class StayEditForm(StayForm):

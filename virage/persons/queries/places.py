@@ -1,27 +1,37 @@
 """Where the actor may receive persons, and whom he may name to follow them."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from django.db.models import FilteredRelation, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, QuerySet
 
 from virage.directory.models import Establishment, Membership, Professional, Room, Unit
 from virage.directory.queries import establishments_of_situation, units_of_situation
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
+from virage.persons.models import Person
+from virage.persons.queries.people import present, stays_visible_to
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """An establishment, its units in the order of their names and, if asked for, their rooms."""
+    """An establishment, its units in the order of their names and, if asked for, their rooms.
+
+    In a room of `taken_room_ids` another person stays today: it may still be shared.
+    """
 
     establishment: Establishment
     rooms_by_unit: dict[Unit, list[Room]] = field(default_factory=dict)
+    taken_room_ids: set[UUID] = field(default_factory=set)
 
 
-def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Place]:
+def places_of(
+    actor: Actor, *, with_rooms: bool = False, person: Person | None = None
+) -> list[Place]:
     """Return the establishments of the actor's situation, with their units; two SQL statements.
 
-    A membership by units has those units alone.
+    A membership by units has those units alone. Rooms are taken as far as the actor may know, and
+    never by the `person` to be placed.
     """
     places = {one.pk: Place(establishment=one) for one in establishments_of_situation(actor)}
     units = units_of_situation(actor)
@@ -31,11 +41,18 @@ def places_of(actor: Actor, *, with_rooms: bool = False) -> list[Place]:
         # One row for each room, and one for a unit without any.
         joined = units.annotate(room=FilteredRelation("rooms"))
         joined = joined.select_related("room")  # type: ignore[misc]  # the plugin ignores it
+        others = present(stays_visible_to(actor), actor).filter(room=OuterRef("room__pk"))
+        if person:
+            others = others.exclude(person=person)
+        joined = joined.annotate(is_taken=Exists(others))
         units = joined.order_by("name", "id", "room__name", "room__id")
     for unit in units:
-        rooms = places[unit.establishment_id].rooms_by_unit.setdefault(unit, [])
+        place = places[unit.establishment_id]
+        rooms = place.rooms_by_unit.setdefault(unit, [])
         if room := getattr(unit, "room", None):
             rooms.append(room)
+            if getattr(unit, "is_taken", False):
+                place.taken_room_ids.add(room.pk)
     return list(places.values())
 
 

@@ -38,7 +38,8 @@ def stay_add(request: Request, person_id: UUID) -> HttpResponse:
     """Open another stay."""
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    form = StayForm(request.POST or None, places=places_of(request.actor, with_rooms=True))
+    places = places_of(request.actor, with_rooms=True, person=record.person)
+    form = StayForm(request.POST or None, places=places)
 
     def act() -> HttpResponse:
         open_stay(request.actor, person=record.person, stay=form.stay())
@@ -62,7 +63,7 @@ def stay_edit(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse:
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     stay = find_stay(request.actor, record.person, stay_id)
-    places = places_of(request.actor, with_rooms=True)
+    places = places_of(request.actor, with_rooms=True, person=record.person)
     form = StayEditForm(request.POST or None, item=stay, places=places)
 
     def act() -> HttpResponse:
