@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.factories.town import Town, actor_of, sign_in
-from virage.directory import actions
+from virage.directory import actions, queries
 from virage.directory.models import Establishment, Membership, Professional, Room, Unit
 from virage.foundation.journal.models import JournalEvent
 
@@ -167,3 +167,23 @@ def test_what_another_operator_holds_does_not_exist(client: Client, town: Town) 
         assert client.post(f"/annuaire/{kind}/{thing.pk}/modifier/", {}).status_code == 404, kind
     assert Room.objects.get(pk=room.pk).name == "1"
     assert Unit.objects.get(pk=town.other_unit.pk).name == "Le Lac"
+
+
+def test_identifiers_keep_the_first_finess_of_the_operator(town: Town) -> None:
+    """Whatever is added or corrected afterwards: they have gone out (decision 0004)."""
+    actor, changes = actor_of(town.command_line), {"finess": "990000119"}
+    actions.update_establishment(
+        actor, establishment=town.ehpad, expected_version=1, changes=changes
+    )
+    town.operator.refresh_from_db()
+    assert town.operator.issuing_finess == "990000101"
+
+
+def test_a_finess_entered_later_is_the_first(db: None) -> None:
+    operator = actions.create_operator(name="Fondation du Lac")
+    actor = actor_of(queries.system_membership(operator))
+    home = actions.create_establishment(actor, name="EHPAD du Lac")
+    changes = {"finess": "990000309"}
+    actions.update_establishment(actor, establishment=home, expected_version=1, changes=changes)
+    operator.refresh_from_db()
+    assert operator.issuing_finess == "990000309"

@@ -20,11 +20,16 @@ from virage.foundation.versions import Versioned
 
 
 class Operator(Versioned):
-    """An organisme gestionnaire: the body that runs establishments and services."""
+    """An organisme gestionnaire: the body that runs establishments and services.
+
+    `issuing_finess` stands in the business identifiers that it gives: the first FINESS that one of
+    its establishments had. It names them and says nothing else: correcting a FINESS leaves it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField("raison sociale", max_length=200)
     siren = models.CharField("SIREN", max_length=9, blank=True)
+    issuing_finess = models.CharField("FINESS des identifiants", max_length=9, blank=True)
 
     class Meta:
         constraints = [

@@ -96,6 +96,7 @@ def create_establishment(
         operator_id=actor.operator_id, kind=SubjectKind.ESTABLISHMENT
     )
     establishment.save(force_insert=True)
+    _fix_issuing_finess(establishment)
     touched = [establishment.subject_id]
     record(actor, "establishment.create", target=establishment, subject_ids=touched)
     return establishment
@@ -112,6 +113,7 @@ def update_establishment(
     changed = assign(current, changes)
     _check_establishment(current, changed)
     save_corrected(actor, "establishment.update", current, changed)
+    _fix_issuing_finess(current)
     return current
 
 
@@ -185,6 +187,12 @@ def save_corrected(actor: Actor, action: str, thing: Versioned, changed: list[st
     save(thing, changed)
     if changed:
         record(actor, action, target=thing, detail={"fields": changed})
+
+
+def _fix_issuing_finess(establishment: Establishment) -> None:
+    """Let the first FINESS of an operator stand in its identifiers, for ever (decision 0004)."""
+    unfixed = Operator.objects.filter(pk=establishment.operator_id, issuing_finess="")
+    unfixed.update(issuing_finess=establishment.finess)
 
 
 def _check_operator(operator: Operator, entered: Collection[str]) -> None:

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=virage.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200, verbose_name='raison sociale')),
                 ('siren', models.CharField(blank=True, max_length=9, verbose_name='SIREN')),
+                ('issuing_finess', models.CharField(blank=True, max_length=9, verbose_name='FINESS des identifiants')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('siren', ''), _negated=True), fields=('siren',), name='operator_siren_once')],

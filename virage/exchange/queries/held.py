@@ -31,7 +31,7 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     `keys` are those of the file, under which our stays, events and evaluations are named. For an
     import alone, which shows nothing of it: no actor, and all establishments.
     """
-    maker, cast = keys_for(person, ""), Cast()
+    maker, cast = keys_for(person), Cast()
     composer = Composer(maker, cast)
     again = {"pk__in": ids}
     of_subject = again | {"subject": person.subject_id}

@@ -9,39 +9,46 @@ from django.db.models import QuerySet
 
 from virage.exchange.queries.matching import LOCAL_SYSTEM
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import ItemKind, item_identifier
+from virage.formats.tddui.identifiers import ItemKind, item_identifier, person_identifier
 from virage.persons.models import Person, PersonIdentifier
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Makes the business identifiers of one person's objects (`interop-dui.md` §2.4)."""
+    """Makes the business identifiers of a person and of her objects (`interop-dui.md` §2.4).
+
+    They depend on ids and on the FINESS that their operator issues them under, whoever exports and
+    whatever is entered or corrected afterwards. An operator without any gives its ids as URI.
+    """
 
     finess: str
-    local: str
+    person_id: UUID
+
+    def of_person(self) -> transit.BusinessIdentifier:
+        """Return our number of the person."""
+        if not self.finess:
+            return own_identifier(self.person_id)
+        return person_identifier(self.finess, in_letters(self.person_id))
 
     def of(
         self, kind: ItemKind, item_id: UUID, received: str, received_system: str
     ) -> transit.BusinessIdentifier:
-        """Return the identifier received, verbatim, or ours, which never changes."""
+        """Return the identifier received, verbatim, or ours."""
         if received:
             return transit.BusinessIdentifier(value=received, system=received_system)
-        if kind is ItemKind.CONTACT:
+        if kind is ItemKind.CONTACT or not self.finess:
             return own_identifier(item_id)
-        return item_identifier(self.finess, self.local, kind, in_letters(item_id))
+        return item_identifier(self.finess, in_letters(self.person_id), kind, in_letters(item_id))
 
 
 def own_identifier(item_id: UUID) -> transit.BusinessIdentifier:
-    """Return our id as a URI (RFC 3986), for what the guide gives no registry."""
+    """Return our id as a URI (RFC 3986), for what the guide gives no registry or no form."""
     return transit.BusinessIdentifier(value=item_id.urn, system="urn:ietf:rfc:3986")
 
 
-def keys_for(person: Person, finess: str) -> Keys:
-    """Return the key maker of a person in an establishment.
-
-    The local number is our opaque id in letters: it is never recycled.
-    """
-    return Keys(finess=finess, local=in_letters(person.pk))
+def keys_for(person: Person) -> Keys:
+    """Return the key maker of a person, who is one for the whole operator."""
+    return Keys(finess=person.operator.issuing_finess, person_id=person.pk)
 
 
 def in_letters(item_id: UUID) -> str:
@@ -53,7 +60,7 @@ def known_rows(rows: QuerySet[Any], keys: Iterable[str]) -> dict[str, UUID]:
     """Return the rows of ours that go out, or came, under these keys of a file.
 
     A row is known by the key it was received under, else by its own id: as a URI, or in the letters
-    that end its key, whatever the establishment that it went out from.
+    that end its key, whatever the FINESS that it went out under.
     """
     held: dict[str, UUID] = {}
     for row_id, received in rows.values_list("pk", "received_identifier"):

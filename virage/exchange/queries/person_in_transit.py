@@ -8,7 +8,7 @@ from virage.exchange.queries.keys import Keys, has_local_identifier
 from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, TERMINOLOGY
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.canonical import code_system
-from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind, person_identifier
+from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
 from virage.persons.enums import IdentifierKind, InsOid, InsStatus
@@ -101,7 +101,7 @@ def _identifiers(
     if person.ins_value and all(one.value != person.ins_value for one in going_out):
         going_out.insert(0, _our_ins(person))
     if not has_local_identifier(received):
-        going_out.append(person_identifier(keys.finess, keys.local))
+        going_out.append(keys.of_person())
     return going_out
 
 

@@ -46,7 +46,7 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     saw(actor, "exchange.export", [person.subject_id], Volet.values)
     stays = _stays(actor, person)
     first = stays.select_related("establishment").order_by("id").first()
-    keys = keys_for(person, first.establishment.finess if first else "")
+    keys = keys_for(person)
     cast = Cast()
     record = TransferRecord(
         person=person_in_transit(person, keys),
