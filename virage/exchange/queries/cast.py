@@ -64,32 +64,39 @@ class Cast:
         }
 
     def professional(self, professional: Professional | None) -> str:
-        """Return the key of a professional: the national number, or our id."""
+        """Return the key of a professional; nothing for none."""
         if professional is None:
             return ""
-        key = professional.rpps or professional.pk.urn
+        key = key_of(professional)
         if key not in self.professionals:
-            received: dict[str, Any] = professional.received
-            self.professionals[key] = transit.Professional(
-                key=key,
-                number=professional.rpps,
-                family_name=professional.family_name,
-                given_name=professional.given_name,
-                civility=professional.civility,
-                qualifications=msgspec.convert(received.get("qualifications", []), list[Coded]),
-                profession=self._profession(professional),
-                function=msgspec.convert(received.get("function", {}), Coded),
-                exercise_mode=msgspec.convert(received.get("exercise_mode", {}), Coded),
-                structure=received.get("structure", ""),
-            )
+            self.professionals[key] = professional_in_transit(professional)
         return key
-
-    def _profession(self, professional: Professional) -> Coded:
-        received = msgspec.convert(professional.received.get("profession", {}), Coded)
-        return received or Coded(text=professional.profession_name)
 
     def _structure(self, key: str, *, number: str, name: str, kind: Coded) -> str:
         structure = transit.Structure(key=key, number=number, name=name, kind=kind)
         known = self.structures.setdefault(key, structure)
         known.kind = known.kind or kind
         return key
+
+
+def key_of(professional: Professional) -> str:
+    """Return the key of a professional: the national number, or our id."""
+    return professional.rpps or professional.pk.urn
+
+
+def professional_in_transit(professional: Professional) -> transit.Professional:
+    """Return a professional with the codes under which it came."""
+    received: dict[str, Any] = professional.received
+    profession = msgspec.convert(received.get("profession", {}), Coded)
+    return transit.Professional(
+        key=key_of(professional),
+        number=professional.rpps,
+        family_name=professional.family_name,
+        given_name=professional.given_name,
+        civility=professional.civility,
+        qualifications=msgspec.convert(received.get("qualifications", []), list[Coded]),
+        profession=profession or Coded(text=professional.profession_name),
+        function=msgspec.convert(received.get("function", {}), Coded),
+        exercise_mode=msgspec.convert(received.get("exercise_mode", {}), Coded),
+        structure=received.get("structure", ""),
+    )

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from virage.agenda.models import Event
+from virage.directory.models import Professional
 from virage.documents.models import Document
-from virage.exchange.queries.cast import Cast
+from virage.exchange.queries.cast import Cast, professional_in_transit
 from virage.exchange.queries.documents_in_transit import documents_in_transit, notes_in_transit
 from virage.exchange.queries.items_in_transit import Composer
 from virage.exchange.queries.keys import Keys, keys_for
@@ -26,7 +27,8 @@ from virage.record.models import Note
 
 
 def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) -> dict[UUID, Item]:
-    """Return by id the person, what surrounds her and those of her items that a file brings again.
+    """Return by id the person, what surrounds her, those of her items that a file brings again, and
+    the professionals that it names.
 
     `keys` are those of the file, under which our stays, events and evaluations are named. For an
     import alone, which shows nothing of it: no actor, and all establishments.
@@ -44,6 +46,7 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     traits = replace(person_in_transit(person, maker), claimed_status=person.claimed_status)
     return {
         person.pk: traits,
+        **{one.pk: professional_in_transit(one) for one in Professional.objects.filter(**again)},
         **_by_id(stays, composer.stays(stays)),
         **_by_id(events, composer.events(events, keys)),
         **_by_id(evaluations, composer.evaluations(evaluations, keys, keys)),

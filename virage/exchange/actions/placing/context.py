@@ -8,11 +8,11 @@ from virage.directory.actions import receive_professional, receive_structure
 from virage.directory.models import Establishment, Professional, ReceivedStructure, Unit
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import ImportLine
+from virage.exchange.queries.cast import Cast, key_of
 from virage.exchange.rules.matching import finess_of
 from virage.formats.tddui import record as transit
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.rules import Origin
-from virage.foundation.coded import Coded
 
 DIFFERS = "differs_from_held"
 
@@ -48,7 +48,7 @@ class Placing:
             level = LineLevel.CREATED if is_new else LineLevel.KNOWN
             self.report(level, "Structure citée", structure.path)
         for professional in self.record.professionals:
-            self.professionals[professional.key], is_new = receive_professional(
+            ours, is_new = receive_professional(
                 self.actor,
                 number=professional.number,
                 our_id=_id_in(professional.key),
@@ -56,10 +56,13 @@ class Placing:
                 given_name=professional.given_name,
                 civility=professional.civility,
                 profession_name=professional.profession.label,
-                received=_codes_of(professional),
+                received=self._codes_of(professional),
             )
-            level = LineLevel.CREATED if is_new else LineLevel.KNOWN
-            self.report(level, "Professionnel cité", professional.path)
+            self.professionals[professional.key] = ours
+            if is_new:
+                self.report(LineLevel.CREATED, "Professionnel cité", professional.path)
+            else:
+                self.knew("Professionnel cité", professional, ours.pk)
 
     @cached_property
     def establishments(self) -> dict[str, Establishment]:
@@ -84,6 +87,15 @@ class Placing:
         """Return the professional kept for this key of the file, if it names one."""
         professional = self.professionals.get(key)
         return professional.pk if professional else None
+
+    def lasting_key(self, key: str) -> str:
+        """Return a key of the file; ours of the person or of a professional, whose key may be an
+        address that changes from one file to the next.
+        """
+        if key == self.record.person.key:
+            return transit.THE_PERSON
+        professional = self.professionals.get(key)
+        return key_of(professional) if professional else key
 
     def origin(
         self, written: transit.Written, identifier: transit.BusinessIdentifier | None = None
@@ -126,6 +138,17 @@ class Placing:
             )
         )
 
+    def _codes_of(self, professional: transit.Professional) -> dict[str, object]:
+        """Return the codes of a professional as JSON; its structure is named as ours are."""
+        structure = Cast().received_structure(self.structures.get(professional.structure))
+        return {
+            "qualifications": [one.parts() for one in professional.qualifications],
+            "profession": professional.profession.parts(),
+            "function": professional.function.parts(),
+            "exercise_mode": professional.exercise_mode.parts(),
+            "structure": structure or professional.structure,
+        }
+
     def report(self, level: LineLevel, what: str, path: str, code: str = "") -> None:
         """Add a line to the report: what became of one entry of the file."""
         self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500], code=code))
@@ -137,18 +160,3 @@ def _id_in(key: str) -> UUID | None:
         return UUID(key) if key.startswith("urn:uuid:") else None
     except ValueError:
         return None
-
-
-def _codes_of(professional: transit.Professional) -> dict[str, object]:
-    return {
-        "qualifications": [coded_parts(one) for one in professional.qualifications],
-        "profession": coded_parts(professional.profession),
-        "function": coded_parts(professional.function),
-        "exercise_mode": coded_parts(professional.exercise_mode),
-        "structure": professional.structure,
-    }
-
-
-def coded_parts(coded: Coded) -> dict[str, str]:
-    """Return a code as JSON keeps it, without its empty parts."""
-    return {name: part for name, part in vars(coded).items() if part}

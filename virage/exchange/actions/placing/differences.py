@@ -22,6 +22,7 @@ REFERENCES = {
 }
 TITLES = {
     transit.Person: "Usager",
+    transit.Professional: "Professionnel",
     transit.Stay: "Séjour",
     transit.Event: "Évènement",
     transit.Evaluation: "Évaluation",
@@ -50,10 +51,18 @@ def differences(placing: Placing, person: Person) -> Iterator[transit.Leftover]:
                 kind="differing",
                 key=received.key,
                 path=received.path,
-                title=f"{TITLES[type(received)]} : reçu autrement",
+                title=f"{TITLES[type(received)]} : {_otherwise(received)}",
                 content=msgspec.json.format(msgspec.json.encode(_spoken(said))).decode(),
                 owner=received.key,
             )
+
+
+def _otherwise(received: transit.Item) -> str:
+    """Say that an object came otherwise; a professional, of whom there are many, is named."""
+    if not isinstance(received, transit.Professional):
+        return "reçu autrement"
+    named = f"{received.given_name} {received.family_name}".strip() or received.number
+    return f"{named}, reçu autrement"
 
 
 def _said_otherwise(received: transit.Item, held: transit.Item) -> Iterator[tuple[str, Any]]:

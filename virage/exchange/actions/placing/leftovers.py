@@ -34,11 +34,13 @@ def place_leftovers(
     signed = signature(placing.actor, of_import.received_at, received_here)
     kept = []
     for one in leftovers:
-        # The key of the person may be an address that changes from one file to the next.
-        owner = transit.THE_PERSON if one.owner == placing.record.person.key else one.owner
+        owner = placing.lasting_key(one.owner)
         if (owner, one.content) in contents:
             placing.report(LineLevel.KNOWN, kind_of(one), one.path)
             continue
+        if one.kind == "differing":
+            # A file may name a professional many times over.
+            contents.add((owner, one.content))
         differs = one.kind == "differing" or one.key in keys
         placing.report(LineLevel.KEPT, kind_of(one), one.path, DIFFERS if differs else "")
         kept.append(
