@@ -332,7 +332,7 @@ def _document(
         language="fr-FR",
         type=Coded("http://loinc.org", "34133-9", "Synthèse"),
         category=Coded("urn:oid:1.2.250.1.213.1.1.4.1", "11", "Compte rendu"),
-        confidentiality="N",
+        confidentiality=Coded("urn:oid:1.2.250.1.999.9", "PSY", "Réservé", text="À la psychologue"),
         status="current",
         made_at=NOON,
         event=event.key,

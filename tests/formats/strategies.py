@@ -239,7 +239,7 @@ documents = st.builds(
     language=text,
     type=codeds,
     category=codeds,
-    confidentiality=text,
+    confidentiality=codeds,
     status=text,
     made_at=moments,
     **written,

@@ -19,6 +19,7 @@ SAME_COLUMNS = (
     *(
         "category",
         "confidentiality",
+        "received_confidentiality",
         "status",
         "event_id",
         "evaluation_id",

@@ -9,7 +9,10 @@ from virage.foundation.coded_field import CodedField
 
 
 class Document(AuthoredItem):
-    """A file about a subject: always downloaded, never shown inline."""
+    """A file about a subject: always downloaded, never shown inline.
+
+    `received_confidentiality` is what a file said of it, when our level does not say it all.
+    """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="documents")
     title = models.CharField("titre", max_length=255)
@@ -22,6 +25,7 @@ class Document(AuthoredItem):
     confidentiality = models.CharField(
         "confidentialité", max_length=1, choices=Confidentiality, default=Confidentiality.NORMAL
     )
+    received_confidentiality = CodedField("confidentialité reçue")
     status = models.CharField("état reçu", max_length=20, blank=True)
     author_structure = models.ForeignKey(
         ReceivedStructure,

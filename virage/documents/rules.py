@@ -70,6 +70,7 @@ class DocumentDraft:
     type: Coded = Coded()
     category: Coded = Coded()
     confidentiality: Confidentiality = Confidentiality.NORMAL
+    received_confidentiality: Coded = Coded()
     status: str = "current"
     event_id: UUID | None = None
     evaluation_id: UUID | None = None

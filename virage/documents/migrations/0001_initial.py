@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('type', virage.foundation.coded_field.CodedField(blank=True, default=virage.foundation.coded.Coded, verbose_name='nature')),
                 ('category', virage.foundation.coded_field.CodedField(blank=True, default=virage.foundation.coded.Coded, verbose_name='catégorie')),
                 ('confidentiality', models.CharField(choices=[('N', 'Normale'), ('R', 'Restreinte : son auteur et les personnes qui valident le volet'), ('V', 'Très restreinte : son auteur')], default='N', max_length=1, verbose_name='confidentialité')),
+                ('received_confidentiality', virage.foundation.coded_field.CodedField(blank=True, default=virage.foundation.coded.Coded, verbose_name='confidentialité reçue')),
                 ('status', models.CharField(blank=True, max_length=20, verbose_name='état reçu')),
                 ('event_id', models.UUIDField(null=True, verbose_name='évènement')),
                 ('evaluation_id', models.UUIDField(null=True, verbose_name='évaluation')),

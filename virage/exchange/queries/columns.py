@@ -53,6 +53,7 @@ RENAMED = {
     (transit.Professional, "profession"): "profession_name",
     (transit.Contact, "key"): "received_identifier",
     (transit.Document, "key"): "received_identifier",
+    (transit.Document, "confidentiality"): "received_confidentiality",
     (transit.Note, "key"): "received_identifier",
     (transit.Leftover, "owner"): "owner_key",
 }

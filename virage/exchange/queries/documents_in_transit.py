@@ -10,7 +10,9 @@ from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.cast import WRITTEN, Cast
 from virage.exchange.queries.keys import own_identifier
+from virage.formats.fhir.names import CONFIDENTIALITY
 from virage.formats.tddui import record as transit
+from virage.foundation.coded import Coded
 from virage.foundation.storage import files
 from virage.record.models import Note
 
@@ -48,13 +50,19 @@ def _document(
         language=document.language,
         type=document.type,
         category=document.category,
-        confidentiality=document.confidentiality,
+        confidentiality=_confidentiality(document),
         status=document.status,
         made_at=document.happened_at,
         event=events.get(document.event_id, "") if document.event_id else "",
         evaluation=evaluations.get(document.evaluation_id, "") if document.evaluation_id else "",
         **written,
     )
+
+
+def _confidentiality(document: Document) -> Coded:
+    """Return what a file said of it, else our level."""
+    said: Coded = document.received_confidentiality
+    return Coded(CONFIDENTIALITY, document.confidentiality) if said == transit.EMPTY else said
 
 
 def notes_in_transit(

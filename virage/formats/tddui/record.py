@@ -281,7 +281,7 @@ class Document(Written):
     language: str = ""
     type: Coded = EMPTY
     category: Coded = EMPTY
-    confidentiality: str = ""
+    confidentiality: Coded = EMPTY
     status: str = "current"
     made_at: datetime | None = None
     author: str = ""

@@ -12,8 +12,10 @@ from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.shelving import volet_of_document
+from virage.formats.fhir.names import CONFIDENTIALITY
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
 from virage.persons.actions import set_photo
 from virage.persons.models import Person
 from virage.persons.rules.photo import UnusablePhoto, portrait
@@ -53,7 +55,8 @@ def _key_of_version(received: transit.Document) -> str:
 def _draft(
     placing: Placing, person: Person, received: transit.Document, volet: Volet, key: str
 ) -> DocumentDraft:
-    origin = placing.origin(received, received.identifier)
+    origin, said = placing.origin(received, received.identifier), received.confidentiality
+    level = _level(said)
     return DocumentDraft(
         subject_id=person.subject_id,
         volet=volet,
@@ -64,7 +67,8 @@ def _draft(
         language=received.language,
         type=received.type,
         category=received.category,
-        confidentiality=_confidentiality(received.confidentiality),
+        confidentiality=level,
+        received_confidentiality=said if said != Coded(CONFIDENTIALITY, level) else transit.EMPTY,
         status=received.status,
         event_id=placing.events.get(received.event),
         evaluation_id=placing.evaluations.get(received.evaluation),
@@ -74,11 +78,11 @@ def _draft(
     )
 
 
-def _confidentiality(code: str) -> Confidentiality:
-    """Return the level received; one that we do not know is taken for restricted."""
-    if code in Confidentiality.values:
-        return Confidentiality(code)
-    return Confidentiality.RESTRICTED if code else Confidentiality.NORMAL
+def _level(said: Coded) -> Confidentiality:
+    """Return the level received; what we do not know is taken for restricted."""
+    if said.system == CONFIDENTIALITY and said.code in Confidentiality.values:
+        return Confidentiality(said.code)
+    return Confidentiality.NORMAL if said == transit.EMPTY else Confidentiality.RESTRICTED
 
 
 def _place_photo(placing: Placing, person: Person) -> None:

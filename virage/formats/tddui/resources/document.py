@@ -7,13 +7,11 @@ from dataclasses import dataclass, field, replace
 from virage.formats.fhir import datatypes, writing
 from virage.formats.fhir.bundle import Bundle, Entry
 from virage.formats.fhir.element import Element
-from virage.formats.fhir.names import CONFIDENTIALITY
 from virage.formats.fhir.references import References
-from virage.formats.fhir.writing import Json, codeables, compact, listed
+from virage.formats.fhir.writing import Json, compact, listed
 from virage.formats.safe import decode_attachment, plain_title
 from virage.formats.tddui.canonical import ATTACHMENT, DOCUMENT, profiled
 from virage.formats.tddui.record import Document, Limits
-from virage.foundation.coded import Coded
 
 
 @dataclass
@@ -44,7 +42,7 @@ def read_documents(
         identifier=datatypes.identifier(number),
         type=datatypes.coded(reference.child("type")),
         category=datatypes.coded(reference.first("category")),
-        confidentiality=_confidentiality(reference.first("securityLabel")),
+        confidentiality=datatypes.coded(reference.first("securityLabel")),
         status=datatypes.required_code(reference, "status"),
         author=bundle.key_of(author),
         event=_event(entry, bundle, attached),
@@ -71,15 +69,6 @@ def _event(entry: Entry, bundle: Bundle, attached: Attached) -> str:
         bundle.target(reference)
         return encounter.key
     return event
-
-
-def _confidentiality(label: Element) -> str:
-    """The level of the common list; a label of another list stays unread."""
-    coding = label.first("coding")
-    if coding.value.get("system") != CONFIDENTIALITY:
-        return ""
-    coding.ignore("system", "display")
-    return coding.text("code")
 
 
 def read_attachment(document: Document, attachment: Element, limits: Limits) -> None:
@@ -150,7 +139,6 @@ def read_inner_documents(owner: Element, key: str, limits: Limits) -> list[Docum
 
 def write_document(document: Document, references: References) -> Json:
     event = references.to(document.event)
-    label = Coded(CONFIDENTIALITY, document.confidentiality) if document.confidentiality else None
     return compact(
         {
             "resourceType": "DocumentReference",
@@ -161,7 +149,7 @@ def write_document(document: Document, references: References) -> Json:
             "category": listed(writing.codeable(document.category)),
             "subject": references.to_person(),
             "author": listed(references.to(document.author)),
-            "securityLabel": codeables([label] if label else []),
+            "securityLabel": listed(writing.codeable(document.confidentiality)),
             "content": [{"attachment": written_attachment(document)}],
             "context": compact({"encounter": listed(event)}),
         }
