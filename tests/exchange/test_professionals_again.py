@@ -29,7 +29,7 @@ CODED = {
     "structure": STRUCTURE.key,
 }
 ADDRESS = "urn:uuid:00000000-0000-4000-8000-{:012d}"
-TITLE = "Professionnel : Alice Martel, reçu autrement"
+TITLE = "Professionnel : Alice Martel, reçu autrement"
 
 
 @pytest.fixture
