@@ -96,7 +96,7 @@ def test_what_calls_for_a_warning_on_arrival() -> None:
     )
 
     def codes(sample: transit.TransferRecord, *, is_demo: bool) -> list[str]:
-        found = faults_on_arrival(sample, at=at, is_demo=is_demo, known_statuses={"PROV"})
+        found = faults_on_arrival(sample, at=at, is_demo=is_demo, known_statuses={"PROV"}, needs={})
         return [finding.code for finding in found]
 
     expected = ["identity_status_unknown", "date_in_future", "stays_overlap"]

@@ -36,6 +36,14 @@ def request(**parts: Any) -> JSON:
     return file
 
 
+def project(of: str) -> list[JSON]:
+    """A personalised project of someone, and an action that belongs to it."""
+    subject = {"reference": f"Patient/{of}"}
+    plan = {"resourceType": "CarePlan", "id": "projet", "subject": subject}
+    based_on = [{"reference": "CarePlan/projet"}]
+    return [plan, {"resourceType": "Task", "id": "action", "basedOn": based_on}]
+
+
 TOLERATED: dict[str, JSON] = {
     "request_url_is_profile": request(url="TDDUIPatient"),
     "request_url_mismatch": request(url="Observation"),
@@ -51,6 +59,17 @@ TOLERATED: dict[str, JSON] = {
     ),
     "reference_outside_bundle": bundle(patient(), encounter(partOf={"reference": "Encounter/no"})),
     "reference_missing": bundle(patient(), encounter(subject=None)),
+    "careplan_of_other_person": bundle(patient(), *project(of="marcel")),
+    "deprecated_system": bundle(
+        patient(
+            identifier=[
+                {
+                    "system": "https://identifiant-medicosocial-localusager.cnsa.fr",
+                    "value": "3990000018/LOC42",
+                }
+            ]
+        )
+    ),
     "unknown_resource": bundle(patient(), {"resourceType": "Basic", "id": "autre"}),
     "birth_date_missing": bundle(patient(birthDate=None)),
     "birth_date_partial": bundle(patient(birthDate="1960-05")),
@@ -82,6 +101,19 @@ def test_the_value_as_received_is_kept(code: str) -> None:
     reading = read_json(TOLERATED[code])
     fault = next(finding for finding in reading.findings if finding.code == code)
     assert any(f'"{fault.value}"' in each.content for each in reading.record.leftovers)
+
+
+def test_a_link_to_the_project_of_another_person_is_kept_and_told() -> None:
+    reading = read_json(TOLERATED["careplan_of_other_person"])
+    [fault] = [each for each in reading.findings if each.code == "careplan_of_other_person"]
+    assert fault.path == "Bundle.entry[2].Task.basedOn[0].reference"
+    assert [each.key for each in reading.record.leftovers] == ["CarePlan/projet", "Task/action"]
+
+
+def test_a_link_to_her_own_project_is_no_fault() -> None:
+    assert "careplan_of_other_person" not in codes(
+        read_json(bundle(patient(), *project(of="odette")))
+    )
 
 
 def refused(file: JSON, limits: Limits | None = None) -> tuple[str, str]:

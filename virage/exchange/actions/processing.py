@@ -54,6 +54,7 @@ def process_import(import_id: UUID) -> Import:
             at=actor.at,
             is_demo=settings.IS_DEMO,
             known_statuses=dict(nomenclature.get("identity_status").choices()),
+            needs=dict(nomenclature.get("serafin_besoins").choices()),
         )
         return _treat(actor, received, reading)
     except Unreadable as refusal:

@@ -1,28 +1,37 @@
 """What calls for a warning in a record that arrives, beyond what its format can tell."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import combinations
 
 from virage.exchange.rules.matching import INS_SYSTEMS
-from virage.formats.tddui.record import Finding, Person, Stay, TransferRecord
+from virage.formats.tddui.canonical import SERAFIN
+from virage.formats.tddui.record import Answer, Evaluation, Finding, Person, Stay, TransferRecord
 from virage.foundation.access.rules import is_future
 from virage.persons.enums import PRODUCTION_OIDS
+from virage.persons.rules.names import search_form
 
 REAL_INS = frozenset(f"urn:oid:{oid}" for oid in PRODUCTION_OIDS)
 
 
 def faults_on_arrival(
-    record: TransferRecord, *, at: datetime, is_demo: bool, known_statuses: Collection[str]
+    record: TransferRecord,
+    *,
+    at: datetime,
+    is_demo: bool,
+    known_statuses: Collection[str],
+    needs: Mapping[str, str],
 ) -> list[Finding]:
     """Return the warnings on a record received at this instant, here; codes of the fault table.
 
-    A real INS in a demonstration, or a test one in production, is kept and said.
+    A real INS in a demonstration, or a test one in production, is kept and said. `needs` are the
+    labels of the SERAFIN-PH needs by code.
     """
     return [
         *_of_identity(record.person, is_demo, known_statuses),
         *_of_dates(record, at),
         *_of_stays(record.stays),
+        *_of_answers(record.evaluations, needs),
     ]
 
 
@@ -53,6 +62,24 @@ def _of_stays(stays: list[Stay]) -> Iterator[Finding]:
     for one, other in combinations(sorted(stays, key=lambda stay: stay.key), 2):
         if one.structure == other.structure and _overlap(one, other):
             yield Finding("stays_overlap", other.path)
+
+
+def _of_answers(evaluations: list[Evaluation], needs: Mapping[str, str]) -> Iterator[Finding]:
+    """A question that bears the code of one need and the words of another."""
+    codes: dict[str, set[str]] = {}
+    for code, label in needs.items():
+        codes.setdefault(search_form(label), set()).add(code)
+    for evaluation in evaluations:
+        for answer in _each(evaluation.answers):
+            named = codes.get(search_form(answer.text), {answer.code.code})
+            if answer.code.system == SERAFIN and answer.code.code not in named:
+                yield Finding("answer_code_mismatch", evaluation.path, answer.code.code)
+
+
+def _each(answers: Iterable[Answer]) -> Iterator[Answer]:
+    for answer in answers:
+        yield answer
+        yield from _each(answer.children)
 
 
 def _overlap(one: Stay, other: Stay) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from virage.formats.tddui.complement import items_of
 from virage.formats.tddui.identifiers import (
+    FORMER_SYSTEM,
     INS_ROOT,
     INS_SYSTEMS,
     ITEM_SYSTEMS,
@@ -90,6 +91,8 @@ def _faults_of_identifier(identifier: BusinessIdentifier) -> Faults:
     value, system = identifier.value, identifier.system
     if not system:
         yield "identifier_without_system", value
+    if FORMER_SYSTEM.fullmatch(system):
+        yield "deprecated_system", system
     if system in INS_SYSTEMS:
         if not NIR_FORM.fullmatch(value):
             yield "nir_malformed", value

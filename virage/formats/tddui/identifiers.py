@@ -46,6 +46,9 @@ ITEM_SYSTEMS = {
     ),
 }
 
+FORMER_SYSTEM = re.compile(r"https://identifiant-medicosocial-[a-z]+\.cnsa\.fr")
+"""What the first versions of the guide named its registries: now the same under esante.gouv.fr."""
+
 
 def person_identifier(finess: str, local: str) -> BusinessIdentifier:
     """The usager's identifier in an establishment: `3` + FINESS + `/` + local number."""

@@ -36,17 +36,17 @@ TITLES = ("title", "description", "name", "code")
 
 
 def leftover_resource(entry: Entry, bundle: Bundle) -> Leftover:
-    """A whole resource; its references outside the file are reported."""
+    """A whole resource; its references outside the file, or to another person, are reported."""
     resource = entry.resource.value
-    outside = (
-        (path, address)
+    faults = (
+        (code, path, address)
         for path, address in _references(resource, entry.resource.path)
-        if not address.startswith("#") and bundle.resolve(address) is None
+        if (code := _fault_of(address, bundle))
     )
-    for place, (path, address) in enumerate(outside):
+    for place, (code, path, address) in enumerate(faults):
         if place > LONGEST_LIST:
             raise Unreadable(Finding("too_many_entries", path))
-        entry.resource.report("reference_outside_bundle", _below(path, entry), address)
+        entry.resource.report(code, _below(path, entry), address)
     return Leftover(
         kind="fhir-resource",
         key=entry.key,
@@ -136,6 +136,23 @@ def _references(value: Any, path: str) -> Iterator[tuple[str, str]]:
                 yield f"{path}.{name}", each
             elif isinstance(each, dict | list):
                 yield from _references(each, f"{path}.{name}")
+
+
+def _fault_of(address: str, bundle: Bundle) -> str:
+    """The fault of a reference, if any; one that starts with # stays inside its resource."""
+    target = bundle.resolve(address)
+    if target is None:
+        return "" if address.startswith("#") else "reference_outside_bundle"
+    return "careplan_of_other_person" if _is_of_other_person(target, bundle) else ""
+
+
+def _is_of_other_person(entry: Entry, bundle: Bundle) -> bool:
+    """Whether a project names as its own someone else than the one usager of the file."""
+    match entry.resource.value:
+        case {"resourceType": "CarePlan", "subject": {"reference": str(address)}}:
+            subject = bundle.resolve(address)
+            return subject is None or subject.type != "Patient"
+    return False
 
 
 def _below(path: str, entry: Entry) -> str:
