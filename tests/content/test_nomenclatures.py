@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
+from virage.foundation.coded import Coded
 from virage.foundation.content import loader, nomenclature
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "interop"
 NAMES = sorted(path.stem for path in (loader.ROOT / "nomenclatures").glob("*.yaml"))
 CDA = {
     "relation": "1.2.250.1.213.3.3.16",
-    "function": "1.2.250.1.213.1.1.5.124",
-    "gender_cda": "1.2.250.1.213.1.1.5.590",
     "civility": "1.2.250.1.213.1.1.5.718",
-    "professional_title": "1.2.250.1.213.1.1.5.719",
     "transport_mode": "1.2.250.1.213.1.1.5.140",
     "motorisation": "1.2.250.1.213.1.1.5.801",
     "serafin_transport": "1.2.250.1.213.3.3.251",
@@ -29,15 +27,13 @@ CDA = {
     "social_cover": "1.2.250.1.213.1.1.5.125",
     "insured_link": "1.2.250.1.213.1.1.5.126",
     "non_realisation_reason": "1.2.250.1.213.1.1.5.803",
-    "confidentiality": "2.16.840.1.113883.1.11.10228",
-    "resource_status": "1.2.250.1.213.3.4.219",
 }
+CISIS = "https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis"
 SERAFIN = {
     "serafin_besoins": "besoins",
     "serafin_directes": "prestationsDirectes",
     "serafin_indirectes": "prestationsIndirectes",
 }
-OWN_LABELS = {"confidentiality", "gender"}
 
 needs_sources = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the official files are not beside this checkout (../shared)"
@@ -50,10 +46,7 @@ def _source(*parts: str) -> Any:
 
 def _assert_same(name: str, published: list[dict[str, str]]) -> None:
     ours = nomenclature.get(name)
-    if name in OWN_LABELS:
-        assert {code for code, _ in ours.choices()} == {each["code"] for each in published}
-    else:
-        assert dict(ours.choices()) == {each["code"]: each["display"] for each in published}
+    assert dict(ours.choices()) == {each["code"]: each["display"] for each in published}
 
 
 @needs_sources
@@ -74,17 +67,10 @@ def test_serafin_is_whole(name: str) -> None:
 
 
 @needs_sources
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("identity_status", "CodeSystem-fr-core-cs-v2-0445.json"),
-        ("identity_proof", "CodeSystem-fr-core-cs-mode-validation-identity.json"),
-    ],
-)
-def test_fr_core_lists_are_whole(name: str, file: str) -> None:
-    source = _source("fr-core", "2.1.0", file)
-    assert nomenclature.get(name).system == source["url"]
-    _assert_same(name, source["concept"])
+def test_identity_statuses_are_whole() -> None:
+    source = _source("fr-core", "2.1.0", "CodeSystem-fr-core-cs-v2-0445.json")
+    assert nomenclature.get("identity_status").system == source["url"]
+    _assert_same("identity_status", source["concept"])
 
 
 @needs_sources
@@ -126,6 +112,22 @@ def test_a_list_may_mix_code_systems() -> None:
     assert relation.system_of("TUTEUR").endswith("TRE-R217-ProtectionJuridique")
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Coded(CISIS, "GEN-355"), "Véhicule électrique"),
+        (Coded(CISIS, "GEN-355", "Electrique"), "Electrique"),
+        (Coded(CISIS, "GEN-355", "Electrique", text="la Zoé"), "la Zoé"),
+        (Coded(CISIS, "GEN-999"), "GEN-999"),
+        (Coded("https://example.org/codes", "GEN-355"), "GEN-355"),
+        (Coded(CISIS, "ORG-210"), "Salle"),
+        (Coded(), ""),
+    ],
+)
+def test_a_code_received_alone_has_the_words_of_its_list(value: Coded, words: str) -> None:
+    assert nomenclature.words_of(value, "motorisation", "used_premises") == words
+
+
 def test_no_received_identity_status_is_believed() -> None:
     status = nomenclature.get("identity_status")
     for code, _ in status.choices():
@@ -134,12 +136,6 @@ def test_no_received_identity_status_is_believed() -> None:
         assert set(attributes) <= {"douteuse", "fictive", "homonyme"}
     assert status.equivalent("DOUT") == ("provisoire", "douteuse")
     assert status.equivalent("HOMA") == ("provisoire", "homonyme")
-
-
-def test_a_published_code_finds_our_terms() -> None:
-    roles = nomenclature.get("protection_role")
-    assert roles.equivalent("CURATEUR") == ("curatelle", "curatelle_renforcee")
-    assert roles.equivalent("TUTEUR_INCONNU") == ()
 
 
 def test_oids_of_cda_lead_to_the_addresses_of_fhir() -> None:

@@ -11,9 +11,12 @@ from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.agenda.actions import plan_event, plan_events
+from virage.agenda.enums import Traveller
 from virage.agenda.models import Event
+from virage.agenda.rules import TransportDraft
 from virage.documents.actions import add_document, add_documents
 from virage.documents.models import Document
+from virage.foundation.coded import Coded
 from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
@@ -82,6 +85,17 @@ def test_one_thing_is_shown_within_bounds(
     assert page(client, name, louise, thing.pk).status_code == (200 if name == "event" else 404)
     sign_in(client, town.charlie)
     assert page(client, name, rose, thing.pk).status_code == 404
+
+
+def test_a_code_received_without_its_words_is_read_in_those_of_its_list(
+    client: Client, town: Town, rose: Person
+) -> None:
+    electric = Coded("https://smt.esante.gouv.fr/fhir/CodeSystem/terminologie-cisis", "GEN-355")
+    journey = TransportDraft(traveller=Traveller.USAGER, motorisation=electric)
+    actor = actor_of(town.alice)
+    event = plan_event(actor, draft=drafts.event(rose, transports=[journey]))
+    sign_in(client, town.alice)
+    assert "Véhicule électrique" in text_of(page(client, "event", rose, event.pk))
 
 
 def test_a_volet_is_open_limited_or_closed_by_a_rule_that_is_said(

@@ -14,6 +14,7 @@ from virage.formats.tddui.record import Address, UsedResource
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
+from virage.foundation.content.nomenclature import words_of
 
 Faults = dict[str, list[str]]
 # States from which an event is reported as done or cancelled.
@@ -21,6 +22,8 @@ OPEN = {
     *(EventStatus.PLANNED, EventStatus.VALIDATED, EventStatus.ARRIVED),
     *(EventStatus.IN_PROGRESS, EventStatus.UNKNOWN),
 }
+# The lists that the type of an event is chosen in.
+TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")
 HAS_BEGUN = {EventStatus.ARRIVED, EventStatus.IN_PROGRESS, EventStatus.FINISHED}
 
 
@@ -118,6 +121,11 @@ def types_of(stored: Any) -> list[Coded]:
     return msgspec.convert(stored, list[Coded])
 
 
+def type_labels(stored: Any) -> list[str]:
+    """Return the types of an event in words."""
+    return [words_of(type_, *TYPE_LISTS) for type_ in types_of(stored)]
+
+
 def place_label(name: str, stored: Any) -> str:
     """Return the name and the postal address of a place on one line; empty when unknown."""
     address = msgspec.convert(stored, Address | None)
@@ -131,4 +139,9 @@ def place_label(name: str, stored: Any) -> str:
 def resource_labels(stored: Any) -> list[str]:
     """Return the resources that an event used, in words: « Véhicule, minibus »."""
     resources = msgspec.convert(stored, list[UsedResource])
-    return [", ".join(filter(None, (one.type.label, one.detail.label))) for one in resources]
+    return [", ".join(filter(None, _words_of_resource(one))) for one in resources]
+
+
+def _words_of_resource(used: UsedResource) -> tuple[str, str]:
+    detail = words_of(used.detail, "used_material", "used_premises")
+    return words_of(used.type, "used_resource"), detail

@@ -12,6 +12,7 @@ from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
+from virage.foundation.content.nomenclature import words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def lines_of(stored: Sequence[dict[str, Any]]) -> list[Line]:
     """Return the stored answers in words, each with the lines below it."""
     return [
         Line(
-            label=answer.text or answer.code.label or answer.link_id,
+            label=answer.text or words_of(answer.code, "serafin_besoins") or answer.link_id,
             value=value_label(answer),
             lines=tuple(lines_of(line.get("children", []))),
         )
@@ -86,7 +87,7 @@ def value_label(answer: Answer) -> str:
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     if isinstance(value, Coded):
-        return value.label
+        return words_of(value, "gir")
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
     if isinstance(value, str) and answer.value_kind in ("date", "dateTime"):

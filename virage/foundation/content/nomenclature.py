@@ -73,3 +73,15 @@ class Nomenclature:
 def get(name: str) -> Nomenclature:
     """Return the list of this name; ContentError when no file bears it."""
     return load("nomenclatures", name, Nomenclature)
+
+
+def words_of(value: Coded, *names: str) -> str:
+    """Return what a code says to a reader: its own words, else its label in one of these lists."""
+    if value.text or value.display:
+        return value.label
+    listed = (get(name) for name in names)
+    known = (one for one in listed if one.has(value.code))
+    return next(
+        (one.label(value.code) for one in known if one.system_of(value.code) == value.system),
+        value.code,
+    )

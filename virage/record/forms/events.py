@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 
 from virage.agenda.enums import EventStatus
-from virage.agenda.rules import EventDraft, Outcome
+from virage.agenda.rules import TYPE_LISTS, EventDraft, Outcome
 from virage.directory.models import Professional
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
@@ -17,8 +17,6 @@ from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import MomentField
 from virage.persons.queries import OpenRecord
 from virage.record.forms.fields import refuse_before_birth
-
-TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")
 
 
 class EventTypeField(forms.ChoiceField):

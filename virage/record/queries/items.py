@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from virage.agenda.models import Event, Transport
 from virage.agenda.queries import participations_in, refusal_to_report
-from virage.agenda.rules import place_label, resource_labels, types_of
+from virage.agenda.rules import place_label, resource_labels, type_labels
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
 from virage.documents.queries import content_of, documents_of, find_document
@@ -101,7 +101,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         event=event,
         volet=Volet(event.volet).label,
         author=author_label(event.author_name, event.author_profession),
-        types=[coded.label for coded in types_of(event.types)],
+        types=type_labels(event.types),
         place=place_label(event.place_name, event.place),
         resources=resource_labels(event.used_resources),
         badges=badges_of(FactKind.EVENT, event, actor.at),

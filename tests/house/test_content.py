@@ -1,0 +1,38 @@
+"""No content file that no code reads."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.house.source import PACKAGE, sources
+from virage.foundation.content import loader
+
+READERS = {"load", "nomenclature.get", "words_of", "CodedChoiceField", "coded"}
+IN_TEMPLATE = re.compile(r'\|words:"(\w+)"')
+
+
+def _texts(*nodes: ast.AST) -> Iterator[str]:
+    """Give the texts written inside expressions."""
+    for node in nodes:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                yield each.value
+
+
+def _named() -> Iterator[str]:
+    """Give what the code hands to a reader of content, or keeps under a name in `_LISTS`."""
+    for source in sources():
+        for node in ast.walk(source.tree):
+            match node:
+                case ast.Call(func=reader, args=args) if ast.unparse(reader) in READERS:
+                    yield from _texts(*args)
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    if name.endswith("_LISTS"):
+                        yield from _texts(value)
+    for template in PACKAGE.rglob("templates/**/*.html"):
+        yield from IN_TEMPLATE.findall(template.read_text())
+
+
+def test_every_content_file_is_read_by_some_code() -> None:
+    unread = {path.stem for path in loader.ROOT.rglob("*.yaml")} - set(_named())
+    assert not unread, f"no code reads these: {sorted(unread)}"
