@@ -1,8 +1,10 @@
-"""The years that a record may speak of, typed or received."""
+"""The years that a record may speak of, typed or received, and the clock that it is read by."""
 
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 FIRST_YEAR, LAST_YEAR = 1850, 2200
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def is_in_calendar(day: date) -> bool:
@@ -12,3 +14,8 @@ def is_in_calendar(day: date) -> bool:
     shift an instant to another zone.
     """
     return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Paris."""
+    return datetime.combine(day, time(), PARIS)

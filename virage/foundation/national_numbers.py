@@ -10,6 +10,13 @@ NIR_BODY = re.compile(r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6
 NIR_IN_TEXT = re.compile(rf"(?<![0-9A-Z]){NIR_BODY.pattern}(?:\d{{2}})?(?![0-9A-Z])")
 LA_POSTE = "356000000"
 
+# The registries of NIR and NIA (OID, CI-SIS): those of the national health identity, real or for
+# trials, then those of health insurance.
+REGISTRIES = "1.2.250.1.213.1.4"
+INS_NIR, INS_NIA = f"{REGISTRIES}.8", f"{REGISTRIES}.9"
+INS_TEST, INS_DEMO = f"{REGISTRIES}.10", f"{REGISTRIES}.11"
+NSS_NIR, NSS_NIA = f"{REGISTRIES}.13", f"{REGISTRIES}.14"
+
 
 def nir_key(body: str) -> str:
     """The two digits that end a NIR or a NIA, from its 13 characters.

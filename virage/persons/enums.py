@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from virage.foundation.national_numbers import INS_DEMO, INS_NIA, INS_NIR, INS_TEST
+
 
 class Sex(models.TextChoices):
     """Sex as the INS carries it (RNIV: M, F, I), stored with FHIR's codes."""
@@ -23,10 +25,10 @@ class InsStatus(models.TextChoices):
 class InsOid(models.TextChoices):
     """Assigning authorities of the INS (CI-SIS)."""
 
-    NIR = "1.2.250.1.213.1.4.8", "INS-NIR"
-    NIA = "1.2.250.1.213.1.4.9", "INS-NIA"
-    TEST = "1.2.250.1.213.1.4.10", "INS de test"
-    DEMO = "1.2.250.1.213.1.4.11", "INS de démonstration"
+    NIR = INS_NIR, "INS-NIR"
+    NIA = INS_NIA, "INS-NIA"
+    TEST = INS_TEST, "INS de test"
+    DEMO = INS_DEMO, "INS de démonstration"
 
 
 PRODUCTION_OIDS = (InsOid.NIR, InsOid.NIA)

@@ -8,8 +8,10 @@ from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from virage.exchange.rules.matching import INS_SYSTEMS, Candidate, Traits, are_alike
+from virage.exchange.rules.matching import Candidate, Traits, are_alike
+from virage.formats.fhir.names import oid_system
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import INS_SYSTEMS, PERSON_SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
@@ -20,7 +22,7 @@ from virage.persons.queries import persons_visible_to
 from virage.persons.rules.names import search_form
 
 NOBODY = Q(pk__in=[])
-LOCAL_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
+LOCAL_SYSTEM = PERSON_SYSTEM
 
 
 def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
@@ -51,7 +53,7 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
 
 
 def _candidate(person: Person, ins: Collection[tuple[str, str]]) -> Candidate:
-    same_ins = (f"urn:oid:{person.ins_oid}", person.ins_value) in ins
+    same_ins = (oid_system(person.ins_oid), person.ins_value) in ins
     return Candidate(
         person_id=person.pk,
         traits=traits_held(person),

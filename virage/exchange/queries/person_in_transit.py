@@ -5,24 +5,23 @@ from typing import cast
 import msgspec
 
 from virage.exchange.queries.keys import Keys, has_local_identifier
-from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, TERMINOLOGY
+from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.canonical import code_system
-from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind
+from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind, person_identifier
+from virage.formats.tddui.resources.contact import LINKS
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
 from virage.persons.enums import IdentifierKind, InsOid, InsStatus
 from virage.persons.models import Contact, Person, PersonIdentifier
 
 # The type under which a number typed by hand goes out.
-IDENTIFIER_TYPES: dict[str, Coded] = {
+TYPES_BY_KIND: dict[str, Coded] = {
     IdentifierKind.LOCAL: PERSON_TYPE,
     IdentifierKind.MDPH: Coded(code_system("identifier"), "PIN", "Patient initial number"),
-    IdentifierKind.DRIVING_LICENCE: Coded(
-        f"{TERMINOLOGY}/v2-0203", "DL", "Driver's license number"
-    ),
+    IdentifierKind.DRIVING_LICENCE: Coded(IDENTIFIER_TYPES, "DL", "Driver's license number"),
     IdentifierKind.SOCIAL_SECURITY: Coded(
-        f"{TERMINOLOGY}/v2-0203", "NH", "National Health Plan Identifier"
+        IDENTIFIER_TYPES, "NH", "National Health Plan Identifier"
     ),
 }
 # What we claim of our identities: validated only when it is ours to say (RNIV; v2-0445).
@@ -91,7 +90,7 @@ def _identifiers(
         transit.BusinessIdentifier(
             value=identifier.value,
             system=identifier.system,
-            type=identifier.type or IDENTIFIER_TYPES.get(identifier.kind, transit.EMPTY),
+            type=identifier.type or TYPES_BY_KIND.get(identifier.kind, transit.EMPTY),
             use=identifier.use,
             starts_on=identifier.starts_on,
             ends_on=identifier.ends_on,
@@ -111,7 +110,7 @@ def _our_ins(person: Person) -> transit.BusinessIdentifier:
     )
     return transit.BusinessIdentifier(
         value=person.ins_value,
-        system=f"urn:oid:{person.ins_oid}",
+        system=oid_system(person.ins_oid),
         type=Coded(system=FR_IDENTIFIER_TYPES, code=label),
         use="official",
     )
@@ -153,7 +152,7 @@ def _links(contact: Contact) -> tuple[Coded, Coded]:
     A role of protection chosen as a link goes out as that role, or in plain words beside another.
     """
     relation, role = contact.relation, contact.protection_role
-    if not relation.system.endswith("TRE-R217-ProtectionJuridique"):
+    if relation.system not in LINKS["protection_role"]:
         return relation, role
     if role in (transit.EMPTY, relation):
         return transit.EMPTY, relation

@@ -11,8 +11,8 @@ from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.imports import subject_of
 from virage.exchange.queries.matching import persons_settled_by
-from virage.exchange.rules.matching import INS_SYSTEMS
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.journal.collector import saw

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import combinations
 
-from virage.exchange.rules.matching import INS_SYSTEMS
+from virage.formats.fhir.names import oid_system
 from virage.formats.tddui.canonical import SERAFIN
+from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.formats.tddui.record import Answer, Evaluation, Finding, Person, Stay, TransferRecord
 from virage.foundation.access.rules import is_future
 from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.rules.names import search_form
 
-REAL_INS = frozenset(f"urn:oid:{oid}" for oid in PRODUCTION_OIDS)
+REAL_INS = frozenset(map(oid_system, PRODUCTION_OIDS))
 
 
 def faults_on_arrival(

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.canonical import SERAFIN
 from virage.foundation.access.enums import Volet
 
-SERAFIN = "https://smt.esante.gouv.fr/terminologie-SERAFINPH"
 # Health needs and health services of the SERAFIN-PH nomenclature.
 HEALTH_SERAFIN = ("1.1", "2.1")
 # Where a resource without a field of ours is shelved, by what its profile is about.

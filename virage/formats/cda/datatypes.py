@@ -6,16 +6,14 @@ A value that cannot be read stays unread: it is reported, then listed with what 
 import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from virage.formats.cda.node import Node
 from virage.formats.cda.systems import code_system
-from virage.formats.tddui.record import Address, Telecom
-from virage.foundation.calendar import is_in_calendar
+from virage.formats.tddui.record import Address, Sex, Telecom
+from virage.foundation.calendar import PARIS, is_in_calendar
 from virage.foundation.coded import Coded
 
-PARIS = ZoneInfo("Europe/Paris")
 MOMENT = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})"
     r"(?:([0-9]{2})([0-9]{2})([0-9]{2})?(?:\.[0-9]+)?([+-][0-9]{4})?)?"
@@ -166,7 +164,6 @@ def telecoms(owner: Node) -> list[Telecom]:
     return found
 
 
-Sex = Literal["", "male", "female", "unknown"]
 SEXES: dict[str, Sex] = {"M": "male", "F": "female", "UN": "unknown"}
 
 

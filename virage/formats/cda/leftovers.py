@@ -20,7 +20,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from virage.formats.cda.node import TEXT, V3, CdaDocument, local_name, squeeze
+from virage.formats.cda.node import TEXT, V3, XSI, XSI_TYPE, CdaDocument, local_name, squeeze
 from virage.formats.tddui.record import Leftover
 
 GRAMMAR_ATTRIBUTES = {
@@ -33,8 +33,8 @@ GRAMMAR_ATTRIBUTES = {
         "inversionInd",
         "codeSystemName",
     ),
-    "{http://www.w3.org/2001/XMLSchema-instance}type",
-    "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation",
+    XSI_TYPE,
+    f"{{{XSI}}}schemaLocation",
 }
 GRAMMAR_ELEMENTS = {"realmCode", "typeId", "templateId", "renderMultiMedia"}
 MESSAGE_ELEMENTS = {"id", "setId", "versionNumber", "title", "languageCode"}

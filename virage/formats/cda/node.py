@@ -15,7 +15,8 @@ from virage.formats.tddui.record import Finding
 
 V3 = "urn:hl7-org:v3"
 SDTC = "urn:hl7-org:sdtc"
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
 PREFIXES = {"": V3, "sdtc": SDTC}
 TEXT = "text()"
 

@@ -2,6 +2,7 @@
 
 import re
 
+from virage.formats.fhir.names import oid_system
 from virage.foundation.content import nomenclature
 
 OID = re.compile(r"[0-2](?:\.[0-9]+)+")
@@ -18,4 +19,4 @@ def uri(root: str) -> str:
     """An OID or a UUID as an address; anything else as it is."""
     if UUID.fullmatch(root):
         return f"urn:uuid:{root}"
-    return f"urn:oid:{root}" if OID.fullmatch(root) else root
+    return oid_system(root) if OID.fullmatch(root) else root

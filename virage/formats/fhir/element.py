@@ -6,15 +6,13 @@ wrong JSON type refuses the file; a value that we cannot represent is reported a
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
-from zoneinfo import ZoneInfo
 
 from virage.formats.tddui.record import Finding, Unreadable
-from virage.foundation.calendar import is_in_calendar
+from virage.foundation.calendar import is_in_calendar, midnight
 
-PARIS = ZoneInfo("Europe/Paris")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARTIAL_DAY = re.compile(r"\d{4}(?:-\d{2})?")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
@@ -108,7 +106,7 @@ class Element:
             day = _parsed_day(value)
             if day:
                 self.report("time_missing", name, value)
-                return datetime.combine(day, time(), PARIS)
+                return midnight(day)
         elif INSTANT.fullmatch(value):
             moment = _parsed_instant(value)
             if moment:

@@ -1,5 +1,11 @@
 """The addresses that FHIR R4 and FR Core 2.1.0 give to extensions, code lists and profiles."""
 
+
+def oid_system(oid: str) -> str:
+    """The address of a registry or of a list that has an OID (RFC 3061)."""
+    return f"urn:oid:{oid}"
+
+
 HL7 = "http://hl7.org/fhir/StructureDefinition"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 FR_CORE = "https://hl7.fr/ig/fhir/core"
@@ -24,12 +30,13 @@ COMMUNES = f"{NOS}/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
 CONFIDENTIALITY = f"{TERMINOLOGY}/v3-Confidentiality"
 FR_IDENTIFIER_TYPES = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0203"
 FR_ENCOUNTER_IDENTIFIER_TYPES = f"{FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
+IDENTIFIER_TYPES = f"{TERMINOLOGY}/v2-0203"
 IDENTITY_STATUSES = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0445"
 NULL_FLAVORS = f"{TERMINOLOGY}/v3-NullFlavor"
 UNITS = "http://unitsofmeasure.org"
 
-NATIONAL_PROFESSIONAL = "urn:oid:1.2.250.1.71.4.2.1"
-NATIONAL_STRUCTURE = "urn:oid:1.2.250.1.71.4.2.2"
+NATIONAL_PROFESSIONAL = oid_system("1.2.250.1.71.4.2.1")
+NATIONAL_STRUCTURE = oid_system("1.2.250.1.71.4.2.2")
 RPPS = "https://rpps.esante.gouv.fr"
 FINESS = "https://finess.esante.gouv.fr"
 SIRENE = "https://sirene.fr"

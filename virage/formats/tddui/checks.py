@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from virage.formats.fhir.names import oid_system
 from virage.formats.tddui.complement import items_of
 from virage.formats.tddui.identifiers import (
     FORMER_SYSTEM,
-    INS_ROOT,
     INS_SYSTEMS,
     ITEM_SYSTEMS,
     NIR_SYSTEMS,
@@ -31,6 +31,7 @@ from virage.formats.tddui.record import (
     Transport,
 )
 from virage.foundation.national_numbers import (
+    REGISTRIES,
     is_finess_valid,
     is_nir_valid,
     is_rpps_valid,
@@ -38,6 +39,7 @@ from virage.foundation.national_numbers import (
     looks_like_nir,
 )
 
+OTHER_INS = oid_system(f"{REGISTRIES}.1.")
 NIR_FORM = re.compile(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{8}")
 STRICT_NAME = re.compile(r"[A-Z][A-Z' -]*")
 BIRTH_PLACE = re.compile(r"\d{5}|2[AB]\d{3}")
@@ -98,7 +100,7 @@ def _faults_of_identifier(identifier: BusinessIdentifier) -> Faults:
             yield "nir_malformed", value
         elif not is_nir_valid(value):
             yield "nir_key_wrong", value
-    elif identifier.type.code.startswith("INS-N") or system.startswith(f"{INS_ROOT}1."):
+    elif identifier.type.code.startswith("INS-N") or system.startswith(OTHER_INS):
         yield "ins_oid_unknown", system
     elif system not in NIR_SYSTEMS and looks_like_nir(value):
         yield "nir_in_business_identifier", value

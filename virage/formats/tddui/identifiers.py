@@ -7,19 +7,25 @@ number never holds a NIR: identifiers are copied into every object, NIR are not.
 import re
 from enum import StrEnum
 
+from virage.formats.fhir.names import IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.coded import Coded
-from virage.foundation.national_numbers import looks_like_nir
+from virage.foundation.national_numbers import (
+    INS_DEMO,
+    INS_NIA,
+    INS_NIR,
+    INS_TEST,
+    NSS_NIA,
+    NSS_NIR,
+    looks_like_nir,
+)
 
 PERSON_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
-PERSON_TYPE = Coded(
-    "http://terminology.hl7.org/CodeSystem/v2-0203", "PI", "Patient internal identifier"
-)
-INS_ROOT = "urn:oid:1.2.250.1.213.1.4."
-INS_SYSTEMS = frozenset(f"{INS_ROOT}{arc}" for arc in (8, 9, 10, 11))
+PERSON_TYPE = Coded(IDENTIFIER_TYPES, "PI", "Patient internal identifier")
+INS_SYSTEMS = frozenset(map(oid_system, (INS_NIR, INS_NIA, INS_TEST, INS_DEMO)))
 """NIR, NIA, and the registries of tests and of demonstrations."""
 
-NIR_SYSTEMS = INS_SYSTEMS | {f"{INS_ROOT}13", f"{INS_ROOT}14"}
+NIR_SYSTEMS = INS_SYSTEMS | {oid_system(NSS_NIR), oid_system(NSS_NIA)}
 """The registries whose numbers are NIR: the health identity's and health insurance's."""
 
 LOCAL_NUMBER = re.compile(r"[A-Za-z0-9]+")

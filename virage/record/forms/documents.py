@@ -1,15 +1,15 @@
 """Adding a document."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from virage.documents.enums import Confidentiality
 from virage.documents.rules import ACCEPTED, DocumentDraft, type_of_file_name
 from virage.foundation.access.enums import Volet
+from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.persons.queries import OpenRecord
@@ -54,7 +54,7 @@ class DocumentForm(forms.Form):
             title=typed["title"],
             content=typed["content"].read(),
             content_type=type_of_file_name(typed["content"].name),
-            happened_at=timezone.make_aware(datetime.combine(typed["made_on"], time.min)),
+            happened_at=midnight(typed["made_on"]),
             type=typed["type"],
             is_published=typed["is_published"],
             confidentiality=Confidentiality(typed["confidentiality"]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from virage.agenda.queries import events_of
 from virage.documents.queries import documents_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.calendar import midnight
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
 from virage.foundation.ui.paging import Paging, paginate
@@ -82,14 +82,10 @@ def facts_of(actor: Actor, person: Person, wanted: FactFilter, query: QueryDict)
 def _within(wanted: FactFilter) -> Q:
     condition = Q(volet__in=wanted.volets)
     if wanted.since:
-        condition &= Q(happened_at__gte=_midnight(wanted.since))
+        condition &= Q(happened_at__gte=midnight(wanted.since))
     if wanted.until:
-        condition &= Q(happened_at__lt=_midnight(wanted.until + timedelta(days=1)))
+        condition &= Q(happened_at__lt=midnight(wanted.until + timedelta(days=1)))
     return condition
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _notes(actor: Actor, subject_id: UUID) -> Part:

@@ -7,6 +7,7 @@ from typing import Any
 from virage.formats.cda.datatypes import coded
 from virage.formats.cda.node import CdaDocument, Node
 from virage.formats.cda.systems import UUID, uri
+from virage.formats.fhir.names import NATIONAL_PROFESSIONAL, NATIONAL_STRUCTURE
 from virage.formats.tddui.identifiers import ITEM_SYSTEMS, ItemKind
 from virage.formats.tddui.record import (
     EMPTY,
@@ -18,8 +19,6 @@ from virage.formats.tddui.record import (
     TransferRecord,
 )
 
-STRUCTURES = "1.2.250.1.71.4.2.2"
-PROFESSIONALS = "1.2.250.1.71.4.2.1"
 BARE_FINESS = re.compile(r"[0-9][0-9AB][0-9]{7}")
 PLACE = {"key", "path"}
 TDDUI_FORM = re.compile(r"[13][0-9A-Z]{9}/[^/]+")
@@ -78,7 +77,7 @@ class Draft:
 
     def structure(self, entity: Node, name: Node) -> str:
         """The key of a structure, met for the first time or not; "" when it says nothing."""
-        identifier = _with_root(entity, STRUCTURES)
+        identifier = _given_by(entity, NATIONAL_STRUCTURE)
         identifier.take("root")
         number = identifier.take("extension")
         if not number and not name.peek_text():
@@ -125,7 +124,7 @@ class Draft:
         return known.key
 
     def _read_professional(self, entity: Node, function: Node) -> Professional:
-        identifier = _with_root(entity, PROFESSIONALS)
+        identifier = _given_by(entity, NATIONAL_PROFESSIONAL)
         name = entity.child("assignedPerson/name") or entity.child("playingEntity/name")
         identifier.take("root")
         return Professional(
@@ -161,9 +160,9 @@ def _national(number: str) -> str:
     return f"1{number}" if BARE_FINESS.fullmatch(number) else number
 
 
-def _with_root(owner: Node, root: str) -> Node:
+def _given_by(owner: Node, system: str) -> Node:
     """The identifier given by one registry; those of others stay unread."""
-    found = (node for node in owner.children("id") if node.peek("root") == root)
+    found = (node for node in owner.children("id") if uri(node.peek("root")) == system)
     return next(found, Node(owner.document, None))
 
 

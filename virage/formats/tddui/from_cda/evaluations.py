@@ -3,7 +3,11 @@
 from virage.formats.cda.datatypes import coded, day, is_lone_day, moment, number, resolve, truth
 from virage.formats.cda.node import Node
 from virage.formats.tddui.from_cda.draft import Draft
-from virage.formats.tddui.from_cda.notes import latest_status, read_comments
+from virage.formats.tddui.from_cda.notes import (
+    INTERNAL_REFERENCE,
+    latest_status,
+    read_comments,
+)
 from virage.formats.tddui.identifiers import ItemKind
 from virage.formats.tddui.record import Answer, Evaluation
 
@@ -11,7 +15,6 @@ GROUP = "1.2.250.1.213.1.1.3.95"
 EVALUATION = "1.2.250.1.213.1.1.3.25"
 COMPONENT = "1.2.250.1.213.1.1.3.214"
 CRITERION = "1.2.250.1.213.1.1.3.220"
-ATTACHMENT = "1.2.250.1.213.1.1.3.36"
 STATUSES = {"ENPREPARATION": "in-progress", "TERMINE": "completed"}
 CODED_TYPES = {"CD", "CE", "CV", "CO"}
 DECIMAL_TYPES = {"REAL", "PQ"}
@@ -57,7 +60,7 @@ def _read_evaluation(draft: Draft, entry: Node) -> Evaluation:
     report, comments = read_comments(entry)
     evaluation.comment = "\n".join(text for text in [report, *comments] if text)
     evaluation.answers = _read_answers(entry, evaluation)
-    for reference in entry.by_template("entryRelationship/act", ATTACHMENT):
+    for reference in entry.by_template("entryRelationship/act", INTERNAL_REFERENCE):
         draft.pointers.append((evaluation, reference))
     return evaluation
 

@@ -6,6 +6,7 @@ from virage.formats.cda.datatypes import coded, moment, postal_address, resolve,
 from virage.formats.cda.node import Node
 from virage.formats.tddui.from_cda.draft import Draft
 from virage.formats.tddui.from_cda.notes import (
+    INTERNAL_REFERENCE,
     latest_status,
     observed,
     observed_code,
@@ -18,7 +19,6 @@ from virage.formats.tddui.record import EMPTY, Event, UsedResource
 from virage.foundation.coded import Coded
 
 EVENT = "1.2.250.1.213.1.1.3.215"
-ATTACHMENT = "1.2.250.1.213.1.1.3.36"
 AGENDA = "GEN-367"
 KINDS_OF_TYPE = {"GEN-363", "GEN-364"}
 """SERAFIN reform, SSIAD reform: the list of the type says as much."""
@@ -70,7 +70,7 @@ def _read_event(draft: Draft, entry: Node) -> Event:
     _read_status(event, entry)
     _read_observations(event, entry)
     event.transports = read_transports(draft, entry)
-    for reference in entry.by_template("entryRelationship/act", ATTACHMENT):
+    for reference in entry.by_template("entryRelationship/act", INTERNAL_REFERENCE):
         draft.pointers.append((event, reference))
     return event
 

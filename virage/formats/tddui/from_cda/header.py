@@ -11,17 +11,18 @@ from virage.formats.cda.datatypes import (
 )
 from virage.formats.cda.node import Node
 from virage.formats.cda.systems import uri
+from virage.formats.fhir.names import FR_IDENTIFIER_TYPES
 from virage.formats.tddui.from_cda.draft import TDDUI_FORM, Draft
 from virage.formats.tddui.identifiers import PERSON_SYSTEM, PERSON_TYPE
 from virage.formats.tddui.record import EMPTY, BusinessIdentifier, Contact, Person
 from virage.foundation.coded import Coded
+from virage.foundation.national_numbers import INS_DEMO, INS_NIA, INS_NIR, INS_TEST
 
-FR_CORE_TYPES = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
 INS_TYPES = {
-    "1.2.250.1.213.1.4.8": Coded(FR_CORE_TYPES, "INS-NIR"),
-    "1.2.250.1.213.1.4.9": Coded(FR_CORE_TYPES, "INS-NIA"),
-    "1.2.250.1.213.1.4.10": Coded(FR_CORE_TYPES, "INS-NIR-TEST"),
-    "1.2.250.1.213.1.4.11": Coded(FR_CORE_TYPES, "INS-NIR-DEMO"),
+    INS_NIR: Coded(FR_IDENTIFIER_TYPES, "INS-NIR"),
+    INS_NIA: Coded(FR_IDENTIFIER_TYPES, "INS-NIA"),
+    INS_TEST: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-TEST"),
+    INS_DEMO: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-DEMO"),
 }
 
 

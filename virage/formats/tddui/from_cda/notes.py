@@ -7,6 +7,7 @@ from virage.formats.cda.node import Node
 from virage.foundation.coded import Coded
 
 COMMENT = "1.2.250.1.213.1.1.3.32"
+INTERNAL_REFERENCE = "1.2.250.1.213.1.1.3.36"
 STATUS = "1.2.250.1.213.1.1.3.217"
 SIMPLE_OBSERVATION = "1.2.250.1.213.1.1.3.48"
 REPORT_HEADING = re.compile(r"compte[ -]?rendu", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from virage.formats.cda.datatypes import coded, day, resolve
 from virage.formats.cda.node import Node
 from virage.formats.tddui.from_cda.draft import Draft
-from virage.formats.tddui.from_cda.notes import read_comments
+from virage.formats.tddui.from_cda.notes import INTERNAL_REFERENCE, read_comments
 from virage.formats.tddui.identifiers import ItemKind
 from virage.formats.tddui.record import EMPTY, Stay
 from virage.foundation.coded import Coded
@@ -12,7 +12,6 @@ STAY = "1.2.250.1.213.1.1.3.219"
 ADMISSION = "1.2.250.1.213.1.1.3.218"
 ENTRY = "1.2.250.1.213.1.1.3.48.6"
 EXIT = "1.2.250.1.213.1.1.3.48.7"
-INTERNAL_REFERENCE = "1.2.250.1.213.1.1.3.36"
 ANY_ESSMS = "GEN-351"
 """The stay type that the guide imposes: an establishment of the sector, without more."""
 
