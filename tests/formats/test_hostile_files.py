@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.formats.cda_samples import PATIENT, document, event, events
+from tests.formats.cda_samples import PATIENT, document, event, events, section
 from tests.formats.official import CDA_DOCUMENT, CDA_ENVELOPE, FHIR_BUNDLE, needs_official_files
 from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import Limits, Unreadable
@@ -151,10 +151,29 @@ def test_a_hostile_bundle(change: Callable[[dict[str, Any]], object], code: str)
 def test_each_limit_at_the_door() -> None:
     assert refusal(GOOD_CDA, Limits(file_bytes=1000)) == "too_large"
     assert refusal(GOOD_CDA, Limits(depth=5)) == "too_deep"
-    assert refusal(document(events(event(), event())), Limits(entries=1)) == "too_many_entries"
     assert refusal(bundle(lambda it: it), Limits(entries=1)) == "too_many_entries"
     assert refusal(bundle(lambda it: it), Limits(depth=3)) == "too_deep"
     assert refusal(envelope(GOOD_CDA), Limits(attachment_bytes=1000)) == "attachment_too_large"
+
+
+GRID = (
+    '<component><observation><templateId root="1.2.250.1.213.1.1.3.25"/></observation></component>'
+)
+GRIDS = f'<organizer><templateId root="1.2.250.1.213.1.1.3.95"/>{GRID * 20}</organizer>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        document(section("9.9.9", *["<act/>"] * 21)),
+        document(section("1.2.250.1.213.1.1.2.246", GRIDS)),
+        document(events(event(*['<informant code="1"/>'] * 21))),
+    ],
+    ids=["entries", "objects of one entry", "parts nobody reads"],
+)
+def test_a_document_holds_no_more_than_a_bundle(data: bytes) -> None:
+    assert refusal(data, Limits(entries=20)) == "too_many_entries"
+    assert read(data, limits=Limits(entries=60)).record.person.birth_family_name == "PATUREL"
 
 
 def test_an_envelope_as_deep_as_allowed_is_read() -> None:

@@ -70,21 +70,20 @@ TITLES = {
 }
 
 
-def list_leftovers(document: CdaDocument) -> list[Leftover]:
+def list_leftovers(document: CdaDocument) -> Iterator[Leftover]:
     """The parts that nobody read, each told of the object it was found in."""
-    found = []
     for element, owner in document.owners.items():
         own = _own_rest(document, element)
         if own is not None:
-            found.append(_leftover(document, element, own, owner))
+            yield _leftover(document, element, own, owner)
         for part in element:
             if part in document.owners:
                 continue
             rest = _rest(document, part)
             if rest is not None:
-                found.append(_leftover(document, part, rest, owner))
-    found.extend(_authority(root, path) for root, path in document.authorities.items())
-    return found
+                yield _leftover(document, part, rest, owner)
+    for root, path in document.authorities.items():
+        yield _authority(root, path)
 
 
 def _leftover(

@@ -1,6 +1,7 @@
 """The whole document: is it a TDDUI record, of whom, and which section holds what."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from lxml import etree
 
@@ -45,7 +46,10 @@ def is_clinical_document(root: etree._Element) -> bool:
 
 
 def read_document(root: etree._Element, *, limits: Limits) -> Reading:
-    """Read a TDDUI CDA document; another document, or not of one person, is refused."""
+    """Read a TDDUI CDA document; another document, or not of one person, is refused.
+
+    So is one with more entries than a file may have, with more objects, or more left of it.
+    """
     if not is_clinical_document(root):
         refuse("unsupported_document", value=root.tag)
     if sum(1 for _ in root.iter(f"{{{V3}}}entry")) > limits.entries:
@@ -66,7 +70,9 @@ def read_document(root: etree._Element, *, limits: Limits) -> Reading:
     read_guardians(draft, person_roles[0])
     _read_sections(draft, node)
     _follow_pointers(draft)
-    record.leftovers = list_leftovers(document)
+    record.leftovers = list(islice(list_leftovers(document), limits.entries + 1))
+    if len(record.leftovers) > limits.entries:
+        refuse("too_many_entries", record.leftovers[-1].path)
     return Reading(
         source_format="tddui-cda", version=version, record=record, findings=document.findings
     )

@@ -8,6 +8,7 @@ from virage.formats.cda.datatypes import coded
 from virage.formats.cda.node import CdaDocument, Node
 from virage.formats.cda.systems import UUID, uri
 from virage.formats.fhir.names import NATIONAL_PROFESSIONAL, NATIONAL_STRUCTURE
+from virage.formats.safe import refuse
 from virage.formats.tddui.identifiers import ITEM_SYSTEMS, ItemKind
 from virage.formats.tddui.record import (
     EMPTY,
@@ -41,9 +42,14 @@ class Draft:
     professionals: dict[str, Professional] = field(default_factory=dict)
 
     def key(self, node: Node, wanted: str) -> str:
-        """A key that names one object only: the wanted one, else the place in the document."""
+        """A key that names one object only: the wanted one, else the place in the document.
+
+        Refused beyond the entries that a file may have: one of CDA may hold several objects.
+        """
         key = wanted if wanted and wanted not in self.keys else node.path
         self.keys.add(key)
+        if len(self.keys) > self.limits.entries:
+            refuse("too_many_entries", node.path)
         return key
 
     def identifier(self, owner: Node, kind: ItemKind) -> BusinessIdentifier | None:
