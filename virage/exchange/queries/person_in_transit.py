@@ -8,7 +8,7 @@ from virage.exchange.queries.keys import Keys, has_local_identifier
 from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.canonical import code_system
-from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind, person_identifier
+from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind
 from virage.formats.tddui.resources.contact import LINKS
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
