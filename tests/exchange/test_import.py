@@ -1,6 +1,7 @@
 """A received file: read, matched, written whole or not at all."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from virage.exchange import actions
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.queries.columns import oversized
+from virage.exchange.queries.reading import read_file
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.record import Unreadable
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.outbox.actions import drain
 from virage.instruments.models import Evaluation
@@ -178,3 +181,22 @@ def test_a_photo_without_consent_is_kept_as_a_document(town: Town) -> None:
     receive(actor_of(town.sofia), file_of(record(person=person(photo=b"\xff\xd8 invalid"))))
     assert Person.objects.get().photo_digest == ""
     assert Document.objects.filter(title__startswith="Photo reçue").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "code"),
+    [
+        ("IMPORT_MAX_FILE_BYTES", 100, "too_large"),
+        ("IMPORT_MAX_ATTACHMENT_BYTES", 3, "attachment_too_large"),
+        ("IMPORT_MAX_DEPTH", 3, "too_deep"),
+        ("IMPORT_MAX_ENTRIES", 3, "too_many_entries"),
+    ],
+)
+def test_a_file_is_read_within_the_limits_of_the_settings(
+    settings: Any, limit: str, value: int, code: str
+) -> None:
+    content = file_of(record())
+    assert read_file(content).record.person.birth_family_name == "LEROUX"
+    setattr(settings, limit, value)
+    with pytest.raises(Unreadable, match=code):
+        read_file(content)

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from tests.exchange.rows import check_equal, command_line_of, receive_elsewhere, send, unsaid
 from tests.exchange.samples import STRUCTURE, file_of, receive, record
-from tests.factories.town import Town, actor_of
+from tests.factories.people import welcome
+from tests.factories.town import SINCE, Town, actor_of
 from tests.formats.full_record import full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
+from virage.directory.models import Membership
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
 from virage.exchange.models import ReceivedItem
@@ -22,8 +24,13 @@ from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
-from virage.persons.actions import mark_sensitive, raise_restriction
-from virage.persons.models import Person
+from virage.persons.actions import (
+    mark_sensitive,
+    open_stay,
+    raise_restriction,
+    share_between_establishments,
+)
+from virage.persons.models import Person, Stay
 from virage.record.actions import withdraw_note, write_note
 from virage.record.models import Note
 from virage.record.rules import NoteDraft
@@ -167,3 +174,20 @@ def test_exporting_is_a_right_of_its_own_and_is_journalled(town: Town) -> None:
     event = JournalEvent.objects.get(action="record.export")
     assert event.lines.get().subject_id == person.subject_id
     assert event.membership_id == town.diane.pk
+
+
+def test_an_establishment_sends_its_own_stays_unless_they_are_shared(town: Town) -> None:
+    rose = welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
+    elsewhere = Stay(establishment=town.ime, unit=town.ime_unit, entered_on=SINCE)
+    open_stay(actor_of(town.command_line), person=rose, stay=elsewhere)
+
+    def sent_by(membership: Membership) -> list[str]:
+        with collecting_reads():
+            stays = record_in_transit(actor_of(membership), rose.pk).stays
+        return [stay.structure.removeprefix("1") for stay in stays]
+
+    both = [town.ehpad.finess, town.ime.finess]
+    assert sent_by(town.diane) == [town.ehpad.finess]
+    assert sent_by(town.gaspard) == both
+    share_between_establishments(actor_of(town.gaspard), person=rose, agreed_on=SINCE)
+    assert sent_by(town.diane) == both

@@ -35,11 +35,12 @@ def read_file(value: str, title: str = "Bilan de mai") -> tuple[Document, Readin
 
 def test_the_bytes_and_what_is_said_of_them() -> None:
     attached, reading = read_file(
-        f'<value mediaType="application/pdf" representation="B64" integrityCheck="{SHA1}">'
-        f"{IN_BASE64}</value>"
+        f'<value mediaType="application/pdf" language="oc" representation="B64" '
+        f'integrityCheck="{SHA1}">{IN_BASE64}</value>'
     )
     assert (attached.content, attached.content_type) == (CONTENT, "application/pdf")
     assert (attached.title, attached.type.code) == ("Bilan de mai", "34133-9")
+    assert attached.language == "oc"
     assert attached.key == "urn:uuid:A5516277-3F86-4681-9013-93868243AB67"
     assert not reading.findings
 
