@@ -1,14 +1,16 @@
 """Professionals, of the house or from outside: adding them, and correcting what is said of them."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from virage.directory.actions.structures import (
-    require_alone,
+    Alone,
     require_own_operator,
     save_corrected,
+    saved_alone,
 )
 from virage.directory.models import Professional
 from virage.directory.rules import number_faults, require_manager
@@ -16,8 +18,6 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import assign, locked
-
-TAKEN = "Un professionnel porte déjà ce numéro RPPS."
 
 
 @transaction.atomic
@@ -47,12 +47,8 @@ def create_professional(
         profession_name=profession_name,
         is_external=is_external,
     )
-    _check_rpps(professional)
-    try:
-        with transaction.atomic():
-            professional.save(force_insert=True)
-    except IntegrityError as error:  # a colleague was quicker
-        raise Invalid({"rpps": [TAKEN]}) from error
+    with _alone(professional):
+        professional.save(force_insert=True)
     record(actor, "professional.create", target=professional)
     return professional
 
@@ -72,14 +68,16 @@ def update_professional(
     changed = assign(current, changes)
     if "rpps" in changed:
         Invalid.raise_if(number_faults(rpps=current.rpps))
-    if {"rpps", "is_external"} & set(changed):
-        _check_rpps(current)
-    save_corrected(actor, "professional.update", current, changed)
+    is_other = {"rpps", "is_external"} & set(changed)
+    alone = _alone(current) if is_other else nullcontext()
+    save_corrected(actor, "professional.update", current, changed, alone)
     return current
 
 
-def _check_rpps(professional: Professional) -> None:
+def _alone(professional: Professional) -> Alone:
     same_kind = Professional.objects.filter(
         operator=professional.operator_id, is_external=professional.is_external
     )
-    require_alone(professional, same_kind, "rpps", TAKEN)
+    return saved_alone(
+        professional, same_kind, "rpps", "Un professionnel porte déjà ce numéro RPPS."
+    )

@@ -4,10 +4,11 @@ A correction is refused as the addition would be; Conflict when someone else wen
 (`versions.locked`). A number kept as it was passes, even received with a wrong key.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,6 +30,8 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import Versioned, assign, locked, save
 
+Alone = AbstractContextManager[None]
+
 
 @transaction.atomic
 def create_operator(*, name: str, siren: str = "", is_received: bool = False) -> Operator:
@@ -38,8 +41,8 @@ def create_operator(*, name: str, siren: str = "", is_received: bool = False) ->
     already used or, unless received, with a wrong key.
     """
     operator = Operator(name=name, siren=siren)
-    _check_operator(operator, () if is_received else ["siren"])
-    operator.save(force_insert=True)
+    with _alone_operator(operator, () if is_received else ["siren"]):
+        operator.save(force_insert=True)
     command_line = Membership.objects.create(
         operator=operator,
         professional=Professional.objects.create(
@@ -61,8 +64,8 @@ def update_operator(
     require_management(actor)
     current = locked(operator, expected_version, changes)
     changed = assign(current, changes)
-    _check_operator(current, changed)
-    save_corrected(actor, "operator.update", current, changed)
+    alone = _alone_operator(current, changed)
+    save_corrected(actor, "operator.update", current, changed, alone)
     return current
 
 
@@ -91,11 +94,11 @@ def create_establishment(
         siret=siret,
         usager_word=usager_word,
     )
-    _check_establishment(establishment, () if is_received else ["finess", "siret"])
-    establishment.subject = Subject.objects.create(
-        operator_id=actor.operator_id, kind=SubjectKind.ESTABLISHMENT
-    )
-    establishment.save(force_insert=True)
+    with _alone_establishment(establishment, () if is_received else ["finess", "siret"]):
+        establishment.subject = Subject.objects.create(
+            operator_id=actor.operator_id, kind=SubjectKind.ESTABLISHMENT
+        )
+        establishment.save(force_insert=True)
     _fix_issuing_finess(establishment)
     touched = [establishment.subject_id]
     record(actor, "establishment.create", target=establishment, subject_ids=touched)
@@ -111,8 +114,8 @@ def update_establishment(
     require_management(actor)
     current = locked(establishment, expected_version, changes)
     changed = assign(current, changes)
-    _check_establishment(current, changed)
-    save_corrected(actor, "establishment.update", current, changed)
+    alone = _alone_establishment(current, changed)
+    save_corrected(actor, "establishment.update", current, changed, alone)
     _fix_issuing_finess(current)
     return current
 
@@ -123,8 +126,8 @@ def create_unit(actor: Actor, *, establishment: Establishment, name: str) -> Uni
     require_own_operator(actor, establishment)
     require_management(actor, establishment.pk)
     unit = Unit(establishment=establishment, name=name)
-    _check_unit(unit)
-    unit.save(force_insert=True)
+    with _alone_unit(unit):
+        unit.save(force_insert=True)
     record(actor, "unit.create", target=unit)
     return unit
 
@@ -138,8 +141,7 @@ def update_unit(
     require_management(actor, unit.establishment_id)
     current = locked(unit, expected_version, changes)
     changed = assign(current, changes)
-    _check_unit(current)
-    save_corrected(actor, "unit.update", current, changed)
+    save_corrected(actor, "unit.update", current, changed, _alone_unit(current))
     return current
 
 
@@ -149,8 +151,8 @@ def create_room(actor: Actor, *, unit: Unit, name: str) -> Room:
     require_own_operator(actor, unit.establishment)
     require_management(actor, unit.establishment_id)
     room = Room(unit=unit, name=name)
-    _check_room(room)
-    room.save(force_insert=True)
+    with _alone_room(room):
+        room.save(force_insert=True)
     record(actor, "room.create", target=room)
     return room
 
@@ -164,8 +166,7 @@ def update_room(
     require_management(actor, room.unit.establishment_id)
     current = locked(room, expected_version, changes)
     changed = assign(current, changes)
-    _check_room(current)
-    save_corrected(actor, "room.update", current, changed)
+    save_corrected(actor, "room.update", current, changed, _alone_room(current))
     return current
 
 
@@ -175,16 +176,30 @@ def require_own_operator(actor: Actor, thing: Establishment | Professional | Mem
         raise Refused("hidden", "Ceci n’existe pas dans votre annuaire.", is_hidden=True)
 
 
-def require_alone(thing: Versioned, others: QuerySet[Any], field: str, message: str) -> None:
-    """Raise `Invalid` when another of these bears the same value in this field."""
+@contextmanager
+def saved_alone(
+    thing: Versioned, others: QuerySet[Any], field: str, message: str
+) -> Generator[None, None, None]:
+    """Save a thing within: Invalid when another of these bears the same value in this field.
+
+    It is looked for before; when a colleague was quicker than the look, the database finds it.
+    """
     value = getattr(thing, field)
     if value and others.filter(**{field: value}).exclude(pk=thing.pk).exists():
         raise Invalid({field: [message]})
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Invalid({field: [message]}) from error
 
 
-def save_corrected(actor: Actor, action: str, thing: Versioned, changed: list[str]) -> None:
+def save_corrected(
+    actor: Actor, action: str, thing: Versioned, changed: list[str], alone: Alone
+) -> None:
     """Save what was corrected and journal which fields; nothing when nothing has changed."""
-    save(thing, changed)
+    with alone:
+        save(thing, changed)
     if changed:
         record(actor, action, target=thing, detail={"fields": changed})
 
@@ -195,25 +210,28 @@ def _fix_issuing_finess(establishment: Establishment) -> None:
     unfixed.update(issuing_finess=establishment.finess)
 
 
-def _check_operator(operator: Operator, entered: Collection[str]) -> None:
+def _alone_operator(operator: Operator, entered: Collection[str]) -> Alone:
     if "siren" in entered:
         Invalid.raise_if(number_faults(siren=operator.siren))
-    message = "Un organisme porte déjà ce SIREN."
-    require_alone(operator, Operator.objects.all(), "siren", message)
+    return saved_alone(
+        operator, Operator.objects.all(), "siren", "Un organisme porte déjà ce SIREN."
+    )
 
 
-def _check_establishment(establishment: Establishment, entered: Collection[str]) -> None:
+def _alone_establishment(establishment: Establishment, entered: Collection[str]) -> Alone:
     typed = [name for name in ("finess", "siret") if name in entered]
     Invalid.raise_if(number_faults(**{name: getattr(establishment, name) for name in typed}))
     ours = Establishment.objects.filter(operator=establishment.operator_id)
-    require_alone(establishment, ours, "finess", "Un établissement porte déjà ce numéro FINESS.")
+    return saved_alone(
+        establishment, ours, "finess", "Un établissement porte déjà ce numéro FINESS."
+    )
 
 
-def _check_unit(unit: Unit) -> None:
+def _alone_unit(unit: Unit) -> Alone:
     units = Unit.objects.filter(establishment=unit.establishment_id)
-    require_alone(unit, units, "name", "Cet établissement a déjà une unité de ce nom.")
+    return saved_alone(unit, units, "name", "Cet établissement a déjà une unité de ce nom.")
 
 
-def _check_room(room: Room) -> None:
+def _alone_room(room: Room) -> Alone:
     rooms = Room.objects.filter(unit=room.unit_id)
-    require_alone(room, rooms, "name", "Cette unité a déjà une chambre de ce nom.")
+    return saved_alone(room, rooms, "name", "Cette unité a déjà une chambre de ce nom.")
