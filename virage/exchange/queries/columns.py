@@ -1,4 +1,4 @@
-"""Which received values do not fit the column that would hold them."""
+"""Which received values do not fit the column that would hold them, and what becomes of them."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -73,6 +73,46 @@ def _columns(kind: type[Any], model: type[Model]) -> "dict[str, Field[Any, Any]]
 
 
 MEASURED = {kind: _columns(kind, model) for kind, model in COLUMNS.items()}
+# Journeys alone hold figures.
+FIGURES = {
+    name: column
+    for name, column in MEASURED[transit.Transport].items()
+    if isinstance(column, DecimalField)
+}
+
+
+def keep_figures_apart(record: transit.TransferRecord) -> list[transit.Finding]:
+    """Take out of a record the figures that a column would round, or could not hold.
+
+    The field stays empty, and what was received is left over beside the journey. Return a warning
+    for each.
+    """
+    found = []
+    for journey in (one for event in record.events for one in event.transports):
+        for name, column in FIGURES.items():
+            figure = getattr(journey, name)
+            if figure is None or _is_held_exactly(figure, column):
+                continue
+            setattr(journey, name, None)
+            found.append(transit.Finding("figure_not_exact", f"{journey.path}.{name}", str(figure)))
+            record.leftovers.append(
+                transit.Leftover(
+                    kind="words",
+                    key=f"{journey.key}#{name}",
+                    path=journey.path,
+                    title=f"Trajet : {column.verbose_name}",
+                    content=str(figure),
+                    owner=journey.key,
+                )
+            )
+    return found
+
+
+def _is_held_exactly(figure: Decimal, column: "DecimalField[Any, Any]") -> bool:
+    """Whether a decimal column gives this figure back as it was."""
+    whole_figures = column.max_digits - column.decimal_places
+    fits = not figure or figure.adjusted() < whole_figures
+    return fits and round(figure, column.decimal_places) == figure
 
 
 def oversized(record: transit.TransferRecord) -> list[transit.Finding]:
@@ -107,7 +147,4 @@ def _excess(value: Any, column: "Field[Any, Any]") -> str:
             return f"{len(value)} caractères"
         case int() if isinstance(column, PositiveSmallIntegerField):
             return "" if 0 <= value <= LARGEST_SMALL_INTEGER else "nombre hors des bornes"
-        case Decimal() if isinstance(column, DecimalField):
-            figures = column.max_digits - column.decimal_places
-            return "" if not value or value.adjusted() < figures else "nombre hors des bornes"
     return ""

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from virage.exchange.models import Import
-from virage.exchange.queries.columns import oversized
+from virage.exchange.queries.columns import keep_figures_apart, oversized
 from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import Limits, Reading, Unreadable
 from virage.foundation.storage import files
@@ -28,6 +28,7 @@ def read_file(content: bytes) -> Reading:
             entries=settings.IMPORT_MAX_ENTRIES,
         ),
     )
+    reading.findings += keep_figures_apart(reading.record)
     if findings := oversized(reading.record):
         raise Unreadable(*findings)
     return reading
