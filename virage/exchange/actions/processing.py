@@ -49,13 +49,14 @@ def process_import(import_id: UUID) -> Import:
     actor = actor_of(Membership.objects.get(pk=received.membership_id), timezone.now(), "import")
     try:
         reading = read_received(received)
-        reading.findings += faults_on_arrival(
+        arrival = faults_on_arrival(
             reading.record,
             at=actor.at,
             is_demo=settings.IS_DEMO,
             known_statuses=dict(nomenclature.get("identity_status").choices()),
             needs=dict(nomenclature.get("serafin_besoins").choices()),
         )
+        reading.report(arrival, most=settings.IMPORT_MAX_ENTRIES)
         return _treat(actor, received, reading)
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)

@@ -28,7 +28,7 @@ def read_file(content: bytes) -> Reading:
             entries=settings.IMPORT_MAX_ENTRIES,
         ),
     )
-    reading.findings += keep_figures_apart(reading.record)
+    reading.report(keep_figures_apart(reading.record), most=settings.IMPORT_MAX_ENTRIES)
     if findings := oversized(reading.record):
         raise Unreadable(*findings)
     return reading

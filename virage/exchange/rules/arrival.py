@@ -1,8 +1,8 @@
 """What calls for a warning in a record that arrives, beyond what its format can tell."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
-from itertools import combinations
+from datetime import date, datetime
+from operator import itemgetter
 
 from virage.formats.fhir.names import oid_system
 from virage.formats.tddui.canonical import SERAFIN
@@ -60,9 +60,18 @@ def _of_dates(record: TransferRecord, at: datetime) -> Iterator[Finding]:
 
 
 def _of_stays(stays: list[Stay]) -> Iterator[Finding]:
-    for one, other in combinations(sorted(stays, key=lambda stay: stay.key), 2):
-        if one.structure == other.structure and _overlap(one, other):
-            yield Finding("stays_overlap", other.path)
+    """A stay that begins before a former one in the same unit is over: said once for each.
+
+    Leaving and entering on one day is not being in two places at once.
+    """
+    dated = [(one.entered_on, one.exited_on or date.max, one) for one in stays if one.entered_on]
+    taken_until: dict[tuple[str, str], date] = {}
+    for entered_on, exited_on, stay in sorted(dated, key=itemgetter(0, 1)):
+        unit = stay.structure, stay.unit_name
+        until = taken_until.get(unit, date.min)
+        if entered_on < until:
+            yield Finding("stays_overlap", stay.path)
+        taken_until[unit] = max(until, exited_on)
 
 
 def _of_answers(evaluations: list[Evaluation], needs: Mapping[str, str]) -> Iterator[Finding]:
@@ -81,12 +90,3 @@ def _each(answers: Iterable[Answer]) -> Iterator[Answer]:
     for answer in answers:
         yield answer
         yield from _each(answer.children)
-
-
-def _overlap(one: Stay, other: Stay) -> bool:
-    """Leaving and entering on one day is not being in two places at once."""
-    if one.entered_on is None or other.entered_on is None:
-        return False
-    begins_before_end = other.exited_on is None or one.entered_on < other.exited_on
-    ends_after_start = one.exited_on is None or other.entered_on < one.exited_on
-    return begins_before_end and ends_after_start

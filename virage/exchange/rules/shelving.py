@@ -60,7 +60,9 @@ def volet_of_note(note: transit.Note) -> Volet:
 
 
 def shelves_of(record: transit.TransferRecord) -> dict[str, Volet]:
-    """Return the volet of each object of a record, by its key and by its place in the file."""
+    """Return the volet of each object of a record, by its key and by its place in the file, and
+    that of each CDA section whose objects are all in one.
+    """
     cast = [*record.structures, *record.professionals]
     office = [
         *(record.person, *record.stays, *record.contacts),
@@ -76,7 +78,17 @@ def shelves_of(record: transit.TransferRecord) -> dict[str, Volet]:
     # Who is named says nothing of where: a section of care names professionals too.
     volets = {item.key: volet for item, volet in shelved}
     volets |= {one.key: Volet.ADMINISTRATIVE for one in cast}
+    sections: dict[str, set[Volet]] = {}
+    for item, volet in shelved:
+        sections.setdefault(_section_of(item.path), set()).add(volet)
+    volets |= {name: found.pop() for name, found in sections.items() if name and len(found) == 1}
     return volets | {item.path: volet for item, volet in shelved if item.path}
+
+
+def _section_of(path: str) -> str:
+    """Return the place of the CDA section that holds a place of the file; nothing outside one."""
+    before, inside, _ = path.partition("/section/")
+    return inside and before + inside
 
 
 def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) -> Volet:
@@ -89,10 +101,8 @@ def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) 
         return Volet(leftover.volet)
     if leftover.owner in shelves:
         return shelves[leftover.owner]
-    section, inside, _ = leftover.path.partition("/section/")
-    beside = {volet for name, volet in shelves.items() if name.startswith(section + inside)}
-    if inside and len(beside) == 1:
-        return beside.pop()
+    if beside := shelves.get(_section_of(leftover.path)):
+        return beside
     profile = leftover.profile.rpartition("/")[2].lower()
     return next((v for name, v in VOLETS_BY_PROFILE.items() if name in profile), Volet.MEDICAL)
 

@@ -22,9 +22,7 @@ def read(data: bytes, *, limits: Limits | None = None) -> Reading:
     limits = limits or Limits()
     reading = _read(data, limits)
     reading.document = reading.document or data
-    reading.findings += check(reading.record)
-    if len(reading.findings) > limits.entries:
-        raise Unreadable(Finding("too_many_entries", reading.findings[-1].path))
+    reading.report(check(reading.record), most=limits.entries)
     return reading
 
 

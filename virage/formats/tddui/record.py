@@ -10,6 +10,7 @@ in the file. References between objects are such keys. `path` says where the obj
 the report. Dates of birth and legal dates are plain dates, the rest are aware instants.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -380,6 +381,12 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     document: bytes = b""
     has_other_pieces: bool = False
+
+    def report(self, findings: Iterable[Finding], *, most: int) -> None:
+        """Add faults; raise `Unreadable` beyond this number: nobody reads such a report."""
+        self.findings += findings
+        if len(self.findings) > most:
+            raise Unreadable(Finding("too_many_entries", self.findings[-1].path))
 
 
 class Unreadable(Exception):

@@ -1,7 +1,7 @@
 """What came again and says otherwise than we hold: to be kept apart, ours does not change."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from typing import Any
 
 import msgspec
@@ -69,8 +69,8 @@ def _said_otherwise(received: transit.Item, held: transit.Item) -> Iterator[tupl
     for each in fields(received):
         said, ours = getattr(received, each.name), getattr(held, each.name)
         if isinstance(said, list):
-            named = [_unnamed(part) for part in ours]
-            said = [part for part in said if _unnamed(part) not in named]
+            named = {_comparable(_unnamed(part)) for part in ours}
+            said = [part for part in said if _comparable(_unnamed(part)) not in named]
         if each.name not in ASIDE and said not in (ours, [], _default(each)):
             yield each.name, said
 
@@ -79,6 +79,16 @@ def _unnamed(part: Any) -> Any:
     """Return a journey without its own identifier, anything else as it is."""
     is_journey = isinstance(part, transit.Transport)
     return replace(part, key="", identifier=None) if is_journey else part
+
+
+def _comparable(part: Any) -> Any:
+    """Return a part of a list as what a set can hold: equal when the parts are."""
+    if isinstance(part, list):
+        return tuple(_comparable(one) for one in part)
+    if is_dataclass(part):
+        said = (getattr(part, each.name) for each in fields(part) if each.compare)
+        return tuple(_comparable(one) for one in said)
+    return part
 
 
 def _default(each: "Field[Any]") -> Any:
