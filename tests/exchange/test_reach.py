@@ -85,6 +85,28 @@ def test_a_sensitive_record_answers_those_who_see_it(town: Town, elsewhere: Pers
     assert held.candidate_ids == [str(elsewhere.pk)]
 
 
+def test_the_same_file_for_another_establishment_is_matched_as_any(
+    town: Town, elsewhere: Person
+) -> None:
+    held = receive(actor_of(town.sofia), file_of(record(stays=[])), unit=town.unit_a)
+    assert held.state == ImportState.HELD
+    with collecting_reads():
+        assert find_import(actor_of(town.sofia), held.pk).subject is None
+    actions.settle_identity(actor_of(town.diane), import_id=held.pk, person_id=elsewhere.pk)
+    drain()
+    assert elsewhere.stays.get(establishment=town.ehpad).unit == town.unit_a
+    again = receive(actor_of(town.sofia), file_of(record(stays=[])), unit=town.unit_a)
+    assert (again.state, again.subject_id) == (ImportState.KNOWN, elsewhere.subject_id)
+
+
+def test_the_same_file_does_not_betray_a_sensitive_record(town: Town, elsewhere: Person) -> None:
+    type(elsewhere.subject).objects.update(is_sensitive=True)
+    received = receive(actor_of(town.sofia), file_of(record(stays=[])), unit=town.unit_a)
+    assert received.state == ImportState.IMPORTED
+    with collecting_reads():
+        assert find_import(actor_of(town.sofia), received.pk).subject_id != elsewhere.subject_id
+
+
 @pytest.mark.parametrize("same", [{"identifiers": []}, {}], ids=("held", "proven"))
 def test_each_comparison_is_journalled(
     town: Town, elsewhere: Person, same: dict[str, object]

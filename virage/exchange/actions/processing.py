@@ -30,6 +30,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
 from virage.foundation.national_numbers import looks_like_nir
 from virage.persons.models import Person
+from virage.persons.queries import persons_visible_to
 
 # Faults whose value is the title of something: whoever imports may not read its volet.
 TITLED = {"unknown_section", "unsafe_file_name"}
@@ -71,7 +72,7 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
     if received.state != ImportState.RECEIVED:
         return received
     received.document_sha256 = sha256(reading.document).hexdigest()
-    if known := _same_document(received, reading):
+    if known := _same_document(actor, received, reading):
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
     if received.settled_person_id:
@@ -123,18 +124,21 @@ def write_record(
     return _end(actor, received, ImportState.IMPORTED, reading, lines=lines)
 
 
-def _same_document(received: Import, reading: Reading) -> Import | None:
-    """Return the import that brought the very same file before, by anyone of the operator, or by
-    which it waits already for an identity where it is received.
+def _same_document(actor: Actor, received: Import, reading: Reading) -> Import | None:
+    """Return the import that brought the very same file before, and leaves this one nothing to do:
+    it is in a record that the actor sees, of someone who stays where the file is received, or it
+    waits already for an identity there.
 
     The same document, alone or in its envelope, is the same file, unless other pieces come with it.
     """
     is_same = Q(digest=received.digest)
     if not reading.has_other_pieces:
         is_same |= Q(document_sha256=received.document_sha256)
-    same = Import.objects.filter(is_same, operator=received.operator_id)
+    stay_here = persons_visible_to(actor).filter(stays__establishment=received.establishment_id)
+    is_in_record = Q(state=ImportState.IMPORTED, subject__in=stay_here.values("subject"))
     waits_here = Q(state=ImportState.HELD, establishment=received.establishment_id)
-    before = same.filter(waits_here | Q(state=ImportState.IMPORTED)).exclude(pk=received.pk)
+    same = Import.objects.filter(is_same, operator=received.operator_id)
+    before = same.filter(is_in_record | waits_here).exclude(pk=received.pk)
     return before.order_by("received_at").first()
 
 
