@@ -150,7 +150,12 @@ def test_the_statements_of_an_import_do_not_follow_its_events(town: Town) -> Non
         ]
         sample = record(structures=[STRUCTURE, there], events=events, evaluations=[])
         with CaptureQueriesContext(connection) as asked:
-            receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+            receive(
+                actor_of(town.command_line),
+                file_of(sample),
+                establishment=town.ehpad,
+                unit=town.unit_a,
+            )
         return len(asked)
 
     statements(1)

@@ -1,8 +1,10 @@
 """Bringing a file opens no record: neither by resemblance nor by proof, and shows no stranger."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.exchange.samples import file_of, person, receive, record
+from tests.exchange.samples import STRUCTURE, file_of, note, person, receive, record, stay
 from tests.factories.town import Town, actor_of
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
@@ -17,8 +19,9 @@ from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.outbox.actions import drain
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person
+from virage.record.models import Note
 
 
 @pytest.fixture
@@ -105,6 +108,31 @@ def test_the_same_file_does_not_betray_a_sensitive_record(town: Town, elsewhere:
     assert received.state == ImportState.IMPORTED
     with collecting_reads():
         assert find_import(actor_of(town.sofia), received.pk).subject_id != elsewhere.subject_id
+
+
+def test_a_file_writes_only_where_its_bringer_acts(town: Town) -> None:
+    there = replace(STRUCTURE, key="1990000200", number="1990000200", name="IME La Clairière")
+    sample = record(
+        structures=[STRUCTURE, there],
+        stays=[replace(stay(), structure=there.key)],
+        notes=[replace(note(), structure=there.key)],
+    )
+    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+    here, written = Stay.objects.get(), Note.objects.get()
+    for row in (here, written):
+        assert row.establishment == town.ehpad
+        assert row.received_structure
+        assert row.received_structure.number == there.number
+    assert here.unit == town.unit_a
+
+
+def test_a_file_of_the_whole_operator_writes_in_each_establishment(town: Town) -> None:
+    there = replace(STRUCTURE, key="1990000200", number="1990000200", name="IME La Clairière")
+    sample = record(structures=[STRUCTURE, there], notes=[replace(note(), structure=there.key)])
+    gaspard = actor_of(town.gaspard)
+    receive(gaspard, file_of(sample), establishment=town.ehpad, unit=town.unit_a)
+    assert Stay.objects.get().establishment == town.ehpad
+    assert Note.objects.get().establishment == town.ime
 
 
 @pytest.mark.parametrize("same", [{"identifiers": []}, {}], ids=("held", "proven"))

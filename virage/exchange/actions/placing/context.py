@@ -6,6 +6,7 @@ from uuid import UUID
 
 from virage.directory.actions import receive_professional, receive_structure
 from virage.directory.models import Establishment, Professional, ReceivedStructure, Unit
+from virage.directory.queries import establishments_of_situation
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import ImportLine
 from virage.exchange.queries.cast import Cast, key_of
@@ -66,13 +67,15 @@ class Placing:
 
     @cached_property
     def establishments(self) -> dict[str, Establishment]:
-        """Our establishments by FINESS: that which receives the record stands for none."""
-        ours = Establishment.objects.filter(operator=self.actor.operator_id)
+        """Our establishments by FINESS, where the actor's situation lets a file write: that which
+        receives the record stands for none.
+        """
+        ours = establishments_of_situation(self.actor)
         return {one.finess: one for one in ours} | {"": self.establishment}
 
     def establishment_of(self, structure: str) -> Establishment:
-        """Return our establishment of that FINESS, if the file names one, else the one that
-        receives the record.
+        """Return our establishment of that FINESS, if the file names one where the actor's
+        situation is, else the one that receives the record.
         """
         received = self.structures.get(structure)
         finess = finess_of(received.number) if received else ""
