@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from virage.exchange.rules.matching import Candidate, Traits, are_alike
 from virage.formats.fhir.names import oid_system
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import INS_SYSTEMS, PERSON_SYSTEM
+from virage.formats.tddui.identifiers import PERSON_SYSTEM, current_ins
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
@@ -67,8 +67,8 @@ def usable_ins(received: transit.Person) -> list[tuple[str, str]]:
     """Return the INS of a file that may serve to match, with their registry: current, key right."""
     return [
         (one.system, one.value)
-        for one in received.identifiers
-        if one.system in INS_SYSTEMS and one.use != "old" and is_nir_valid(one.value)
+        for one in current_ins(received.identifiers)
+        if is_nir_valid(one.value)
     ]
 
 

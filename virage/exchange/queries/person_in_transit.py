@@ -97,7 +97,8 @@ def _identifiers(
         )
         for identifier in received
     ]
-    if person.ins_value and all(one.value != person.ins_value for one in going_out):
+    ours = (oid_system(person.ins_oid), person.ins_value)
+    if person.has_ins and all((one.system, one.value) != ours for one in going_out):
         going_out.insert(0, _our_ins(person))
     if not has_local_identifier(received):
         going_out.append(keys.of_person())

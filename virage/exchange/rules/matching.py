@@ -7,7 +7,7 @@ from enum import Enum
 from uuid import UUID
 
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import INS_SYSTEMS as INS_SYSTEMS
+from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.rules.names import strict_form
 

@@ -5,6 +5,7 @@ number never holds a NIR: identifiers are copied into every object, NIR are not.
 """
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from virage.formats.fhir.names import IDENTIFIER_TYPES, oid_system
@@ -69,6 +70,11 @@ def item_identifier(finess: str, local: str, kind: ItemKind, number: str) -> Bus
         value=f"{_person_value(finess, local)}-{kind}-{_local(number)}",
         system=ITEM_SYSTEMS.get(kind, ""),
     )
+
+
+def current_ins(identifiers: Iterable[BusinessIdentifier]) -> list[BusinessIdentifier]:
+    """The INS among the numbers of an identity, without those said to be old."""
+    return [one for one in identifiers if one.system in INS_SYSTEMS and one.use != "old"]
 
 
 def structure_number(finess: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from virage.directory.models import Operator
+from virage.formats.fhir.names import oid_system
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind, Volet
 from virage.foundation.access.models import Subject
@@ -140,7 +141,8 @@ def set_ins(
     """Set or clear the INS; nothing here makes it retrieved or qualified: only our own check may.
 
     Invalid by hand for a wrong length or key, an unknown authority, or a locked identity; what is
-    received is kept as received. A former retrieved or qualified status does not survive.
+    received is kept as received. A former retrieved or qualified status does not survive; a
+    received number that was the INS becomes an old one.
     """
     require_write(actor, person.subject, is_received=is_received)
     if not is_received:
@@ -149,10 +151,12 @@ def set_ins(
     current = locked(person, expected_version, changes)
     if not is_received:
         _check_ins(current, value, oid)
+    former = (current.ins_value, current.ins_oid)
     changed = assign(current, changes)
     if changed:
         changed += assign(current, {"ins_status": status_after_unlock(current.ins_status)})
         save(current, changed)
+        _rank_received_ins(current, former)
         _journal(actor, "person.set_ins", current)
     return current
 
@@ -227,6 +231,13 @@ def _check_ins(person: Person, value: str, oid: str) -> None:
     if are_traits_locked(person.ins_status):
         faults |= {"ins_value": [LOCKED]}
     Invalid.raise_if(faults)
+
+
+def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
+    """Say old (FHIR) of the number received that was the INS, and official of the one that is."""
+    now = (person.ins_value, person.ins_oid)
+    for (value, oid), use in ((former, "old"), (now, "official")):
+        person.identifiers.filter(value=value, system=oid_system(oid)).update(use=use)
 
 
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:

@@ -10,8 +10,9 @@ from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.queries.keys import known_rows
-from virage.exchange.rules.matching import INS_SYSTEMS, traits_are_sure
+from virage.exchange.rules.matching import traits_are_sure
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import current_ins
 from virage.foundation.content import nomenclature
 from virage.persons import actions
 from virage.persons.enums import CoverageKind, IdentifierKind, InsOid, ProtectionKind, StayStatus
@@ -67,8 +68,7 @@ def _create(placing: Placing, received: transit.Person) -> Person:
 
 def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None:
     """Return the INS that the file holds for official: an old one is a number among others."""
-    all_ins = [one for one in received.identifiers if one.system in INS_SYSTEMS]
-    current = [one for one in all_ins if one.use != "old" and len(one.value) <= 15]
+    current = [one for one in current_ins(received.identifiers) if len(one.value) <= 15]
     return next((one for one in current if one.use == "official"), current[0] if current else None)
 
 

@@ -20,7 +20,7 @@ from virage.formats.tddui.canonical import (
     PATIENT_INS,
     profiled,
 )
-from virage.formats.tddui.identifiers import INS_SYSTEMS
+from virage.formats.tddui.identifiers import current_ins
 from virage.formats.tddui.record import Limits, Person
 from virage.foundation.coded import Coded
 
@@ -107,8 +107,7 @@ def image_type(content: bytes) -> str:
 
 
 def write_person(person: Person) -> Json:
-    has_ins = any(each.system in INS_SYSTEMS for each in person.identifiers)
-    is_validated = person.claimed_status == "VALI" and has_ins
+    is_validated = person.claimed_status == "VALI" and bool(current_ins(person.identifiers))
     birth_order = extension(BIRTH_ORDER, "PositiveInt", person.birth_order)
     return compact(
         {
