@@ -31,6 +31,7 @@ RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4
             Outcome.DOUBTFUL,
         ),
         ({"same_qualified_ins": True}, replace(RECEIVED, family_name="DURAND"), Outcome.DOUBTFUL),
+        ({"same_local_identifier": True, "other_ins": True}, RECEIVED, Outcome.DOUBTFUL),
         ({"same_local_identifier": True}, replace(RECEIVED, birth_on=None), Outcome.DOUBTFUL),
         ({"same_local_identifier": True}, replace(RECEIVED, sex="female"), Outcome.DOUBTFUL),
     ],
@@ -57,6 +58,23 @@ def test_a_proof_wins_over_a_resemblance() -> None:
     proven = Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True)
     homonym = Candidate(person_id=new_id(), traits=RECEIVED)
     assert matching.match(RECEIVED, [homonym, proven]).person_ids == (proven.person_id,)
+
+
+def test_a_proof_is_a_doubt_beside_someone_else_who_bears_the_ins() -> None:
+    proven = Candidate(person_id=new_id(), traits=RECEIVED, same_local_identifier=True)
+    bearer = Candidate(person_id=new_id(), traits=RECEIVED, same_ins=True)
+    assert matching.match(RECEIVED, [proven, bearer]).outcome is Outcome.DOUBTFUL
+
+
+def test_several_official_ins_match_nobody_and_make_a_doubt() -> None:
+    one = transit.BusinessIdentifier(
+        value="238059935201797", system="urn:oid:1.2.250.1.213.1.4.10", use="official"
+    )
+    other = replace(one, value="238059935201896")
+    assert matching.usable_ins(person(identifiers=[one, replace(other, use="old")]))
+    twice = person(identifiers=[one, other])
+    assert matching.usable_ins(twice) == []
+    assert not matching.traits_are_sure(twice)
 
 
 @pytest.mark.parametrize(

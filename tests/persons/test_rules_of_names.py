@@ -105,9 +105,9 @@ def test_given_names_of_birth() -> None:
     ],
 )
 def test_a_human_is_asked_about_likely_doubles(changes: dict[str, object], is_asked: bool) -> None:
-    assert bool(likeness(traits(**changes), "", traits(), "")) == is_asked
+    assert bool(likeness(traits(**changes), traits(), bears_ins=False)) == is_asked
 
 
 def test_the_same_ins_is_enough() -> None:
     other = traits(birth_family_name="Zola", birth_on=date(1999, 1, 1))
-    assert likeness(other, "2" * 15, traits(), "2" * 15) == ["Même matricule INS"]
+    assert likeness(other, traits(), bears_ins=True) == ["Même matricule INS"]

@@ -5,13 +5,15 @@ returns their ids to the import alone, never to a screen.
 """
 
 from collections.abc import Collection
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from virage.exchange.rules.matching import Candidate, Traits, are_alike
-from virage.formats.fhir.names import oid_system
+from virage.exchange.rules.matching import Candidate, Traits, are_alike, usable_ins
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import PERSON_SYSTEM, current_ins
+from virage.formats.tddui.identifiers import PERSON_SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
@@ -19,6 +21,7 @@ from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
 from virage.persons.queries import persons_visible_to
+from virage.persons.queries.numbers import bearing_ins
 from virage.persons.rules.names import search_form
 
 NOBODY = Q(pk__in=[])
@@ -32,6 +35,7 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     caller journals those whom this returns.
     """
     ins = usable_ins(received)
+    bears_ins = reduce(or_, (bearing_ins(value, oid) for value, oid in ins), NOBODY)
     local = [one.value for one in received.identifiers if one.system == LOCAL_SYSTEM]
     has_local = PersonIdentifier.objects.filter(
         person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=local
@@ -39,8 +43,8 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     answering = Q(subject__is_sensitive=False) | Q(pk__in=persons_visible_to(actor).values("pk"))
     persons = (
         Person.objects.filter(answering, operator=actor.operator_id)
-        .annotate(has_local=Exists(has_local))
-        .filter(Q(has_local=True) | Q(ins_value__in=[value for _, value in ins]) | _like(received))
+        .annotate(has_local=Exists(has_local), bears_ins=bears_ins)
+        .filter(Q(has_local=True) | bears_ins | _like(received))
         .order_by("id")
     )
     traits = traits_received(received)
@@ -52,24 +56,18 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     ]
 
 
-def _candidate(person: Person, ins: Collection[tuple[str, str]]) -> Candidate:
-    same_ins = (oid_system(person.ins_oid), person.ins_value) in ins
+def _candidate(person: Any, ins: Collection[tuple[str, str]]) -> Candidate:
+    """Describe a person found, annotated with the numbers that she shares with the file."""
+    is_qualified = person.ins_status == InsStatus.QUALIFIED
+    same_registry = person.ins_oid in {oid for _, oid in ins} and is_nir_valid(person.ins_value)
     return Candidate(
         person_id=person.pk,
         traits=traits_held(person),
-        same_qualified_ins=same_ins and person.ins_status == InsStatus.QUALIFIED,
-        same_ins=same_ins,
-        same_local_identifier=getattr(person, "has_local", False),
+        same_qualified_ins=is_qualified and (person.ins_value, person.ins_oid) in ins,
+        same_ins=person.bears_ins,
+        other_ins=same_registry and not person.bears_ins,
+        same_local_identifier=person.has_local,
     )
-
-
-def usable_ins(received: transit.Person) -> list[tuple[str, str]]:
-    """Return the INS of a file that may serve to match, with their registry: current, key right."""
-    return [
-        (one.system, one.value)
-        for one in current_ins(received.identifiers)
-        if is_nir_valid(one.value)
-    ]
 
 
 def persons_settled_by(actor: Actor) -> QuerySet[Person]:

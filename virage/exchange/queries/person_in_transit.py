@@ -8,7 +8,7 @@ from virage.exchange.queries.keys import Keys, has_local_identifier
 from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.canonical import code_system
-from virage.formats.tddui.identifiers import PERSON_TYPE, ItemKind
+from virage.formats.tddui.identifiers import INS_SYSTEMS, PERSON_TYPE, ItemKind
 from virage.formats.tddui.resources.contact import LINKS
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
@@ -85,24 +85,31 @@ def person_in_transit(person: Person, keys: Keys) -> transit.Person:
 def _identifiers(
     person: Person, received: list[PersonIdentifier], keys: Keys
 ) -> list[transit.BusinessIdentifier]:
-    """Return what was received in its order; our own INS and local number when none was."""
+    """Return what was received in its order; our own INS and local number when none was.
+
+    One INS goes out as such, the one that we hold: any other is said to be old.
+    """
+    ours = (oid_system(person.ins_oid), person.ins_value)
     going_out = [
         transit.BusinessIdentifier(
             value=identifier.value,
             system=identifier.system,
             type=identifier.type or TYPES_BY_KIND.get(identifier.kind, transit.EMPTY),
-            use=identifier.use,
+            use="old" if _is_other_ins(identifier, ours) else identifier.use,
             starts_on=identifier.starts_on,
             ends_on=identifier.ends_on,
         )
         for identifier in received
     ]
-    ours = (oid_system(person.ins_oid), person.ins_value)
     if person.has_ins and all((one.system, one.value) != ours for one in going_out):
         going_out.insert(0, _our_ins(person))
     if not has_local_identifier(received):
         going_out.append(keys.of_person())
     return going_out
+
+
+def _is_other_ins(identifier: PersonIdentifier, ours: tuple[str, str]) -> bool:
+    return identifier.system in INS_SYSTEMS and (identifier.system, identifier.value) != ours
 
 
 def _our_ins(person: Person) -> transit.BusinessIdentifier:

@@ -6,8 +6,9 @@ from datetime import date
 from enum import Enum
 from uuid import UUID
 
+from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import INS_SYSTEMS
+from virage.formats.tddui.identifiers import INS_SYSTEMS, current_ins
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.rules.names import strict_form
 
@@ -25,12 +26,16 @@ class Traits:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A person of ours that a file may be about, and what makes us think so."""
+    """A person of ours that a file may be about, and what makes us think so.
+
+    `other_ins`: hers, of the registry of the one received, is another.
+    """
 
     person_id: UUID
     traits: Traits
     same_qualified_ins: bool = False
     same_ins: bool = False
+    other_ins: bool = False
     same_local_identifier: bool = False
 
 
@@ -53,12 +58,13 @@ class Match:
 def match(received: Traits, candidates: Iterable[Candidate]) -> Match:
     """Say whose record a file is: qualified INS, else local identifier and traits, else a human.
 
-    A candidate without enough proof makes the identity doubtful: the file is held, never guessed
-    (`interop-dui.md` §6).
+    A candidate without enough proof makes the identity doubtful, and so does another one who bears
+    the INS received: the file is held, never guessed (`interop-dui.md` §6).
     """
     known = list(candidates)
     proven = [candidate for candidate in known if _is_proven(received, candidate)]
-    if len(proven) == 1:
+    others = [candidate for candidate in known if candidate not in proven]
+    if len(proven) == 1 and not any(other.same_ins for other in others):
         return Match(Outcome.SAME, (proven[0].person_id,))
     if known:
         return Match(Outcome.DOUBTFUL, tuple(candidate.person_id for candidate in known))
@@ -67,7 +73,7 @@ def match(received: Traits, candidates: Iterable[Candidate]) -> Match:
 
 def _is_proven(received: Traits, candidate: Candidate) -> bool:
     has_number = candidate.same_qualified_ins or candidate.same_local_identifier
-    return has_number and traits_agree(received, candidate.traits)
+    return has_number and not candidate.other_ins and traits_agree(received, candidate.traits)
 
 
 def traits_agree(one: Traits, other: Traits) -> bool:
@@ -105,7 +111,27 @@ def finess_of(number: str) -> str:
     return number if len(number) == 9 else ""
 
 
+def usable_ins(received: transit.Person) -> list[tuple[str, str]]:
+    """Return the INS that may serve to match, with their OID: current ones whose key is right.
+
+    None when the file holds several for official.
+    """
+    if _has_several_ins(received):
+        return []
+    return [
+        (one.value, oid_of(one.system))
+        for one in current_ins(received.identifiers)
+        if is_nir_valid(one.value)
+    ]
+
+
+def _has_several_ins(received: transit.Person) -> bool:
+    official = [one for one in current_ins(received.identifiers) if one.use == "official"]
+    return len(official) > 1
+
+
 def traits_are_sure(received: transit.Person) -> bool:
-    """Whether nothing in a received identity calls for doubt: INS keys right, birth date known."""
+    """Whether nothing in a received identity calls for doubt: one INS, right keys, a birth date."""
     numbers = [one.value for one in received.identifiers if one.system in INS_SYSTEMS]
-    return received.birth_on is not None and all(is_nir_valid(number) for number in numbers)
+    keys_are_right = all(is_nir_valid(number) for number in numbers)
+    return received.birth_on is not None and keys_are_right and not _has_several_ins(received)

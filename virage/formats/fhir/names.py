@@ -6,6 +6,11 @@ def oid_system(oid: str) -> str:
     return f"urn:oid:{oid}"
 
 
+def oid_of(system: str) -> str:
+    """The OID in such an address; any other address as it is."""
+    return system.removeprefix("urn:oid:")
+
+
 HL7 = "http://hl7.org/fhir/StructureDefinition"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 FR_CORE = "https://hl7.fr/ig/fhir/core"

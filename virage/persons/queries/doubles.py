@@ -8,6 +8,7 @@ from django.db.models import Q
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
+from virage.persons.queries.numbers import bearing_ins
 from virage.persons.queries.people import persons_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.identity import PersonTraits, completed
@@ -51,16 +52,14 @@ def is_known_unseen(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid:
     The same INS, or the same strict traits; a sensitive record never answers. Each one found is
     journalled as compared: the actor learns that she is known, and nothing else.
     """
-    same = Q(birth_on=traits.birth_on, sex=traits.sex)
-    if ins_value:
-        same |= Q(ins_value=ins_value, ins_oid=ins_oid)
+    same_ins = bearing_ins(ins_value, ins_oid)
+    same = Q(birth_on=traits.birth_on, sex=traits.sex) | same_ins
     known = Person.objects.filter(same, operator=actor.operator_id, subject__is_sensitive=False)
     unseen = known.exclude(pk__in=persons_visible_to(actor).values("pk")).order_by("id")
     found = [
         person.subject_id
-        for person in unseen
-        if (ins_value and person.ins_value == ins_value)
-        or are_same_strict_traits(traits, _traits_of(person))
+        for person in unseen.annotate(bears_ins=same_ins)
+        if person.bears_ins or are_same_strict_traits(traits, _traits_of(person))
     ]
     if found:
         saw(actor, "person.look_alikes", found)
@@ -75,15 +74,14 @@ def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person,
         for family in (traits.birth_family_name, traits.used_family_name)
         if family
     }
-    condition = Q(name_sound__in=sounds)
+    same_ins = bearing_ins(ins_value)
+    condition = Q(name_sound__in=sounds) | same_ins
     if traits.birth_on:
         condition |= Q(birth_on=traits.birth_on)
-    if ins_value:
-        condition |= Q(ins_value=ins_value)
-    near = persons_visible_to(actor).filter(condition).order_by("search_text", "id")
-    reasons = {
-        person: likeness(traits, ins_value, _traits_of(person), person.ins_value)
-        for person in near[:MOST_COMPARED]
+    near = persons_visible_to(actor).filter(condition).annotate(bears_ins=same_ins)
+    reasons: dict[Person, list[str]] = {
+        person: likeness(traits, _traits_of(person), bears_ins=person.bears_ins)
+        for person in near.order_by("search_text", "id")[:MOST_COMPARED]
     }
     return {person: why for person, why in reasons.items() if why}
 

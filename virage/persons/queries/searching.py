@@ -12,6 +12,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.persons.enums import IdentifierKind
 from virage.persons.models import PersonIdentifier
+from virage.persons.queries.numbers import bearing_ins
 from virage.persons.queries.people import persons_visible_to, stays_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.names import search_form
@@ -58,7 +59,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
             return None
     number = "".join(text.split()).upper()
     if _INS.fullmatch(number):
-        return Q(ins_value=number)
+        return bearing_ins(number)
     words = search_form(_ROOM_WORD.sub("", text)).split()
     if not words:
         return None

@@ -11,14 +11,14 @@ ALIKE = 0.82
 NEAR = 0.6
 
 
-def likeness(typed: PersonTraits, typed_ins: str, known: PersonTraits, known_ins: str) -> list[str]:
+def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> list[str]:
     """Return why these may be the same person, in French; empty when nothing says so.
 
-    The INS alone is enough; else alike names with the same or a near birth date, or the same birth
-    date with near names, are asked about.
+    To bear the INS typed is enough; else alike names with the same or a near birth date, or the
+    same birth date with near names, are asked about.
     """
     reasons = []
-    if typed_ins and typed_ins == known_ins:
+    if bears_ins:
         reasons.append("Même matricule INS")
     family = max(
         _ratio(one, other) for one in _family_names(typed) for other in _family_names(known)

@@ -10,7 +10,8 @@ from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.queries.keys import known_rows
-from virage.exchange.rules.matching import traits_are_sure
+from virage.exchange.rules.matching import traits_are_sure, usable_ins
+from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import current_ins
 from virage.foundation.content import nomenclature
@@ -32,13 +33,17 @@ TRAITS = tuple(field.name for field in fields(PersonTraits))
 
 
 def place_person(placing: Placing, person: Person | None) -> Person:
-    """Create the person received, or complete the one already known without changing her traits."""
+    """Create the person received, or complete the one already known without changing her traits.
+
+    Known without an INS, she takes the one that the file holds for official.
+    """
     received = placing.record.person
     if person is None:
         person = _create(placing, received)
         placing.report(LineLevel.CREATED, "Personne", received.path)
     else:
         placing.knew("Personne", received, person.pk)
+        person = _with_ins(placing, person, received)
     _place_stays(placing, person)
     _place_numbers(placing, person, received)
     _place_addresses(placing, person, received)
@@ -57,11 +62,29 @@ def _create(placing: Placing, received: transit.Person) -> Person:
         placing.actor,
         traits=PersonTraits(**traits),
         ins_value=ins.value if ins else "",
-        ins_oid=ins.system.removeprefix("urn:oid:") if ins else "",
+        ins_oid=oid_of(ins.system) if ins else "",
         claimed_status=received.claimed_status,
         is_doubtful=received.is_doubtful or "douteuse" in claims or not traits_are_sure(received),
         is_fictitious=received.is_fictitious or "fictive" in claims,
         is_homonym=received.is_homonym or "homonyme" in claims,
+        is_received=True,
+    )
+
+
+def _with_ins(placing: Placing, person: Person, received: transit.Person) -> Person:
+    """Give a person without INS the one received, if its key is right and no hand took it off."""
+    ins = _official_ins(received)
+    if person.has_ins or ins is None or (ins.value, oid_of(ins.system)) not in usable_ins(received):
+        return person
+    if person.identifiers.filter(system=ins.system, value=ins.value).exists():
+        return person
+    placing.report(LineLevel.CREATED, "Matricule INS", received.path)
+    return actions.set_ins(
+        placing.actor,
+        person=person,
+        expected_version=person.version,
+        value=ins.value,
+        oid=oid_of(ins.system),
         is_received=True,
     )
 
@@ -142,7 +165,7 @@ def _room(unit: Unit | None, name: str) -> Room | None:
 
 def _place_numbers(placing: Placing, person: Person, received: transit.Person) -> None:
     known = set(person.identifiers.values_list("system", "value"))
-    for position, one in enumerate(received.identifiers):
+    for position, one in enumerate(received.identifiers, start=len(known)):
         if (one.system, one.value) not in known:
             identifier = PersonIdentifier(
                 kind=_kind_of_number(one),
@@ -160,7 +183,7 @@ def _place_numbers(placing: Placing, person: Person, received: transit.Person) -
 
 
 def _kind_of_number(identifier: transit.BusinessIdentifier) -> str:
-    if identifier.system.removeprefix("urn:oid:") in InsOid.values:
+    if oid_of(identifier.system) in InsOid.values:
         return IdentifierKind.INS
     code = identifier.type.code
     return code if code in IdentifierKind.values else IdentifierKind.OTHER
