@@ -14,6 +14,8 @@ ELISION = re.compile(
 )
 # An ordinary space lets « : », « ; », « ? », « ! » and the quotation marks begin or end a line.
 LOOSE_SIGN = re.compile(r" (?=[;?!»:](?:[\s<'\"),.]|$))|« ")
+# What we say among ourselves, and the users never do: for them it is « le tableau des droits ».
+JARGON = re.compile(r"\bmatrice\b", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)
 
 
@@ -35,6 +37,7 @@ def test_code_is_typeset(source: Source) -> None:
     if not source.is_migration:
         texts = _texts(source)
         assert [text for text in texts if ELISION.search(text) or LOOSE_SIGN.search(text)] == []
+        assert [text for text in texts if JARGON.search(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,7 @@ def test_code_is_typeset(source: Source) -> None:
 def test_a_page_is_typeset(path: Path) -> None:
     lines = COMMENT.sub("", path.read_text()).splitlines()
     assert [line for line in lines if ELISION.search(line) or LOOSE_SIGN.search(line)] == []
+    assert [line for line in lines if JARGON.search(line)] == []
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ class MembershipForm(forms.Form):
     reach = forms.ChoiceField(
         label="Personnes dont le dossier lui est ouvert",
         widget=forms.RadioSelect,
-        help_text="Ce que la profession permet d’y lire et d’y écrire est fixé par la matrice.",
+        help_text="Le tableau des droits dit ce que la profession permet d’y lire et d’y écrire.",
     )
     units: "forms.ModelMultipleChoiceField[Unit]" = forms.ModelMultipleChoiceField(
         None,

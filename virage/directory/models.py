@@ -194,7 +194,7 @@ class Membership(models.Model):
     establishment = models.ForeignKey(
         Establishment, models.PROTECT, related_name="memberships", null=True, blank=True
     )
-    profession = models.CharField("profession de la matrice", max_length=30)
+    profession = models.CharField("profession du tableau des droits", max_length=30)
     reach = models.CharField("portée", max_length=15, choices=Reach, default=Reach.UNITS)
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True)

@@ -137,7 +137,7 @@ def membership_faults(
     """
     faults: dict[str, list[str]] = {}
     if profession not in professions_of_people():
-        faults["profession"] = ["Cette profession n’existe pas dans la matrice d’accès."]
+        faults["profession"] = ["Cette profession n’est pas dans le tableau des droits."]
     if profession == TECHNICAL_ADMIN and reach != Reach.NOBODY:
         faults["reach"] = ["L’administration technique n’accède au dossier d’aucune personne."]
     elif reach in (Reach.UNITS, Reach.ESTABLISHMENT) and establishment_id is None:

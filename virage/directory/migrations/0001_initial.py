@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(default=virage.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('profession', models.CharField(max_length=30, verbose_name='profession de la matrice')),
+                ('profession', models.CharField(max_length=30, verbose_name='profession du tableau des droits')),
                 ('reach', models.CharField(choices=[('units', 'les unités où je suis affecté'), ('establishment', 'tout l’établissement'), ('operator', 'tout l’organisme gestionnaire'), ('nobody', 'aucune personne')], default='units', max_length=15, verbose_name='portée')),
                 ('starts_on', models.DateField(verbose_name='début')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='fin')),

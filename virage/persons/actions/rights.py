@@ -48,7 +48,7 @@ def raise_restriction(
     if bool(professional) == bool(profession):
         raise Invalid({"": ["Nommez soit un professionnel, soit une profession."]})
     if profession and profession not in professions_of_people():
-        raise Invalid({"profession": ["Cette profession n’existe pas dans la matrice d’accès."]})
+        raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
     if item_id and not _holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
     restriction = Restriction.objects.create(
