@@ -1,5 +1,6 @@
 """Nobody opens to another a right wider than his own: situations, accounts, links."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +92,22 @@ def test_an_account_opens_only_what_one_could_open(
         with pytest.raises(Refused) as refused:
             gesture()
         assert refused.value.condition == condition
+
+
+def test_a_link_dies_with_the_situations_it_was_made_for(client: Client, town: Town) -> None:
+    """Its bearer would otherwise sign with a right wider than that of who handed it over."""
+    sofia, diane, person = actor_of(town.sofia), actor_of(town.diane), _newcomer(town)
+    account = actions.open_account(sofia, professional=person, email="sarr@example.org")
+    unplaced = actions.issue_password_link(sofia, account=account)
+    chosen = client.get(unplaced).url
+    physician = _open(diane, person, "physician", town.ehpad)
+    assert "plus valable" in client.get(unplaced).text
+    assert "plus valable" in client.post(chosen, {"password1": "x", "password2": "x"}).text
+    actions.end_membership(diane, membership=physician, ends_on=SINCE + timedelta(days=1))
+    ended = actions.issue_password_link(sofia, account=account)
+    assert "plus valable" not in Client().get(ended, follow=True).text
+    actions.end_membership(diane, membership=physician, ends_on=diane.today)
+    assert "plus valable" in client.get(ended, follow=True).text
 
 
 def test_the_account_of_a_colleague_elsewhere_is_not_opened(town: Town) -> None:

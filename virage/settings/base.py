@@ -143,7 +143,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # Known accounts alone are written to, and by the outbox; allauth's own generator writes on a GET.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "virage.directory.queries.actors.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 
 # A session ends with the browser and after ten hours at most: wards share their computers.

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db.models import F, Prefetch
 from django.urls import reverse
 
@@ -14,6 +14,19 @@ from virage.directory.models import Account, Membership, MembershipQuerySet, Ope
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """Tokens of one-time links, which die with the situations that they were made for.
+
+    Who hands a link over is judged on the situations of that moment (`account_refusal`): those
+    opened later may be wider than his own.
+    """
+
+    def _make_hash_value(self, user: Account, timestamp: int) -> str:
+        memberships = Membership.objects.filter(professional=user.professional_id).order_by("pk")
+        situations = list(memberships.values_list("pk", "ends_on"))
+        return f"{super()._make_hash_value(user, timestamp)}{situations}"
 
 
 def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | None:
@@ -63,9 +76,10 @@ def account_named(email: str) -> Account | None:
 def password_link(account: Account) -> str:
     """Return the path of a one-time link by which the owner of an account chooses its password.
 
-    Valid `PASSWORD_RESET_TIMEOUT` seconds, and until a password is chosen or someone signs in.
+    Valid `PASSWORD_RESET_TIMEOUT` seconds, and until a password is chosen, someone signs in, or a
+    situation of the account is opened or has another last day.
     """
-    token = default_token_generator.make_token(account)
+    token = LinkTokens().make_token(account)
     return reverse("account_reset_password_from_key", args=[account.pk.hex, token])
 
 
