@@ -41,7 +41,7 @@ def _things(town: Town) -> dict[str, tuple[str, str, dict[str, str]]]:
         ),
         "professional.update": (
             f"/annuaire/professionnels/{town.alice.professional_id}/modifier/",
-            "sofia",
+            "diane",
             {"family_name": "Martin", "given_name": "Alice", "version": "1"},
         ),
     }
@@ -68,9 +68,29 @@ def test_only_those_who_add_correct(client: Client, town: Town) -> None:
         for stranger in ("alice", "denis", "charlie"):
             sign_in(client, getattr(town, stranger))
             assert client.post(url, typed).status_code in (403, 404), (action, stranger)
-        if who == "gaspard":
+        if who != "sofia":
             sign_in(client, town.sofia)
             assert client.post(url, typed).status_code == 403, action
+
+
+def test_nobody_corrects_the_card_of_whom_he_could_not_have_installed(
+    client: Client, town: Town
+) -> None:
+    """A nurse and a director open more than the secretary, Bob is another establishment's."""
+    sign_in(client, town.sofia)
+    for who in (town.alice, town.gaspard, town.bob):
+        card = f"/annuaire/professionnels/{who.professional_id}/"
+        assert f"{card}modifier/" not in client.get(card).text
+        typed = {"family_name": "Autre", "is_external": "on", "version": "1"}
+        assert client.post(f"{card}modifier/", typed).status_code == 403
+    visitor = actions.create_professional(
+        actor_of(town.sofia), family_name="Sarr", is_external=True
+    )
+    for person in (visitor, town.sofia.professional):
+        card = f"/annuaire/professionnels/{person.pk}/"
+        assert f"{card}modifier/" in client.get(card).text
+        typed = {"family_name": "Autre", "version": "1"}
+        assert client.post(f"{card}modifier/", typed).status_code == 302
 
 
 @pytest.mark.parametrize(

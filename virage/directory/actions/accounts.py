@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from virage.directory.actions.structures import require_own_operator
+from virage.directory.actions.professionals import require_charge
 from virage.directory.models import Account, Professional
-from virage.directory.queries import account_refusal, password_link
+from virage.directory.queries import password_link
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
@@ -23,7 +23,7 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
     Refused as `account_refusal` says; Invalid when the professional has an account, or when the
     address is another's or none at all.
     """
-    _require_account(actor, professional)
+    require_charge(actor, professional)
     try:
         Account._meta.get_field("email").clean(email, None)
     except ValidationError as error:
@@ -47,7 +47,7 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
     situations (`account_refusal`), and to all once a password has been chosen; save to the command
     line, whose user holds the database anyway.
     """
-    _require_account(actor, account.professional)
+    require_charge(actor, account.professional)
     if account.has_usable_password() and actor.profession != SYSTEM:
         raise Refused(
             "password_chosen",
@@ -70,9 +70,3 @@ def request_password_link(account: Account, *, site: str) -> None:
         operator_id=account.professional.operator_id,
         payload={"account_id": str(account.pk), "site": site},
     )
-
-
-def _require_account(actor: Actor, professional: Professional) -> None:
-    require_own_operator(actor, professional)
-    if refused := account_refusal(actor, professional):
-        raise refused

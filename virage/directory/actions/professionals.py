@@ -13,6 +13,7 @@ from virage.directory.actions.structures import (
     saved_alone,
 )
 from virage.directory.models import Professional
+from virage.directory.queries import account_refusal
 from virage.directory.rules import number_faults, require_manager
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid
@@ -57,13 +58,12 @@ def create_professional(
 def update_professional(
     actor: Actor, *, professional: Professional, expected_version: int, changes: Mapping[str, Any]
 ) -> Professional:
-    """Correct a professional; Refused and Invalid as in `create_professional`.
+    """Correct a professional; Refused as in `require_charge`, Invalid as in `create_professional`.
 
     A number kept as it was passes, even received with a wrong key. What was signed keeps the name
     under which it was. Conflict when someone else went first (`versions.locked`).
     """
-    require_own_operator(actor, professional)
-    require_manager(actor)
+    require_charge(actor, professional)
     current = locked(professional, expected_version, changes)
     changed = assign(current, changes)
     if "rpps" in changed:
@@ -72,6 +72,16 @@ def update_professional(
     alone = _alone(current) if is_other else nullcontext()
     save_corrected(actor, "professional.update", current, changed, alone)
     return current
+
+
+def require_charge(actor: Actor, professional: Professional) -> None:
+    """Raise `Refused` unless the actor may open and correct what a professional signs with.
+
+    That is whoever may open the account, with each of its situations (`account_refusal`).
+    """
+    require_own_operator(actor, professional)
+    if refused := account_refusal(actor, professional):
+        raise refused
 
 
 def _alone(professional: Professional) -> Alone:

@@ -45,7 +45,7 @@ def opening_refusal(
     return Refused(
         "wider_right",
         "Cette situation ouvre plus que la vôtre : seule la direction peut l’ouvrir, y mettre fin, "
-        "ou en remettre l’accès.",
+        "en remettre l’accès, ou modifier la fiche de qui l’exerce.",
         whom_to_ask="la direction de l’établissement",
     )
 

@@ -15,6 +15,7 @@ from virage.directory.actions import (
     update_professional,
 )
 from virage.directory.forms import AccountForm, ProfessionalForm
+from virage.directory.models import Professional
 from virage.directory.queries import (
     account_of,
     account_refusal,
@@ -56,7 +57,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "rows": memberships_of_professional(actor, found),
         "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
-        "can_open_account": account_refusal(actor, found) is None,
+        "has_charge": account_refusal(actor, found) is None,
     }
     return render(request, "directory/professional.html", shown)
 
@@ -85,8 +86,7 @@ def professional_add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
     """Correct a professional."""
-    found = professional_of(request.actor, professional_id)
-    require_manager(request.actor)
+    found = _in_charge(request, professional_id)
     form = ProfessionalForm(request.POST or None, item=found)
 
     def act() -> HttpResponse:
@@ -114,9 +114,7 @@ def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_open(request: Request, professional_id: UUID) -> HttpResponse:
     """Open the account of a professional."""
-    found = professional_of(request.actor, professional_id)
-    if refused := account_refusal(request.actor, found):
-        raise refused
+    found = _in_charge(request, professional_id)
     form = AccountForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -142,3 +140,10 @@ def password_link(request: Request, professional_id: UUID) -> HttpResponse:
     path = issue_password_link(request.actor, account=account_of(found))
     shown = {"professional": found, "link": request.build_absolute_uri(path)}
     return render(request, "directory/password_link.html", shown)
+
+
+def _in_charge(request: Request, professional_id: UUID) -> Professional:
+    found = professional_of(request.actor, professional_id)
+    if refused := account_refusal(request.actor, found):
+        raise refused
+    return found
