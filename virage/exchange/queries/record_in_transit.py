@@ -26,25 +26,25 @@ from virage.exchange.queries.person_in_transit import (
 from virage.exchange.queries.restrictions_in_transit import restrictions_in_transit
 from virage.formats.tddui.record import Item, TransferRecord
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Reach, Verb, Volet
+from virage.foundation.access.enums import Verb, Volet
 from virage.foundation.access.predicates import items_in_reach_of
 from virage.foundation.access.verdict import require
 from virage.foundation.journal.collector import saw
 from virage.instruments.models import Evaluation
 from virage.persons.models import Person, Stay
-from virage.persons.queries import find_person
+from virage.persons.queries import find_person, stays_visible_to
 from virage.record.models import Note
 
 
 def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     """Return everything that the actor's establishment holds of a person.
 
-    Refused without the export verb, or out of reach. Objections and the partition between
-    establishments apply; volets do not: exporting a record is a right on the whole of it.
+    Refused without the export verb, or out of reach. Objections, restrictions and the partition
+    between establishments apply; volets do not: exporting a record is a right on the whole of it.
     """
     person = _exportable(actor, person_id)
     saw(actor, "exchange.export", [person.subject_id], Volet.values)
-    stays = _stays(actor, person)
+    stays = stays_visible_to(actor).filter(person=person)
     first = stays.select_related("establishment").order_by("id").first()
     keys = keys_for(person)
     cast = Cast()
@@ -88,7 +88,7 @@ def _add_items(
     record.leftovers = leftovers_in_transit(received)
     keys = stay_keys | event_keys | evaluation_keys | _keys(documents, record.documents)
     keys |= _keys(notes, record.notes) | _keys(received, record.leftovers)
-    record.leftovers += restrictions_in_transit(person, keys)
+    record.leftovers += restrictions_in_transit(actor, person, keys)
 
 
 def _exportable(actor: Actor, person_id: UUID) -> Person:
@@ -96,13 +96,6 @@ def _exportable(actor: Actor, person_id: UUID) -> Person:
     person = find_person(actor, person_id)
     require(actor, Verb.EXPORT, person.subject)
     return person
-
-
-def _stays(actor: Actor, person: Person) -> QuerySet[Stay]:
-    stays = person.stays.all()
-    if actor.reach == Reach.OPERATOR or person.subject.is_shared_between_establishments:
-        return stays
-    return stays.filter(establishment=actor.establishment_id)
 
 
 def _keys(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, str]:

@@ -4,22 +4,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from virage.directory.models import Professional
 from virage.formats.tddui import record as transit
+from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import Restriction
 from virage.persons.models import Person
 
 
-def restrictions_in_transit(person: Person, keys: Mapping[UUID, str]) -> list[transit.Leftover]:
-    """Return what closes the record of a person, or closed it; `keys` are those of its items.
+def restrictions_in_transit(
+    actor: Actor, person: Person, keys: Mapping[UUID, str]
+) -> list[transit.Leftover]:
+    """Return what closes the record of a person, or one of the items that leave with it, or did.
 
-    The professionals named are the sender's: no receiver can close anything to them.
+    `keys` are those of these items. The professionals named are the sender's: no receiver can close
+    anything to them. Whoever exports learns neither what is closed to himself, nor why.
     """
-    restrictions = Restriction.objects.filter(subject=person.subject_id).order_by("id")
+    what = Q(item_id__isnull=True) | Q(item_id__in=keys)
+    to_the_actor = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)
+    restrictions = Restriction.objects.filter(what, subject=person.subject_id).exclude(to_the_actor)
+    restrictions = restrictions.order_by("id")
     named = {one.professional_id for one in restrictions if one.professional_id}
     professionals = Professional.objects.in_bulk(named)
     return [_restriction(one, professionals, keys) for one in restrictions]
@@ -35,7 +43,7 @@ def _restriction(
         whom = professionals[restriction.professional_id].display_name
     what = "tout le dossier"
     if restriction.item_id:
-        what = f"l’élément {keys.get(restriction.item_id, 'qui n’est pas dans ce fichier')}"
+        what = f"l’élément {keys[restriction.item_id]}"
     until = f", jusqu’au {_day(restriction.ended_at)}" if restriction.ended_at else ""
     return transit.Leftover(
         key=restriction.pk.urn,

@@ -30,12 +30,14 @@ def place_leftovers(
     for key, owner, content in held.values_list("key", "owner_key", "content"):
         keys.add(key)
         contents.add((owner, content))
+    # Our own decisions, come back in words: they are in force here.
+    decided = {one.urn for one in person.subject.restrictions.values_list("pk", flat=True)}
     received_here = Origin(establishment_id=placing.establishment.pk)
     signed = signature(placing.actor, of_import.received_at, received_here)
     kept = []
     for one in leftovers:
         owner = placing.lasting_key(one.owner)
-        if (owner, one.content) in contents:
+        if (owner, one.content) in contents or one.key in decided:
             placing.report(LineLevel.KNOWN, kind_of(one), one.path)
             continue
         if one.kind == "differing":
