@@ -26,7 +26,10 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 # A refusal that a journey provokes on purpose (403, 422), and a request that a later one replaces.
-TOLD_ON_PURPOSE = ("the server responded with a status", "htmx:afterRequest", "htmx:sendAbort")
+TOLD_ON_PURPOSE = (
+    *("the server responded with a status", "Response Status Error Code 403"),
+    *("htmx:afterRequest", "htmx:sendAbort"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

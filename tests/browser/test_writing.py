@@ -1,12 +1,12 @@
 """Transmissions: written, corrected, withdrawn, and two people at once."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.journeys import Journey, record_of
 from tests.factories import drafts
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of
+from tests.factories.town import PASSWORD, Town, actor_of
 from virage.persons.models import Person
 from virage.record.actions import correct_note, write_note
 
@@ -85,3 +85,32 @@ def test_two_correct_at_once(town: Town, journey: Journey, rose: Person) -> None
     journey.press("Enregistrer la correction")
     journey.arrives_at("Transmission")
     expect(journey.main.get_by_role("heading", name="Corrigée le")).to_have_count(2)
+
+
+def test_a_session_that_ends_loses_no_word(town: Town, journey: Journey, rose: Person) -> None:
+    journey.enter_as(town.alice, record_of(rose, "transmissions/"))
+    journey.fill("Transmission", "Pansement refait au talon gauche.")
+    journey.page.context.clear_cookies(name="sessionid")
+    journey.press("Enregistrer la transmission")
+    notice = journey.page.locator("#notice")
+    expect(notice).to_contain_text("Votre session est finie")
+    journey.arrives_at("Transmissions")
+    asked: list[Dialog] = []
+    journey.page.once("dialog", lambda dialog: (asked.append(dialog), dialog.dismiss()))
+    journey.page.evaluate("location.href = '/'")
+    journey.page.wait_for_timeout(200)
+    assert [dialog.type for dialog in asked] == ["beforeunload"]
+    with journey.page.expect_popup() as popup:
+        notice.get_by_role("link", name="Se connecter dans un autre onglet").click()
+    popup.value.get_by_label("Adresse électronique").fill(town.alice.professional.account.email)
+    popup.value.get_by_label("Mot de passe").fill(PASSWORD)
+    popup.value.get_by_role("button", name="Se connecter").click()
+    expect(popup.value.get_by_role("heading", level=1, name="Bonjour")).to_be_visible()
+    journey.press("Enregistrer la transmission")
+    expect(notice).to_contain_text("Vous enregistrerez en tant que Alice")
+    expect(journey.page.get_by_role("textbox", name="Transmission", exact=True)).to_have_value(
+        "Pansement refait au talon gauche."
+    )
+    journey.arrives_at("Transmissions")
+    journey.press("Enregistrer la transmission")
+    journey.is_told("La transmission est enregistrée.")

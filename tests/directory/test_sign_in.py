@@ -122,6 +122,27 @@ def test_a_closed_account_does_not_come_in(client: Client, town: Town) -> None:
     assert client.get("/").url.startswith("/connexion/")
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_is_written_outlives_the_session(
+    client: Client, town: Town, headers: dict[str, str]
+) -> None:
+    typed = {"family_name": "de la Tour", "password": "ma phrase à moi"}
+    address = "/annuaire/professionnels/nouveau/"
+    answer = client.post(address, typed, headers=headers)
+    assert answer.status_code == 403
+    assert "Votre session est finie" in answer.text
+    assert "/connexion/" in answer.text
+    assert ("de la Tour" in answer.text) is not bool(headers)
+    assert "ma phrase" not in answer.text
+    assert client.post(address, {"family_name": "Petit"}).url.startswith("/connexion/")
+    sign_in(client, town.sofia)
+    actions.end_membership(actor_of(town.diane), membership=town.sofia, ends_on=SINCE)
+    answer = client.post(address, typed, headers=headers)
+    assert answer.status_code == 403
+    assert "Aucune situation n’est choisie" in answer.text
+    assert "/situation/" in answer.text
+
+
 def test_leaving_empties_the_session(client: Client, town: Town) -> None:
     _connect(client, town.alice)
     assert client.post("/deconnexion/").url == "/connexion/"

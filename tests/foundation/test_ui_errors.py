@@ -96,8 +96,30 @@ def test_htmx_leaves_for_a_redirect(visitor: Client) -> None:
     assert answer.cookies["kept"].value == "yes"
 
 
-def test_a_stale_form_is_explained(settings: object) -> None:
+@pytest.mark.parametrize(
+    ("kind", "on_a_page", "in_place"),
+    [
+        ("broken", "page précédente et recommencez", "Recommencez."),
+        ("malformed", "page précédente et recommencez", "Recommencez."),
+        ("invalid", "page précédente et corrigez", "Corrigez ce qui suit."),
+    ],
+)
+def test_a_fragment_sends_nobody_away_from_the_text(
+    visitor: Client, kind: str, on_a_page: str, in_place: str
+) -> None:
+    page = visitor.post(f"/non/{kind}/")
+    fragment = visitor.post(f"/non/{kind}/", headers={"HX-Request": "true"})
+    assert on_a_page in page.text
+    assert in_place in fragment.text
+    assert "page précédente" not in fragment.text
+    assert "votre saisie est toujours" in fragment.text
+    assert "votre saisie est toujours" not in page.text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_stale_form_is_explained(settings: object, headers: dict[str, str]) -> None:
     settings.CSRF_FAILURE_VIEW = "virage.foundation.ui.views.csrf_failure"
-    answer = Client(enforce_csrf_checks=True).post("/non/refused/")
+    answer = Client(enforce_csrf_checks=True).post("/non/refused/", headers=headers)
     assert answer.status_code == 403
     assert "restée ouverte trop longtemps" in answer.text
+    assert ("csrfmiddlewaretoken" in answer.text) is bool(headers)

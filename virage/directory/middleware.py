@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from virage.directory.queries import actor_for
 from virage.foundation.access.actor import Actor
+from virage.foundation.ui.problems import NO_SITUATION, keep_typing
 
 SESSION_KEY = "situation"
 
@@ -49,4 +50,6 @@ class Situation:
         is_open = not getattr(view, "login_required", True)
         if is_open or getattr(view, "without_situation", False) or request.actor:
             return None
-        return redirect("directory:situation") if request.user.is_authenticated else None
+        if not request.user.is_authenticated:
+            return None
+        return keep_typing(request, NO_SITUATION) or redirect("directory:situation")

@@ -1,12 +1,14 @@
-"""What wraps every request: the browser's policy outside, the answers to domain errors inside."""
+"""What wraps every request: the browser's policy, the sign-in, the answers to domain errors."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from virage.foundation.errors import DomainError, Refused
-from virage.foundation.ui.problems import answer, problem_of
+from virage.foundation.ui.problems import SESSION_ENDED, answer, keep_typing, problem_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +52,14 @@ def _full_redirect(redirect: HttpResponse) -> HttpResponse:
     response = HttpResponse(status=204, headers={"HX-Redirect": redirect.headers["Location"]})
     response.cookies = redirect.cookies
     return response
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Send visitors to sign in, save who was writing when the session ended: the text would go."""
+
+    def process_view(self, request: HttpRequest, *called: Any) -> HttpResponseBase | None:
+        detour = super().process_view(request, *called)
+        return detour and (keep_typing(request, SESSION_ENDED) or detour)
 
 
 class DomainErrors:

@@ -2,9 +2,11 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
@@ -15,18 +17,32 @@ logger = logging.getLogger(__name__)
 # Neither 0 and O nor 1 and I: a reference is read aloud on the telephone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 NOTHING_SAVED = "Rien n’a été enregistré."
+STILL_SHOWN = "Rien n’a été enregistré ; votre saisie est toujours là, plus bas."
+AGAIN = "Revenez à la page précédente et recommencez."
+IF_AGAIN = "Si cela se répète, notez la transmission sur papier."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A page or a fragment that tells of a refusal or a failure."""
+    """A page or a fragment that tells of a refusal or a failure.
+
+    A fragment stands above the form that sent it, where what was typed stays: what is kept and
+    what to do are then said otherwise (`…_in_place`). `door` names the address that opens the way
+    again, in another tab so that nothing typed is lost. `renews_token` lets the forms of the page
+    be sent again after a new sign-in.
+    """
 
     status: int
     title: str
     message: str
     kept: str = NOTHING_SAVED
+    kept_in_place: str = STILL_SHOWN
     next_step: str = ""
+    next_step_in_place: str = ""
     whom_to_ask: str = ""
+    door: str = ""
+    door_label: str = ""
+    renews_token: bool = False
     errors: dict[str, list[str]] = field(default_factory=dict)
     conflict: Conflict | None = None
 
@@ -48,24 +64,46 @@ BAD_REQUEST = Problem(
     status=400,
     title="La demande n’a pas été comprise",
     message="Ce que le navigateur a envoyé est incomplet ou mal formé.",
-    next_step="Revenez à la page précédente et recommencez.",
+    next_step=AGAIN,
+    next_step_in_place="Recommencez.",
 )
 STALE_PAGE = Problem(
     status=403,
     title="La page est restée ouverte trop longtemps",
-    message="Pour votre sécurité, un formulaire ouvert avant une connexion ne peut plus être "
-    "envoyé.",
+    message="Pour votre sécurité, un formulaire ouvert avant une connexion n’est pas accepté.",
     kept="Rien n’a été enregistré. Revenez à la page précédente : ce que vous y avez saisi peut "
     "encore être copié.",
     next_step="Copiez votre texte, rechargez la page, puis envoyez de nouveau.",
+    next_step_in_place="Si c’est bien vous, enregistrez de nouveau : la page est remise à jour.",
+    renews_token=True,
+)
+SESSION_ENDED = Problem(
+    status=403,
+    title="Votre session est finie",
+    message="Sur un poste partagé, une session se ferme d’elle-même, ou quelqu’un l’a fermée.",
+    next_step="Connectez-vous dans un autre onglet, puis collez-y votre texte.",
+    next_step_in_place="Connectez-vous dans un autre onglet, puis revenez ici et enregistrez de "
+    "nouveau.",
+    door=settings.LOGIN_URL,
+    door_label="Se connecter dans un autre onglet",
+)
+NO_SITUATION = Problem(
+    status=403,
+    title="Aucune situation n’est choisie",
+    message="Celle où vous travailliez a pris fin, ou vous venez de vous reconnecter.",
+    next_step="Choisissez-en une dans un autre onglet, puis collez-y votre texte.",
+    next_step_in_place="Choisissez-en une dans un autre onglet, puis revenez ici et enregistrez de "
+    "nouveau.",
+    door=settings.SITUATION_URL,
+    door_label="Choisir ma situation dans un autre onglet",
 )
 FAILURE = Problem(
     status=500,
     title="Virage n’a pas pu terminer",
     message="Un défaut du logiciel a interrompu votre demande. Vous n’y êtes pour rien.",
     kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
-    next_step="Revenez à la page précédente et recommencez. Si cela se répète, notez la "
-    "transmission sur papier.",
+    next_step=f"{AGAIN} {IF_AGAIN}",
+    next_step_in_place=f"Recommencez. {IF_AGAIN}",
     whom_to_ask="Votre référent informatique, en lui donnant la référence ci-dessous.",
 )
 
@@ -98,24 +136,44 @@ def problem_of(error: DomainError) -> Problem:
                 title="Quelque chose est à corriger",
                 message="La demande contient des erreurs.",
                 next_step="Revenez à la page précédente et corrigez ce qui suit.",
+                next_step_in_place="Corrigez ce qui suit.",
                 errors=error.errors,
             )
     raise error
 
 
-def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpResponse:
-    """Return the page, or the fragment for htmx; `cause` goes to the log with the reference."""
+def keep_typing(request: HttpRequest, problem: Problem) -> HttpResponse | None:
+    """Answer a form whose text a detour by another page would lose; None when there is none."""
+    if request.method != "POST":
+        return None
+    typed = _texts_of(request.POST)
+    if not typed and not _wants_fragment(request):
+        return None
+    return answer(request, problem, typed=typed)
+
+
+def answer(
+    request: HttpRequest, problem: Problem, *, cause: str = "", typed: Sequence[str] = ()
+) -> HttpResponse:
+    """Return the page, or the fragment for htmx; `cause` goes to the log with the reference.
+
+    `typed` is given back on the page, to be copied.
+    """
     reference = f"{_letters(4)}-{_letters(4)}"
     has_failed = problem.status >= 500
     log = logger.error if has_failed else logger.info
     log("%s %s %s", problem.status, reference, cause or problem.title, exc_info=has_failed)
-    template = "ui/_problem.html" if _wants_fragment(request) else "ui/problem.html"
+    is_fragment = _wants_fragment(request)
+    kept = problem.kept_in_place if is_fragment else problem.kept
     shown: dict[str, object] = {
         "problem": problem,
         "reference": reference,
-        "kept": "" if request.method in ("GET", "HEAD") else problem.kept,
+        "kept": "" if request.method in ("GET", "HEAD") else kept,
+        "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
+        "typed": typed,
         "form_url": request.path,
     }
+    template = "ui/_problem.html" if is_fragment else "ui/problem.html"
     if has_failed:
         # A bare shell: working out the whole one could fail in the same way.
         content = render_to_string(template, {**shown, "shell": Shell(), "messages": ()})
@@ -126,6 +184,17 @@ def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpRe
 
 def _wants_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
+
+
+def _texts_of(sent: QueryDict) -> list[str]:
+    """Return what is worth copying of a form: texts of several words, never a password."""
+    return [
+        value
+        for name, values in sent.lists()
+        if "password" not in name
+        for value in values
+        if " " in value.strip()
+    ]
 
 
 def _letters(count: int) -> str:

@@ -39,13 +39,15 @@ document.addEventListener("submit", (event) => {
   delete form.dataset[CHANGED];
 }, { capture: true });
 
-// What did not arrive is not saved.
-document.addEventListener("htmx:sendError", (event) => {
-  const form = guarded(event.detail.elt);
-  if (!form) return;
-  delete form.dataset[SENT];
-  form.dataset[CHANGED] = "";
-});
+// What did not arrive, or was refused, is not saved.
+for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    const form = guarded(event.detail.elt);
+    if (!form) return;
+    delete form.dataset[SENT];
+    form.dataset[CHANGED] = "";
+  });
+}
 
 addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-v-changed]")) event.preventDefault();

@@ -12,6 +12,10 @@ document.addEventListener("htmx:sendError", () => {
   notice.scrollIntoView({ block: "center" });
 });
 
+// After a sign-in in another tab, a refusal brings the token with which the forms are sent again.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target === notice) notice.scrollIntoView({ block: "center" });
+  if (event.detail.target !== notice) return;
+  const token = notice.querySelector("[name=csrfmiddlewaretoken]");
+  for (const old of token ? document.getElementsByName(token.name) : []) old.value = token.value;
+  notice.scrollIntoView({ block: "center" });
 });
