@@ -16,6 +16,14 @@ def is_in_calendar(day: date) -> bool:
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
+def in_paris(at: datetime) -> datetime:
+    """Return an instant as Paris reads it; the last hours of year 9999 stay as they are."""
+    try:
+        return at.astimezone(PARIS)
+    except OverflowError:
+        return at
+
+
 def midnight(day: date) -> datetime:
     """The instant at which a day begins in Paris."""
     return datetime.combine(day, time(), PARIS)

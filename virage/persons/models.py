@@ -1,6 +1,6 @@
 """The usager: identity, what surrounds it, and the stays that open the record to a team."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,7 @@ from virage.directory.models import (
     Unit,
 )
 from virage.foundation.access.models import Subject
+from virage.foundation.calendar import in_paris
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
@@ -107,6 +108,11 @@ class Person(Versioned):
     @property
     def display_name(self) -> str:
         return f"{self.shown_family_name} {self.shown_given_name}".strip()
+
+    @property
+    def died_on(self) -> date | None:
+        """The day of the death in Paris: from then on the age does not change."""
+        return in_paris(self.died_at).date() if self.died_at else None
 
     @property
     def birth_place(self) -> str:
@@ -335,6 +341,10 @@ class Stay(Versioned):
 
     def __str__(self) -> str:
         return f"Séjour {self.id}"
+
+    @property
+    def lacks_exit(self) -> bool:
+        return self.entered_on is not None and self.exited_on is None
 
 
 class Referent(models.Model):

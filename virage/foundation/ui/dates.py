@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import is_aware, localtime
+from django.utils.timezone import is_aware
+
+from virage.foundation.calendar import in_paris
 
 DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 MONTHS = (
@@ -14,16 +16,8 @@ MONTHS = (
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def _in_paris(value: datetime) -> datetime:
-    """Return a moment as Paris reads it; the last hours of year 9999 stay as they are."""
-    try:
-        return localtime(value)
-    except OverflowError:
-        return value
-
-
 def _local(value: date) -> date:
-    return _in_paris(value) if isinstance(value, datetime) and is_aware(value) else value
+    return in_paris(value) if isinstance(value, datetime) and is_aware(value) else value
 
 
 def _worded_day(value: date) -> str:
@@ -60,7 +54,7 @@ def moment(value: datetime | None) -> str:
     """« lun. 23 nov. 2026, 14 h 05 », or nothing without an instant."""
     if not value:
         return ""
-    value = _in_paris(value)
+    value = in_paris(value)
     return _time(value, f"{_worded_day(value)}, {_worded_clock(value)}")
 
 
@@ -68,5 +62,5 @@ def clock(value: datetime | None) -> str:
     """« 14 h 05 », or nothing without an instant."""
     if not value:
         return ""
-    value = _in_paris(value)
+    value = in_paris(value)
     return _time(value, _worded_clock(value))

@@ -17,6 +17,7 @@ from virage.persons.enums import StayStatus
 from virage.persons.models import StayQuerySet
 from virage.persons.queries.people import (
     knows_identities,
+    of_the_living,
     past,
     planned,
     present,
@@ -89,8 +90,7 @@ def home_card(actor: Actor) -> Card | None:
         return None
     is_planned = Q(status=StayStatus.PLANNED)
     units = list(
-        stays_visible_to(actor)
-        .open_at(actor.at)
+        of_the_living(stays_visible_to(actor).open_at(actor.at))
         .values("unit", "unit__name", "establishment__name")
         .annotate(present=Count("person", filter=~is_planned, distinct=True))
         .annotate(planned=Count("person", filter=is_planned, distinct=True))

@@ -62,18 +62,27 @@ def require_identities(actor: Actor) -> None:
 
 
 def present(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
-    """Keep the stays of the persons accompanied today: entered, and not yet out."""
-    return stays.open_at(actor.at).exclude(status=StayStatus.PLANNED)
+    """Keep the stays of the persons accompanied today: alive, entered, and not yet out."""
+    return of_the_living(stays.open_at(actor.at)).exclude(status=StayStatus.PLANNED)
 
 
 def planned(stays: StayQuerySet) -> StayQuerySet:
     """Keep the stays that are to begin."""
-    return stays.filter(status=StayStatus.PLANNED)
+    return of_the_living(stays.filter(status=StayStatus.PLANNED))
 
 
 def past(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
-    """Keep the stays that are over, of persons who have no open one in the same establishment."""
+    """Keep the stays that are over, of persons who have no open one in the same establishment.
+
+    A death ends them all, even where nobody has noted the exit yet.
+    """
     day = actor.today
     over = Q(exited_on__lt=day) | Q(exited_on=None, status=StayStatus.FINISHED)
-    still_there = stays.open_at(actor.at).values("person")
-    return stays.filter(over).exclude(person__in=still_there)
+    ended_by_death = Q(person__died_at__isnull=False) & ~Q(status=StayStatus.CANCELLED)
+    still_there = of_the_living(stays.open_at(actor.at)).values("person")
+    return stays.filter(over | ended_by_death).exclude(person__in=still_there)
+
+
+def of_the_living(stays: StayQuerySet) -> StayQuerySet:
+    """Keep the stays of those whose death is not noted."""
+    return stays.filter(person__died_at=None)

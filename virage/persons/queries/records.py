@@ -22,7 +22,7 @@ from virage.persons.queries.people import (
     refuse_person,
     stays_visible_to,
 )
-from virage.persons.queries.rows import birth_name_beside, born, latest_stays
+from virage.persons.queries.rows import birth_name_beside, born, death_badge, latest_stays
 from virage.persons.rules.identity import age_label
 from virage.persons.tabs import tabs_for
 
@@ -85,13 +85,13 @@ def _identity(
         first_names=person.shown_given_name,
         birth_name=birth_name_beside(person),
         birth_date=person.birth_on,
-        age=age_label(person.birth_on, today),
+        age=age_label(person.birth_on, person.died_on or today),
         sex=person.get_sex_display(),
         photo_url=reverse("persons:photo", args=[person.pk]) if person.photo_digest else "",
         ins=tuple(identity_badges(person)),
         ins_number=person.ins_value if reads_numbers else "",
         place=place_label(stays.get(person.pk)),
-        alerts=tuple(_alerts(actor, person, today)),
+        alerts=(*filter(None, [death_badge(person)]), *_alerts(actor, person, today)),
         like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
     )
 

@@ -38,11 +38,11 @@ def row_of(person: Person, stay: Stay | None, today: date) -> PersonRow:
         given_name=person.shown_given_name,
         birth_label=_birth_label(person),
         birth_on=person.birth_on,
-        age=age_label(person.birth_on, today),
+        age=age_label(person.birth_on, person.died_on or today),
         room=stay.room.name if stay and stay.room else "",
         unit=stay.unit.name if stay and stay.unit else "",
         establishment=stay.establishment.name if stay else "",
-        badges=(*_identity_badges(person), *_stay_badges(stay, today)),
+        badges=(*_identity_badges(person), *_stay_badges(person, stay, today)),
     )
 
 
@@ -69,6 +69,11 @@ def birth_name_beside(person: Person) -> str:
     return person.birth_family_name if used and used != birth else ""
 
 
+def death_badge(person: Person) -> Badge | None:
+    """Return the day of the death, said before anything else; None for the living."""
+    return Badge(f"Décès le {person.died_on:%d/%m/%Y}") if person.died_on else None
+
+
 def born(person: Person) -> str:
     """Return « née » or « né » as the sex says, « né(e) » when it is unknown."""
     return {Sex.FEMALE.value: "née", Sex.MALE.value: "né"}.get(person.sex, "né(e)")
@@ -82,8 +87,8 @@ def _birth_label(person: Person) -> str:
 
 def _identity_badges(person: Person) -> list[Badge]:
     badges = []
-    if person.died_at:
-        badges.append(Badge("Décès", "neutral"))
+    if death := death_badge(person):
+        badges.append(death)
     if person.is_fictitious:
         badges.append(Badge("Identité fictive", "warning"))
     if person.is_doubtful:
@@ -93,9 +98,11 @@ def _identity_badges(person: Person) -> list[Badge]:
     return badges
 
 
-def _stay_badges(stay: Stay | None, today: date) -> list[Badge]:
+def _stay_badges(person: Person, stay: Stay | None, today: date) -> list[Badge]:
     if stay is None:
         return [Badge("Sans séjour", "neutral")]
+    if person.died_at and stay.lacks_exit:
+        return [Badge("Sortie à noter", "warning")]
     if stay.status == StayStatus.PLANNED:
         on = stay.planned_entry_on
         return [Badge(f"Entrée prévue le {on:%d/%m/%Y}" if on else "Entrée prévue", "info")]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
+from virage.foundation.calendar import in_paris
 from virage.foundation.coded import Coded
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsOid, InsStatus, Sex
@@ -111,8 +112,8 @@ def faults_of_traits(traits: PersonTraits, today: date) -> Faults:
         faults["birth_place_code"] = [
             "Un code de lieu compte cinq caractères : commune INSEE, ou 99 puis le pays."
         ]
-    if traits.birth_on and traits.died_at and traits.died_at.date() < traits.birth_on:
-        faults["died_at"] = ["Le décès précède la naissance."]
+    if traits.died_at and (fault := _fault_of_death(traits.died_at, traits.birth_on, today)):
+        faults["died_at"] = [fault]
     return faults
 
 
@@ -122,6 +123,13 @@ def _fault_of_birth(birth_on: date, today: date) -> str:
     if age_on(birth_on, today) > LONGEST_LIFE_YEARS:
         return f"Cette date donne plus de {LONGEST_LIFE_YEARS} ans : vérifiez l’année."
     return ""
+
+
+def _fault_of_death(died_at: datetime, birth_on: date | None, today: date) -> str:
+    died_on = in_paris(died_at).date()
+    if birth_on and died_on < birth_on:
+        return "Le décès précède la naissance."
+    return "Le décès est daté dans l’avenir." if died_on > today else ""
 
 
 def faults_of_ins(value: str, oid: str) -> Faults:

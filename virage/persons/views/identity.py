@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.foundation.access.enums import Cell, Volet
@@ -18,7 +19,7 @@ from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
 from virage.persons.forms.creation import CreationForm
 from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
 from virage.persons.queries.doubles import LookAlike, look_alikes
@@ -124,6 +125,13 @@ def traits_unlock(request: Request, person_id: UUID) -> HttpResponse:
     )
 
 
+def _exit_to_note(stay: Stay) -> str:
+    """Say what a death leaves to do, with the way to it."""
+    url = reverse("persons:stay_close", args=[stay.person_id, stay.pk])
+    words = "Le décès ne ferme pas le séjour : <a href='{}'>notez la sortie</a>."
+    return format_html(words, url)
+
+
 def _change(
     request: Request,
     person_id: UUID,
@@ -143,8 +151,10 @@ def _change(
 
     def act() -> HttpResponse:
         version = form.cleaned_data["version"]
-        action(request.actor, person=person, expected_version=version, **form.values())
+        after = action(request.actor, person=person, expected_version=version, **form.values())
         messages.add_message(request, level, done)
+        if after.died_at and not person.died_at and record.stay and record.stay.lacks_exit:
+            messages.warning(request, _exit_to_note(record.stay))
         return redirect(then, person_id)
 
     return answer_form(
