@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from tests.factories.town import Town, sign_in
+from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
-from tests.persons.admissions import admit, today
+from tests.persons.admissions import SINCE, admit, today
+from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
-from virage.persons.models import Person
+from virage.persons.actions import open_stay
+from virage.persons.models import Person, Stay
+from virage.persons.queries.lists import MOST_UNITS, home_card
 
 INS = "241039910100192"
 
@@ -157,6 +160,49 @@ def test_the_home_card_counts_only_what_one_sees(home: Client, town: Town) -> No
     assert "2 personnes accueillies aujourd’hui, 1 entrée prévue." in home.get("/").text
     sign_in(home, town.sofia)
     assert "3 personnes accueillies" in home.get("/").text
+
+
+def test_a_person_in_two_units_counts_once_and_each_unit_has_its_line(
+    client: Client, town: Town
+) -> None:
+    rose = admit(town, town.unit_a)
+    office = actor_of(town.command_line)
+    for unit in (None, town.ime_unit):
+        establishment = unit.establishment if unit else town.ehpad
+        stay = Stay(establishment=establishment, unit=unit, entered_on=SINCE)
+        open_stay(office, person=rose, stay=stay)
+    card = home_card(actor_of(town.gaspard))
+    assert card
+    assert card.summary == "1 personne accueillie aujourd’hui."
+    assert [(line.group, line.label, line.note) for line in card.lines] == [
+        ("EHPAD Les Tilleuls", "Rez-de-jardin", "1"),
+        ("EHPAD Les Tilleuls", "Sans unité", "1"),
+        ("IME La Clairière", "Groupe des grands", "1"),
+    ]
+    sign_in(client, town.gaspard)
+    assert rows(client, card.lines[1].url) == ["Rose LAMBERT"]
+    assert client.get("/").text.count("<h3>") == 2
+
+
+def test_many_units_end_with_the_way_to_the_whole_list(town: Town) -> None:
+    office = actor_of(town.command_line)
+    for number in range(MOST_UNITS + 2):
+        unit = create_unit(office, establishment=town.ehpad, name=f"Unité {number:02}")
+        admit(town, unit, "Rose", f"Lambert {chr(ord('a') + number) * (number + 3)}")
+    card = home_card(actor_of(town.sofia))
+    assert card
+    assert len(card.lines) == MOST_UNITS + 1
+    last = card.lines[-1]
+    assert (last.label, last.url) == ("Toute la liste, avec 2 autres unités", "/usagers/")
+
+
+def test_those_in_no_unit_are_found_by_the_filter(client: Client, town: Town) -> None:
+    rose = admit(town, town.unit_a)
+    Stay.objects.filter(person=rose).update(unit=None)
+    admit(town, town.unit_b, "Odile", "Petit")
+    sign_in(client, town.sofia)
+    assert rows(client, "/usagers/?unite=sans") == ["Rose LAMBERT"]
+    assert "Sans unité" in client.get("/usagers/").text
 
 
 @pytest.mark.parametrize("who", ["alice", "sofia", "gaspard"])

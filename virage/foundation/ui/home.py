@@ -9,18 +9,22 @@ from virage.foundation.access.actor import Actor
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on a card: what it is, where it leads, when, a word on it, and how it begins."""
+    """One thing on a card: what it is, where it leads, when, a word on it, and how it begins.
+
+    Those that follow each other in a `group` stand under its name.
+    """
 
     label: str
     url: str
     note: str = ""
     at: datetime | None = None
     text: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What a room says first to someone who arrives: a sentence, and five lines at most.
+    """What a room says first to someone who arrives: a sentence, and a few lines.
 
     `url` is that of the page that holds all of it, if there is one.
     """

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from virage.foundation.ui.widgets import LongSelect
-from virage.persons.queries.lists import ListFilters, Presence
+from virage.persons.queries.lists import WITHOUT_UNIT, ListFilters, Presence
 from virage.persons.queries.places import Place
 
 PRESENCE_LABELS = (
@@ -33,6 +33,8 @@ class ListForm(forms.Form):
         grouped: list[Any] = [group for group in units if group[1]]
         if len(grouped) == 1:
             grouped = grouped[0][1]
+        if len(grouped) > 1 or data.get("unite") == WITHOUT_UNIT:
+            grouped = [*grouped, (WITHOUT_UNIT, "Sans unité")]
         self._offer("etablissement", establishments, "Tous")
         self._offer("unite", grouped, "Toutes")
 
@@ -46,8 +48,10 @@ class ListForm(forms.Form):
         """Return what is asked; a choice that is not offered is ignored."""
         self.is_valid()
         chosen = self.cleaned_data
+        unit = chosen.get("unite")
         return ListFilters(
             presence=Presence(chosen.get("etat") or Presence.PRESENT),
             establishment_id=chosen.get("etablissement") or None,
-            unit_id=chosen.get("unite") or None,
+            unit_id=None if unit == WITHOUT_UNIT else unit or None,
+            lacks_unit=unit == WITHOUT_UNIT,
         )

@@ -1,11 +1,12 @@
 """The list of usagers: filtered by place and state, sorted, paged."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -25,6 +26,11 @@ from virage.persons.queries.people import (
 )
 from virage.persons.queries.rows import PersonRow, row_of
 
+# How many units the home page counts: what a large operator reads without scrolling far.
+MOST_UNITS = 12
+# How an address asks for those who stay in no unit.
+WITHOUT_UNIT = "sans"
+
 
 class Presence(StrEnum):
     """Which stays a list shows; the values stand in the address."""
@@ -41,6 +47,11 @@ class ListFilters:
     presence: Presence = Presence.PRESENT
     establishment_id: UUID | None = None
     unit_id: UUID | None = None
+    lacks_unit: bool = False
+
+    @property
+    def is_in_place(self) -> bool:
+        return bool(self.establishment_id or self.unit_id or self.lacks_unit)
 
 
 # A sort carries these columns for every stay, not for the page alone: the fewer the faster.
@@ -82,32 +93,52 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
 
 
 def home_card(actor: Actor) -> Card | None:
-    """Return how many persons are accompanied, by unit, with a link to each; one SQL statement.
+    """Return how many persons are accompanied, by unit, with a link to each; two SQL statements.
 
-    None for who may not know identities.
+    A person whom two units accompany counts once in the whole. None for who may not know
+    identities.
     """
     if not knows_identities(actor):
         return None
+    stays = of_the_living(stays_visible_to(actor).open_at(actor.at))
     is_planned = Q(status=StayStatus.PLANNED)
-    units = list(
-        of_the_living(stays_visible_to(actor).open_at(actor.at))
-        .values("unit", "unit__name", "establishment__name")
-        .annotate(present=Count("person", filter=~is_planned, distinct=True))
-        .annotate(planned=Count("person", filter=is_planned, distinct=True))
-        .order_by("establishment__name", "unit__name", "unit")
+    present = Count("person", filter=~is_planned, distinct=True)
+    by_unit = stays.values("establishment", "establishment__name", "unit", "unit__name")
+    unit_name = F("unit__name").asc(nulls_last=True)
+    units = by_unit.annotate(present=present).order_by(
+        "establishment__name", "establishment", unit_name, "unit"
     )
-    url = reverse("persons:list")
     return Card(
         title=actor.people_word,
-        url=url,
+        url=reverse("persons:list"),
         icon="users",
-        summary=_summary(sum(u["present"] for u in units), sum(u["planned"] for u in units)),
-        lines=tuple(
-            Line(unit["unit__name"], f"{url}?unite={unit['unit']}", str(unit["present"]))
-            for unit in units[:5]
-            if unit["unit"] and len(units) > 1
+        summary=_summary(
+            **stays.aggregate(
+                present_count=present,
+                planned_count=Count("person", filter=is_planned, distinct=True),
+            )
         ),
+        lines=tuple(_unit_lines(list(units))),
     )
+
+
+def _unit_lines(units: Sequence[Any]) -> Iterator[Line]:
+    """Give a line per unit, under its establishment when there are several; none for one alone."""
+    if len(units) == 1:
+        return
+    url = reverse("persons:list")
+    are_apart = len({unit["establishment"] for unit in units}) > 1
+    for unit in units[:MOST_UNITS]:
+        lacking = f"{WITHOUT_UNIT}&etablissement={unit['establishment']}"
+        yield Line(
+            unit["unit__name"] or "Sans unité",
+            f"{url}?unite={unit['unit'] or lacking}",
+            str(unit["present"]),
+            group=unit["establishment__name"] if are_apart else "",
+        )
+    if more := len(units[MOST_UNITS:]):
+        others = f"{more} autres unités" if more > 1 else "une autre unité"
+        yield Line(f"Toute la liste, avec {others}", url)
 
 
 def _summary(present_count: int, planned_count: int) -> str:
@@ -131,6 +162,8 @@ def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQu
 def _in_place(stays: StayQuerySet, filters: ListFilters) -> StayQuerySet:
     if filters.unit_id:
         stays = stays.filter(unit=filters.unit_id)
+    if filters.lacks_unit:
+        stays = stays.filter(unit=None)
     if filters.establishment_id:
         stays = stays.filter(establishment=filters.establishment_id)
     return stays

@@ -23,7 +23,7 @@ def person_page(request: Request) -> HttpResponse:
     shown = {
         "form": form,
         "presence": filters.presence,
-        "is_filtered": bool(filters.unit_id or filters.establishment_id),
+        "is_filtered": filters.is_in_place,
         "paging": person_list(request.actor, filters, request.GET),
         "title": request.actor.people_word,
         "has_many_places": len(places) > 1,
