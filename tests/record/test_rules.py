@@ -4,7 +4,7 @@ import pytest
 
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import Grant
-from virage.record.rules import VOLET_SLUGS, VOLETS_BY_SLUG, opening_of
+from virage.record.rules import VOLET_SLUGS, VOLETS_BY_SLUG, excerpt, opening_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ def test_an_opening_says_its_rule(cells: list[Grant], is_open: bool, said: str) 
 def test_every_volet_has_its_own_address() -> None:
     assert set(VOLET_SLUGS) == set(Volet)
     assert len(VOLETS_BY_SLUG) == len(Volet)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("A bien dormi.", "A bien dormi."),
+        ("A bien dormi.\r\n\r\nA bien mangé.", "A bien dormi. A bien mangé."),
+        ("a" * 80, "a" * 80),
+        ("a" * 81, "a" * 80 + "\u00a0…"),
+        ("a" * 76 + " bcd ef", "a" * 76 + " bcd\u00a0…"),
+        ("a" * 77 + " bcd ef", "a" * 77 + "\u00a0…"),
+        ("a" * 70 + " douleur\u00a0: 3 sur 10", "a" * 70 + " douleur\u00a0:\u00a0…"),
+    ],
+)
+def test_an_excerpt_keeps_words_whole(text: str, begins: str) -> None:
+    assert excerpt(text) == begins

@@ -1,5 +1,6 @@
 """Transmissions: what a draft holds and what refuses it. Volets: how far each one is open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,8 @@ from uuid import UUID
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import Grant
 from virage.foundation.access.rules import Origin, is_future
+
+EXCERPT_LENGTH = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,15 @@ def text_faults(text: str) -> list[str]:
 def reason_faults(reason: str) -> list[str]:
     """Return what refuses a reason of withdrawal: fewer than five letters say nothing."""
     return [] if len(reason.strip()) >= 5 else ["Dites en quelques mots pourquoi vous la retirez."]
+
+
+def excerpt(text: str) -> str:
+    """Return how a text begins, on one line: whole words, 80 characters at most, then « … »."""
+    line = re.sub(r"[ \t\r\n]+", " ", text).strip()
+    if len(line) <= EXCERPT_LENGTH:
+        return line
+    words = line[: EXCERPT_LENGTH + 1].rpartition(" ")[0] or line[:EXCERPT_LENGTH]
+    return f"{words} …"
 
 
 def faults_of(draft: NoteDraft, at: datetime) -> dict[str, list[str]]:

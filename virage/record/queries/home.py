@@ -12,6 +12,7 @@ from virage.foundation.ui.home import Card, Line
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 from virage.record.queries.notes import notes_visible_to
+from virage.record.rules import excerpt
 
 SINCE = timedelta(hours=72)
 LINES = 5
@@ -48,5 +49,5 @@ def _line(note: Note) -> Line:
         url=reverse("record:note", args=[person.pk, note.pk]),
         at=note.happened_at,
         note=note.author_name,
-        text=note.text,
+        text=excerpt(note.text),
     )
