@@ -189,6 +189,14 @@ def test_what_another_operator_holds_does_not_exist(client: Client, town: Town) 
     assert Unit.objects.get(pk=town.other_unit.pk).name == "Le Lac"
 
 
+def test_whoever_corrects_an_operator_corrects_his_own(town: Town) -> None:
+    named = {"name": "Association Les Cinq Vents"}
+    gaspard = actor_of(town.gaspard)
+    assert actions.update_operator(gaspard, expected_version=1, changes=named) == town.operator
+    town.other_operator.refresh_from_db()
+    assert town.other_operator.name == "Fondation du Lac"
+
+
 def test_identifiers_keep_the_first_finess_of_the_operator(town: Town) -> None:
     """Whatever is added or corrected afterwards: they have gone out (decision 0004)."""
     actor, changes = actor_of(town.command_line), {"finess": "990000119"}

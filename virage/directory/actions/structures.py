@@ -21,7 +21,7 @@ from virage.directory.models import (
     Room,
     Unit,
 )
-from virage.directory.queries import actor_of
+from virage.directory.queries import actor_of, operator_of
 from virage.directory.rules import SYSTEM, number_faults, require_management
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
@@ -57,12 +57,10 @@ def create_operator(*, name: str, siren: str = "", is_received: bool = False) ->
 
 
 @transaction.atomic
-def update_operator(
-    actor: Actor, *, operator: Operator, expected_version: int, changes: Mapping[str, Any]
-) -> Operator:
-    """Correct an operator; Refused to those who manage one establishment only."""
+def update_operator(actor: Actor, *, expected_version: int, changes: Mapping[str, Any]) -> Operator:
+    """Correct the actor's own operator; Refused to those who manage one establishment only."""
     require_management(actor)
-    current = locked(operator, expected_version, changes)
+    current = locked(operator_of(actor), expected_version, changes)
     changed = assign(current, changes)
     alone = _alone_operator(current, changed)
     save_corrected(actor, "operator.update", current, changed, alone)

@@ -71,7 +71,6 @@ def operator_edit(request: Request) -> HttpResponse:
     def act() -> HttpResponse:
         update_operator(
             request.actor,
-            operator=found,
             expected_version=form.cleaned_data["version"],
             changes=form.values(),
         )
