@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from virage.foundation.content import loader
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "virage.settings.production")
 application = get_wsgi_application()
+loader.require_all()

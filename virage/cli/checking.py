@@ -68,7 +68,7 @@ def _settings() -> Iterator[str]:
     if home.stat().st_mode & 0o077:
         yield f"{home} est lisible par d’autres comptes de la machine (chmod 700)."
     for message in checks.run_checks():
-        if message.is_serious() and not (message.id or "").startswith("content."):
+        if message.is_serious():
             yield f"{message.id} : {message.msg}"
 
 

@@ -17,6 +17,7 @@ from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
 from virage.demo.builder import DEMO_PASSWORD, build_demo, demo_accounts
 from virage.directory.queries import has_operator
+from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 
 LOOPBACK = "127.0.0.1"
@@ -50,6 +51,7 @@ def worker() -> None:
 
     Les imports reçus, les messages à envoyer. « run » le lance aussi.
     """
+    loader.require_all()
     work(listen_for_stop())
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from virage.foundation.content.loader import ContentError
 from virage.foundation.errors import DomainError, Invalid, Refused
 
 # Exit codes 2 and 3 belong to an import that is refused or held: a typing error has its own.
@@ -25,7 +26,7 @@ beside = Console(stderr=True, highlight=False)
 
 
 class Commands(click.Group):
-    """A group of commands whose domain errors come out as one French sentence."""
+    """A group of commands whose errors come out in French: of the domain, or of its content."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"subcommand_metavar": "COMMANDE [ARGUMENTS]", **kwargs})
@@ -35,6 +36,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except DomainError as error:
             raise click.ClickException(sentence(error)) from error
+        except ContentError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def sentence(error: DomainError) -> str:

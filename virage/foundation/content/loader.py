@@ -2,7 +2,7 @@
 
 A content type is declared beside the code that uses it, with the version and the source among its
 fields, and registered for the files that it describes; `check_all` then proves that every file
-present has a type and fits it.
+present has a type and fits it, and `require_all` stops what would start without that.
 """
 
 import re
@@ -77,6 +77,12 @@ def check_all(root: Path = ROOT) -> list[str]:
         except ContentError as error:
             problems.append(str(error))
     return problems
+
+
+def require_all() -> None:
+    """Raise ContentError, with every fault, unless all the content fits: what serves begins so."""
+    if problems := check_all():
+        raise ContentError("\n".join(problems))
 
 
 def _matches(name: str, pattern: str) -> bool:
