@@ -11,6 +11,7 @@ from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
 from virage.persons.models import Contact
+from virage.persons.rules.surroundings import lost_with_commune
 
 OTHER = "autre"
 TELECOM_SYSTEMS = [("phone", "Téléphone"), ("email", "Adresse électronique"), ("fax", "Télécopie")]
@@ -69,11 +70,15 @@ class ContactForm(VersionedForm):
         values = super().values()
         telecoms = self._telecoms
         for system in ("phone", "email"):
-            telecoms = _with(telecoms, system, values.pop(system), system in self.changed_data)
+            value = values.pop(system)
+            if system in self.changed_data:
+                telecoms = _with(telecoms, system, value)
         typed = {name: values.pop(name) for name in ("street", "postal_code", "city")}
         addresses = self._addresses
-        if set(typed) & set(self.changed_data):
-            addresses = [*([typed] if any(typed.values()) else []), *addresses[1:]]
+        if changed := {name: typed[name] for name in typed if name in self.changed_data}:
+            held = addresses[0] if addresses else {}
+            first = [_corrected(held, changed)] if any(typed.values()) else []
+            addresses = [*first, *addresses[1:]]
         return values | {"telecoms": telecoms, "addresses": addresses}
 
 
@@ -81,15 +86,22 @@ def _first(telecoms: list[dict[str, str]], system: str) -> str:
     return next((one["value"] for one in telecoms if one["system"] == system), "")
 
 
-def _with(
-    telecoms: list[dict[str, str]], system: str, value: str, is_changed: bool
-) -> list[dict[str, str]]:
-    """Return the telecoms with the first of this system replaced, added or taken away."""
-    if not is_changed:
-        return telecoms
-    held = next((one for one in telecoms if one["system"] == system), None)
+def _with(telecoms: list[dict[str, str]], system: str, value: str) -> list[dict[str, str]]:
+    """Return the telecoms with the first of this system corrected, added or taken away."""
+    new = {"system": system, "value": "", "use": ""}
+    held = next((one for one in telecoms if one["system"] == system), new)
     others = [one for one in telecoms if one is not held]
-    return [{"system": system, "value": value, "use": ""}, *others] if value else others
+    return [held | {"value": value}, *others] if value else others
+
+
+def _corrected(held: dict[str, Any], changed: dict[str, str]) -> dict[str, Any]:
+    """Return the address held with what was typed otherwise, less what that makes false."""
+    address = held | changed | lost_with_commune(changed)
+    if "street" in changed:
+        # The field shows the number too, and the lines where there is no street.
+        lines = [line for line in held.get("lines", []) if held.get("street", "") not in line]
+        address |= {"house_number": "", "lines": lines}
+    return address
 
 
 def _kinds(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -171,6 +183,9 @@ class AddressForm(VersionedForm):
     postal_code = forms.CharField(label="Code postal", max_length=20, required=False)
     city = forms.CharField(label="Commune", max_length=100)
     country = forms.CharField(label="Pays", max_length=60, required=False)
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | lost_with_commune(self.changed_data)
 
 
 class TelecomForm(VersionedForm):

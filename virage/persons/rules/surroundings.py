@@ -1,5 +1,6 @@
 """Rules of what surrounds a person: contacts, protection, covers (dui.md §2.3)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from virage.foundation.national_numbers import looks_like_nir
@@ -89,6 +90,13 @@ def faults_of_telecom(value: str) -> Faults:
 def abroad(country: str) -> str:
     """Return a country as a place names it: as it was given, and nothing for France."""
     return "" if country.strip().upper() in FRANCE else country
+
+
+def lost_with_commune(changed: Iterable[str]) -> dict[str, str]:
+    """Return, emptied, what another commune or postal code makes false in an address."""
+    if {"city", "postal_code"}.isdisjoint(changed):
+        return {}
+    return {"district": "", "state": "", "insee_code": ""}
 
 
 def missing_guardian(birth_on: date | None, roles: frozenset[str], today: date) -> bool:
