@@ -49,7 +49,8 @@ def accesses_of(
     return replace(page, rows=[_access(line) for line in page.rows])
 
 
-# What a gesture was, in the person's words; any other one is said « lecture » or « écriture ».
+# What a gesture was, in the person's words: a house test finds the one that has none. Only a word of
+# an earlier version may be missing here, since the journal never changes.
 GESTURES = {
     "person.list": "Vu dans une liste",
     "person.search": "Vu dans une recherche",
@@ -62,8 +63,28 @@ GESTURES = {
     "person.unlock_traits": "Identité déverrouillée",
     "person.set_photo": "Photo ajoutée",
     "person.remove_photo": "Photo retirée",
+    "contact.add": "Contact ajouté",
+    "contact.update": "Contact modifié",
+    "contact.remove": "Contact retiré",
+    "legalprotection.add": "Mesure de protection ajoutée",
+    "legalprotection.update": "Mesure de protection modifiée",
+    "legalprotection.remove": "Mesure de protection retirée",
+    "coverage.add": "Couverture sociale ajoutée",
+    "coverage.update": "Couverture sociale modifiée",
+    "coverage.remove": "Couverture sociale retirée",
+    "personidentifier.add": "Numéro ajouté",
+    "personidentifier.update": "Numéro modifié",
+    "personidentifier.remove": "Numéro retiré",
+    "personaddress.add": "Adresse ajoutée",
+    "personaddress.update": "Adresse modifiée",
+    "personaddress.remove": "Adresse retirée",
+    "persontelecom.add": "Téléphone ou courriel ajouté",
+    "persontelecom.update": "Téléphone ou courriel modifié",
+    "persontelecom.remove": "Téléphone ou courriel retiré",
     "restriction.raise": "Dossier fermé à quelqu’un",
     "restriction.lift": "Dossier rouvert à quelqu’un",
+    "subject.mark_sensitive": "Dossier marqué sensible",
+    "subject.unmark_sensitive": "Fin de la marque « dossier sensible »",
     "subject.share": "Dossier partagé entre établissements",
     "subject.unshare": "Fin du partage entre établissements",
     "stay.open": "Séjour ouvert",
@@ -92,6 +113,7 @@ GESTURES = {
     "import.compare": "Comparé à une identité reçue",
     "import.file": "Fichier d’origine téléchargé",
     "import.imported": "Dossier importé",
+    "import.known": "Dossier reçu une nouvelle fois",
     "exchange.export": "Dossier lu pour être exporté",
     "record.export": "Dossier exporté",
 }

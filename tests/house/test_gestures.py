@@ -1,0 +1,42 @@
+"""« Qui a vu » has a word for each gesture that a room journals on a record, and for no other."""
+
+import ast
+import re
+from typing import get_args
+
+from tests.house.source import Source, sources
+from virage.exchange.enums import ImportState
+from virage.persons.models import PersonItem
+from virage.record.queries.accesses import GESTURES
+
+ROOMS = {"instruments", "agenda", "documents", "persons", "record", "exchange"}
+VERB = re.compile(r"[a-z_]+\.[a-z_]+")
+# An import that waits is nobody's yet, and this is the name of a message.
+ON_NO_RECORD = {"import.receive", "import.settle", "import.discard", "exchange.import_received"}
+# Those that the code composes: of what surrounds a person, and of an import that ended.
+COMPOSED = {
+    *(
+        f"{kind._meta.model_name}.{v}"
+        for kind in get_args(PersonItem)
+        for v in ("add", "update", "remove")
+    ),
+    *(f"import.{state}" for state in (ImportState.IMPORTED, ImportState.KNOWN)),
+}
+
+
+def _is_told(source: Source) -> bool:
+    return source.parts[0] in ROOMS and source.parts[1] in ("actions", "queries")
+
+
+def _verbs(source: Source) -> set[str]:
+    """Return the verbs that a file writes, the table of words apart."""
+    table = {
+        key for node in ast.walk(source.tree) if isinstance(node, ast.Dict) for key in node.keys
+    }
+    constants = (n for n in ast.walk(source.tree) if isinstance(n, ast.Constant) and n not in table)
+    return {n.value for n in constants if isinstance(n.value, str) and VERB.fullmatch(n.value)}
+
+
+def test_each_gesture_on_a_record_has_its_words() -> None:
+    written = set[str]().union(*(_verbs(source) for source in sources() if _is_told(source)))
+    assert GESTURES.keys() == (written | COMPOSED) - ON_NO_RECORD
