@@ -49,8 +49,8 @@ def accesses_of(
     return replace(page, rows=[_access(line) for line in page.rows])
 
 
-# What a gesture was, in the person's words: a house test finds the one that has none. Only a word of
-# an earlier version may be missing here, since the journal never changes.
+# What a gesture was, in the person's words: a house test finds the one that has none. Only a word
+# of an earlier version may be missing here, since the journal never changes.
 GESTURES = {
     "person.list": "Vu dans une liste",
     "person.search": "Vu dans une recherche",
