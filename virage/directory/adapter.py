@@ -3,11 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from virage.directory.actions import choose_situation, request_password_link
+from virage.directory.actions import choose_situation
 from virage.directory.middleware import act_as
 from virage.directory.queries import situations_of
 
@@ -30,11 +29,3 @@ class AccountAdapter(DefaultAccountAdapter):
         situations = situations_of(user, now)[:2]
         if len(situations) == 1:
             act_as(request, choose_situation(user, membership_id=situations[0].pk, at=now))
-
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Leave the mail to the outbox: nothing outside is called inside a web request.
-
-        The link leads to the address of the site if it is known, not to one that a visitor says.
-        """
-        asked_at = context["request"].build_absolute_uri("/")
-        request_password_link(user, site=next(iter(settings.CSRF_TRUSTED_ORIGINS), asked_at))

@@ -7,7 +7,6 @@ from typing import Any, cast
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
-    ResetPasswordForm,
     ResetPasswordKeyForm,
 )
 from django import forms
@@ -50,8 +49,13 @@ class SignInForm(PlainForm, LoginForm):
     """Sign-in."""
 
 
-class LostPasswordForm(PlainForm, ResetPasswordForm):
+class LostPasswordForm(forms.Form):
     """Asks for a link to choose a new password."""
+
+    email = forms.EmailField(
+        label="Adresse électronique",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class NewPasswordForm(PlainForm, ResetPasswordKeyForm):

@@ -10,7 +10,12 @@ from virage.directory.queries import account_with, password_link
 
 
 def send_password_link(payload: Mapping[str, Any]) -> None:
-    """Send the owner of an account a link to choose a password, made now: it is stored nowhere."""
+    """Send the owner of an account a link to choose a password, made now: it is stored nowhere.
+
+    Nothing is sent when nobody has the address that was asked for.
+    """
+    if payload["account_id"] is None:
+        return
     account = account_with(payload["account_id"])
     link = payload["site"].rstrip("/") + password_link(account)
     send_mail(

@@ -92,7 +92,7 @@ account_patterns = [
         without_situation(allauth_views.password_change),
         name="account_change_password",
     ),
-    path("mot-de-passe/oublie/", allauth_views.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/", passwords.ask_for_link, name="account_reset_password"),
     path(
         "mot-de-passe/envoye/",
         allauth_views.password_reset_done,

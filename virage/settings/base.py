@@ -133,7 +133,6 @@ SITUATION_URL = "directory:situation"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "virage.directory.forms.SignInForm",
-    "reset_password": "virage.directory.forms.LostPasswordForm",
     "reset_password_from_key": "virage.directory.forms.NewPasswordForm",
     "change_password": "virage.directory.forms.PasswordChangeForm",
 }
@@ -141,8 +140,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Known accounts alone are written to, and by the outbox; allauth's own generator writes on a GET.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# allauth's own generator writes on a GET.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "virage.directory.queries.actors.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from virage.directory.actions.professionals import require_charge
 from virage.directory.models import Account, Professional
-from virage.directory.queries import password_link
+from virage.directory.queries import ids_behind, password_link
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
@@ -59,14 +59,16 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
 
 
 @transaction.atomic
-def request_password_link(account: Account, *, site: str) -> None:
-    """Have a link to choose a password mailed to the owner; `site` is the address asked from.
+def request_password_link(email: str, *, site: str) -> None:
+    """Have a link to choose a password mailed to who signs in with an address, if anyone does.
 
-    Whoever asks is not signed in: no actor, and nothing in the journal of what people did.
+    `site` is the address asked from. Whoever asks is not signed in: no actor, and nothing in the
+    journal of what people did. A message is posted for nobody too: no answer may take longer.
     """
+    account_id, operator_id = ids_behind(email)
     post(
         PASSWORD_LINK,
         key=f"{PASSWORD_LINK}:{new_id()}",
-        operator_id=account.professional.operator_id,
-        payload={"account_id": str(account.pk), "site": site},
+        operator_id=operator_id,
+        payload={"account_id": account_id and str(account_id), "site": site},
     )

@@ -1,9 +1,36 @@
 """The one-time link by which the owner of an account chooses its password."""
 
 from allauth.account import views as allauth_views
+from allauth.core.ratelimit import consume_or_429
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from virage.directory.actions import request_password_link
+from virage.directory.forms import LostPasswordForm
+from virage.foundation.ui.forms import answer_form
+
+
+@require_http_methods(["GET", "POST"])
+@login_not_required
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by mail, as often as allauth's limits allow.
+
+    The link leads to the address of the site if it is known, not to one that a visitor says.
+    """
+    form = LostPasswordForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        email = form.cleaned_data["email"].lower()
+        if too_often := consume_or_429(request, action="reset_password", key=email):
+            return too_often
+        asked_at = request.build_absolute_uri("/")
+        request_password_link(email, site=next(iter(settings.CSRF_TRUSTED_ORIGINS), asked_at))
+        return redirect("account_reset_password_done")
+
+    return answer_form(request, form, act, template="account/password_reset.html")
 
 
 @login_not_required

@@ -27,8 +27,10 @@ def register(topic: str, handler: Handler) -> None:
     _handlers[topic] = handler
 
 
-def post(topic: str, *, key: str, operator_id: UUID, payload: Mapping[str, Any]) -> Message:
+def post(topic: str, *, key: str, operator_id: UUID | None, payload: Mapping[str, Any]) -> Message:
     """Write a message in the current transaction; the same key posted again changes nothing.
+
+    `operator_id` says whose data it is about, if any.
 
     Raises RuntimeError outside a transaction.
     """

@@ -11,7 +11,7 @@ class Message(models.Model):
     """One thing to do, once, named by its key; tried again until done or given up."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    operator_id = models.UUIDField("organisme gestionnaire")
+    operator_id = models.UUIDField("organisme gestionnaire", null=True)
     topic = models.CharField("sujet", max_length=60)
     key = models.CharField("clé", max_length=120, unique=True)
     payload = models.JSONField("contenu", default=dict)

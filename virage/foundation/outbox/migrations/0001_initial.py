@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.UUIDField(default=virage.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('operator_id', models.UUIDField(verbose_name='organisme gestionnaire')),
+                ('operator_id', models.UUIDField(null=True, verbose_name='organisme gestionnaire')),
                 ('topic', models.CharField(max_length=60, verbose_name='sujet')),
                 ('key', models.CharField(max_length=120, unique=True, verbose_name='clé')),
                 ('payload', models.JSONField(default=dict, verbose_name='contenu')),
