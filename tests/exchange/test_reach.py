@@ -6,6 +6,7 @@ import pytest
 
 from tests.exchange.samples import STRUCTURE, file_of, note, person, receive, record, stay
 from tests.factories.town import Town, actor_of
+from virage.documents.queries import documents_of
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
@@ -100,6 +101,21 @@ def test_the_same_file_for_another_establishment_is_matched_as_any(
     assert elsewhere.stays.get(establishment=town.ehpad).unit == town.unit_a
     again = receive(actor_of(town.sofia), file_of(record(stays=[])), unit=town.unit_a)
     assert (again.state, again.subject_id) == (ImportState.KNOWN, elsewhere.subject_id)
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_what_another_establishment_holds_already_is_said_not_to_open(
+    town: Town, elsewhere: Person, is_shared: bool
+) -> None:
+    type(elsewhere.subject).objects.update(is_shared_between_establishments=is_shared)
+    held = receive(actor_of(town.sofia), file_of(record(stays=[])), unit=town.unit_a)
+    actions.settle_identity(actor_of(town.diane), import_id=held.pk, person_id=elsewhere.pk)
+    drain()
+    said = held.lines.filter(code="held_elsewhere")
+    with collecting_reads():
+        read = documents_of(actor_of(town.denis), elsewhere.subject_id)
+    assert (said.count(), len(read)) == ((0, 1) if is_shared else (1, 0))
+    assert not held.lines.filter(value__contains=town.ime.name).exists()
 
 
 def test_the_same_file_does_not_betray_a_sensitive_record(town: Town, elsewhere: Person) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from virage.agenda.models import Event
-from virage.directory.models import Professional
+from virage.directory.models import Establishment, Professional
 from virage.documents.models import Document
 from virage.exchange.queries.cast import Cast, professional_in_transit
 from virage.exchange.queries.documents_in_transit import documents_in_transit, notes_in_transit
@@ -22,7 +22,7 @@ from virage.exchange.queries.person_in_transit import (
 )
 from virage.formats.tddui.record import Contact, Item
 from virage.instruments.models import Evaluation
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 from virage.record.models import Note
 
 
@@ -56,6 +56,15 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
         **_by_id(person.protections.all(), protections_in_transit(person, maker)),
         **_by_id(person.coverages.all(), coverages_in_transit(person)),
     }
+
+
+def are_closed_to(establishment: Establishment, person: Person, ids: Collection[UUID]) -> bool:
+    """Whether some of these stays and items are another establishment's, and not shared with it."""
+    if person.subject.is_shared_between_establishments:
+        return False
+    models = (Stay, Event, Evaluation, Document, Note)
+    held = (model._default_manager.filter(pk__in=ids) for model in models)
+    return any(rows.exclude(establishment=establishment).exists() for rows in held)
 
 
 def _by_id(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, Item]:

@@ -10,6 +10,7 @@ from virage.exchange.actions.placing.items import place_items
 from virage.exchange.actions.placing.leftovers import place_leftovers
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
+from virage.exchange.queries.held import are_closed_to
 from virage.exchange.rules.shelving import shelves_of
 from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
@@ -43,4 +44,6 @@ def place_record(
     if reading.record.person.is_sensitive and not person.subject.is_sensitive:
         mark_sensitive(actor, person=person, is_sensitive=True, is_received=True)
         placing.report(LineLevel.CREATED, "Marque « dossier sensible »", reading.record.person.path)
+    if are_closed_to(placing.establishment, person, {our_id for _, our_id in placing.again}):
+        placing.report(LineLevel.WARNING, "", "", "held_elsewhere")
     return person, placing.lines
