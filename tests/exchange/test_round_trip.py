@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -30,6 +31,7 @@ from virage.persons.actions import (
     raise_restriction,
     share_between_establishments,
 )
+from virage.persons.enums import InsOid
 from virage.persons.models import Person, Stay
 from virage.record.actions import withdraw_note, write_note
 from virage.record.models import Note
@@ -83,8 +85,11 @@ def test_a_record_that_says_everything(town: Town) -> None:
 
 @needs_official_files
 @pytest.mark.parametrize("path", [FHIR_BUNDLE, CDA_DOCUMENT], ids=["fhir", "cda"])
-def test_the_official_files(town: Town, path: Path) -> None:
+def test_the_official_files(town: Town, path: Path, settings: Any) -> None:
     here = received_here(town, path.read_bytes())
+    # Their INS is of a registry of production, which the test suite, a demonstration, never sends.
+    assert f'"urn:oid:{InsOid.NIR}"'.encode() not in send(here)
+    settings.IS_DEMO = False
     there = receive_elsewhere(send(here))
     assert check_equal(here, there) == []
     assert in_transit(there) == in_transit(here)

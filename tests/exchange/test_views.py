@@ -12,6 +12,7 @@ from virage.exchange.models import Import, ReceivedItem
 from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import drain
+from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
 
@@ -102,6 +103,26 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     shown = client.get(address)
     assert "Dernier export" in shown.text
     assert ", par Diane Perrin." in shown.text
+
+
+def test_export_says_what_stays_and_that_an_identity_is_not_sure(
+    town: Town, client: Client
+) -> None:
+    real = BusinessIdentifier(value="238059935201797", system="urn:oid:1.2.250.1.213.1.4.8")
+    receive(actor_of(town.sofia), file_of(record(person=person(identifiers=[real]))))
+    known = Person.objects.get()
+    sign_in(client, town.diane)
+    address = reverse("exchange:export", args=[known.pk])
+    shown = client.get(address).text
+    assert "L’INS ne sort pas" in shown
+    assert "Cette identité n’est pas sûre" not in shown
+    assert real.value not in client.post(address, {"is_confirmed": "on"}).text
+    Person.objects.filter(pk=known.pk).update(ins_oid=InsOid.TEST, is_doubtful=True)
+    known.identifiers.update(system=f"urn:oid:{InsOid.TEST}")
+    shown = client.get(address).text
+    assert "L’INS ne sort pas" not in shown
+    assert "marquée douteuse" in shown
+    assert real.value in client.post(address, {"is_confirmed": "on"}).text
 
 
 def test_export_is_refused_with_its_condition(town: Town, sofia: Client) -> None:

@@ -12,7 +12,7 @@ from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
 from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
-from virage.exchange.queries.exports import last_export
+from virage.exchange.queries.exports import keeps_real_ins, last_export
 from virage.exchange.queries.imports import (
     delivery_of,
     find_import,
@@ -138,7 +138,6 @@ def discard(request: Request, import_id: UUID) -> HttpResponse:
 def export(request: Request, person_id: UUID) -> HttpResponse:
     """Warn, then give the whole record as a TDDUI file."""
     record = open_record(request.actor, person_id, "export")
-    last = last_export(request.actor, record.person)
     form = ExportForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -146,8 +145,15 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
         day = request.actor.today
         return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
 
-    template = "exchange/export.html"
-    return answer_form(request, form, act, template=template, record=record, last=last)
+    return answer_form(
+        request,
+        form,
+        act,
+        template="exchange/export.html",
+        record=record,
+        last=last_export(request.actor, record.person),
+        keeps_ins=keeps_real_ins(record.person),
+    )
 
 
 @require_GET

@@ -1,11 +1,23 @@
 """What is known of the records that went out."""
 
+from django.conf import settings
+
+from virage.exchange.rules.arrival import REAL_INS
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.verdict import require
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.queries import accesses_to
+from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.models import Person
+
+
+def keeps_real_ins(person: Person) -> bool:
+    """Whether an INS of this person stays here: a demonstration sends no real one."""
+    if not settings.IS_DEMO:
+        return False
+    is_hers = person.ins_oid in PRODUCTION_OIDS
+    return is_hers or person.identifiers.filter(system__in=REAL_INS).exists()
 
 
 def last_export(actor: Actor, person: Person) -> JournalEvent | None:

@@ -1,9 +1,11 @@
 """A whole record, as it goes out: the one read behind every export."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from virage.agenda.models import Event
@@ -24,6 +26,8 @@ from virage.exchange.queries.person_in_transit import (
     protections_in_transit,
 )
 from virage.exchange.queries.restrictions_in_transit import restrictions_in_transit
+from virage.exchange.rules.arrival import REAL_INS
+from virage.formats.tddui import record as transit
 from virage.formats.tddui.record import Item, TransferRecord
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb, Volet
@@ -49,7 +53,7 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     keys = keys_for(person)
     cast = Cast()
     record = TransferRecord(
-        person=person_in_transit(person, keys),
+        person=_without_real_ins(person_in_transit(person, keys)),
         contacts=contacts_in_transit(person, keys),
         protections=protections_in_transit(person, keys),
         coverages=coverages_in_transit(person),
@@ -59,6 +63,14 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     record.structures = list(cast.structures.values())
     record.professionals = list(cast.professionals.values())
     return record
+
+
+def _without_real_ins(person: transit.Person) -> transit.Person:
+    """Return an identity as it may leave: a demonstration, all invented, sends no real INS."""
+    if not settings.IS_DEMO:
+        return person
+    sent = [one for one in person.identifiers if one.system not in REAL_INS]
+    return replace(person, identifiers=sent)
 
 
 def _add_items(

@@ -83,7 +83,7 @@ class PersonForm(TraitsForm):
     is_fictitious = forms.BooleanField(
         label="Identité fictive",
         required=False,
-        help_text="Formation, essai ou anonymat : elle n’est jamais envoyée.",
+        help_text="Formation, essai ou anonymat : elle n’est jamais qualifiée.",
     )
     is_homonym = forms.BooleanField(
         label="Homonyme connu",
