@@ -35,11 +35,11 @@ from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 from virage.record.actions import write_note
 
-INS = "241059935200163"
+INS = {"Rose": "241059935200163", "Inès": "241059935200262", "Yvonne": "241059935200361"}
 FILE_NUMBER = "DOSSIER-4711"
 FAMILY_NAME = "KERBRAT"
 # What no address may hold, and no page shown to someone who may not know the person.
-PERSONAL = (FAMILY_NAME, INS, FILE_NUMBER)
+PERSONAL = (FAMILY_NAME, *INS.values(), FILE_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,9 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
         office,
         traits=traits,
         stay=stay,
-        ins_value=INS,
+        ins_value=INS[name],
         ins_oid=InsOid.TEST,
-        other_person_ids=look_alike_ids(office, traits, INS),
+        other_person_ids=look_alike_ids(office, traits, INS[name]),
     )
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")

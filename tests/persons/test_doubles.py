@@ -9,12 +9,13 @@ import pytest
 from tests.factories.town import Town, actor_of
 from tests.persons.admissions import admit, stay_in, traits
 from virage.foundation.access.models import Restriction, Subject
-from virage.foundation.errors import Conflict, Refused
+from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
-from virage.persons.actions import create_person
+from virage.persons.actions import create_person, set_ins, update_person
 from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
+BEFORE = date(1940, 3, 12)
 INS = {"ins_value": "269054958815780", "ins_oid": InsOid.TEST}
 
 
@@ -38,6 +39,8 @@ def create(town: Town, ins: dict[str, Any] | None = None, **changes: Any) -> Per
         ({}, {"birth_family_name": "LAMBERT", "used_family_name": "Petit"}),
         ({"birth_place_code": ""}, {}),
         ({}, {"birth_place_code": ""}),
+        ({}, {"sex": "unknown"}),
+        ({"sex": "unknown"}, {}),
         (INS, {"birth_family_name": "Moreau", "birth_on": date(1950, 1, 1), "ins": INS}),
     ],
 )
@@ -72,6 +75,50 @@ def test_what_was_received_in_small_letters_is_the_same_name(town: Town) -> None
     )
     with pytest.raises(Refused):
         create(town)
+
+
+@pytest.mark.parametrize("other", [{"first_birth_given_name": "Rosa"}, {"birth_on": BEFORE}])
+def test_nobody_is_corrected_into_a_person_out_of_sight(town: Town, other: dict[str, Any]) -> None:
+    rose = admit(town, town.ime_unit)
+    typed = create(town, **other)
+    changes = {name: getattr(rose, name) for name in (*other, "birth_given_names")}
+    sofia = actor_of(town.sofia)
+    with pytest.raises(Refused) as refused:
+        update_person(sofia, person=typed, expected_version=1, changes=changes)
+    assert refused.value.condition == "double"
+    assert "comparer les deux dossiers" in refused.value.whom_to_ask
+    typed.refresh_from_db()
+    assert {name: getattr(typed, name) for name in other} == other | {
+        name: value.upper() for name, value in other.items() if isinstance(value, str)
+    }
+
+
+def test_the_ins_of_a_person_out_of_sight_is_not_given_to_another(town: Town) -> None:
+    admit(town, town.ime_unit, **INS)
+    typed = create(town, birth_family_name="Moreau")
+    given = {"value": INS["ins_value"], "oid": INS["ins_oid"]}
+    with pytest.raises(Refused) as refused:
+        set_ins(actor_of(town.sofia), person=typed, expected_version=1, **given)
+    assert refused.value.condition == "double"
+    typed.refresh_from_db()
+    assert typed.ins_value == ""
+
+
+def test_an_ins_has_one_record_whatever_a_human_declares(town: Town) -> None:
+    rose = admit(town, town.unit_a, **INS)
+    sofia, other = actor_of(town.sofia), traits(birth_family_name="Moreau")
+    with pytest.raises(Invalid) as refused:
+        create_person(
+            sofia, traits=other, stay=stay_in(town.unit_a), other_person_ids=[rose.pk], **INS
+        )
+    assert list(refused.value.errors) == ["ins_value"]
+    moreau = admit(town, town.unit_a, family_name="Moreau")
+    given = {"value": INS["ins_value"], "oid": INS["ins_oid"]}
+    with pytest.raises(Invalid) as refused:
+        set_ins(sofia, person=moreau, expected_version=1, **given)
+    assert list(refused.value.errors) == ["ins_value"]
+    set_ins(sofia, person=moreau, expected_version=1, value=INS["ins_value"], oid=InsOid.DEMO)
+    set_ins(sofia, person=rose, expected_version=1, **given)
 
 
 def test_a_sensitive_record_and_another_operator_never_answer(town: Town) -> None:

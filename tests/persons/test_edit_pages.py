@@ -13,7 +13,7 @@ from tests.persons.admissions import SINCE, admit
 from virage.foundation.coded import Coded
 from virage.foundation.journal.models import JournalLine
 from virage.persons import actions
-from virage.persons.enums import StayStatus
+from virage.persons.enums import InsOid, StayStatus
 from virage.persons.models import Contact, Person, PersonAddress
 from virage.persons.views.surroundings import KINDS
 
@@ -108,6 +108,19 @@ def test_someone_known_elsewhere_is_not_created_and_not_named(office: Client, to
     assert Person.objects.count() == 1
     compared = JournalLine.objects.filter(event__action="person.look_alikes")
     assert compared.get().subject_id == known.subject_id
+
+
+@pytest.mark.parametrize("path", ["/usagers/nouveau/", "/usagers/{moreau}/ins/"])
+def test_who_bears_the_ins_typed_already_is_shown(office: Client, town: Town, path: str) -> None:
+    ins = {"ins_value": "241039910100192", "ins_oid": InsOid.TEST}
+    rose = admit(town, town.unit_a, **ins)
+    moreau = admit(town, town.unit_a, "Inès", "Moreau")
+    sent = NEW | {"place": str(town.unit_a.pk), "birth_family_name": "Zola"} | ins
+    page = office.post(path.format(moreau=moreau.pk), sent)
+    assert page.status_code == 422
+    assert "porte déjà ce matricule" in page.context["form"].errors["ins_value"][0]
+    assert f'href="/usagers/{rose.pk}/"' in page.text
+    assert f'href="/usagers/{moreau.pk}/" target' not in page.text
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(office: Client, town: Town) -> None:

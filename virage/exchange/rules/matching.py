@@ -10,6 +10,7 @@ from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import INS_SYSTEMS, current_ins
 from virage.foundation.national_numbers import is_nir_valid
+from virage.persons.rules.likeness import agree
 from virage.persons.rules.names import strict_form
 
 
@@ -83,14 +84,9 @@ def traits_agree(one: Traits, other: Traits) -> bool:
         and strict_form(one.given_name) == strict_form(other.given_name)
         and one.birth_on is not None
         and one.birth_on == other.birth_on
-        and _agree(one.sex, other.sex)
-        and _agree(one.birth_place_code, other.birth_place_code)
+        and agree(one.sex, other.sex)
+        and agree(one.birth_place_code, other.birth_place_code)
     )
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether two traits are the same, or one of them is not known."""
-    return one == other or not {one, other}.isdisjoint(("", "unknown"))
 
 
 def are_alike(one: Traits, other: Traits) -> bool:

@@ -19,7 +19,7 @@ from virage.persons.actions.changes import require_write
 from virage.persons.actions.stays import check_place, faults_of_stay, insert_stay
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
-from virage.persons.queries.doubles import is_known_unseen, look_alike_ids
+from virage.persons.queries.doubles import has_bearer, is_known_unseen, look_alike_ids
 from virage.persons.rules.identity import (
     STRICT_TRAITS,
     TRAITS,
@@ -29,6 +29,7 @@ from virage.persons.rules.identity import (
     faults_of_ins,
     faults_of_signs,
     faults_of_traits,
+    plain_number,
     status_after_unlock,
 )
 from virage.persons.rules.names import lost_spelling, name_sound, search_text, strict_form
@@ -41,6 +42,7 @@ USED_FOR = {
 }
 PURPOSE_LENGTH = 200
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
+TAKEN = "Un autre dossier porte déjà ce matricule : comparez-les, et corrigez celui qui se trompe."
 LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
 
 
@@ -63,20 +65,20 @@ def create_person(
 
     The status is always provisional: what the sender claims is kept apart. By hand, the spelling
     that strict birth names lose becomes the used name; Invalid for traits, INS or stay that do not
-    hold, and without a stay unless the actor covers the operator (nobody else could open the
-    record); Refused when the operator knows her out of the actor's sight; Conflict for a look-alike
-    that no human declared to be someone else, in `other_person_ids`. What is received is kept as
-    received, and was matched by its import.
+    hold, for the INS of another record, and without a stay unless the actor covers the operator
+    (nobody else could open the record); Refused when the operator knows her out of the actor's
+    sight; Conflict for a look-alike that no human declared to be someone else, in
+    `other_person_ids`. What is received is kept as received, and was matched by its import.
     """
     require_write(actor, None, is_received=is_received)
     traits = completed(traits) if is_received else _typed(traits)
     if not is_received:
-        # Two who create the same person at once, or one while an import comes: the second waits.
-        Operator.objects.select_for_update().get(pk=actor.operator_id)
+        _one_at_a_time(actor)
+        _check_new(actor, traits, stay, ins_value, ins_oid)
         if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
             raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
-        _check_new(actor, traits, stay, ins_value, ins_oid)
-        _check_unknown(actor, traits, ins_value, ins_oid)
+        if is_known_unseen(actor, traits, ins_value, ins_oid):
+            raise _known_unseen("qu’un séjour soit ouvert dans votre établissement")
     elif stay:
         check_place(actor, stay, is_received=True)
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
@@ -106,7 +108,8 @@ def update_person(
     """Change traits, used names or attributes (fields of `PersonTraits`, `is_doubtful`…).
 
     Conflict with both texts when someone changed them since `expected_version`. Invalid for traits
-    that do not hold, and for a strict trait of a retrieved or qualified identity, which is locked.
+    that do not hold, and for a strict trait of a retrieved or qualified identity, which is locked;
+    Refused when the new ones are those of someone whom the operator knows out of the actor's sight.
     A doubtful or fictitious identity goes back to provisional (RNIV).
     """
     require_write(actor, person.subject)
@@ -116,6 +119,7 @@ def update_person(
     if not changes.get("birth_given_names", "-"):
         first = changes.get("first_birth_given_name", person.first_birth_given_name)
         changes["birth_given_names"] = first
+    _one_at_a_time(actor)
     current = locked(person, expected_version, changes)
     changed = assign(current, changes)
     _check_update(actor, current, changed)
@@ -140,17 +144,19 @@ def set_ins(
 ) -> Person:
     """Set or clear the INS; nothing here makes it retrieved or qualified: only our own check may.
 
-    Invalid by hand for a wrong length or key, an unknown authority, or a locked identity; what is
-    received is kept as received. A former retrieved or qualified status does not survive; a
+    Invalid by hand for a wrong length or key, an unknown authority, the INS of another record, or a
+    locked identity; Refused when that record is out of the actor's sight. What is received is kept
+    as received. A former retrieved or qualified status does not survive; a
     received number that was the INS becomes an old one.
     """
     require_write(actor, person.subject, is_received=is_received)
     if not is_received:
-        value = "".join(value.split()).upper()
+        value = plain_number(value)
+        _one_at_a_time(actor)
     changes = {"ins_value": value, "ins_oid": oid}
     current = locked(person, expected_version, changes)
     if not is_received:
-        _check_ins(current, value, oid)
+        _check_ins(actor, current, value, oid)
     former = (current.ins_value, current.ins_oid)
     changed = assign(current, changes)
     if changed:
@@ -176,6 +182,14 @@ def unlock_traits(actor: Actor, *, person: Person, expected_version: int, reason
     purpose = reason.strip()[:PURPOSE_LENGTH]
     _journal(replace(actor, purpose=purpose), "person.unlock_traits", current, former=former)
     return current
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Let one identity of the operator be typed at a time: what comes next compares with it.
+
+    An import waits too.
+    """
+    Operator.objects.select_for_update().get(pk=actor.operator_id)
 
 
 def _as_typed(values: Mapping[str, Any], former: PersonTraits | Person) -> dict[str, Any]:
@@ -207,6 +221,8 @@ def _check_new(
     actor: Actor, traits: PersonTraits, stay: Stay | None, ins_value: str, ins_oid: str
 ) -> None:
     faults = faults_of_traits(traits, actor.today) | faults_of_ins(ins_value, ins_oid)
+    if has_bearer(actor, ins_value, ins_oid):
+        faults["ins_value"] = [TAKEN]
     if stay:
         check_place(actor, stay)
         faults |= faults_of_stay(stay, traits.birth_on, actor.today)
@@ -215,22 +231,24 @@ def _check_new(
     Invalid.raise_if(faults)
 
 
-def _check_unknown(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid: str) -> None:
-    if is_known_unseen(actor, traits, ins_value, ins_oid):
-        raise Refused(
-            "double",
-            "Cette personne est déjà connue dans votre organisme, hors de ce que votre situation "
-            "vous montre : un second dossier mettrait ses soins en danger.",
-            whom_to_ask="Demandez à la direction de tout l’organisme qu’un séjour soit ouvert "
-            "dans votre établissement.",
-        )
+def _known_unseen(what_to_ask: str) -> Refused:
+    return Refused(
+        "double",
+        "Cette personne est déjà connue dans votre organisme, hors de ce que votre situation "
+        "vous montre : un second dossier mettrait ses soins en danger.",
+        whom_to_ask=f"Demandez à la direction de tout l’organisme {what_to_ask}.",
+    )
 
 
-def _check_ins(person: Person, value: str, oid: str) -> None:
+def _check_ins(actor: Actor, person: Person, value: str, oid: str) -> None:
     faults = faults_of_ins(value, oid)
+    if has_bearer(actor, value, oid, person.pk):
+        faults["ins_value"] = [TAKEN]
     if are_traits_locked(person.ins_status):
         faults |= {"ins_value": [LOCKED]}
     Invalid.raise_if(faults)
+    if is_known_unseen(actor, None, value, oid):
+        raise _known_unseen("de comparer les deux dossiers")
 
 
 def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
@@ -248,6 +266,8 @@ def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
     if are_traits_locked(person.ins_status):
         faults |= {name: [LOCKED] for name in changed if name in STRICT_TRAITS}
     Invalid.raise_if(faults)
+    if set(changed) & set(STRICT_TRAITS) and is_known_unseen(actor, traits):
+        raise _known_unseen("de comparer les deux dossiers")
 
 
 def _entered_before(person: Person) -> bool:

@@ -11,7 +11,7 @@ from virage.persons.enums import InsOid
 from virage.persons.forms.identity import TraitsForm
 from virage.persons.forms.stays import StayForm
 from virage.persons.models import Stay
-from virage.persons.rules.identity import TRAITS
+from virage.persons.rules.identity import TRAITS, plain_number
 
 
 class CreationForm(StayForm, TraitsForm):
@@ -41,8 +41,7 @@ class CreationForm(StayForm, TraitsForm):
 
     def ins(self) -> tuple[str, str]:
         """Return the number, without spaces, and its register."""
-        number = "".join(self.cleaned_data["ins_value"].split()).upper()
-        return number, self.cleaned_data["ins_oid"]
+        return plain_number(self.cleaned_data["ins_value"]), self.cleaned_data["ins_oid"]
 
     def clean_seen(self) -> list[UUID]:
         """Read the ids that the page gave itself; what it did not give shows nobody."""

@@ -8,7 +8,7 @@ from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import InsOid, Sex
-from virage.persons.rules.identity import TRAITS, PersonTraits
+from virage.persons.rules.identity import TRAITS, PersonTraits, plain_number
 
 
 class TraitsForm(VersionedForm):
@@ -110,7 +110,8 @@ class InsForm(VersionedForm):
     )
 
     def values(self) -> dict[str, Any]:
-        return {"value": self.cleaned_data["ins_value"], "oid": self.cleaned_data["ins_oid"]}
+        number = plain_number(self.cleaned_data["ins_value"])
+        return {"value": number, "oid": self.cleaned_data["ins_oid"]}
 
 
 class UnlockForm(VersionedForm):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
@@ -12,7 +12,7 @@ from virage.persons.queries.numbers import bearing_ins
 from virage.persons.queries.people import persons_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.identity import PersonTraits, completed
-from virage.persons.rules.likeness import are_same_strict_traits, likeness
+from virage.persons.rules.likeness import SAME_INS, are_same_strict_traits, likeness
 from virage.persons.rules.names import name_sound
 
 MOST_COMPARED = 200
@@ -46,20 +46,39 @@ def look_alike_ids(actor: Actor, traits: PersonTraits, ins_value: str = "") -> s
     return {person.pk for person in _reasons(actor, traits, ins_value)}
 
 
-def is_known_unseen(actor: Actor, traits: PersonTraits, ins_value: str, ins_oid: str) -> bool:
+def has_bearer(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID | None = None) -> bool:
+    """Whether another visible person than this one bears this INS; one statement."""
+    return _bearers(actor, ins_value, ins_oid, but_id).exists()
+
+
+def bearers(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID) -> list[LookAlike]:
+    """Return the other visible persons who bear this INS, to be compared; two statements."""
+    found = list(_bearers(actor, ins_value, ins_oid, but_id).order_by("search_text", "id"))
+    saw(actor, "person.look_alikes", (person.subject_id for person in found))
+    return [LookAlike(row, [SAME_INS]) for row in rows_of(actor, found)]
+
+
+def _bearers(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID | None) -> QuerySet[Person]:
+    found = persons_visible_to(actor).filter(bearing_ins(ins_value, ins_oid))
+    return found.exclude(pk=but_id) if but_id else found
+
+
+def is_known_unseen(
+    actor: Actor, traits: PersonTraits | None, ins_value: str = "", ins_oid: str = ""
+) -> bool:
     """Whether the operator knows this very person and the actor does not see her; one statement.
 
-    The same INS, or the same strict traits; a sensitive record never answers. Each one found is
-    journalled as compared: the actor learns that she is known, and nothing else.
+    The same INS, or the same strict traits if some are given; a sensitive record never answers.
+    Each one found is journalled as compared: the actor learns that she is known, and nothing else.
     """
     same_ins = bearing_ins(ins_value, ins_oid)
-    same = Q(birth_on=traits.birth_on, sex=traits.sex) | same_ins
+    same = Q(birth_on=traits.birth_on) | same_ins if traits else same_ins
     known = Person.objects.filter(same, operator=actor.operator_id, subject__is_sensitive=False)
     unseen = known.exclude(pk__in=persons_visible_to(actor).values("pk")).order_by("id")
     found = [
         person.subject_id
         for person in unseen.annotate(bears_ins=same_ins)
-        if person.bears_ins or are_same_strict_traits(traits, _traits_of(person))
+        if person.bears_ins or (traits and are_same_strict_traits(traits, _traits_of(person)))
     ]
     if found:
         saw(actor, "person.look_alikes", found)

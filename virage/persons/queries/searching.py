@@ -15,6 +15,7 @@ from virage.persons.models import PersonIdentifier
 from virage.persons.queries.numbers import bearing_ins
 from virage.persons.queries.people import persons_visible_to, stays_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
+from virage.persons.rules.identity import plain_number
 from virage.persons.rules.names import search_form
 
 MOST_FOUND = 50
@@ -57,7 +58,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
             return Q(birth_on=date(year, month, day))
         except ValueError:
             return None
-    number = "".join(text.split()).upper()
+    number = plain_number(text)
     if _INS.fullmatch(number):
         return bearing_ins(number)
     words = search_form(_ROOM_WORD.sub("", text)).split()

@@ -132,6 +132,11 @@ def _fault_of_death(died_at: datetime, birth_on: date | None, today: date) -> st
     return "Le décès est daté dans l’avenir." if died_on > today else ""
 
 
+def plain_number(text: str) -> str:
+    """Return a number as it is kept: without the spaces it was typed with, in capitals."""
+    return "".join(text.split()).upper()
+
+
 def faults_of_ins(value: str, oid: str) -> Faults:
     """Return what forbids typing this INS by hand: its length, its key, no authority (RNIV)."""
     if not value and not oid:

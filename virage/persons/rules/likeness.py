@@ -3,12 +3,14 @@
 from datetime import date
 from difflib import SequenceMatcher
 
+from virage.persons.enums import Sex
 from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import strict_form
 
 # Our own thresholds, tried on typing errors: one letter in six, and a nickname's half.
 ALIKE = 0.82
 NEAR = 0.6
+SAME_INS = "Même matricule INS"
 
 
 def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> list[str]:
@@ -19,7 +21,7 @@ def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> li
     """
     reasons = []
     if bears_ins:
-        reasons.append("Même matricule INS")
+        reasons.append(SAME_INS)
     family = max(
         _ratio(one, other) for one in _family_names(typed) for other in _family_names(known)
     )
@@ -39,18 +41,23 @@ def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> li
 
 
 def are_same_strict_traits(one: PersonTraits, other: PersonTraits) -> bool:
-    """Whether all strict traits are the same; a birth place not known on one side is no difference.
+    """Whether all strict traits are the same; a sex or a place not known is no difference.
 
     Names are compared in strict form (RNIV); an unknown birth date is never the same.
     """
-    places = {one.birth_place_code, other.birth_place_code} - {""}
     return (
         strict_form(one.birth_family_name) == strict_form(other.birth_family_name)
         and strict_form(one.first_birth_given_name) == strict_form(other.first_birth_given_name)
         and one.birth_on is not None
-        and (one.birth_on, one.sex) == (other.birth_on, other.sex)
-        and len(places) < 2
+        and one.birth_on == other.birth_on
+        and agree(one.sex, other.sex)
+        and agree(one.birth_place_code, other.birth_place_code)
     )
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two traits are the same, or one of them is not known."""
+    return one == other or not {one, other}.isdisjoint(("", Sex.UNKNOWN))
 
 
 def _birth_likeness(one: date | None, other: date | None) -> str:

@@ -1,6 +1,6 @@
 """Screens of the persons room, by noun."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from virage.foundation.access.request import Request
 from virage.foundation.ui import forms
 from virage.foundation.versions import Versioned
+from virage.persons.queries.doubles import LookAlike
 
 
 def answer_form(
@@ -19,6 +20,7 @@ def answer_form(
     template: str = "persons/form.html",
     note: str = "",
     remove_url: str = "",
+    alike: Sequence[LookAlike] = (),
     **shown: object,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers.
@@ -27,5 +29,5 @@ def answer_form(
     to be saved over the version that `current` gives.
     """
 
-    shown |= {"note": note, "remove_url": remove_url}
+    shown |= {"note": note, "remove_url": remove_url, "alike": alike}
     return forms.answer_form(request, form, act, template=template, current=current, **shown)

@@ -1,6 +1,7 @@
 """The record's first page, creation, and changes of identity."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods
 
+from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
@@ -22,7 +24,7 @@ from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
-from virage.persons.queries.doubles import LookAlike, look_alikes
+from virage.persons.queries.doubles import LookAlike, bearers, look_alikes
 from virage.persons.queries.places import places_of
 from virage.persons.rules.identity import are_traits_locked
 from virage.persons.views import answer_form
@@ -94,17 +96,27 @@ def person_edit(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ins_edit(request: Request, person_id: UUID) -> HttpResponse:
-    """Type the INS, or clear it."""
+    """Type the INS, or clear it; who else bears it is shown."""
+    alike: list[LookAlike] = []
+
+    def act(actor: Actor, *, person: Person, value: str, oid: str, expected_version: int) -> Person:
+        alike.extend(bearers(actor, value, oid, person.pk))
+        return set_ins(
+            actor, person=person, value=value, oid=oid, expected_version=expected_version
+        )
+
     return _change(
         request,
         person_id,
         InsForm,
-        set_ins,
+        act,
         done="L’INS est enregistrée ; elle reste à vérifier.",
         title="Saisir l’INS",
         note="Une INS saisie à la main reste « non vérifiée » tant que le téléservice national "
         "ne l’a pas confirmée.",
         submit="Enregistrer l’INS",
+        alike=alike,
+        columns=COLUMNS,
     )
 
 
@@ -141,7 +153,7 @@ def _change(
     done: str,
     level: int = messages.SUCCESS,
     then: str = "persons:identity",
-    **words: str,
+    **shown: Any,
 ) -> HttpResponse:
     """Show a form about who the person is; its values are what the action receives."""
     record = open_record(request.actor, person_id, "identity")
@@ -164,5 +176,5 @@ def _change(
         current=lambda: find_person(request.actor, person_id),
         record=record,
         cancel=reverse("persons:identity", args=[person_id]),
-        **words,
+        **shown,
     )
