@@ -121,6 +121,30 @@ def test_an_ins_typed_is_checked_and_stays_to_be_verified(town: Town, rose: Pers
     assert (rose.ins_value, rose.ins_status) == (INS, InsStatus.PROVISIONAL)
 
 
+def test_an_ins_that_contradicts_a_trait_is_refused_by_hand(town: Town, rose: Person) -> None:
+    actor = actor_of(town.sofia)
+    man = {"value": "141039910100145", "oid": InsOid.TEST}
+    with pytest.raises(Invalid) as refused:
+        set_ins(actor, person=rose, expected_version=1, **man)
+    (said,) = refused.value.errors["ins_value"]
+    assert "sexe" in said
+    rose = set_ins(actor, person=rose, expected_version=1, value=INS, oid=InsOid.TEST)
+    changes = {"sex": "male", "birth_on": date(1941, 4, 12), "used_given_name": "Rosie"}
+    with pytest.raises(Invalid) as refused:
+        update_person(actor, person=rose, expected_version=2, changes=changes)
+    assert list(refused.value.errors) == ["sex", "birth_on"]
+
+
+def test_what_is_received_contradicts_and_is_still_completed(town: Town, rose: Person) -> None:
+    importer, actor = actor_of(town.command_line), actor_of(town.sofia)
+    man = {"value": "141049910100161", "oid": InsOid.TEST}
+    rose = set_ins(importer, person=rose, expected_version=1, **man, is_received=True)
+    changes = {"used_given_name": "Rosie", "birth_place_name": "Alger"}
+    assert update_person(actor, person=rose, expected_version=2, changes=changes).version == 3
+    correct = {"sex": "male", "birth_on": date(1941, 4, 12)}
+    assert update_person(actor, person=rose, expected_version=3, changes=correct).version == 4
+
+
 def test_no_gesture_writes_a_locked_ins(town: Town, rose: Person) -> None:
     qualify(rose)
     with pytest.raises(Invalid):

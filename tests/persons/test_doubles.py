@@ -16,7 +16,7 @@ from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
 BEFORE = date(1940, 3, 12)
-INS = {"ins_value": "269054958815780", "ins_oid": InsOid.TEST}
+INS = {"ins_value": "241039910100192", "ins_oid": InsOid.TEST}
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def create(town: Town, ins: dict[str, Any] | None = None, **changes: Any) -> Per
         ({}, {"birth_place_code": ""}),
         ({}, {"sex": "unknown"}),
         ({"sex": "unknown"}, {}),
-        (INS, {"birth_family_name": "Moreau", "birth_on": date(1950, 1, 1), "ins": INS}),
+        (INS, {"birth_family_name": "Moreau", "birth_on": date(1941, 3, 30), "ins": INS}),
     ],
 )
 def test_the_same_person_out_of_sight_is_not_created_again(

@@ -65,6 +65,17 @@ def rose(town: Town) -> Person:
     return rose
 
 
+def test_an_ins_received_that_contradicts_the_traits_is_said_once(
+    client: Client, town: Town, rose: Person
+) -> None:
+    Person.objects.filter(pk=rose.pk).update(sex="male", birth_on=date(1942, 4, 12))
+    sign_in(client, town.sofia)
+    page = client.get(f"/usagers/{rose.pk}/").text
+    assert page.count("se contredisent") == 1
+    assert page.count("<li>Le premier chiffre du matricule") == 1
+    assert page.count("<li>L’année du matricule") == page.count("<li>Le mois du matricule") == 1
+
+
 def test_who_reads_the_volet_reads_all_of_it(client: Client, town: Town, rose: Person) -> None:
     sign_in(client, town.alice)
     text = "".join(client.get(f"/usagers/{rose.pk}/{page}").text for page in PAGES)

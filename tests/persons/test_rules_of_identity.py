@@ -10,8 +10,8 @@ from PIL import Image
 from virage.persons.enums import InsOid, InsStatus, StayStatus
 from virage.persons.rules.identity import (
     age_label,
+    contradictions,
     faults_of_ins,
-    ins_warnings,
     status_after_unlock,
 )
 from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
@@ -50,26 +50,28 @@ def test_ages_are_worded(birth_on: date | None, age: str) -> None:
 def test_an_ins_typed_has_its_length_key_and_register(
     value: str, oid: str, field: str | None
 ) -> None:
-    assert list(faults_of_ins(value, oid)) == ([field] if field else [])
+    faults = faults_of_ins(value, oid, "female", date(1969, 5, 2))
+    assert list(faults) == ([field] if field else [])
 
 
 @pytest.mark.parametrize(
-    ("sex", "birth_on", "count"),
+    ("value", "sex", "birth_on", "counts"),
     [
-        ("female", date(1969, 5, 2), 0),
-        ("unknown", None, 0),
-        ("male", date(1969, 5, 2), 1),
-        ("male", date(1970, 6, 2), 3),
+        ("269054958815780", "female", date(1969, 5, 2), {}),
+        ("269054958815780", "unknown", None, {}),
+        ("269054958815780", "male", date(1969, 5, 2), {"sex": 1}),
+        ("269054958815780", "female", date(1970, 5, 2), {"birth_on": 1}),
+        ("269054958815780", "male", date(1970, 6, 2), {"sex": 1, "birth_on": 2}),
+        # A fictive month, and a number in the course of registration: neither says anything.
+        ("269314958815780", "female", date(1969, 5, 2), {}),
+        ("769054958815780", "female", date(1969, 5, 2), {}),
     ],
 )
-def test_an_ins_that_contradicts_the_traits_is_warned(
-    sex: str, birth_on: date | None, count: int
+def test_where_an_ins_and_the_traits_disagree(
+    value: str, sex: str, birth_on: date | None, counts: dict[str, int]
 ) -> None:
-    assert len(ins_warnings("269054958815780", sex, birth_on)) == count
-
-
-def test_fictive_months_contradict_nobody() -> None:
-    assert ins_warnings("269314958815780", "female", date(1969, 5, 2)) == []
+    said = contradictions(value, sex, birth_on)
+    assert {trait: len(messages) for trait, messages in said.items()} == counts
 
 
 @pytest.mark.parametrize("status", InsStatus)

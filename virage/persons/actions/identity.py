@@ -26,6 +26,7 @@ from virage.persons.rules.identity import (
     PersonTraits,
     are_traits_locked,
     completed,
+    contradictions,
     faults_of_ins,
     faults_of_signs,
     faults_of_traits,
@@ -108,9 +109,10 @@ def update_person(
     """Change traits, used names or attributes (fields of `PersonTraits`, `is_doubtful`…).
 
     Conflict with both texts when someone changed them since `expected_version`. Invalid for traits
-    that do not hold, and for a strict trait of a retrieved or qualified identity, which is locked;
-    Refused when the new ones are those of someone whom the operator knows out of the actor's sight.
-    A doubtful or fictitious identity goes back to provisional (RNIV).
+    that do not hold or that the INS contradicts, and for a strict trait of a retrieved or qualified
+    identity, which is locked; Refused when the new ones are those of someone whom the operator
+    knows out of the actor's sight. A doubtful or fictitious identity goes back to provisional
+    (RNIV).
     """
     require_write(actor, person.subject)
     if strangers := changes.keys() - {*TRAITS, *ATTRIBUTES}:
@@ -144,10 +146,10 @@ def set_ins(
 ) -> Person:
     """Set or clear the INS; nothing here makes it retrieved or qualified: only our own check may.
 
-    Invalid by hand for a wrong length or key, an unknown authority, the INS of another record, or a
-    locked identity; Refused when that record is out of the actor's sight. What is received is kept
-    as received. A former retrieved or qualified status does not survive; a
-    received number that was the INS becomes an old one.
+    Invalid by hand for a wrong length or key, an unknown authority, a trait that it contradicts,
+    the INS of another record, or a locked identity; Refused when that record is out of the actor's
+    sight. What is received is kept as received. A former retrieved or qualified status does not
+    survive; a received number that was the INS becomes an old one.
     """
     require_write(actor, person.subject, is_received=is_received)
     if not is_received:
@@ -220,7 +222,8 @@ def _typed(traits: PersonTraits) -> PersonTraits:
 def _check_new(
     actor: Actor, traits: PersonTraits, stay: Stay | None, ins_value: str, ins_oid: str
 ) -> None:
-    faults = faults_of_traits(traits, actor.today) | faults_of_ins(ins_value, ins_oid)
+    faults = faults_of_traits(traits, actor.today)
+    faults |= faults_of_ins(ins_value, ins_oid, traits.sex, traits.birth_on)
     if has_bearer(actor, ins_value, ins_oid):
         faults["ins_value"] = [TAKEN]
     if stay:
@@ -241,7 +244,7 @@ def _known_unseen(what_to_ask: str) -> Refused:
 
 
 def _check_ins(actor: Actor, person: Person, value: str, oid: str) -> None:
-    faults = faults_of_ins(value, oid)
+    faults = faults_of_ins(value, oid, person.sex, person.birth_on)
     if has_bearer(actor, value, oid, person.pk):
         faults["ins_value"] = [TAKEN]
     if are_traits_locked(person.ins_status):
@@ -261,6 +264,8 @@ def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
     traits = PersonTraits(**{name: getattr(person, name) for name in TRAITS})
     faults = faults_of_traits(traits, actor.today)
+    said = contradictions(person.ins_value, person.sex, person.birth_on)
+    faults |= {name: said[name] for name in changed if name in said}
     if "birth_on" in changed and _entered_before(person):
         faults["birth_on"] = ["La naissance suit une entrée déjà notée dans un séjour."]
     if are_traits_locked(person.ins_status):

@@ -103,7 +103,8 @@ class InsForm(VersionedForm):
         required=False,
         max_length=21,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="15 caractères, clé comprise. Les espaces sont acceptés.",
+        help_text="15 caractères, clé comprise, d’accord avec le sexe et la date de naissance. Les "
+        "espaces sont acceptés.",
     )
     ins_oid = forms.ChoiceField(
         label="Registre", choices=[("", "Aucun"), *InsOid.choices], required=False

@@ -29,7 +29,7 @@ from virage.persons.models import (
 )
 from virage.persons.queries.people import find_person, reads_administrative, stays_visible_to
 from virage.persons.queries.records import sees_alerts
-from virage.persons.rules.identity import ins_warnings
+from virage.persons.rules.identity import contradictions
 from virage.persons.rules.surroundings import EMERGENCY, missing_guardian
 
 Item = TypeVar("Item", bound=PersonItem)
@@ -53,7 +53,7 @@ class IdentityDetails:
 
     reads_all: bool
     may_write: bool
-    warnings: list[str]
+    contradictions: list[str]
     numbers: list[Number]
     addresses: list[PersonAddress]
     telecoms: list[PersonTelecom]
@@ -109,7 +109,7 @@ def identity_details(actor: Actor, person: Person) -> IdentityDetails:
     return IdentityDetails(
         reads_all=reads_all,
         may_write=writes_administrative(actor),
-        warnings=ins_warnings(person.ins_value, person.sex, person.birth_on) if reads_all else [],
+        contradictions=_contradictions(person) if reads_all else [],
         numbers=_numbers(person) if reads_all else [],
         addresses=list(person.addresses.order_by("position", "id")) if reads_all else [],
         telecoms=list(person.telecoms.order_by("position", "id")) if reads_all else [],
@@ -196,6 +196,11 @@ def shown_number(identifier: PersonIdentifier) -> str:
     if identifier.kind in (IdentifierKind.SOCIAL_SECURITY, IdentifierKind.INS):
         return identifier.value
     return "(numéro national masqué)" if looks_like_nir(identifier.value) else identifier.value
+
+
+def _contradictions(person: Person) -> list[str]:
+    said = contradictions(person.ins_value, person.sex, person.birth_on)
+    return [message for messages in said.values() for message in messages]
 
 
 def _numbers(person: Person) -> list[Number]:

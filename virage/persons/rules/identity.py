@@ -24,9 +24,8 @@ STRICT_TRAITS = (
 LOCKING = (InsStatus.RETRIEVED, InsStatus.QUALIFIED)
 LONGEST_LIFE_YEARS = 125
 _PLACE_CODE = re.compile(r"\d[\dAB]\d{3}")
-# First digit of a NIR: 1 and 2, 3 and 4 (in the course of registration), 7 and 8 (provisional).
-_SEX_OF_NIR = {"1": Sex.MALE, "3": Sex.MALE, "7": Sex.MALE, "2": Sex.FEMALE, "4": Sex.FEMALE}
-_SEX_OF_NIR["8"] = Sex.FEMALE
+# First digit of a NIR: 3, 4, 7 and 8 are provisional and say no sex (dui.md §2.1).
+_SEX_OF_NIR = {"1": Sex.MALE, "2": Sex.FEMALE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +136,8 @@ def plain_number(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-def faults_of_ins(value: str, oid: str) -> Faults:
-    """Return what forbids typing this INS by hand: its length, its key, no authority (RNIV)."""
+def faults_of_ins(value: str, oid: str, sex: str, birth_on: date | None) -> Faults:
+    """Return what forbids typing this INS by hand: no authority, length, key, traits (RNIV)."""
     if not value and not oid:
         return {}
     faults: Faults = {}
@@ -148,26 +147,30 @@ def faults_of_ins(value: str, oid: str) -> Faults:
         faults["ins_value"] = ["Un matricule INS compte 15 caractères, clé comprise."]
     elif not is_nir_valid(value):
         faults["ins_value"] = ["La clé ne correspond pas au matricule : vérifiez la saisie."]
+    elif said := contradictions(value, sex, birth_on):
+        faults["ins_value"] = [message for messages in said.values() for message in messages]
     return faults
 
 
-def ins_warnings(value: str, sex: str, birth_on: date | None) -> list[str]:
-    """Return where a NIR and the traits disagree: sex digit, year, month (01 to 12 only).
+def contradictions(ins_value: str, sex: str, birth_on: date | None) -> Faults:
+    """Return, by trait, where an INS says otherwise: sex, year, month (01 to 12 only).
 
-    A warning, not a refusal: months 20 to 42 and 50 to 99 are fictive values of the register.
+    Months 20 to 42 and 50 to 99 are fictive values of the register. They refuse an entry by hand;
+    what is received is kept, and warned.
     """
-    if len(value) != 15:
-        return []
-    warnings = []
-    said = _SEX_OF_NIR.get(value[0])
+    if len(ins_value) != 15:
+        return {}
+    found: Faults = {}
+    said = _SEX_OF_NIR.get(ins_value[0])
     if said and sex in (Sex.MALE, Sex.FEMALE) and said != sex:
-        warnings.append("Le premier chiffre du matricule INS ne correspond pas au sexe.")
-    if birth_on and value[1:3] != f"{birth_on:%y}":
-        warnings.append("L’année du matricule INS n’est pas celle de la naissance.")
-    month = value[3:5]
+        found["sex"] = ["Le premier chiffre du matricule INS ne correspond pas au sexe."]
+    dates = []
+    if birth_on and ins_value[1:3] != f"{birth_on:%y}":
+        dates.append("L’année du matricule INS n’est pas celle de la naissance.")
+    month = ins_value[3:5]
     if birth_on and "01" <= month <= "12" and month != f"{birth_on:%m}":
-        warnings.append("Le mois du matricule INS n’est pas celui de la naissance.")
-    return warnings
+        dates.append("Le mois du matricule INS n’est pas celui de la naissance.")
+    return found | ({"birth_on": dates} if dates else {})
 
 
 def are_traits_locked(status: str) -> bool:
