@@ -11,7 +11,7 @@ from tests.access.world import AT, REACHED, World, note_by, undone
 from tests.factories.town import actor_of
 from virage.agenda.models import Event, Participation
 from virage.agenda.queries import events_of, participations_in
-from virage.directory.models import AuthoredItem
+from virage.directory.models import AuthoredItem, Professional
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
 from virage.documents.queries import documents_of
@@ -115,25 +115,28 @@ def test_a_common_event_shows_only_the_persons_one_may_know(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("confidentiality", "is_ours", "readers"),
+    ("confidentiality", "whose", "readers"),
     [
-        (Confidentiality.NORMAL, True, {"author", "physician", "nurse"}),
-        (Confidentiality.RESTRICTED, True, {"author", "physician"}),
-        (Confidentiality.VERY_RESTRICTED, True, {"author"}),
-        (Confidentiality.VERY_RESTRICTED, False, {"physician"}),
+        (Confidentiality.NORMAL, "ours", {"author", "physician", "nurse"}),
+        (Confidentiality.RESTRICTED, "ours", {"author", "physician"}),
+        (Confidentiality.VERY_RESTRICTED, "ours", {"author"}),
+        (Confidentiality.VERY_RESTRICTED, "a stranger's", {"physician"}),
+        (Confidentiality.VERY_RESTRICTED, "nobody's", {"physician"}),
     ],
 )
 def test_a_confidential_document_is_for_fewer(
-    world: World, confidentiality: Confidentiality, is_ours: bool, readers: set[str]
+    world: World, confidentiality: Confidentiality, whose: str, readers: set[str]
 ) -> None:
     """Of the professions that read the medical volet, the physician validates it."""
     author = world.acting_as("diane", "nurse")
+    stranger = Professional.objects.create(operator=world.town.operator, is_external=True)
+    authors = {"ours": author.professional_id, "a stranger's": stranger.pk}
     _write(
         world,
         "document",
         volet=Volet.MEDICAL,
         confidentiality=confidentiality,
-        author_id=author.professional_id if is_ours else None,
+        author_id=authors.get(whose),
     )
     actors = {name: world.acting_as("alice", name) for name in PROFESSIONS if name != "system"}
     actors["author"] = author
