@@ -23,6 +23,15 @@ NORMAL, RESTRICTED, VERY_RESTRICTED = Confidentiality
 SAID = {
     "a level": (Coded(CONFIDENTIALITY, "V"), VERY_RESTRICTED),
     "a level and words": (Coded(CONFIDENTIALITY, "N", "normal", text="À l’équipe"), NORMAL),
+    "a level of the list as it was named before": (
+        Coded("http://hl7.org/fhir/v3/Confidentiality", "V"),
+        VERY_RESTRICTED,
+    ),
+    "a level of the list by its OID": (
+        Coded("urn:oid:2.16.840.1.113883.5.25", "V", "very restricted"),
+        VERY_RESTRICTED,
+    ),
+    "a level of no list": (Coded(code="V"), VERY_RESTRICTED),
     "no level of ours": (Coded(CONFIDENTIALITY, "U", "unrestricted"), RESTRICTED),
     "a long code": (Coded(CONFIDENTIALITY, "PSYCHIATRIE"), RESTRICTED),
     "another list": (Coded(OTHER_LIST, "N", version="2026"), RESTRICTED),

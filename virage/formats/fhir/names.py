@@ -33,6 +33,13 @@ ABSENT_REASONS = f"{TERMINOLOGY}/data-absent-reason"
 ACT_CODES = f"{TERMINOLOGY}/v3-ActCode"
 COMMUNES = f"{NOS}/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
 CONFIDENTIALITY = f"{TERMINOLOGY}/v3-Confidentiality"
+CONFIDENTIALITY_NAMES = {
+    CONFIDENTIALITY,
+    "http://hl7.org/fhir/v3/Confidentiality",
+    oid_system("2.16.840.1.113883.5.25"),
+    "",
+}
+"""How files name that list: as in R4, as before it, by its OID, or not at all."""
 FR_IDENTIFIER_TYPES = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0203"
 FR_ENCOUNTER_IDENTIFIER_TYPES = f"{FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
 IDENTIFIER_TYPES = f"{TERMINOLOGY}/v2-0203"

@@ -12,7 +12,7 @@ from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.shelving import volet_of_document
-from virage.formats.fhir.names import CONFIDENTIALITY
+from virage.formats.fhir.names import CONFIDENTIALITY, CONFIDENTIALITY_NAMES
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
@@ -79,8 +79,8 @@ def _draft(
 
 
 def _level(said: Coded) -> Confidentiality:
-    """Return the level received; what we do not know is taken for restricted."""
-    if said.system == CONFIDENTIALITY and said.code in Confidentiality.values:
+    """Return the level received, however its list is named; what we do not know is restricted."""
+    if said.system in CONFIDENTIALITY_NAMES and said.code in Confidentiality.values:
         return Confidentiality(said.code)
     return Confidentiality.NORMAL if said == transit.EMPTY else Confidentiality.RESTRICTED
 
