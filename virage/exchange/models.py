@@ -68,7 +68,8 @@ class ImportLine(models.Model):
 class ReceivedItem(AuthoredItem):
     """Something received that has no field of ours yet: « reçu, non repris ».
 
-    `content` is the JSON or XML exactly as received; `owner_key` the object it was read beside.
+    `content` is the JSON or XML exactly as received; `owner_key` the object it was read beside, and
+    `owner_id` ours, when it is one that may be closed to someone: what stands beside is then too.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="received_items")
@@ -79,6 +80,7 @@ class ReceivedItem(AuthoredItem):
     path = models.CharField("endroit du fichier", max_length=500, blank=True)
     key = models.CharField("clé dans le fichier", max_length=500)
     owner_key = models.CharField("clé de l’objet", max_length=500, blank=True)
+    owner_id = models.UUIDField("objet", null=True)
     content = models.TextField("contenu")
 
     class Meta:

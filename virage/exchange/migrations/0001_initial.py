@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(blank=True, max_length=500, verbose_name='endroit du fichier')),
                 ('key', models.CharField(max_length=500, verbose_name='clé dans le fichier')),
                 ('owner_key', models.CharField(blank=True, max_length=500, verbose_name='clé de l’objet')),
+                ('owner_id', models.UUIDField(null=True, verbose_name='objet')),
                 ('content', models.TextField(verbose_name='contenu')),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.professional', verbose_name='auteur')),
                 ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.establishment', verbose_name='établissement')),

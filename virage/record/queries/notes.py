@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
@@ -58,6 +58,11 @@ def find_note(actor: Actor, subject_id: UUID, note_id: UUID) -> Note:
 def is_text_hidden(actor: Actor, note: Note) -> bool:
     """Whether the texts of a transmission are kept from the actor: withdrawn, and not his."""
     return note.status == NoteStatus.WITHDRAWN and note.author_id != actor.professional_id
+
+
+def text_hidden_from(actor: Actor) -> Q:
+    """Return the condition under which `is_text_hidden`."""
+    return Q(status=NoteStatus.WITHDRAWN) & ~Q(author=actor.professional_id)
 
 
 def refusal_to_change(actor: Actor, note: Note) -> Refused | None:

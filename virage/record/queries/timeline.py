@@ -22,9 +22,9 @@ from virage.foundation.ui.components import Badge
 from virage.foundation.ui.paging import Paging, paginate
 from virage.instruments.queries import evaluations_of
 from virage.persons.models import Person
-from virage.record.enums import FactKind, NoteStatus
+from virage.record.enums import FactKind
 from virage.record.queries.marks import author_label, badges_of
-from virage.record.queries.notes import notes_visible_to
+from virage.record.queries.notes import notes_visible_to, text_hidden_from
 
 ICONS = {
     FactKind.NOTE: "message-square-text",
@@ -89,8 +89,8 @@ def _within(wanted: FactFilter) -> Q:
 
 
 def _notes(actor: Actor, subject_id: UUID) -> Part:
-    is_hidden = Q(status=NoteStatus.WITHDRAWN) & ~Q(author=actor.professional_id)
-    text = Case(When(is_hidden, then=Value("")), default="text", output_field=TextField())
+    hidden = text_hidden_from(actor)
+    text = Case(When(hidden, then=Value("")), default="text", output_field=TextField())
     return _columns(
         notes_visible_to(actor).filter(subject=subject_id), FactKind.NOTE, Value(""), text
     )

@@ -22,7 +22,7 @@ DIFFERS = "differs_from_held"
 class Placing:
     """One import being written.
 
-    The five maps give, for the key of an object of the file, ours. `again` are the objects known
+    The seven maps give, for the key of an object of the file, ours. `again` are the objects known
     already, each with the id of ours; `apart` is what no field of ours could take. `lines` is the
     report.
     """
@@ -36,6 +36,8 @@ class Placing:
     stays: dict[str, UUID] = field(default_factory=dict)
     events: dict[str, UUID] = field(default_factory=dict)
     evaluations: dict[str, UUID] = field(default_factory=dict)
+    documents: dict[str, UUID] = field(default_factory=dict)
+    notes: dict[str, UUID] = field(default_factory=dict)
     again: list[tuple[transit.Item, UUID]] = field(default_factory=list)
     apart: list[transit.Leftover] = field(default_factory=list)
     lines: list[ImportLine] = field(default_factory=list)
@@ -99,6 +101,15 @@ class Placing:
             return transit.THE_PERSON
         professional = self.professionals.get(key)
         return key_of(professional) if professional else key
+
+    def closable(self) -> dict[str, UUID]:
+        """Return ours that may be closed to someone, by key of the file; a journey by its event."""
+        journeys = {
+            journey.key: self.events[event.key]
+            for event in self.record.events
+            for journey in event.transports
+        }
+        return journeys | self.stays | self.events | self.evaluations | self.documents | self.notes
 
     def origin(
         self, written: transit.Written, identifier: transit.BusinessIdentifier | None = None

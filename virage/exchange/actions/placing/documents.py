@@ -31,20 +31,23 @@ def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Vole
     rows = Document.objects.filter(subject=person.subject_id)
     known = known_rows(rows, (key for one in brought for key in (one.key, _key_of_version(one))))
     digests = dict(rows.values_list("pk", "digest"))
-    drafts = []
+    new, drafts = [], []
     for received in brought:
         key, held = received.key, known.get(received.key)
         if held and digests[held] != sha256(received.content).hexdigest():
             key = _key_of_version(received)
             held = known.get(key)
         if held:
+            placing.documents[received.key] = held
             placing.knew("Document", received, held)
             continue
         code = "" if key == received.key else DIFFERS
         placing.report(LineLevel.CREATED, "Document", received.path, code)
         volet = volet_of_document(received, shelves)
+        new.append(received)
         drafts.append(_draft(placing, person, received, volet, key))
-    add_documents(placing.actor, drafts=drafts)
+    added = add_documents(placing.actor, drafts=drafts)
+    placing.documents |= {one.key: row.pk for one, row in zip(new, added, strict=True)}
 
 
 def _key_of_version(received: transit.Document) -> str:

@@ -156,11 +156,12 @@ def _start_of_day(day: date | None) -> datetime | None:
 
 
 def _place_notes(placing: Placing, subject_id: UUID) -> None:
-    known = known_rows(
-        Note.objects.filter(subject=subject_id), (one.key for one in placing.record.notes)
-    )
-    received = _new(placing, "Transmission", placing.record.notes, known)
-    write_notes(placing.actor, drafts=[_note_draft(placing, subject_id, one) for one in received])
+    held = Note.objects.filter(subject=subject_id)
+    placing.notes |= known_rows(held, (one.key for one in placing.record.notes))
+    received = _new(placing, "Transmission", placing.record.notes, placing.notes)
+    drafts = [_note_draft(placing, subject_id, one) for one in received]
+    notes = write_notes(placing.actor, drafts=drafts)
+    placing.notes |= {one.key: note.pk for one, note in zip(received, notes, strict=True)}
 
 
 def _note_draft(placing: Placing, subject_id: UUID, received: transit.Note) -> NoteDraft:

@@ -34,6 +34,7 @@ def place_leftovers(
     decided = {one.urn for one in person.subject.restrictions.values_list("pk", flat=True)}
     received_here = Origin(establishment_id=placing.establishment.pk)
     signed = signature(placing.actor, of_import.received_at, received_here)
+    closable = placing.closable()
     kept = []
     for one in leftovers:
         owner = placing.lasting_key(one.owner)
@@ -57,6 +58,7 @@ def place_leftovers(
                 path=one.path,
                 key=_key_of_version(one) if differs else one.key[:500],
                 owner_key=owner[:500],
+                owner_id=closable.get(one.owner),
                 content=one.content,
             )
         )
