@@ -105,6 +105,38 @@ def test_codes_of_a_stranger_met_before_are_kept_apart_once(town: Town) -> None:
     assert [one.owner for one in sent_again(town)] == [met.pk.urn]
 
 
+def test_two_of_one_name_are_not_one_for_that(town: Town) -> None:
+    named = nurse(key=ADDRESS.format(1), number="", profession=Coded(text="Infirmier"))
+    doctor = replace(named, key=ADDRESS.format(2), profession=Coded(text="Psychiatre"))
+    lady = replace(named, key=ADDRESS.format(3), civility="MME")
+    twin = replace(named, key=ADDRESS.format(4))
+    everyone = (named, doctor, lady, twin)
+    for _ in range(2):
+        brought(town, *everyone, notes=[])
+        met = Professional.objects.filter(family_name="Martel", is_external=True).order_by("id")
+        told = [(one.profession_name, one.civility) for one in met]
+        assert told == [
+            ("Infirmier", ""),
+            ("Psychiatre", ""),
+            ("Infirmier", "MME"),
+            ("Infirmier", ""),
+        ]
+        everyone = tuple(
+            replace(one, key=ADDRESS.format(rank)) for rank, one in enumerate(everyone, 11)
+        )
+    assert not ReceivedItem.objects.exists()
+
+
+def test_two_strangers_under_one_number_both_leave(town: Town) -> None:
+    other = nurse(key=ADDRESS.format(1), family_name="Autre")
+    brought(town, nurse(), other)
+    with collecting_reads():
+        content = actions.export_record(actor_of(town.diane), person_id=Person.objects.get().pk)
+    sent = read_file(content).record
+    assert {one.family_name for one in sent.professionals} == {"Martel", "Autre"}
+    assert len(sent.events[0].professionals) == 2
+
+
 def test_one_who_stands_many_times_in_a_file_is_kept_apart_once(
     town: Town, alice: Professional
 ) -> None:

@@ -13,6 +13,7 @@ from tests.factories.people import welcome
 from tests.factories.town import SINCE, Town, actor_of
 from tests.formats.full_record import full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
+from virage.directory.actions import create_professional
 from virage.directory.models import Membership
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
@@ -131,6 +132,16 @@ def test_what_a_team_wrote(lived_in: Person) -> None:
     assert (note.stay, note.author_name) == (there.stays.get(), "Alice Martel")
     assert str(note.received_structure) == "EHPAD Les Tilleuls"
     assert there.subject.is_sensitive
+
+
+def test_two_of_our_staff_of_one_name_sign_each_her_own(town: Town, lived_in: Person) -> None:
+    twin = create_professional(
+        actor_of(town.command_line), family_name="Martel", given_name="Alice"
+    )
+    Note.objects.filter(subject=lived_in.subject, is_published=True).update(author=twin)
+    there = receive_elsewhere(send(lived_in))
+    authors = Note.objects.filter(subject=there.subject, author__family_name="Martel")
+    assert authors.values("author").distinct().count() == 2
 
 
 def test_restrictions_go_to_the_direction_in_words(lived_in: Person) -> None:

@@ -178,6 +178,19 @@ def test_a_professional_without_a_number() -> None:
     assert faults(document(events(event(who)))) == ["professional_unknown"]
 
 
+def test_professionals_without_a_number_are_told_apart_by_all_that_names_them() -> None:
+    def performer(code: str, number: str = "") -> str:
+        identifier = f'<id root="1.2.3" extension="{number}"/>' if number else ""
+        return f"""<performer><assignedEntity>{identifier}<code code="{code}" {CISIS}/>
+          <assignedPerson><name><family>MARTIN</family></name></assignedPerson>
+          </assignedEntity></performer>"""
+
+    whom = [performer("60"), performer("10"), performer("60"), performer("60", "42")]
+    record = read(document(events(event(*whom)))).record
+    assert [each.profession.code for each in record.professionals] == ["60", "10", "60"]
+    assert len(record.events[0].professionals) == 3
+
+
 def test_a_number_of_an_unknown_registry_is_not_a_national_one() -> None:
     who = """<performer><assignedEntity><id root="1.2.3" extension="42"/><assignedPerson><name>
       <family>ARNAL</family></name></assignedPerson></assignedEntity></performer>"""

@@ -1,6 +1,6 @@
 """Structures and professionals that a received file names, kept as received."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,12 +44,15 @@ def receive_professional(
     civility: str = "",
     profession_name: str = "",
     received: Mapping[str, Any],
+    others: Collection[UUID] = (),
 ) -> tuple[Professional, bool]:
     """Keep a professional named by a file, and say whether it is new.
 
     It is one of ours only if the RPPS, its key right, or our own id come back says so: a like name
-    alone never makes a stranger one of the house, for authors read what they wrote. `number` is the
-    national number as received. Refused without the import verb.
+    alone never makes a stranger one of the house, for authors read what they wrote. A stranger met
+    before is known again by the number and the name; without a number by the name, the civility and
+    the profession together, and is none of `others`, whom the same file names besides. `number` is
+    the national number as received. Refused without the import verb.
     """
     require(actor, Verb.IMPORT)
     ours = Professional.objects.filter(operator=actor.operator_id)
@@ -57,13 +60,16 @@ def receive_professional(
     if known := ours.filter(has_rpps).first():
         return known, False
     named = {"rpps": number, "family_name": family_name, "given_name": given_name}
-    if same := ours.filter(**named, is_external=True).order_by("id").first():
+    told = {"civility": civility, "profession_name": profession_name}
+    strangers = ours.filter(**named, is_external=True)
+    if not number:
+        strangers = strangers.filter(**told).exclude(pk__in=others)
+    if same := strangers.order_by("id").first():
         return same, False
     made = Professional.objects.create(
         **named,
+        **told,
         operator_id=actor.operator_id,
-        civility=civility,
-        profession_name=profession_name,
         is_external=True,
         received=dict(received),
     )

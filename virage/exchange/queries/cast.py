@@ -67,10 +67,13 @@ class Cast:
         """Return the key of a professional; nothing for none."""
         if professional is None:
             return ""
-        key = key_of(professional)
-        if key not in self.professionals:
-            self.professionals[key] = professional_in_transit(professional)
-        return key
+        said = professional_in_transit(professional)
+        known = self.professionals.setdefault(said.key, said)
+        if (known.family_name, known.given_name) != (said.family_name, said.given_name):
+            # Two strangers, whom files gave one number.
+            said.key = professional.pk.urn
+            self.professionals.setdefault(said.key, said)
+        return said.key
 
     def _structure(self, key: str, *, number: str, name: str, kind: Coded) -> str:
         structure = transit.Structure(key=key, number=number, name=name, kind=kind)

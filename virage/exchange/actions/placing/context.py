@@ -60,6 +60,7 @@ class Placing:
                 civility=professional.civility,
                 profession_name=professional.profession.label,
                 received=self._codes_of(professional),
+                others={one.pk for one in self.professionals.values()},
             )
             self.professionals[professional.key] = ours
             if is_new:

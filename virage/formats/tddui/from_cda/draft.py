@@ -1,6 +1,7 @@
 """The record being written from a CDA document, with what its parts share."""
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +30,7 @@ TDDUI_FORM = re.compile(r"[13][0-9A-Z]{9}/[^/]+")
 class Draft:
     """A record in the making: `targets` are its parts by the identifier others point at.
 
-    `structures` and `professionals` are those met, by national number.
+    `structures` are those met by national number, `professionals` by what tells them apart.
     """
 
     document: CdaDocument
@@ -39,7 +40,7 @@ class Draft:
     targets: dict[str, Item] = field(default_factory=dict)
     pointers: list[tuple[Item, Node]] = field(default_factory=list)
     structures: dict[str, Structure] = field(default_factory=dict)
-    professionals: dict[str, Professional] = field(default_factory=dict)
+    professionals: dict[Hashable, Professional] = field(default_factory=dict)
 
     def key(self, node: Node, wanted: str) -> str:
         """A key that names one object only: the wanted one, else the place in the document.
@@ -115,13 +116,14 @@ class Draft:
         met = self._read_professional(entity, function)
         if not _news(met):
             return ""
-        known = self.professionals.get(met.number)
+        who = _told_apart(met, entity)
+        known = self.professionals.get(who)
         if known is None:
             met.key = self.key(entity, met.number)
             self.record.professionals.append(met)
-            if met.number:
-                self.professionals[met.number] = met
-            else:
+            if met.number or met.family_name:
+                self.professionals[who] = met
+            if not met.number:
                 entity.report("professional_unknown", met.family_name)
             return met.key
         if not _complete(known, met):
@@ -145,6 +147,13 @@ class Draft:
             structure=self.organization(entity.child("representedOrganization"))
             or self.organization(entity.child("scopingEntity")),
         )
+
+
+def _told_apart(met: Professional, entity: Node) -> Hashable:
+    """What tells professionals apart: the national number, else all that names one."""
+    numbers = tuple(_name(node) for node in entity.children("id"))
+    named = (met.family_name, met.given_name, met.civility, met.profession)
+    return met.number or (numbers, named)
 
 
 def _complete(known: Professional, met: Professional) -> bool:
