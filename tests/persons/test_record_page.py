@@ -242,3 +242,25 @@ def test_a_country_is_said_when_it_is_another_one(
     page = client.get(f"/usagers/{rose.pk}/").text
     assert f"<dd>{born}</dd>" in page
     assert f"<td>{lives}</td>" in page
+
+
+def test_a_refused_page_leads_back_to_the_record_that_one_sees(
+    client: Client, town: Town, rose: Person
+) -> None:
+    back = f'href="/usagers/{rose.pk}/"'
+    refused, absent = (f"/usagers/{rose.pk}/{page}" for page in ("entourage/", "sejours/x/"))
+    sign_in(client, town.nina)
+    page = client.get(refused)
+    assert page.status_code == 403
+    assert back in page.text
+    assert "Revenir au dossier" in page.text
+    sign_in(client, town.basile)
+    page = client.get(refused)
+    assert page.status_code == 403
+    assert back not in page.text
+    rose.subject.is_sensitive = True
+    rose.subject.save()
+    for url in (refused, absent):
+        page = client.get(url)
+        assert page.status_code == 404
+        assert "Revenir au dossier" not in page.text

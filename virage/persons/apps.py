@@ -10,11 +10,15 @@ class PersonsConfig(AppConfig):
 
     def ready(self) -> None:
         from virage.foundation.ui import home, navigation
-        from virage.foundation.ui.navigation import NavItem, SearchBox
+        from virage.foundation.ui.navigation import NavItem, SearchBox, WayBack
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
         from virage.persons.queries.lists import home_card
-        from virage.persons.queries.people import knows_identities, reads_administrative
+        from virage.persons.queries.people import (
+            knows_identities,
+            reads_administrative,
+            record_url,
+        )
         from virage.persons.tabs import Tab
 
         reach.register(SubjectKind.PERSON, persons_reached_by)
@@ -32,6 +36,7 @@ class PersonsConfig(AppConfig):
         navigation.register_search(
             SearchBox("persons:search", "Chercher une personne", allowed=knows_identities)
         )
+        navigation.register_way_back(WayBack("Revenir au dossier", record_url))
         for key, label, allowed, order in (
             ("identity", "Identité", knows_identities, 10),
             ("stays", "Séjours", reads_administrative, 20),

@@ -1,7 +1,8 @@
 """What the shell leads to: each room registers its doors in `apps.ready()`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -44,6 +45,17 @@ class AlertSource:
 
 
 @dataclass(frozen=True)
+class WayBack:
+    """Where a page that was refused leads back to.
+
+    `url` is asked with what the address names, and gives nothing when there is no way.
+    """
+
+    label: str
+    url: Callable[[Actor, Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
 class NavLink:
     """An entry of the rail, for one actor on one page."""
 
@@ -66,6 +78,7 @@ class Alert:
 _items: list[NavItem] = []
 _search_boxes: list[SearchBox] = []
 _alert_sources: list[AlertSource] = []
+_ways_back: list[WayBack] = []
 
 
 def register(item: NavItem) -> None:
@@ -81,6 +94,11 @@ def register_search(box: SearchBox) -> None:
 def register_alert(source: AlertSource) -> None:
     """Add a figure to the top bar; its count is asked once a page, in one SQL statement."""
     _alert_sources.append(source)
+
+
+def register_way_back(way: WayBack) -> None:
+    """Add a way back from refusals; it is asked on refused pages alone, in one SQL statement."""
+    _ways_back.append(way)
 
 
 def links_for(actor: Actor, path: str) -> tuple[NavLink, ...]:
@@ -106,6 +124,12 @@ def search_for(actor: Actor) -> tuple[str, str] | None:
     """Return the address and the label of the actor's search, if there is one."""
     box = next((box for box in _search_boxes if box.allowed(actor)), None)
     return (reverse(box.url_name), box.label) if box else None
+
+
+def way_back_for(actor: Actor, named: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the label and the address of the first way back that there is."""
+    ways = ((way.label, way.url(actor, named)) for way in _ways_back)
+    return next((way for way in ways if way[1]), None)
 
 
 def alerts_for(actor: Actor) -> tuple[Alert, ...]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
+from virage.foundation.ui import navigation
 from virage.foundation.ui.context import Shell
 
 logger = logging.getLogger(__name__)
@@ -172,13 +173,14 @@ def answer(
         "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
         "typed": typed,
         "form_url": request.path,
+        "back": None,
     }
     template = "ui/_problem.html" if is_fragment else "ui/problem.html"
     if has_failed:
         # A bare shell: working out the whole one could fail in the same way.
         content = render_to_string(template, {**shown, "shell": Shell(), "messages": ()})
     else:
-        content = render_to_string(template, shown, request)
+        content = render_to_string(template, {**shown, "back": _way_back(request)}, request)
     return HttpResponse(content, status=problem.status)
 
 
@@ -195,6 +197,13 @@ def _texts_of(sent: QueryDict) -> list[str]:
         for value in values
         if " " in value.strip()
     ]
+
+
+def _way_back(request: HttpRequest) -> tuple[str, str] | None:
+    actor = getattr(request, "actor", None)
+    if actor is None or request.resolver_match is None:
+        return None
+    return navigation.way_back_for(actor, request.resolver_match.kwargs)
 
 
 def _letters(count: int) -> str:

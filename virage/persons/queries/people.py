@@ -1,8 +1,11 @@
 """Which persons and stays an actor may see; every other read of the room starts here."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
@@ -31,6 +34,17 @@ def find_person(actor: Actor, person_id: UUID) -> Person:
     """
     person = persons_visible_to(actor).select_related("subject").filter(pk=person_id).first()
     return person or refuse_person(actor, person_id)
+
+
+def record_url(actor: Actor, named: Mapping[str, Any]) -> str:
+    """Return the address of the record of the person whom an address names (`person_id`).
+
+    Nothing unless the actor may know of her; one SQL statement if a person is named.
+    """
+    person_id = named.get("person_id")
+    if person_id is None or not persons_visible_to(actor).filter(pk=person_id).exists():
+        return ""
+    return reverse("persons:identity", args=[person_id])
 
 
 def refuse_person(actor: Actor, person_id: UUID) -> Person:
