@@ -146,13 +146,14 @@ def test_what_was_not_taken_over_is_shown_as_received(town: Town, client: Client
         kind="fhir-resource",
         title="Projet personnalisé",
         key="k",
-        content='{"resourceType": "CarePlan"}',
+        content='{"resourceType": "CarePlan", "text": {"div": "<p>Sortir &lt;seul&gt;</p>"}}',
     )
     sign_in(client, town.alice)
     listed = client.get(reverse("exchange:received_list", args=[newcomer.pk])).content.decode()
     assert "Projet personnalisé" in listed
     shown = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
-    assert "CarePlan" in shown.content.decode()
+    assert "CarePlan" in shown.text
+    assert '<p class="verbatim">Sortir &lt;seul&gt;</p>' in shown.text
     sign_in(client, town.nina)
     hidden = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
     assert hidden.status_code == 404

@@ -29,6 +29,7 @@ from virage.exchange.queries.reports import (
     report_lines,
     traits_compared,
 )
+from virage.formats.narrative import narrative_of
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
@@ -167,8 +168,8 @@ def received_list(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_GET
 def received_item(request: Request, person_id: UUID, item_id: UUID) -> HttpResponse:
-    """Show one of these, exactly as received."""
+    """Show one of these: its words if a person wrote some, and exactly what was received."""
     record = open_record(request.actor, person_id, "received")
     item = find_received_item(request.actor, record.person, item_id)
-    page = {"record": record, "item": item}
+    page = {"record": record, "item": item, "narrative": narrative_of(item.kind, item.content)}
     return render(request, "exchange/received_item.html", page)
