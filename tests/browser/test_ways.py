@@ -79,6 +79,7 @@ def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
 
 
 def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
+    note = write_note(actor_of(town.alice), draft=drafts.note(rose, text="Ouille" * 50))
     journey.page.set_viewport_size({"width": 390, "height": 844})
     journey.page.emulate_media(color_scheme="dark")
     journey.enter_as(town.alice)
@@ -90,6 +91,7 @@ def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
         (record_of(rose, "chronologie/"), "Chronologie"),
         (record_of(rose, "documents/"), "Documents"),
         (record_of(rose, "qui-a-vu/"), "Qui a vu ce dossier"),
+        (record_of(rose, f"transmissions/{note.pk}/"), "Transmission"),
         (record_of(rose, "transmissions/"), "Transmissions"),
     ):
         journey.page.goto(path)

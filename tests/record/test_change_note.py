@@ -16,6 +16,7 @@ from virage.record.actions import correct_note, withdraw_note, write_note
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 from virage.record.queries.notes import find_note, is_text_hidden, note_to_rewrite, replacements_of
+from virage.record.rules import LONGEST_TEXT
 
 
 @pytest.fixture
@@ -45,6 +46,15 @@ def test_each_correction_is_kept_in_order(town: Town, rose: Person, note: Note) 
         found = find_note(actor_of(town.aude), rose.subject_id, note.pk)
     changes = [(one.before, one.after) for one in replacements_of(found)]
     assert changes == [("Deux.", "Trois."), ("Douleur à droite.", "Deux.")]
+
+
+def test_what_came_long_can_be_corrected_but_not_grow(town: Town, note: Note) -> None:
+    long = "a" * (LONGEST_TEXT + 1)
+    alice = actor_of(town.alice)
+    with pytest.raises(Invalid, match="au plus"):
+        correct_note(alice, note_id=note.pk, expected_version=1, text=long)
+    Note.objects.filter(pk=note.pk).update(text=long)
+    correct_note(alice, note_id=note.pk, expected_version=1, text="b" * (LONGEST_TEXT + 1))
 
 
 def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> None:

@@ -1,10 +1,17 @@
-"""Rules of volets: how far each is open, and the sentence that says it."""
+"""Rules of transmissions and of volets: what refuses a text, how far each volet is open."""
 
 import pytest
 
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import Grant
-from virage.record.rules import VOLET_SLUGS, VOLETS_BY_SLUG, excerpt, opening_of
+from virage.record.rules import (
+    LONGEST_TEXT,
+    VOLET_SLUGS,
+    VOLETS_BY_SLUG,
+    excerpt,
+    opening_of,
+    text_faults,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +53,18 @@ def test_every_volet_has_its_own_address() -> None:
 )
 def test_an_excerpt_keeps_words_whole(text: str, begins: str) -> None:
     assert excerpt(text) == begins
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "said"),
+    [
+        ("Bien dormi.", LONGEST_TEXT, ""),
+        ("a" * LONGEST_TEXT, LONGEST_TEXT, ""),
+        (" \n", LONGEST_TEXT, "Écrivez la transmission"),
+        ("a" * 10_001, LONGEST_TEXT, "10 001 caractères : 10 000 au plus"),
+        ("a" * 10_001, 10_001, ""),
+    ],
+)
+def test_a_text_is_neither_empty_nor_endless(text: str, most: int, said: str) -> None:
+    messages = text_faults(text, most)
+    assert (messages == []) if not said else (said in messages[0])

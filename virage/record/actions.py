@@ -13,7 +13,7 @@ from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
 from virage.record.models import Note, NoteVersion
 from virage.record.queries.notes import current_stays, notes_visible_to, refusal_to_change
-from virage.record.rules import NoteDraft, faults_of, reason_faults, text_faults
+from virage.record.rules import LONGEST_TEXT, NoteDraft, faults_of, reason_faults, text_faults
 
 
 def write_note(actor: Actor, *, draft: NoteDraft) -> Note:
@@ -26,7 +26,7 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     """Write transmissions, in the order given; few statements whatever their number.
 
     Refused unless the actor writes in each volet, or may import what has an origin. By hand,
-    Invalid without a text and for a fact to come.
+    Invalid without a text, with one too long, and for a fact to come.
     """
     if not drafts:
         return []
@@ -85,7 +85,7 @@ def correct_note(
     """Replace the text of a transmission; the former one stays readable with both authors.
 
     Refused out of reach, without the right to write in its volet, to another establishment, or once
-    it is withdrawn. Invalid for an empty text, or for the one it has. Conflict, with both texts,
+    it is withdrawn. Invalid for a text empty, too long, or the one it has. Conflict, with both,
     when it was corrected since `expected_version`.
     """
     note = _locked(actor, note_id)
@@ -95,7 +95,8 @@ def correct_note(
             mine=text,
             theirs=note.text,
         )
-    if messages := text_faults(text):
+    # What was received longer than we let anyone write can still be corrected.
+    if messages := text_faults(text, max(LONGEST_TEXT, len(note.text))):
         raise Invalid({"text": messages})
     # A browser writes the ends of lines in its own way.
     if text.splitlines() == note.text.strip().splitlines():

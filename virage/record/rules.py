@@ -11,6 +11,8 @@ from virage.foundation.access.matrix import Grant
 from virage.foundation.access.rules import Origin, is_future
 
 EXCERPT_LENGTH = 80
+# Characters of a transmission entered by hand, some five pages; a received one may be longer.
+LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +47,20 @@ class NoteDraft:
     withdrawn_reason: str = ""
 
 
-def text_faults(text: str) -> list[str]:
-    """Return what refuses the text of a transmission: its absence."""
-    return [] if text.strip() else ["Écrivez la transmission avant de l’enregistrer."]
+def text_faults(text: str, most: int = LONGEST_TEXT) -> list[str]:
+    """Return what refuses the text of a transmission: its absence, more than `most` characters."""
+    if not text.strip():
+        return ["Écrivez la transmission avant de l’enregistrer."]
+    if len(text) > most:
+        return [
+            f"Le texte compte {_grouped(len(text))} caractères : {_grouped(most)} au plus. "
+            "Coupez-le en plusieurs transmissions, ou joignez un document."
+        ]
+    return []
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def reason_faults(reason: str) -> list[str]:
