@@ -69,8 +69,8 @@ def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
     tab_to(journey, "Transmissions")
     keys.press("Enter")
     journey.arrives_at("Transmissions")
-    while journey.page.evaluate("document.activeElement.tagName") != "TEXTAREA":
-        keys.press("Tab")
+    keys.press("n")
+    expect(journey.page.locator("textarea")).to_be_focused()
     keys.type("Écrit sans souris.")
     tab_to(journey, "Enregistrer la transmission")
     keys.press("Enter")
@@ -101,6 +101,7 @@ def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
         current = journey.page.locator(".tabs [aria-current]")
         if current.count():
             expect(current.first).to_be_in_viewport(ratio=1)
+    journey.main.get_by_text("Écrire une transmission").click()
     journey.fill("Transmission", "Écrit au lit du résident.")
     journey.press("Enregistrer la transmission")
     journey.is_told("La transmission est enregistrée.")
@@ -132,6 +133,7 @@ def test_without_script(town: Town, without_script: Journey, rose: Person) -> No
     journey.follow("Voir toutes les personnes présentes")
     journey.follow("LAMBERT Rose")
     journey.open_tab("Transmissions")
+    journey.main.get_by_text("Écrire une transmission").click()
     journey.press("Enregistrer la transmission")
     expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
     journey.fill("Transmission", "Écrit sans script.")

@@ -20,14 +20,17 @@ def test_one_writes_then_corrects(town: Town, journey: Journey, rose: Person) ->
     journey.enter_as(town.alice, record_of(rose, "chronologie/"))
     journey.page.keyboard.press("n")
     journey.arrives_at("Transmissions")
+    expect(journey.page.locator("textarea")).to_be_focused()
     journey.press("Enregistrer la transmission")
+    expect(journey.page.get_by_role("alert")).to_be_focused()
     expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
     journey.arrives_at("Transmissions")
     journey.fill("Transmission", "Pansement refait au talon gauche.")
     journey.press("Enregistrer la transmission")
     journey.is_told("La transmission est enregistrée.")
     facts = journey.page.get_by_label("Transmissions du dossier")
-    expect(facts).to_contain_text("Pansement refait au talon gauche.")
+    expect(facts.locator("li:target")).to_contain_text("Pansement refait au talon gauche.")
+    expect(facts.locator("li:target")).to_be_in_viewport()
     facts.get_by_role("link", name="Soins").click()
     journey.arrives_at("Transmission")
     journey.follow("Corriger")
@@ -39,6 +42,21 @@ def test_one_writes_then_corrects(town: Town, journey: Journey, rose: Person) ->
     expect(journey.main).to_contain_text("erreur de côté")
     expect(journey.main.locator("del")).to_have_text("gauche.")
     expect(journey.main.locator("ins")).to_have_text("droit.")
+
+
+def test_what_was_written_is_read_first(town: Town, journey: Journey, rose: Person) -> None:
+    write_note(actor_of(town.alice), draft=drafts.note(rose, text="A bien dormi."))
+    journey.enter_as(town.alice, record_of(rose, "transmissions/"))
+    for width, height in ((1280, 800), (390, 844)):
+        journey.page.set_viewport_size({"width": width, "height": height})
+        expect(journey.main.get_by_text("A bien dormi.")).to_be_in_viewport()
+        expect(journey.page.locator("textarea")).to_be_hidden()
+    # From the page where one has just written, htmx must not stay where it is.
+    for text in ("Premier écrit.", "Second écrit."):
+        journey.main.get_by_text("Écrire une transmission").click()
+        journey.fill("Transmission", text)
+        journey.press("Enregistrer la transmission")
+        expect(journey.page.locator("li:target")).to_contain_text(text)
 
 
 def test_written_in_the_wrong_record(town: Town, journey: Journey, rose: Person) -> None:

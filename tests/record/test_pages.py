@@ -163,9 +163,30 @@ def test_a_note_is_written_from_the_list(client: Client, town: Town, rose: Perso
     sign_in(client, town.aude)
     url = reverse("record:notes", args=[rose.pk])
     typed = {"volet": "care", "text": "A bien mangé.", "happened_at": "2026-01-05T12:30"}
-    assert client.post(url, typed).headers["Location"] == url
-    assert "A bien mangé." in text_of(client.get(url))
-    assert "Saisi a posteriori" in text_of(client.get(url))
+    written = client.post(url, typed).headers["Location"]
+    mark = f"note-{Note.objects.get().pk}"
+    assert written.endswith(f"#{mark}")
+    shown = text_of(client.get(written))
+    assert f'id="{mark}"' in shown
+    assert "A bien mangé." in shown
+    assert "Saisi a posteriori" in shown
+
+
+def test_the_form_is_folded_until_it_is_asked_for(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.aude)
+    url = reverse("record:notes", args=[rose.pk])
+    folded, unfolded = '<details class="fold">', '<details class="fold" open>'
+    assert folded in text_of(client.get(url))
+    asked = text_of(client.get(url, {"ecrire": "1"}))
+    assert unfolded in asked
+    assert "autofocus" in asked
+    refused = text_of(client.post(url, {"volet": "care", "text": ""}))
+    assert unfolded in refused
+    assert "autofocus" not in refused
+    for page_of_origin in ("timeline", "volet"):
+        arguments = [rose.pk, *(["soins"] if page_of_origin == "volet" else [])]
+        origin = text_of(client.get(reverse(f"record:{page_of_origin}", args=arguments)))
+        assert f'href="{url}?ecrire=1' in origin
 
 
 def test_a_note_and_a_document_are_published_to_the_person(

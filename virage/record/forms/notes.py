@@ -33,6 +33,8 @@ class NoteForm(forms.Form):
         self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:  # Errors take the focus.
+            self.fields["text"].widget.attrs["autofocus"] = True
         refuse_before_birth(self.fields["happened_at"], birth_on)
         self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
 

@@ -51,10 +51,12 @@ class FactFilter:
 class Fact:
     """One fact of a record, whatever it is, ready to be told.
 
-    `text` is what was written, the report or reason of an event, what a document is.
+    `text` is what was written, the report or reason of an event, what a document is; `anchor` names
+    it within a page.
     """
 
     kind: FactKind
+    anchor: str
     title: str
     text: str
     happened_at: datetime
@@ -150,6 +152,7 @@ def _fact(row: _Row, person: Person, at: datetime) -> Fact:
     kind, volet = FactKind(row.kind), Volet(row.volet).label
     return Fact(
         kind=kind,
+        anchor=f"{kind}-{row.id}",
         title=row.title or volet,
         text=row.text,
         happened_at=row.happened_at,

@@ -34,12 +34,15 @@ from virage.record.queries.tabs import window_for
 from virage.record.queries.timeline import FactFilter, facts_of
 
 TO_REWRITE = "note_to_rewrite"
-ASKED = "reprise"
+WRITING, REWRITING = "ecrire", "reprise"
 
 
 @require_http_methods(["GET", "POST"])
 def note_list(request: Request, person_id: UUID) -> HttpResponse:
-    """List transmissions and write one on the same page; what is typed survives a refusal."""
+    """List transmissions and write one on the same page; what is typed survives a refusal.
+
+    The form is folded until it is asked for, and the new transmission is shown in its place.
+    """
     actor = request.actor
     record = open_record(actor, person_id, "notes")
     volets = writable_volets(actor.profession)
@@ -53,10 +56,12 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     )
 
     def act() -> HttpResponse:
-        write_note(actor, draft=form.draft(record.person.subject_id))
+        note = write_note(actor, draft=form.draft(record.person.subject_id))
         request.session.pop(TO_REWRITE, None)
         messages.success(request, "La transmission est enregistrée.")
-        return redirect("record:notes", person_id)
+        # Another address than that of the form, or htmx would go to the entry in the page at hand.
+        written = f"?ecrite={note.pk}#{FactKind.NOTE}-{note.pk}"
+        return redirect(reverse("record:notes", args=[person_id]) + written)
 
     wanted = FactFilter(kinds=[FactKind.NOTE])
     return forms.answer_form(
@@ -66,6 +71,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
         template="record/notes.html",
         record=record,
         may_write=bool(volets),
+        is_writing=form.is_bound or not {WRITING, REWRITING}.isdisjoint(request.GET),
         window=window_for(actor),
         is_offered=_is_offered(request, record),
         is_rewritten="text" in form.initial and not form.is_bound,
@@ -77,7 +83,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
 def _initial(request: Request, record: OpenRecord) -> dict[str, Any]:
     """Open the form on now or, when asked, on the text just withdrawn from another record."""
     withdrawn = request.session.get(TO_REWRITE)
-    if withdrawn and ASKED in request.GET:
+    if withdrawn and REWRITING in request.GET:
         note = note_to_rewrite(request.actor, withdrawn, record.person.subject_id)
         if note:
             return {"happened_at": note.happened_at, "volet": note.volet, "text": note.text}
@@ -87,7 +93,7 @@ def _initial(request: Request, record: OpenRecord) -> dict[str, Any]:
 def _is_offered(request: Request, record: OpenRecord) -> bool:
     """Whether a withdrawn text waits for its author, who has not asked for it yet."""
     withdrawn = request.session.get(TO_REWRITE)
-    if not withdrawn or ASKED in request.GET:
+    if not withdrawn or REWRITING in request.GET:
         return False
     return is_to_rewrite(request.actor, withdrawn, record.person.subject_id)
 

@@ -63,8 +63,12 @@ def timeline_entry(
     icon: str = "dot",
     kind: Kind = "neutral",
     url: str = "",
+    id: str = "",  # noqa: A002 - the attribute's own name
 ) -> SafeString:
-    """Tell one fact: when, what, by whom; the block holds its text."""
+    """Tell one fact: when, what, by whom; the block holds its text.
+
+    An address that ends in `#id` leads to it, and marks it.
+    """
     return render_to_string(
         "ui/timeline_entry.html",
         {
@@ -75,6 +79,7 @@ def timeline_entry(
             "icon": icon,
             "kind": kind,
             "url": url,
+            "id": id,
         },
     )
 

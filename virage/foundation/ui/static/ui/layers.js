@@ -1,6 +1,7 @@
 // What lies beyond the page's plane: dialogs (data-v-dialog names the one a link opens; a page
-// replaces it without this script), menus (data-v-menu), of which one at most stays open, and tabs
-// that slide on a phone (data-v-tabs), the current one in the middle.
+// replaces it without this script), menus (data-v-menu), of which one at most stays open, folds,
+// which give the focus to their field with autofocus, and tabs that slide on a phone (data-v-tabs),
+// the current one in the middle.
 for (const tabs of document.querySelectorAll("[data-v-tabs]")) {
   const current = tabs.querySelector("[aria-current]");
   if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
@@ -21,6 +22,10 @@ document.addEventListener("click", (event) => {
   }
   closeMenus(event.target.closest("details[data-v-menu]"));
 });
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector("[autofocus]")?.focus();
+}, { capture: true });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
