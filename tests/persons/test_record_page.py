@@ -50,6 +50,7 @@ def rose(town: Town) -> Person:
         given_name="Hector",
         is_emergency_contact=True,
         relation=Coded(code="SON", display="Fils biologique"),
+        role=Coded(code="ECON", display="Personne à prévenir en cas d'urgence"),
         telecoms=[{"system": "phone", "value": "01 99 00 12 34", "use": ""}],
     )
     actions.add_contact(actor, person=rose, contact=son)
@@ -89,6 +90,7 @@ def test_who_reads_the_volet_reads_all_of_it(client: Client, town: Town, rose: P
         "D-2041",
         "(numéro national masqué)",
         "Hector Roux",
+        "À prévenir en urgence",
         "Tutelle",
         "CPAM",
         "Chambre 12, Rez-de-jardin",
@@ -103,8 +105,9 @@ def test_who_knows_identities_alone_has_who_to_call(
 ) -> None:
     sign_in(client, getattr(town, who))
     page = client.get(f"/usagers/{rose.pk}/")
-    assert "Hector Roux" in page.text
-    assert "01 99 00 12 34" in page.text
+    whom, how = page.text.index("Hector Roux"), page.text.index("01 99 00 12 34")
+    assert whom < how < page.text.index("État civil")
+    assert page.text.lower().count("à prévenir en") == 1
     for hidden in (INS, "Bourg-Fictif", "D-2041", "CPAM", "Entourage"):
         assert hidden not in page.text
     for path in ("sejours/", "entourage/"):

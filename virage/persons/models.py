@@ -17,6 +17,7 @@ from virage.directory.models import (
 )
 from virage.foundation.access.models import Subject
 from virage.foundation.calendar import in_paris
+from virage.foundation.coded import Coded
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
@@ -32,7 +33,7 @@ from virage.persons.enums import (
 )
 from virage.persons.rules.names import readable_given_name
 from virage.persons.rules.stays import PREPARATION
-from virage.persons.rules.surroundings import abroad
+from virage.persons.rules.surroundings import EMERGENCY, abroad
 
 
 class Person(Versioned):
@@ -215,6 +216,16 @@ class Contact(Versioned):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_to_call(self) -> bool:
+        """Whether to call this person in an emergency: our own mark says so, or the role."""
+        return self.is_emergency_contact or self.role.code == EMERGENCY
+
+    @property
+    def other_role(self) -> Coded:
+        """The role, unless it is to be called in an emergency, which is said apart."""
+        return Coded() if self.role.code == EMERGENCY else self.role
 
 
 class LegalProtection(Versioned):
