@@ -71,6 +71,12 @@ def test_import_faults_are_told_in_full() -> None:
         assert len(fault.help) <= 260, code
 
 
+def test_import_faults_are_told_without_jargon() -> None:
+    jargon = re.compile(r"profil|\bOID|base64|UTF-8|ressource|empreinte|imbriqu", re.IGNORECASE)
+    texts = [f"{fault.label} {fault.help}" for fault in faults.import_faults().values()]
+    assert [text for text in texts if jargon.search(text)] == []
+
+
 def test_keys_codes_and_coherence_never_refuse_a_file() -> None:
     words = ("_key_wrong", "unknown_code", "_before_", "_after_", "_missing", "_mismatch")
     refused_on_purpose = {"missing_required"}

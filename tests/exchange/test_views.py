@@ -34,6 +34,7 @@ def test_a_file_is_sent_and_its_report_read(town: Town, sofia: Client) -> None:
     drain()
     shown = sofia.get(report).content.decode()
     assert "Dossier importé" in shown
+    assert "Lot FHIR, guide TDDUI (version " in shown
     assert "Transmission" in shown
     listed = sofia.get(reverse("exchange:import_list")).content.decode()
     assert "dossier.json" in listed

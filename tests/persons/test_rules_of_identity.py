@@ -15,7 +15,7 @@ from virage.persons.rules.identity import (
     status_after_unlock,
 )
 from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
-from virage.persons.rules.stays import StayDates, faults_of_dates, status_of
+from virage.persons.rules.stays import StayDates, faults_of_dates, origin_label, status_of
 from virage.persons.rules.surroundings import faults_of_number, missing_guardian
 
 TODAY = date(2026, 11, 23)
@@ -35,6 +35,20 @@ TODAY = date(2026, 11, 23)
 )
 def test_ages_are_worded(birth_on: date | None, age: str) -> None:
     assert age_label(birth_on, TODAY) == age
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        ("Hôpital de Vaumarin", "Hôpital de Vaumarin"),
+        ("CHU/Nantes", "CHU/Nantes"),
+        ("Organization/tddui-organization-origine-example", "Structure non nommée"),
+        ("urn:uuid:0f8b5a1e-0000-4000-8000-000000000000", "Structure non nommée"),
+        ("", ""),
+    ],
+)
+def test_an_origin_is_said_in_words(origin: str, said: str) -> None:
+    assert origin_label(origin) == said
 
 
 @pytest.mark.parametrize(

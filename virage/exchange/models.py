@@ -8,6 +8,8 @@ from virage.exchange.enums import ImportState, LineLevel
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
 
+FORMATS = {"tddui-fhir": "Lot FHIR", "tddui-cda": "Document CDA"}
+
 
 class Import(models.Model):
     """A file received: its bytes (by digest), who brought it, and where it stands.
@@ -47,6 +49,13 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"Import {self.id}"
+
+    @property
+    def format_label(self) -> str:
+        """What was read, in words, with the version of the guide; empty when nothing was."""
+        name, _, version = self.source_format.partition(" ")
+        guide = f"{FORMATS[name]}, guide TDDUI" if name in FORMATS else name
+        return f"{guide} (version {version})" if version else guide
 
 
 class ImportLine(models.Model):

@@ -19,6 +19,7 @@ from virage.foundation.access.models import Subject
 from virage.foundation.calendar import in_paris
 from virage.foundation.coded import Coded
 from virage.foundation.coded_field import CodedField
+from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
 from virage.persons.enums import (
@@ -32,7 +33,7 @@ from virage.persons.enums import (
     StayStatus,
 )
 from virage.persons.rules.names import readable_given_name
-from virage.persons.rules.stays import PREPARATION
+from virage.persons.rules.stays import PREPARATION, origin_label
 from virage.persons.rules.surroundings import EMERGENCY, abroad
 
 
@@ -109,6 +110,11 @@ class Person(Versioned):
     @property
     def display_name(self) -> str:
         return f"{self.shown_family_name} {self.shown_given_name}".strip()
+
+    @property
+    def claimed_status_label(self) -> str:
+        """What a file claimed of the identity, in words; an unknown code as received."""
+        return nomenclature.get("identity_status").label(self.claimed_status)
 
     @property
     def died_on(self) -> date | None:
@@ -352,6 +358,11 @@ class Stay(Versioned):
 
     def __str__(self) -> str:
         return f"Séjour {self.id}"
+
+    @property
+    def origin(self) -> str:
+        """Where the person came from, in words, or a structure that a file did not name."""
+        return origin_label(self.origin_name)
 
     @property
     def lacks_exit(self) -> bool:

@@ -1,5 +1,6 @@
 """Rules of stays: dates that hold together, state at a day, overlaps (dui.md §2.0, §2.2)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +10,8 @@ from virage.persons.rules.identity import Faults
 # How long before the day planned for an entry the unit reads the record and writes in it: a room,
 # a first timetable and treatments are made ready in two weeks, and nobody is of a team sooner.
 PREPARATION = timedelta(days=15)
+# How a file refers to a structure that it does not hold.
+_REFERENCE = re.compile(r"(?:Organization/|Location/|urn:|https?://)\S+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,11 @@ def _fault_of_exit(exited_on: date, entered_on: date | None, today: date) -> str
     if exited_on > today:
         return "Cette date est à venir : saisissez-la comme sortie prévue."
     return ""
+
+
+def origin_label(origin: str) -> str:
+    """Return where a person came from, or that a file refers to a structure without naming it."""
+    return "Structure non nommée" if _REFERENCE.fullmatch(origin) else origin
 
 
 def status_of(dates: StayDates) -> StayStatus:
