@@ -77,7 +77,7 @@ def test_who_has_seen(town: Town, journey: Journey, rose: Person) -> None:
     journey.enter_as(town.denis, record_of(rose, "qui-a-vu/"))
     journey.arrives_at("Qui a vu ce dossier")
     rows = journey.main.get_by_role("row")
-    read = "Faits du dossier lus"
+    read = "Chronologie lue"
     expect(rows.filter(has_text="Alice Martel").filter(has_text=read).first).to_be_visible()
     journey.page.get_by_label("Gestes").select_option("Écritures")
     expect(rows.filter(has_text="Transmission écrite")).to_have_count(1)

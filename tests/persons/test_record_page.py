@@ -196,12 +196,15 @@ def test_the_banner_says_what_the_identity_is_worth(
 
 def test_what_a_file_claimed_is_said_in_words(client: Client, town: Town, rose: Person) -> None:
     Person.objects.update(claimed_status="VALI")
+    rose.stays.update(entry_label="Sur demande", exit_label="Par sa fille")
     rose.stays.update(origin_name="Organization/tddui-organization-origine-example")
     sign_in(client, town.alice)
     assert "Identité validée" in client.get(f"/usagers/{rose.pk}/").text
     stays = client.get(f"/usagers/{rose.pk}/sejours/").text
     assert "Structure non nommée" in stays
     assert "Organization/" not in stays
+    assert "Précision sur l’entrée" in stays
+    assert "Précision sur la sortie" in stays
 
 
 def test_reading_leaves_its_trace(client: Client, town: Town, rose: Person) -> None:

@@ -195,6 +195,7 @@ def test_a_note_and_a_document_are_published_to_the_person(
     sign_in(client, town.aude)
     typed = {"volet": "care", "text": "A bien mangé.", "happened_at": "2026-01-05T12:30"}
     url = reverse("record:notes", args=[rose.pk])
+    assert "La personne peut en prendre connaissance" in text_of(client.get(url))
     for published in ({}, {"is_published": "on"}):
         client.post(url, typed | published)
     assert Note.objects.filter(is_published=True).count() == 1

@@ -103,7 +103,9 @@ class CloseStayForm(VersionedForm):
     )
     exit_mode = CodedChoiceField("stay_exit_mode", label="Mode de sortie")
     exit_label = forms.CharField(
-        label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Précision sur la sortie",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -13,7 +13,7 @@ from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.persons.queries import OpenRecord
-from virage.record.forms.fields import refuse_before_birth
+from virage.record.forms.fields import publication, refuse_before_birth
 
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
 
@@ -36,7 +36,7 @@ class DocumentForm(forms.Form):
         initial=Confidentiality.NORMAL,
         widget=forms.RadioSelect,
     )
-    is_published = forms.BooleanField(label="Publier à la personne", required=False)
+    is_published = publication()
 
     def __init__(
         self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any

@@ -10,7 +10,7 @@ from django import forms
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import MomentField
 from virage.foundation.ui.forms import VersionedForm
-from virage.record.forms.fields import refuse_before_birth
+from virage.record.forms.fields import publication, refuse_before_birth
 from virage.record.rules import NoteDraft
 
 
@@ -27,7 +27,7 @@ class NoteForm(forms.Form):
         label="Moment du fait",
         help_text="Quand cela s’est passé. L’heure de saisie est gardée à côté.",
     )
-    is_published = forms.BooleanField(label="Publier à la personne", required=False)
+    is_published = publication()
 
     def __init__(
         self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any

@@ -77,7 +77,8 @@ def facts_of(actor: Actor, person: Person, wanted: FactFilter, query: QueryDict)
     union: Any = parts[0].union(*parts[1:], all=True).order_by("-happened_at", "-id")
     page = paginate(union, query)
     rows = [_Row(*values) for values in page.rows]
-    saw(actor, "record.facts", [person.subject_id], {row.volet for row in rows})
+    action = "record.notes" if {*wanted.kinds} == {FactKind.NOTE} else "record.facts"
+    saw(actor, action, [person.subject_id], {row.volet for row in rows})
     return replace(page, rows=[_fact(row, person, actor.at) for row in rows])
 
 
