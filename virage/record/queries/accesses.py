@@ -49,8 +49,8 @@ def accesses_of(
     return replace(page, rows=[_access(line) for line in page.rows])
 
 
-# What a gesture was, in the person's words: a house test finds the one that has none. Only a word
-# of an earlier version may be missing here, since the journal never changes.
+# What a gesture was, in the person's words: a house test finds the one that has none. The journal
+# never changes, so it may hold a verb that an earlier version wrote.
 GESTURES = {
     "person.list": "Vu dans une liste",
     "person.search": "Vu dans une recherche",
@@ -84,7 +84,7 @@ GESTURES = {
     "restriction.raise": "Dossier fermé à quelqu’un",
     "restriction.lift": "Dossier rouvert à quelqu’un",
     "subject.mark_sensitive": "Dossier marqué sensible",
-    "subject.unmark_sensitive": "Fin de la marque « dossier sensible »",
+    "subject.unmark_sensitive": "Fin de la marque « dossier sensible »",
     "subject.share": "Dossier partagé entre établissements",
     "subject.unshare": "Fin du partage entre établissements",
     "stay.open": "Séjour ouvert",
