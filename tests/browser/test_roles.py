@@ -102,7 +102,7 @@ def test_out_of_reach_says_why_and_whom_to_ask(town: Town, journey: Journey, ros
     journey.enter_as(town.basile, record_of(rose))
     journey.arrives_at("Cet accès vous est refusé")
     expect(journey.main).to_contain_text("Vous n’êtes pas dans l’équipe")
-    expect(journey.main).to_contain_text("À qui demander")
+    expect(journey.main).to_contain_text("À voir avec")
     expect(journey.main).not_to_contain_text("LAMBERT")
     journey.enter_as(town.charlie, record_of(rose))
     journey.arrives_at("Cette page est introuvable")

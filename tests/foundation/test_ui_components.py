@@ -33,9 +33,12 @@ def test_a_form_keeps_what_was_typed_and_leads_to_its_errors() -> None:
 def test_a_domain_error_comes_back_on_the_form() -> None:
     form = GalleryForm({})
     add_domain_error(form, Invalid({"on": ["Ce jour est à venir."], "stay": ["Séjour clos."]}))
-    add_domain_error(form, Refused("reach", "Hors de vos unités.", "Voyez Mme Lenoir."))
+    add_domain_error(form, Refused("reach", "Hors de vos unités.", "la direction"))
     assert "Ce jour est à venir." in form.errors["on"]
-    assert form.non_field_errors() == ["Séjour clos.", "Hors de vos unités. Voyez Mme Lenoir."]
+    assert form.non_field_errors() == [
+        "Séjour clos.",
+        "Hors de vos unités. À voir avec : la direction.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -62,5 +62,22 @@ def test_a_content_is_typeset(path: Path) -> None:
     assert [text for text in texts if LOOSE_SIGN.search(text)] == []
 
 
+def test_whom_to_ask_is_a_noun_phrase() -> None:
+    """It ends the sentence « À voir avec : », and stands alone under these words on a page."""
+    nodes = [node for source in sources() for node in ast.walk(source.tree)]
+    named = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    given = [n.value for n in nodes if isinstance(n, ast.keyword) and n.arg == "whom_to_ask"]
+    texts = [named.get(one.id) if isinstance(one, ast.Name) else one for one in given]
+    phrases = [one.value for one in texts if isinstance(one, ast.Constant)]
+    assert len(phrases) > 15
+    assert [one for one in phrases if one[0].isupper() or one.endswith(".")] == []
+
+
 def _is_text(token: yaml.Token) -> bool:
     return isinstance(token, yaml.ScalarToken)

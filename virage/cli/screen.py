@@ -44,9 +44,7 @@ def sentence(error: DomainError) -> str:
     """Return what a domain error says, in one line."""
     if isinstance(error, Invalid):
         return " ".join(message for messages in error.errors.values() for message in messages)
-    if isinstance(error, Refused) and error.whom_to_ask:
-        return f"{error.message} À voir avec : {error.whom_to_ask}."
-    return str(error.args[1] if isinstance(error, Refused) else error.args[0])
+    return error.sentence if isinstance(error, Refused) else str(error.args[0])
 
 
 def site_address(host: str, port: int) -> str:

@@ -9,8 +9,8 @@ class Refused(DomainError):
     """The actor may not: one of the conditions of access fails, or the state forbids it.
 
     `condition` is the machine's name of what failed (it goes to the log); `message` says it in
-    French without naming any usager; `whom_to_ask` says who can open the door. `is_hidden` answers
-    « introuvable », as if the thing did not exist.
+    French without naming any usager; `whom_to_ask`, a noun phrase, says who can open the door.
+    `is_hidden` answers « introuvable », as if the thing did not exist.
     """
 
     def __init__(
@@ -21,6 +21,13 @@ class Refused(DomainError):
         self.message = message
         self.whom_to_ask = whom_to_ask
         self.is_hidden = is_hidden
+
+    @property
+    def sentence(self) -> str:
+        """What was refused and whom to ask, where one line has to say it all."""
+        if not self.whom_to_ask:
+            return self.message
+        return f"{self.message} À voir avec : {self.whom_to_ask}."
 
 
 class Invalid(DomainError):

@@ -54,7 +54,7 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
         for name, messages in error.errors.items():
             form.add_error(name if name in form.fields else None, messages)
     elif isinstance(error, Refused) and not error.is_hidden:
-        form.add_error(None, f"{error.message} {error.whom_to_ask}".strip())
+        form.add_error(None, error.sentence)
     else:
         raise error
 

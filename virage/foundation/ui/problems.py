@@ -59,7 +59,7 @@ FORBIDDEN = Problem(
     title="Vous n’avez pas accès à cette page",
     message="Votre situation actuelle n’ouvre pas cet accès.",
     next_step="Si vous exercez à plusieurs titres, changez de situation et recommencez.",
-    whom_to_ask="Votre chef de service ou la direction de l’établissement.",
+    whom_to_ask="votre chef de service ou la direction de l’établissement",
 )
 BAD_REQUEST = Problem(
     status=400,
@@ -105,7 +105,7 @@ FAILURE = Problem(
     kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
     next_step=f"{AGAIN} {IF_AGAIN}",
     next_step_in_place=f"Recommencez. {IF_AGAIN}",
-    whom_to_ask="Votre référent informatique, en lui donnant la référence ci-dessous.",
+    whom_to_ask="votre référent informatique, en lui donnant la référence ci-dessous",
 )
 
 

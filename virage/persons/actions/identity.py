@@ -79,7 +79,7 @@ def create_person(
         if look_alike_ids(actor, traits, ins_value) - set(other_person_ids):
             raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
         if is_known_unseen(actor, traits, ins_value, ins_oid):
-            raise _known_unseen("qu’un séjour soit ouvert dans votre établissement")
+            raise _known_unseen("pour qu’un séjour soit ouvert dans votre établissement")
     elif stay:
         check_place(actor, stay, is_received=True)
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
@@ -239,7 +239,7 @@ def _known_unseen(what_to_ask: str) -> Refused:
         "double",
         "Cette personne est déjà connue dans votre organisme, hors de ce que votre situation "
         "vous montre : un second dossier mettrait ses soins en danger.",
-        whom_to_ask=f"Demandez à la direction de tout l’organisme {what_to_ask}.",
+        whom_to_ask=f"la direction de tout l’organisme, {what_to_ask}",
     )
 
 
@@ -251,7 +251,7 @@ def _check_ins(actor: Actor, person: Person, value: str, oid: str) -> None:
         faults |= {"ins_value": [LOCKED]}
     Invalid.raise_if(faults)
     if is_known_unseen(actor, None, value, oid):
-        raise _known_unseen("de comparer les deux dossiers")
+        raise _known_unseen("qui compare les deux dossiers")
 
 
 def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
@@ -272,7 +272,7 @@ def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
         faults |= {name: [LOCKED] for name in changed if name in STRICT_TRAITS}
     Invalid.raise_if(faults)
     if set(changed) & set(STRICT_TRAITS) and is_known_unseen(actor, traits):
-        raise _known_unseen("de comparer les deux dossiers")
+        raise _known_unseen("qui compare les deux dossiers")
 
 
 def _entered_before(person: Person) -> bool:
