@@ -41,9 +41,7 @@ def test_a_domain_error_comes_back_on_the_form() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "error", [Refused("operator", "x", is_hidden=True), Conflict("x", "mine", "theirs")]
-)
+@pytest.mark.parametrize("error", [Refused.hidden(), Conflict("x", "mine", "theirs")])
 def test_what_no_form_can_show_goes_on(error: Exception) -> None:
     with pytest.raises(type(error)):
         add_domain_error(forms.Form({}), error)

@@ -15,7 +15,7 @@ handler500 = "virage.foundation.ui.views.server_error"
 
 ERRORS = {
     "refused": Refused("reach", "Cette personne n’est pas de vos unités.", "Mme Lenoir"),
-    "hidden": Refused("operator", "Cette personne existe ailleurs.", is_hidden=True),
+    "hidden": Refused.hidden(),
     "invalid": Invalid({"": ["La fin précède le début."], "on": ["Ce jour est à venir."]}),
     "conflict": Conflict("Karim Benali a corrigé ce texte.", "un quart mangé", "la moitié mangée"),
     "malformed": SuspiciousOperation("secret"),

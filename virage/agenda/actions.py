@@ -71,7 +71,7 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
     events = events_of(actor, subject_id).select_for_update(of=("self",)).filter(pk=event_id)
     event = events.first()
     if event is None:
-        raise Refused("hidden", "Cet évènement n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if refused := refusal_to_report(actor, event):
         raise refused
     if faults := faults_of_outcome(outcome, event.happened_at, actor.at):

@@ -168,7 +168,7 @@ class StructureChoice(forms.Form):
     def chosen(self) -> Establishment | None:
         """The establishment chosen, or None for the whole operator; Refused for an unknown one."""
         if not self.is_valid():
-            raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
+            raise Refused.hidden()
         establishment: Establishment | None = self.cleaned_data["establishment"]
         return establishment
 

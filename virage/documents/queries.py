@@ -39,7 +39,7 @@ def find_document(actor: Actor, subject_id: UUID, document_id: UUID) -> Document
     """Return one document; Refused as if it did not exist when the actor does not read it."""
     document = documents_of(actor, subject_id).filter(pk=document_id).first()
     if document is None:
-        raise Refused("hidden", "Ce document n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return document
 
 

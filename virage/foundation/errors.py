@@ -1,5 +1,7 @@
 """The three ways the house says no; `foundation.ui.middleware` turns each into a French answer."""
 
+HIDDEN = "hidden"
+
 
 class DomainError(Exception):
     """What an action or a query may answer instead of its result."""
@@ -10,17 +12,23 @@ class Refused(DomainError):
 
     `condition` is the machine's name of what failed (it goes to the log); `message` says it in
     French without naming any usager; `whom_to_ask`, a noun phrase, says who can open the door.
-    `is_hidden` answers « introuvable », as if the thing did not exist.
     """
 
-    def __init__(
-        self, condition: str, message: str, whom_to_ask: str = "", *, is_hidden: bool = False
-    ) -> None:
+    def __init__(self, condition: str, message: str, whom_to_ask: str = "") -> None:
         super().__init__(condition, message)
         self.condition = condition
         self.message = message
         self.whom_to_ask = whom_to_ask
-        self.is_hidden = is_hidden
+
+    @classmethod
+    def hidden(cls) -> "Refused":
+        """Refuse what is not to be known: another operator's, or out of reach and sensitive."""
+        return cls(HIDDEN, "Ceci n’existe pas.")
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the answer is « introuvable », as if the thing did not exist."""
+        return self.condition == HIDDEN
 
     @property
     def sentence(self) -> str:

@@ -20,5 +20,5 @@ def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Eval
     evaluations = evaluations_of(actor, subject_id).select_related("establishment", "source")
     evaluation = evaluations.filter(pk=evaluation_id).first()
     if evaluation is None:
-        raise Refused("hidden", "Cette évaluation n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return evaluation

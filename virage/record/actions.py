@@ -139,7 +139,7 @@ def _locked(actor: Actor, note_id: UUID) -> Note:
     notes = notes_visible_to(actor).select_for_update(of=("self",))
     note = notes.filter(pk=note_id).first()
     if note is None:
-        raise Refused("hidden", "Cette transmission n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if refused := refusal_to_change(actor, note):
         raise refused
     return note

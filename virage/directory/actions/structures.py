@@ -171,7 +171,7 @@ def update_room(
 def require_own_operator(actor: Actor, thing: Establishment | Professional | Membership) -> None:
     """Raise a hidden `Refused` for what belongs to another operator: here it does not exist."""
     if thing.operator_id != actor.operator_id:
-        raise Refused("hidden", "Ceci n’existe pas dans votre annuaire.", is_hidden=True)
+        raise Refused.hidden()
 
 
 @contextmanager

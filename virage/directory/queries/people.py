@@ -29,7 +29,7 @@ def professional_of(actor: Actor, professional_id: UUID) -> Professional:
     """Return a professional of the operator; Refused, as not existing, for any other."""
     professional = professionals_of(actor).filter(pk=professional_id).first()
     if professional is None:
-        raise Refused("hidden", "Ce professionnel n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return professional
 
 
@@ -60,5 +60,5 @@ def membership_of(actor: Actor, membership_id: UUID) -> Membership:
     """Return a membership of the operator; Refused, as not existing, for any other."""
     membership = memberships_of(actor).filter(pk=membership_id).first()
     if membership is None:
-        raise Refused("hidden", "Cette situation n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return membership

@@ -36,7 +36,7 @@ def establishment_of(actor: Actor, establishment_id: UUID) -> Establishment:
     """Return an establishment of the operator; Refused, as not existing, for any other."""
     establishment = establishments_of(actor).filter(pk=establishment_id).first()
     if establishment is None:
-        raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return establishment
 
 
@@ -51,7 +51,7 @@ def unit_of(actor: Actor, unit_id: UUID) -> Unit:
     units = Unit.objects.select_related("establishment")
     unit = units.filter(pk=unit_id, establishment__operator=actor.operator_id).first()
     if unit is None:
-        raise Refused("hidden", "Cette unité n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return unit
 
 
@@ -60,7 +60,7 @@ def room_of(actor: Actor, room_id: UUID) -> Room:
     rooms = Room.objects.select_related("unit__establishment")
     room = rooms.filter(pk=room_id, unit__establishment__operator=actor.operator_id).first()
     if room is None:
-        raise Refused("hidden", "Cette chambre n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     return room
 
 

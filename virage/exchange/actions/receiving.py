@@ -35,7 +35,7 @@ def receive_file(
     require(actor, Verb.IMPORT)
     establishment_id = establishment.pk if establishment else actor.establishment_id
     if establishment and not _is_open_to(actor, establishment):
-        raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if establishment_id is None:
         raise Invalid({"establishment": ["Choisissez l’établissement qui reçoit le dossier."]})
     if unit and unit.establishment_id != establishment_id:

@@ -43,7 +43,7 @@ def find_import(actor: Actor, import_id: UUID) -> Import:
     """
     received = imports_visible_to(actor).filter(pk=import_id).first()
     if received is None:
-        raise Refused("hidden", "Cet import n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if received.subject:
         require(actor, Verb.IMPORT, received.subject)
     return received

@@ -32,7 +32,7 @@ def find_received_item(actor: Actor, person: Person, item_id: UUID) -> ReceivedI
     items = _read_by(actor).filter(subject=person.subject_id)
     item = items.select_related("of_import").filter(pk=item_id).first()
     if item is None:
-        raise Refused("hidden", "Cet élément n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     saw(actor, "received.read", [person.subject_id], [item.volet])
     return item
 

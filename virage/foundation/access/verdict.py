@@ -48,7 +48,7 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
     if itself.filter(subjects_visible_to(actor, "id")).exists():
         return None
     if subject.operator_id != actor.operator_id or subject.is_sensitive:
-        return Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
+        return Refused.hidden()
     if not sees_identities(actor.profession):
         return Refused(
             "matrix",

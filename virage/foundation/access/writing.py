@@ -37,7 +37,7 @@ def require_entry(
     if hidden := entries.keys() - visible:
         subject = subjects.filter(pk__in=hidden).order_by("pk").first()
         if subject is None:
-            raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
+            raise Refused.hidden()
         require(actor, Cell.WRITE, subject, Volet(volets[0]))
     for right in rights:
         for volet in volets:

@@ -15,6 +15,6 @@ def require_write(actor: Actor, subject: Subject | None, *, is_received: bool = 
     if is_received:
         require(actor, Verb.IMPORT)
         if subject and subject.operator_id != actor.operator_id:
-            raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
+            raise Refused.hidden()
     else:
         require(actor, Cell.WRITE, subject, Volet.ADMINISTRATIVE)

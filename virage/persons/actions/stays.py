@@ -106,7 +106,7 @@ def name_referent(
             whom_to_ask="une autre personne qui tient les dossiers de l’établissement",
         )
     if professional.operator_id != actor.operator_id:
-        raise Refused("hidden", "Ce professionnel n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if ends_on and ends_on < starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
     referent = Referent.objects.create(
@@ -148,7 +148,7 @@ def insert_stay(person: Person, stay: Stay, *, is_received: bool = False) -> Non
 def check_place(actor: Actor, stay: Stay, *, is_received: bool = False) -> None:
     """Raise unless the actor opens stays there, and unit and room belong to what they are in."""
     if stay.establishment.operator_id != actor.operator_id:
-        raise Refused("hidden", "Cet établissement n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     if stay.unit and stay.unit.establishment_id != stay.establishment_id:
         raise Invalid({"unit": ["Cette unité n’est pas dans l’établissement choisi."]})
     if stay.room and stay.room.unit_id != stay.unit_id:

@@ -152,7 +152,7 @@ def photo_of(actor: Actor, person_id: UUID) -> Photo:
     """Return the photo of a visible person; « introuvable » when there is none."""
     person = find_person(actor, person_id)
     if not person.photo_digest:
-        raise Refused("hidden", "Cette photo n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     saw(actor, "person.photo", [person.subject_id])
     return Photo(person.photo_digest, files.get(person.photo_digest))
 
@@ -164,7 +164,7 @@ def find_stay(actor: Actor, person: Person, stay_id: UUID) -> Stay:
     stay = stays_visible_to(actor).filter(person=person, pk=stay_id).select_related(*related)
     if found := stay.first():
         return found
-    raise _missing()
+    raise Refused.hidden()
 
 
 def find_referent(actor: Actor, person: Person, referent_id: UUID) -> Referent:
@@ -173,7 +173,7 @@ def find_referent(actor: Actor, person: Person, referent_id: UUID) -> Referent:
     referents = Referent.objects.filter(subject=person.subject_id, pk=referent_id)
     if found := referents.select_related("subject", "professional").first():
         return found
-    raise _missing()
+    raise Refused.hidden()
 
 
 def find_item(actor: Actor, person_id: UUID, model: type[Item], item_id: UUID) -> Item:
@@ -186,7 +186,7 @@ def find_item(actor: Actor, person_id: UUID, model: type[Item], item_id: UUID) -
     items = model._default_manager.filter(person=person_id, pk=item_id)
     item = cast("Item | None", items.select_related("person__subject").first())
     if item is None:
-        raise _missing()
+        raise Refused.hidden()
     _refuse_masked(item)
     return item
 
@@ -206,10 +206,6 @@ def _contradictions(person: Person) -> list[str]:
 def _numbers(person: Person) -> list[Number]:
     received = person.identifiers.order_by("position", "id")
     return [Number(identifier, shown_number(identifier)) for identifier in received]
-
-
-def _missing() -> Refused:
-    return Refused("hidden", "Cet élément n’existe pas ou plus.", is_hidden=True)
 
 
 def _refuse_masked(item: PersonItem) -> None:

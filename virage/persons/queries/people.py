@@ -52,7 +52,7 @@ def refuse_person(actor: Actor, person_id: UUID) -> Person:
     hidden = Person.objects.select_related("subject").filter(pk=person_id).first()
     if hidden:
         require(actor, Cell.READ, hidden.subject, Volet.ADMINISTRATIVE)
-    raise Refused("hidden", "Ce dossier n’existe pas.", is_hidden=True)
+    raise Refused.hidden()
 
 
 def knows_identities(actor: Actor) -> bool:

@@ -92,7 +92,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
     taking_part = participations_in(actor, person.subject_id, event_id)
     participations = list(taking_part.select_related("subject__person"))
     if not participations:
-        raise Refused("hidden", "Cet évènement n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     event = participations[0].event
     persons = [one.subject.person for one in participations if one.subject]
     transports = event.transports.select_related("professional", "received_structure")

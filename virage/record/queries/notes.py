@@ -50,7 +50,7 @@ def find_note(actor: Actor, subject_id: UUID, note_id: UUID) -> Note:
     notes = notes_visible_to(actor).select_related("establishment", "withdrawn_by")
     note = notes.prefetch_related(versions).filter(subject=subject_id, pk=note_id).first()
     if note is None:
-        raise Refused("hidden", "Cette transmission n’existe pas.", is_hidden=True)
+        raise Refused.hidden()
     saw(actor, "note.read", [subject_id], [note.volet])
     return note
 
