@@ -18,7 +18,7 @@ from virage.record.rules import (
     ("cells", "is_open", "said"),
     [
         ([Grant(Cell.READ), Grant(Cell.WRITE)], True, ""),
-        ([Grant(Cell.READ, 72)], True, "tout ce qui y est écrit depuis 72 heures"),
+        ([Grant(Cell.READ, 72)], True, "ce qui y a été saisi dans les 72 dernières heures"),
         ([Grant(Cell.OWN), Grant(Cell.WRITE)], True, "ce que vous y avez écrit"),
         ([Grant(Cell.ALERTS), Grant(Cell.PUBLISHED)], True, "ce qui est publié à la personne"),
         ([Grant(Cell.ALERTS)], False, "n’y ouvre que les alertes"),

@@ -12,7 +12,7 @@ from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.rules import window_of
 
-BEYOND = "Soins : les écrits de plus de 72 heures ne vous sont pas ouverts."
+BEYOND = "Soins : ce qui a été saisi il y a plus de 72 heures ne vous est pas ouvert."
 
 
 @pytest.mark.parametrize("name", ["notes", "timeline", "documents"])
@@ -23,7 +23,7 @@ def test_an_empty_list_does_not_say_that_nobody_wrote(
     write_note(former, draft=drafts.note(rose, happened_at=drafts.moments_ago(80)))
     sign_in(client, town.nina)
     shown = client.get(reverse(f"record:{name}", args=[rose.pk])).text
-    assert "Rien depuis 72 heures" in shown
+    assert "Rien de saisi dans les 72 dernières heures" in shown
     assert BEYOND in shown
     assert "encore" not in shown
 
@@ -46,6 +46,6 @@ def test_a_volet_open_whole_besides_has_no_window() -> None:
     window = window_of({Volet.CARE: [limited], Volet.MEDICAL: [Grant(Cell.READ, 24)]})
     assert window is not None
     assert (window.nothing, window.volets) == (
-        "Rien depuis 24 heures",
+        "Rien de saisi dans les 24 dernières heures",
         [Volet.CARE, Volet.MEDICAL],
     )

@@ -99,7 +99,7 @@ VOLET_SLUGS = {
 }
 VOLETS_BY_SLUG = {slug: volet for volet, slug in VOLET_SLUGS.items()}
 _READABLE = {
-    Cell.READ: "tout ce qui y est écrit",
+    Cell.READ: "ce qui y a été saisi",
     Cell.OWN: "ce que vous y avez écrit",
     Cell.PUBLISHED: "ce qui est publié à la personne",
 }
@@ -143,14 +143,17 @@ class Window:
 
     @property
     def nothing(self) -> str:
-        """What to say when nothing was written within these hours."""
-        return f"Rien depuis {self.hours} heures"
+        """What to say when nothing was entered within these hours."""
+        return f"Rien de saisi dans les {self.hours} dernières heures"
 
     @property
     def beyond(self) -> str:
-        """What to say of what was written before them."""
+        """What to say of what was entered before them."""
         volets = ", ".join(volet.label for volet in self.volets)
-        return f"{volets} : les écrits de plus de {self.hours} heures ne vous sont pas ouverts."
+        return (
+            f"{volets} : ce qui a été saisi il y a plus de {self.hours} heures ne vous est pas "
+            "ouvert."
+        )
 
 
 def window_of(granted: Mapping[Volet, Sequence[Grant]]) -> Window | None:
@@ -165,4 +168,4 @@ def window_of(granted: Mapping[Volet, Sequence[Grant]]) -> Window | None:
 
 
 def _window(hours: int | None) -> str:
-    return f" depuis {hours} heures" if hours else ""
+    return f" dans les {hours} dernières heures" if hours else ""

@@ -26,7 +26,14 @@ def access_matrix() -> str:
         cells = [_cells(key, volet) for volet in Volet]
         health = " ⚕" if row.is_health_professional else ""
         lines.append(_row([f"`{key}`<br>{row.label}{health}", *cells, ", ".join(row.verbs) or "—"]))
-    lines += ["", "⚕: a health professional (CSP L1110-4).", "", "## Words", ""]
+    lines += [
+        "",
+        "⚕: a health professional (CSP L1110-4).",
+        "A number of hours: what was entered since.",
+        "",
+        "## Words",
+        "",
+    ]
     lines += [f"- `{word.value}`: {word.label}" for words in (Cell, Verb, Volet) for word in words]
     return "\n".join(lines) + "\n"
 

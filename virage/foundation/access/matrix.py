@@ -9,7 +9,7 @@ from virage.foundation.content.loader import load
 
 @dataclass(frozen=True)
 class Grant:
-    """One cell of the matrix; `window_hours` limits it to what was written since then."""
+    """One cell of the matrix; `window_hours` limits it to what was entered since then."""
 
     cell: Cell
     window_hours: int | None = None

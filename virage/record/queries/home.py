@@ -19,7 +19,7 @@ LINES = 5
 
 
 def latest_notes_card(actor: Actor) -> Card | None:
-    """Return the latest facts among the transmissions of the last 72 hours, journalled.
+    """Return the latest facts among the transmissions entered in the last 72 hours, journalled.
 
     One SQL statement; what the actor does not read is not among them, and there is no card for a
     profession that reads no volet.
@@ -37,7 +37,7 @@ def latest_notes_card(actor: Actor) -> Card | None:
     return Card(
         title="Dernières transmissions",
         icon="message-square-text",
-        summary="" if notes else "Rien n’a été écrit depuis 72 heures.",
+        summary="" if notes else "Rien n’a été saisi dans les 72 dernières heures.",
         lines=tuple(_line(note) for note in notes),
     )
 
