@@ -103,7 +103,7 @@ def test_a_volet_is_open_limited_or_closed_by_a_rule_that_is_said(
 ) -> None:
     sign_in(client, town.alice)
     assert page(client, "volet", rose, "soins").status_code == 200
-    assert "ce qui est publié à la personne" in text_of(
+    assert "ce que son auteur partage avec l’équipe" in text_of(
         page(client, "volet", rose, "psychologique")
     )
     closed = page(client, "volet", rose, "budget")
@@ -189,7 +189,7 @@ def test_the_form_is_folded_until_it_is_asked_for(client: Client, town: Town, ro
         assert f'href="{url}?ecrire=1' in origin
 
 
-def test_a_note_and_a_document_are_published_to_the_person(
+def test_a_note_and_a_document_are_shared_with_the_person(
     client: Client, town: Town, rose: Person
 ) -> None:
     sign_in(client, town.aude)

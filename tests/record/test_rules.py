@@ -20,7 +20,11 @@ from virage.record.rules import (
         ([Grant(Cell.READ), Grant(Cell.WRITE)], True, ""),
         ([Grant(Cell.READ, 72)], True, "ce qui y a été saisi dans les 72 dernières heures"),
         ([Grant(Cell.OWN), Grant(Cell.WRITE)], True, "ce que vous y avez écrit"),
-        ([Grant(Cell.ALERTS), Grant(Cell.PUBLISHED)], True, "ce qui est publié à la personne"),
+        (
+            [Grant(Cell.ALERTS), Grant(Cell.PUBLISHED)],
+            True,
+            "ce que son auteur partage avec l’équipe",
+        ),
         ([Grant(Cell.ALERTS)], False, "n’y ouvre que les alertes"),
         ([Grant(Cell.COUNT)], False, "n’y ouvre que les nombres"),
         ([Grant(Cell.NONE)], False, "ne l’ouvre pas à la profession"),

@@ -101,7 +101,7 @@ VOLETS_BY_SLUG = {slug: volet for volet, slug in VOLET_SLUGS.items()}
 _READABLE = {
     Cell.READ: "ce qui y a été saisi",
     Cell.OWN: "ce que vous y avez écrit",
-    Cell.PUBLISHED: "ce qui est publié à la personne",
+    Cell.PUBLISHED: "ce que son auteur partage avec l’équipe",
 }
 
 

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('volet', models.CharField(choices=[('administrative', 'Administratif'), ('medical', 'Médical'), ('care', 'Soins'), ('socio_educative', 'Socio-éducatif'), ('psychological', 'Psychologique'), ('project', 'Projet personnalisé'), ('money', 'Budget et argent')], max_length=20, verbose_name='volet')),
                 ('happened_at', models.DateTimeField(verbose_name='date du fait')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date de saisie')),
-                ('is_published', models.BooleanField(default=False, verbose_name='publié à la personne')),
+                ('is_published', models.BooleanField(default=False, verbose_name='partagé avec l’équipe et la personne')),
                 ('author_name', models.CharField(max_length=200, verbose_name='auteur')),
                 ('author_profession', models.CharField(max_length=100, verbose_name='profession de l’auteur')),
                 ('received_identifier', models.CharField(blank=True, max_length=255, verbose_name='identifiant reçu')),

@@ -22,7 +22,7 @@ class Cell(models.TextChoices):
     IDENTITY = "identity", "l’identité"
     ALERTS = "alerts", "les alertes"
     OWN = "own", "ce que j’ai écrit"
-    PUBLISHED = "published", "ce qui est publié"
+    PUBLISHED = "published", "ce qui est partagé avec l’équipe"
     COUNT = "count", "les nombres"
     READ = "read", "lire"
     WRITE = "write", "écrire"

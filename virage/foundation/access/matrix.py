@@ -94,6 +94,12 @@ def readable_volets(profession: str) -> list[Volet]:
     return [v for v in Volet if any(allows(profession, cell, v) for cell in cells)]
 
 
+def opened_by_sharing(volet: Volet) -> list[str]:
+    """Return the French names of the professions to which the volet opens what is shared alone."""
+    rows = matrix().professions.items()
+    return [row.label for name, row in rows if allows(name, Cell.PUBLISHED, volet)]
+
+
 def writable_volets(profession: str) -> list[Volet]:
     """Return the volets in which the profession writes, in the record's order."""
     return [volet for volet in Volet if allows(profession, Cell.WRITE, volet)]

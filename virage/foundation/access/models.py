@@ -65,7 +65,7 @@ class RecordItem(models.Model):
     volet = models.CharField("volet", max_length=20, choices=Volet)
     happened_at = models.DateTimeField("date du fait")
     recorded_at = models.DateTimeField("date de saisie", default=timezone.now)
-    is_published = models.BooleanField("publié à la personne", default=False)
+    is_published = models.BooleanField("partagé avec l’équipe et la personne", default=False)
 
     class Meta:
         abstract = True

@@ -13,7 +13,7 @@ from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.persons.queries import OpenRecord
-from virage.record.forms.fields import publication, refuse_before_birth
+from virage.record.forms.fields import SHARE, offer_volets, refuse_before_birth
 
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
 
@@ -36,14 +36,14 @@ class DocumentForm(forms.Form):
         initial=Confidentiality.NORMAL,
         widget=forms.RadioSelect,
     )
-    is_published = publication()
+    is_published = forms.BooleanField(label=SHARE, required=False)
 
     def __init__(
         self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         refuse_before_birth(self.fields["made_on"], birth_on)
-        self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
+        offer_volets(self, volets)
 
     def draft(self, record: OpenRecord) -> DocumentDraft:
         """Return the file and what was typed, for the action; the type is that of the name."""

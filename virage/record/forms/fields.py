@@ -1,20 +1,16 @@
-"""What a field of the record refuses besides its shape."""
+"""What the forms of the record have in common: days before a birth, volets, sharing."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.matrix import opened_by_sharing
 
-def publication() -> forms.BooleanField:
-    """Return the box that publishes an item to the person; the matrix says who else then reads."""
-    return forms.BooleanField(
-        label="Publier à la personne",
-        required=False,
-        help_text="La personne peut en prendre connaissance, ainsi que les professionnels à qui ce "
-        "volet n’ouvre que ce qui lui est publié.",
-    )
+SHARE = "Partager avec l’équipe et la personne"
 
 
 def refuse_before_birth(field: forms.Field, birth_on: date | None) -> None:
@@ -26,3 +22,16 @@ def refuse_before_birth(field: forms.Field, birth_on: date | None) -> None:
             raise ValidationError(f"La personne est née après, le {birth_on:%d/%m/%Y}.")
 
     field.validators.append(check)
+
+
+def offer_volets(form: forms.Form, volets: Iterable[Volet]) -> None:
+    """Offer the volets that the actor writes, and say to whom sharing opens what is put there."""
+    offered = list(volets)
+    form.fields["volet"].choices = [(volet.value, volet.label) for volet in offered]  # type: ignore[attr-defined]
+    opened = {volet.label: opened_by_sharing(volet) for volet in offered}
+    readers = (
+        f"Dans le volet « {label} », s’ouvre aussi à : {' ; '.join(names)}."
+        for label, names in opened.items()
+        if names
+    )
+    form.fields["is_published"].help_text = " ".join(["La personne pourra le lire.", *readers])

@@ -10,7 +10,7 @@ from django import forms
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import MomentField
 from virage.foundation.ui.forms import VersionedForm
-from virage.record.forms.fields import publication, refuse_before_birth
+from virage.record.forms.fields import SHARE, offer_volets, refuse_before_birth
 from virage.record.rules import NoteDraft
 
 
@@ -27,7 +27,7 @@ class NoteForm(forms.Form):
         label="Moment du fait",
         help_text="Quand cela s’est passé. L’heure de saisie est gardée à côté.",
     )
-    is_published = publication()
+    is_published = forms.BooleanField(label=SHARE, required=False)
 
     def __init__(
         self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
@@ -36,7 +36,7 @@ class NoteForm(forms.Form):
         if not self.is_bound:  # Errors take the focus.
             self.fields["text"].widget.attrs["autofocus"] = True
         refuse_before_birth(self.fields["happened_at"], birth_on)
-        self.fields["volet"].choices = [(volet.value, volet.label) for volet in volets]  # type: ignore[attr-defined]
+        offer_volets(self, volets)
 
     def draft(self, subject_id: UUID) -> NoteDraft:
         """Return what was typed, for the action."""
