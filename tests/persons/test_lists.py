@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
-from tests.persons.admissions import SINCE, admit, today
+from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.persons.actions import open_stay
@@ -73,6 +73,15 @@ def test_each_sees_his_own_in_order(
         assert len(shown) == names
     else:
         assert shown == names
+
+
+def test_who_moved_elsewhere_has_left_and_who_came_back_has_not(client: Client, town: Town) -> None:
+    gone = {"exited_on": today() - timedelta(days=3)}
+    for name, unit in (("Partie", town.ime_unit), ("Revenue", town.unit_b)):
+        person = admit(town, town.unit_a, "Rose", name, stay=gone)
+        open_stay(actor_of(town.command_line), person=person, stay=stay_in(unit))
+    sign_in(client, town.gaspard)
+    assert rows(client, "/usagers/?etat=sortis") == ["Rose PARTIE"]
 
 
 @pytest.mark.parametrize(

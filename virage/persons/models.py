@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -275,6 +275,9 @@ class Coverage(Versioned):
 PersonItem = Contact | LegalProtection | Coverage | PersonIdentifier | PersonAddress | PersonTelecom
 
 
+IS_PLANNED = Q(status=StayStatus.PLANNED)
+
+
 class StayQuerySet(models.QuerySet["Stay"]):
     """Chainable filters on stays."""
 
@@ -287,13 +290,40 @@ class StayQuerySet(models.QuerySet["Stay"]):
         lasting = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
         return self.filter(lasting | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
 
+    def of_the_living(self) -> "StayQuerySet":
+        """Keep the stays of those whose death is not noted."""
+        return self.filter(person__died_at=None)
+
+    def planned(self) -> "StayQuerySet":
+        """Keep the stays that are to begin."""
+        return self.filter(IS_PLANNED).of_the_living()
+
+    def present_at(self, at: datetime) -> "StayQuerySet":
+        """Keep the stays of the persons accompanied that day: alive, entered, and not yet out."""
+        return self.open_at(at).exclude(IS_PLANNED).of_the_living()
+
+    def past_at(self, at: datetime) -> "StayQuerySet":
+        """Keep the stays that are over, of persons who have none open in the same establishment.
+
+        A death ends them all, even where nobody has noted the exit yet.
+        """
+        over = Q(exited_on__lt=timezone.localdate(at))
+        over |= Q(exited_on=None, status=StayStatus.FINISHED)
+        over |= Q(person__died_at__isnull=False) & ~Q(status=StayStatus.CANCELLED)
+        open_there = (
+            Stay.objects.open_at(at)
+            .of_the_living()
+            .filter(person=OuterRef("person"), establishment=OuterRef("establishment"))
+        )
+        return self.filter(over).exclude(Exists(open_there))
+
     def open_to_unit_at(self, at: datetime) -> "StayQuerySet":
         """Keep those that open the record to their unit: not over, and begun or about to begin.
 
         A stay to come waits until `PREPARATION` before the day planned; without a day, it waits.
         """
         is_near = Q(entry_on__lte=timezone.localdate(at) + PREPARATION)
-        is_begun = Q(entry_on=None) & ~Q(status=StayStatus.PLANNED)
+        is_begun = Q(entry_on=None) & ~IS_PLANNED
         entry_on = Coalesce("entered_on", "planned_entry_on")
         return self.open_at(at).alias(entry_on=entry_on).filter(is_near | is_begun)
 

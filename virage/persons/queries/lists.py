@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -14,16 +14,8 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.home import Card, Line
 from virage.foundation.ui.paging import Column, Paging, paginate
-from virage.persons.enums import StayStatus
-from virage.persons.models import StayQuerySet
-from virage.persons.queries.people import (
-    knows_identities,
-    of_the_living,
-    past,
-    planned,
-    present,
-    stays_visible_to,
-)
+from virage.persons.models import IS_PLANNED, StayQuerySet
+from virage.persons.queries.people import knows_identities, stays_visible_to
 from virage.persons.queries.rows import PersonRow, row_of
 
 # How many units the home page counts: what a large operator reads without scrolling far.
@@ -100,9 +92,8 @@ def home_card(actor: Actor) -> Card | None:
     """
     if not knows_identities(actor):
         return None
-    stays = of_the_living(stays_visible_to(actor).open_at(actor.at))
-    is_planned = Q(status=StayStatus.PLANNED)
-    present = Count("person", filter=~is_planned, distinct=True)
+    stays = stays_visible_to(actor).open_at(actor.at).of_the_living()
+    present = Count("person", filter=~IS_PLANNED, distinct=True)
     by_unit = stays.values("establishment", "establishment__name", "unit", "unit__name")
     unit_name = F("unit__name").asc(nulls_last=True)
     units = by_unit.annotate(present=present).order_by(
@@ -115,7 +106,7 @@ def home_card(actor: Actor) -> Card | None:
         summary=_summary(
             **stays.aggregate(
                 present_count=present,
-                planned_count=Count("person", filter=is_planned, distinct=True),
+                planned_count=Count("person", filter=IS_PLANNED, distinct=True),
             )
         ),
         lines=tuple(_unit_lines(list(units))),
@@ -153,10 +144,10 @@ def _summary(present_count: int, planned_count: int) -> str:
 def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQuerySet:
     match filters.presence:
         case Presence.PLANNED:
-            return planned(stays)
+            return stays.planned()
         case Presence.PAST:
-            return past(stays, actor)
-    return present(stays, actor)
+            return stays.past_at(actor.at)
+    return stays.present_at(actor.at)
 
 
 def _in_place(stays: StayQuerySet, filters: ListFilters) -> StayQuerySet:

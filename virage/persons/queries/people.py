@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
@@ -13,7 +13,6 @@ from virage.foundation.access.matrix import allows, sees_identities
 from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
 from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.errors import Refused
-from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Stay, StayQuerySet
 
 
@@ -73,30 +72,3 @@ def require_identities(actor: Actor) -> None:
             f"La profession « {actor.profession_label} » n’ouvre l’identité d’aucune personne.",
             whom_to_ask=KEEPER_OF_RIGHTS,
         )
-
-
-def present(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
-    """Keep the stays of the persons accompanied today: alive, entered, and not yet out."""
-    return of_the_living(stays.open_at(actor.at)).exclude(status=StayStatus.PLANNED)
-
-
-def planned(stays: StayQuerySet) -> StayQuerySet:
-    """Keep the stays that are to begin."""
-    return of_the_living(stays.filter(status=StayStatus.PLANNED))
-
-
-def past(stays: StayQuerySet, actor: Actor) -> StayQuerySet:
-    """Keep the stays that are over, of persons who have no open one in the same establishment.
-
-    A death ends them all, even where nobody has noted the exit yet.
-    """
-    day = actor.today
-    over = Q(exited_on__lt=day) | Q(exited_on=None, status=StayStatus.FINISHED)
-    ended_by_death = Q(person__died_at__isnull=False) & ~Q(status=StayStatus.CANCELLED)
-    still_there = of_the_living(stays.open_at(actor.at)).values("person")
-    return stays.filter(over | ended_by_death).exclude(person__in=still_there)
-
-
-def of_the_living(stays: StayQuerySet) -> StayQuerySet:
-    """Keep the stays of those whose death is not noted."""
-    return stays.filter(person__died_at=None)

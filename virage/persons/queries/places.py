@@ -10,7 +10,7 @@ from virage.directory.queries import establishments_of_situation, units_of_situa
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.persons.models import Person
-from virage.persons.queries.people import present, stays_visible_to
+from virage.persons.queries.people import stays_visible_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def places_of(
         # One row for each room, and one for a unit without any.
         joined = units.annotate(room=FilteredRelation("rooms"))
         joined = joined.select_related("room")  # type: ignore[misc]  # the plugin ignores it
-        others = present(stays_visible_to(actor), actor).filter(room=OuterRef("room__pk"))
+        others = stays_visible_to(actor).present_at(actor.at).filter(room=OuterRef("room__pk"))
         if person:
             others = others.exclude(person=person)
         joined = joined.annotate(is_taken=Exists(others))
