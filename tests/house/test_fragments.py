@@ -38,9 +38,10 @@ def alice(client: Client, town: Town) -> Iterator[Client]:
 
 def test_a_list(alice: Client, town: Town, rose: Person) -> None:
     before = alice.get("/usagers/")
-    for then in ("/usagers/?etat=sortis", "/usagers/?sort=-naissance"):
+    for then in ("/usagers/?state=past", "/usagers/?sort=-birth"):
         fragment = alice.get(then, headers=FRAGMENT)
-        assert answered(before, "persons", fragment) == shown(alice.get(then))
+        fresh = shown(alice.get(then))
+        assert answered(before, "persons", fragment) == fresh != shown(before)
 
 
 def test_a_search(alice: Client, rose: Person) -> None:
@@ -57,7 +58,7 @@ def test_a_search(alice: Client, rose: Person) -> None:
         ("chronologie/", "facts", "?kind=document"),
         ("chronologie/", "facts", "?page=2"),
         ("transmissions/", "facts", "?page=2"),
-        ("documents/", "documents", "?sort=titre"),
+        ("documents/", "documents", "?sort=-title"),
         ("qui-a-vu/", "accesses", "?gesture=write"),
     ],
 )
@@ -67,7 +68,18 @@ def test_the_parts_of_a_record(
     page = f"/usagers/{rose.pk}/{path}"
     before = alice.get(page)
     fragment = alice.get(page + then, headers=FRAGMENT)
-    assert answered(before, target, fragment) == shown(alice.get(page + then))
+    fresh = shown(alice.get(page + then))
+    assert answered(before, target, fragment) == fresh
+    assert fresh != shown(before), "the address asked for nothing"
+
+
+def test_a_sort_asked_for_changes_the_order(alice: Client, rose: Person) -> None:
+    def titles(query: str) -> list[str]:
+        page = alice.get(f"/usagers/{rose.pk}/documents/{query}")
+        return [row.document.title for row in page.context["documents"].rows]
+
+    assert titles("?sort=title") == ["Bilan sanguin", "Ordonnance"]
+    assert titles("?sort=-title") == ["Ordonnance", "Bilan sanguin"]
 
 
 def test_a_transmission_refused_then_written(alice: Client, rose: Person) -> None:

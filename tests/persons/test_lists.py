@@ -50,14 +50,14 @@ def home(client: Client, town: Town) -> Client:
     ("who", "query", "names"),
     [
         ("alice", "", ["Odile de la Tour-Ménard", "Rose LAMBERT"]),
-        ("alice", "?etat=prevus", ["Paul Prévu"]),
-        ("alice", "?etat=sortis", []),
+        ("alice", "?state=planned", ["Paul Prévu"]),
+        ("alice", "?state=past", []),
         ("sofia", "", ["Ève D'ANGELO", "Odile de la Tour-Ménard", "Rose LAMBERT"]),
-        ("sofia", "?etat=sortis", ["Simone SORTIE"]),
-        ("sofia", "?sort=-nom", ["Rose LAMBERT", "Odile de la Tour-Ménard", "Ève D'ANGELO"]),
-        ("sofia", "?unite={unit_b}", ["Ève D'ANGELO"]),
-        ("sofia", "?unite={ime_unit}&etat=perdus", 3),
-        ("gaspard", "?etablissement={ime}", ["Inès FAURE"]),
+        ("sofia", "?state=past", ["Simone SORTIE"]),
+        ("sofia", "?sort=-name", ["Rose LAMBERT", "Odile de la Tour-Ménard", "Ève D'ANGELO"]),
+        ("sofia", "?unit={unit_b}", ["Ève D'ANGELO"]),
+        ("sofia", "?unit={ime_unit}&state=lost", 3),
+        ("gaspard", "?establishment={ime}", ["Inès FAURE"]),
         ("gaspard", "", 4),
         ("bob", "", ["Inès FAURE"]),
         ("charlie", "", []),
@@ -81,7 +81,7 @@ def test_who_moved_elsewhere_has_left_and_who_came_back_has_not(client: Client, 
         person = admit(town, town.unit_a, "Rose", name, stay=gone)
         open_stay(actor_of(town.command_line), person=person, stay=stay_in(unit))
     sign_in(client, town.gaspard)
-    assert rows(client, "/usagers/?etat=sortis") == ["Rose PARTIE"]
+    assert rows(client, "/usagers/?state=past") == ["Rose PARTIE"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_is_shown_is_journalled_and_nothing_else(home: Client, town: Town) 
     assert seen == set(own)
 
 
-@pytest.mark.parametrize("query", ["", "?etat=prevus", "?sort=-nom"])
+@pytest.mark.parametrize("query", ["", "?state=planned", "?sort=-name"])
 def test_the_part_that_htmx_swaps_is_the_page_s_own(home: Client, query: str) -> None:
     whole = home.get(f"/usagers/{query}").text
     asked = home.get(f"/usagers/{query}", headers={"HX-Request": "true"}).text
@@ -162,7 +162,7 @@ def test_the_part_that_htmx_swaps_is_the_page_s_own(home: Client, query: str) ->
 def test_an_empty_list_says_why(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     assert "votre affectation" in client.get("/usagers/").text
-    assert "ne correspond à ces choix" in client.get("/usagers/?etat=sortis").text
+    assert "ne correspond à ces choix" in client.get("/usagers/?state=past").text
 
 
 def test_the_home_card_counts_only_what_one_sees(home: Client, town: Town) -> None:
@@ -210,7 +210,7 @@ def test_those_in_no_unit_are_found_by_the_filter(client: Client, town: Town) ->
     Stay.objects.filter(person=rose).update(unit=None)
     admit(town, town.unit_b, "Odile", "Petit")
     sign_in(client, town.sofia)
-    assert rows(client, "/usagers/?unite=sans") == ["Rose LAMBERT"]
+    assert rows(client, "/usagers/?unit=none") == ["Rose LAMBERT"]
     assert "Sans unité" in client.get("/usagers/").text
 
 

@@ -127,7 +127,7 @@ def test_a_unit_opens_the_record_of_who_is_about_to_enter_it(client: Client, tow
     }
     for who, listed in (("alice", {"Paul"}), ("sofia", set(days)), ("basile", set())):
         sign_in(client, getattr(town, who))
-        page = client.get("/usagers/?etat=prevus")
+        page = client.get("/usagers/?state=planned")
         assert {row.given_name for row in page.context["paging"].rows} == listed
         for name, person in to_come.items():
             status = client.get(f"/usagers/{person.pk}/").status_code

@@ -186,7 +186,7 @@ def test_the_form_is_folded_until_it_is_asked_for(client: Client, town: Town, ro
     for page_of_origin in ("timeline", "volet"):
         arguments = [rose.pk, *(["soins"] if page_of_origin == "volet" else [])]
         origin = text_of(client.get(reverse(f"record:{page_of_origin}", args=arguments)))
-        assert f'href="{url}?ecrire=1' in origin
+        assert f'href="{url}?write=1' in origin
 
 
 def test_a_note_and_a_document_are_shared_with_the_person(
@@ -254,7 +254,7 @@ def test_a_withdrawn_text_waits_for_its_author_in_the_right_record(
     offered = text_of(page(client, "notes", louise))
     assert "Reprendre le texte retiré" in offered
     assert "Chute dans la 14." not in offered
-    right = client.get(reverse("record:notes", args=[louise.pk]), {"reprise": "1"})
+    right = client.get(reverse("record:notes", args=[louise.pk]), {"withdrawn": "1"})
     assert "Reprendre le texte" not in text_of(right)
     assert "Chute dans la 14." in text_of(right)
     assert "Texte repris" in text_of(right)

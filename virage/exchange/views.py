@@ -37,10 +37,10 @@ from virage.foundation.ui.responses import attachment
 from virage.persons.queries import open_record
 
 IMPORT_COLUMNS = (
-    Column("Fichier", "fichier", ("file_name",)),
-    Column("Reçu le", "date", ("received_at",)),
+    Column("Fichier", "file", ("file_name",)),
+    Column("Reçu le", "received", ("received_at",)),
     Column("Destination"),
-    Column("État", "etat", ("state",)),
+    Column("État", "state", ("state",)),
     Column("À savoir"),
 )
 LINE_COLUMNS = (

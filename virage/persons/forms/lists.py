@@ -19,9 +19,9 @@ PRESENCE_LABELS = (
 class ListForm(forms.Form):
     """State of the stay, establishment when there are several, unit when there are several."""
 
-    etat = forms.ChoiceField(label="Séjour", choices=PRESENCE_LABELS, required=False)
-    etablissement = forms.ChoiceField(label="Établissement", required=False, widget=LongSelect)
-    unite = forms.ChoiceField(label="Unité", required=False, widget=LongSelect)
+    state = forms.ChoiceField(label="Séjour", choices=PRESENCE_LABELS, required=False)
+    establishment = forms.ChoiceField(label="Établissement", required=False, widget=LongSelect)
+    unit = forms.ChoiceField(label="Unité", required=False, widget=LongSelect)
 
     def __init__(self, data: Any, *, places: Sequence[Place]) -> None:
         super().__init__(data)
@@ -33,10 +33,10 @@ class ListForm(forms.Form):
         grouped: list[Any] = [group for group in units if group[1]]
         if len(grouped) == 1:
             grouped = grouped[0][1]
-        if len(grouped) > 1 or data.get("unite") == WITHOUT_UNIT:
+        if len(grouped) > 1 or data.get("unit") == WITHOUT_UNIT:
             grouped = [*grouped, (WITHOUT_UNIT, "Sans unité")]
-        self._offer("etablissement", establishments, "Tous")
-        self._offer("unite", grouped, "Toutes")
+        self._offer("establishment", establishments, "Tous")
+        self._offer("unit", grouped, "Toutes")
 
     def _offer(self, name: str, choices: list[Any], every: str) -> None:
         if len(choices) > 1:
@@ -48,10 +48,10 @@ class ListForm(forms.Form):
         """Return what is asked; a choice that is not offered is ignored."""
         self.is_valid()
         chosen = self.cleaned_data
-        unit = chosen.get("unite")
+        unit = chosen.get("unit")
         return ListFilters(
-            presence=Presence(chosen.get("etat") or Presence.PRESENT),
-            establishment_id=chosen.get("etablissement") or None,
+            presence=Presence(chosen.get("state") or Presence.PRESENT),
+            establishment_id=chosen.get("establishment") or None,
             unit_id=None if unit == WITHOUT_UNIT else unit or None,
             lacks_unit=unit == WITHOUT_UNIT,
         )

@@ -21,15 +21,15 @@ from virage.persons.queries.rows import PersonRow, row_of
 # How many units the home page counts: what a large operator reads without scrolling far.
 MOST_UNITS = 12
 # How an address asks for those who stay in no unit.
-WITHOUT_UNIT = "sans"
+WITHOUT_UNIT = "none"
 
 
 class Presence(StrEnum):
     """Which stays a list shows; the values stand in the address."""
 
-    PRESENT = "presents"
-    PLANNED = "prevus"
-    PAST = "sortis"
+    PRESENT = "present"
+    PLANNED = "planned"
+    PAST = "past"
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ SHOWN = (
     *("person__is_doubtful", "person__is_fictitious", "person__is_homonym"),
 )
 COLUMNS = (
-    Column("Nom", "nom", ("person__search_text",)),
-    Column("Naissance", "naissance", ("person__birth_on",)),
-    Column("Chambre", "chambre", ("room__name",)),
-    Column("Unité", "unite", ("unit__name", "room__name")),
+    Column("Nom", "name", ("person__search_text",)),
+    Column("Naissance", "birth", ("person__birth_on",)),
+    Column("Chambre", "room", ("room__name",)),
+    Column("Unité", "unit", ("unit__name", "room__name")),
     Column("À savoir"),
 )
 
@@ -120,10 +120,10 @@ def _unit_lines(units: Sequence[Any]) -> Iterator[Line]:
     url = reverse("persons:list")
     are_apart = len({unit["establishment"] for unit in units}) > 1
     for unit in units[:MOST_UNITS]:
-        lacking = f"{WITHOUT_UNIT}&etablissement={unit['establishment']}"
+        lacking = f"{WITHOUT_UNIT}&establishment={unit['establishment']}"
         yield Line(
             unit["unit__name"] or "Sans unité",
-            f"{url}?unite={unit['unit'] or lacking}",
+            f"{url}?unit={unit['unit'] or lacking}",
             str(unit["present"]),
             group=unit["establishment__name"] if are_apart else "",
         )

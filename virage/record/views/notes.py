@@ -34,7 +34,7 @@ from virage.record.queries.tabs import window_for
 from virage.record.queries.timeline import FactFilter, facts_of
 
 TO_REWRITE = "note_to_rewrite"
-WRITING, REWRITING = "ecrire", "reprise"
+WRITING, REWRITING = "write", "withdrawn"
 
 
 @require_http_methods(["GET", "POST"])
