@@ -1,10 +1,12 @@
 """The page of the measures says what was measured, and whether each budget is kept."""
 
+import re
 from datetime import date
 
 from bench.figures import Figures, Gesture, Transfer, Weight, median, p95
-from bench.pages import MEASURES
-from bench.report import page
+from bench.pages import LIST_MS, MEASURES, RECORD_MS, SAVE_MS, STATEMENTS
+from bench.report import MEMORY_BUDGET_MB, START_BUDGET_S, WEIGHT_BUDGET_KB, page
+from tests.house.source import ROOT
 
 
 def _figures(median_ms: float, statements: int) -> Figures:
@@ -51,3 +53,12 @@ def test_figures_are_in_milliseconds() -> None:
 def test_every_gesture_has_a_budget() -> None:
     assert len({measure.name for measure in MEASURES}) == len(MEASURES)
     assert all(measure.budget_ms > 0 for measure in MEASURES)
+
+
+def test_the_budgets_measured_are_those_that_the_documents_announce() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    told = text.split("\n## Budgets\n")[1].split("\n## ")[0]
+    rows = [line for line in told.splitlines() if line.startswith("|")]
+    announced = [int(n) for row in rows for n in re.findall(r"(\d+) (?:ms|SQL|kB|s|MB)\b", row)]
+    pages = [LIST_MS, STATEMENTS, RECORD_MS, STATEMENTS, SAVE_MS]
+    assert announced == [*pages, WEIGHT_BUDGET_KB, START_BUDGET_S, MEMORY_BUDGET_MB]

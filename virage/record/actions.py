@@ -121,8 +121,7 @@ def withdraw_note(actor: Actor, *, note_id: UUID, reason: str) -> Note:
     """Withdraw a transmission written in the wrong record; its trace stays, its text does not show.
 
     Refused out of reach, without the right to write in its volet, to another establishment, or when
-    it is withdrawn already.
-    Invalid without a reason.
+    it is withdrawn already. Invalid without a reason.
     """
     note = _locked(actor, note_id)
     if messages := reason_faults(reason):

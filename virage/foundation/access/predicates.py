@@ -1,7 +1,8 @@
 """The access rule as one SQL predicate: every list, page, export and job filters with it.
 
 Three conditions, all needed, default deny: the membership reaches the subject, the matrix allows
-the profession in the volet, and no objection or restriction forbids it.
+the profession in the volet, and no objection or restriction forbids it. An item also stays within
+the establishment that wrote it, unless the person shares her record between establishments.
 """
 
 from datetime import timedelta
@@ -32,7 +33,7 @@ def items_visible_to(actor: Actor, subject: str = "subject") -> Q:
 
 
 def items_in_reach_of(actor: Actor, subject: str = "subject") -> Q:
-    """Return conditions (1) and (3) alone, for a right on whole records (export)."""
+    """Return (1), (3) and the partition, without the matrix: for whole records (export)."""
     whole_or_item = Q(item_id__isnull=True) | Q(item_id=OuterRef("pk"))
     return (
         _known_to(actor, subject)

@@ -13,6 +13,7 @@ from virage.persons.rules.names import first_given_name, foreign_signs
 
 Faults = dict[str, list[str]]
 
+# The five strict traits of the RNIV: the given names have a column, and the first one another.
 STRICT_TRAITS = (
     "birth_family_name",
     "birth_given_names",

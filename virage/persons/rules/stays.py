@@ -1,4 +1,4 @@
-"""Rules of stays: dates that hold together, state at a day, overlaps (dui.md §2.0, §2.2)."""
+"""Rules of stays: dates that hold together, and the state that they give (dui.md §2.0, §2.2)."""
 
 import re
 from dataclasses import dataclass
