@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -17,10 +18,19 @@ WRITTEN = ("author", "establishment", "received_structure")
 
 @dataclass
 class Cast:
-    """Gathers structures and professionals as their keys are asked for."""
+    """Gathers structures and professionals as their keys are asked for, and the keys of items."""
 
     structures: dict[str, transit.Structure] = field(default_factory=dict)
     professionals: dict[str, transit.Professional] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def item(self, item_id: UUID, number: transit.BusinessIdentifier) -> str:
+        """Return the key of an item: its number, or its id when another has the same, of another
+        registry or kind. A key names one object only.
+        """
+        key = item_id.urn if number.value in self.taken else number.value
+        self.taken.add(key)
+        return key
 
     def establishment(self, establishment: Establishment) -> str:
         """Return the key of an establishment of ours: `1` and its FINESS, or its id."""

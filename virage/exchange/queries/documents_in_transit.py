@@ -42,7 +42,7 @@ def _document(
     written = cast_of.written(document)
     written["author"] = cast_of.received_structure(document.author_structure) or written["author"]
     return transit.Document(
-        key=identifier.value,
+        key=cast_of.item(document.pk, identifier),
         identifier=identifier,
         title=document.title,
         content_type=document.content_type,

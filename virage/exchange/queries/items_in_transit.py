@@ -40,7 +40,7 @@ class Composer:
             ItemKind.STAY, stay.pk, stay.received_identifier, stay.received_system
         )
         return transit.Stay(
-            key=identifier.value,
+            key=self.cast.item(stay.pk, identifier),
             identifier=identifier,
             file_number=stay.file_number,
             status=stay.status,
@@ -82,7 +82,7 @@ class Composer:
         )
         participants = sorted(event.participations.all(), key=lambda one: (one.position, one.pk))
         return transit.Event(
-            key=identifier.value,
+            key=self.cast.item(event.pk, identifier),
             identifier=identifier,
             status=event.status,
             class_code=event.class_code,
@@ -121,7 +121,7 @@ class Composer:
             kind, transport.pk, transport.received_identifier, transport.received_system
         )
         return transit.Transport(
-            key=identifier.value,
+            key=self.cast.item(transport.pk, identifier),
             identifier=identifier,
             traveller="usager" if transport.traveller == "usager" else "professional",
             professional=self.cast.professional(transport.professional),
@@ -162,7 +162,7 @@ class Composer:
             evaluation.received_system,
         )
         return transit.Evaluation(
-            key=identifier.value,
+            key=self.cast.item(evaluation.pk, identifier),
             identifier=identifier,
             questionnaire=evaluation.questionnaire,
             type=evaluation.type,

@@ -1,6 +1,6 @@
 """The keys under which a record's objects go out: what was received verbatim, else ours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,18 +56,31 @@ def in_letters(item_id: UUID) -> str:
     return item_id.hex.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
 
 
-def known_rows(rows: QuerySet[Any], keys: Iterable[str]) -> dict[str, UUID]:
-    """Return the rows of ours that go out, or came, under these keys of a file.
+def known_rows(rows: QuerySet[Any], items: Iterable[transit.Item]) -> dict[str, UUID]:
+    """Return, by the keys of these objects of a file, the rows of ours that went out, or came,
+    under them.
 
-    A row is known by the key it was received under, else by its own id: as a URI, or in the letters
-    that end its key, whatever the FINESS that it went out under.
+    A row is known by the number it was received under, else by its own id: as a URI, or in the
+    letters that end its key, whatever the FINESS that it went out under.
     """
-    held: dict[str, UUID] = {}
-    for row_id, received in rows.values_list("pk", "received_identifier"):
-        own = {row_id.urn: row_id, f"-{in_letters(row_id)}": row_id}
-        held |= {received: row_id} if received else own
-    found = {key: held.get(key) or held.get(key[-33:]) for key in keys}
+    held: dict[str, dict[str, UUID]] = {}
+    received = rows.values_list("pk", "received_identifier", "received_system")
+    for row_id, number, system in received:
+        for name in [number] if number else [row_id.urn, f"-{in_letters(row_id)}"]:
+            held.setdefault(name, {})[system] = row_id
+    found = {item.key: _known(item, held) for item in items}
     return {key: row_id for key, row_id in found.items() if row_id}
+
+
+def _known(item: transit.Item, held: Mapping[str, Mapping[str, UUID]]) -> UUID | None:
+    """Return the row that bears the name of an object, in its registry when both say one."""
+    number = getattr(item, "identifier", None) or transit.BusinessIdentifier(value=item.key)
+    for name in (item.key, item.key[-33:], number.value):
+        rows = held.get(name, {})
+        of_any = [row_id for system, row_id in rows.items() if "" in (system, number.system)]
+        if row_id := rows.get(number.system) or next(iter(of_any), None):
+            return row_id
+    return None
 
 
 def has_local_identifier(identifiers: Iterable[PersonIdentifier]) -> bool:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from virage.documents.actions import add_documents
 from virage.documents.enums import Confidentiality
@@ -20,50 +23,61 @@ from virage.persons.actions import set_photo
 from virage.persons.models import Person
 from virage.persons.rules.photo import UnusablePhoto, portrait
 
+UNTITLED = "Document reçu"
+
 
 def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Volet]) -> None:
     """Write the photo and the documents not known yet, and report all of them.
 
-    A document that comes again with other bytes is a second one beside the first.
+    A document that comes again with other bytes is a second one beside the first. Without a number,
+    the same bytes under the same title are the same document.
     """
     _place_photo(placing, person)
     brought = [*placing.record.documents, *_photo_kept_apart(placing, person)]
     rows = Document.objects.filter(subject=person.subject_id)
-    known = known_rows(rows, (key for one in brought for key in (one.key, _key_of_version(one))))
-    digests = dict(rows.values_list("pk", "digest"))
+    known, digests = known_rows(rows, brought), dict(rows.values_list("pk", "digest"))
+    same_bytes = _by_bytes(rows)
     new, drafts = [], []
     for received in brought:
-        key, held = received.key, known.get(received.key)
-        if held and digests[held] != sha256(received.content).hexdigest():
-            key = _key_of_version(received)
-            held = known.get(key)
+        digest, namesake = sha256(received.content).hexdigest(), known.get(received.key)
+        held = namesake
+        if namesake is None or digests[namesake] != digest:
+            number, title = received.identifier, received.title or UNTITLED
+            held = same_bytes.get((number.value if number else title, digest))
         if held:
             placing.documents[received.key] = held
             placing.knew("Document", received, held)
             continue
-        code = "" if key == received.key else DIFFERS
+        code = DIFFERS if namesake else ""
         placing.report(LineLevel.CREATED, "Document", received.path, code)
         volet = volet_of_document(received, shelves)
         new.append(received)
-        drafts.append(_draft(placing, person, received, volet, key))
+        drafts.append(_draft(placing, person, received, volet))
     added = add_documents(placing.actor, drafts=drafts)
     placing.documents |= {one.key: row.pk for one, row in zip(new, added, strict=True)}
 
 
-def _key_of_version(received: transit.Document) -> str:
-    """Return the key of a document of which we hold other bytes under its own."""
-    return f"{received.key[:240]}#{sha256(received.content).hexdigest()[:12]}"
+def _by_bytes(rows: QuerySet[Document]) -> dict[tuple[str, str], UUID]:
+    """Return the documents held by what they are called, their number or their title, and their
+    bytes.
+    """
+    held = rows.values_list("pk", "received_identifier", "title", "digest")
+    return {
+        (name, digest): row_id
+        for row_id, number, title, digest in held
+        for name in (number or row_id.urn, title)
+    }
 
 
 def _draft(
-    placing: Placing, person: Person, received: transit.Document, volet: Volet, key: str
+    placing: Placing, person: Person, received: transit.Document, volet: Volet
 ) -> DocumentDraft:
     origin, said = placing.origin(received, received.identifier), received.confidentiality
     level = _level(said)
     return DocumentDraft(
         subject_id=person.subject_id,
         volet=volet,
-        title=received.title or "Document reçu",
+        title=received.title or UNTITLED,
         content=received.content,
         content_type=received.content_type,
         happened_at=received.made_at or placing.actor.at,
@@ -77,7 +91,7 @@ def _draft(
         evaluation_id=placing.evaluations.get(received.evaluation),
         is_published=received.is_published,
         author_structure_id=placing.structure_id(received.author),
-        origin=replace(origin, identifier=key),
+        origin=replace(origin, identifier=origin.identifier or received.key),
     )
 
 

@@ -97,7 +97,7 @@ def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None
 
 def _place_stays(placing: Placing, person: Person) -> None:
     """Place the stays; a file without any still opens the record where it is received."""
-    placing.stays |= known_rows(person.stays.all(), (one.key for one in placing.record.stays))
+    placing.stays |= known_rows(person.stays.all(), placing.record.stays)
     for received in placing.record.stays:
         if known := placing.stays.get(received.key):
             placing.knew("Séjour", received, known)
@@ -207,7 +207,7 @@ def _place_addresses(placing: Placing, person: Person, received: transit.Person)
 
 
 def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
-    contacts = known_rows(person.contacts.all(), (one.key for one in placing.record.contacts))
+    contacts = known_rows(person.contacts.all(), placing.record.contacts)
     for received in placing.record.contacts:
         if known := contacts.get(received.key):
             placing.knew("Contact", received, known)

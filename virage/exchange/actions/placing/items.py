@@ -50,7 +50,7 @@ def _new(
 
 def _place_events(placing: Placing, subject_id: UUID) -> None:
     held = Event.objects.filter(participations__subject=subject_id)
-    placing.events |= known_rows(held, (one.key for one in placing.record.events))
+    placing.events |= known_rows(held, placing.record.events)
     received = _new(placing, "Évènement", placing.record.events, placing.events)
     events = plan_events(
         placing.actor, drafts=[_event_draft(placing, subject_id, one) for one in received]
@@ -117,7 +117,7 @@ def _transport_draft(placing: Placing, received: transit.Transport) -> Transport
 
 def _place_evaluations(placing: Placing, subject_id: UUID) -> None:
     held = Evaluation.objects.filter(subject=subject_id)
-    placing.evaluations |= known_rows(held, (one.key for one in placing.record.evaluations))
+    placing.evaluations |= known_rows(held, placing.record.evaluations)
     received = _new(placing, "Évaluation", placing.record.evaluations, placing.evaluations)
     drafts = [_evaluation_draft(placing, subject_id, one) for one in received]
     frozen = freeze_evaluations(placing.actor, drafts=drafts)
@@ -157,7 +157,7 @@ def _start_of_day(day: date | None) -> datetime | None:
 
 def _place_notes(placing: Placing, subject_id: UUID) -> None:
     held = Note.objects.filter(subject=subject_id)
-    placing.notes |= known_rows(held, (one.key for one in placing.record.notes))
+    placing.notes |= known_rows(held, placing.record.notes)
     received = _new(placing, "Transmission", placing.record.notes, placing.notes)
     drafts = [_note_draft(placing, subject_id, one) for one in received]
     notes = write_notes(placing.actor, drafts=drafts)
