@@ -230,6 +230,8 @@ def test_each_thing_around_is_added_changed_and_removed(
         ("mesures", {"judged_on": "2024-05-02"}, "kind"),
         ("couvertures", {"payer_name": "Mutuelle inventée"}, "kind"),
         ("couvertures", {"kind": "autre"}, "payer_name"),
+        ("mesures", {"kind": "tutelle"}, "holder"),
+        ("contacts", {"family_name": "Roux", "is_emergency_contact": "on"}, "phone"),
     ],
 )
 def test_an_empty_form_adds_nothing(

@@ -1,5 +1,6 @@
 """Contacts, protection, covers, numbers, addresses: added, changed, removed."""
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,11 @@ from virage.persons.models import (
     PersonIdentifier,
     PersonTelecom,
 )
+
+
+def phone(number: str) -> dict[str, str]:
+    return {"system": "phone", "value": number, "use": ""}
+
 
 BEFORE = date(1940, 1, 1)
 TRUSTED = Coded(code="NOK", display="Personne de confiance")
@@ -84,10 +90,16 @@ def test_a_judgment_is_past_and_ends_later(
     assert list(refused.value.errors) == [field]
 
 
+WRONG_KEY = "2 69 05 49 588 157 99"
 NONSENSE = [
     (add_coverage, "coverage", Coverage, {"starts_on": date(2025, 1, 2), "ends_on": BEFORE}),
+    (add_coverage, "coverage", Coverage, {"payer_name": "CPAM", "insured_number": WRONG_KEY}),
     (add_identifier, "identifier", PersonIdentifier, {"kind": "PI", "value": "269054958815780"}),
+    (add_identifier, "identifier", PersonIdentifier, {"kind": "NH", "value": WRONG_KEY}),
     (add_telecom, "telecom", PersonTelecom, {"system": "phone"}),
+    (add_telecom, "telecom", PersonTelecom, {"system": "phone", "value": "abc"}),
+    (add_contact, "contact", Contact, {"family_name": "Roux", "is_emergency_contact": True}),
+    (add_contact, "contact", Contact, {"family_name": "Roux", "telecoms": [phone("12")]}),
 ]
 
 
@@ -100,6 +112,43 @@ def test_what_makes_no_sense_is_refused_by_hand_and_kept_when_received(
         add(sofia, person=rose, **{argument: model(**values)})
     item = add(sofia, person=rose, **{argument: model(**values)}, is_received=True)
     assert model.objects.get(pk=item.pk).person == rose
+
+
+@pytest.mark.parametrize(
+    ("add", "argument", "item", "changes"),
+    [
+        (
+            add_contact,
+            "contact",
+            Contact(family_name="Roux", is_emergency_contact=True, telecoms=[phone("abc")]),
+            {"comment": "Vient le dimanche"},
+        ),
+        (
+            add_contact,
+            "contact",
+            Contact(family_name="Roux", is_emergency_contact=True),
+            {"comment": "Vient le dimanche"},
+        ),
+        (
+            add_coverage,
+            "coverage",
+            Coverage(payer_name="CPAM", insured_number=WRONG_KEY),
+            {"ends_on": date(2026, 1, 1)},
+        ),
+        (
+            add_telecom,
+            "telecom",
+            PersonTelecom(system="phone", value="abc"),
+            {"use": "work"},
+        ),
+    ],
+)
+def test_a_number_received_stays_when_something_else_is_corrected(
+    town: Town, rose: Person, add: Any, argument: str, item: Any, changes: dict[str, Any]
+) -> None:
+    sofia = actor_of(town.sofia)
+    item = add(sofia, person=rose, **{argument: copy(item)}, is_received=True)
+    assert update_item(sofia, item=item, expected_version=1, changes=changes).version == 2
 
 
 def test_two_people_at_once_on_an_address(town: Town, rose: Person) -> None:

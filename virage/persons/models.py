@@ -34,7 +34,7 @@ from virage.persons.enums import (
 )
 from virage.persons.rules.names import readable_given_name
 from virage.persons.rules.stays import PREPARATION, origin_label
-from virage.persons.rules.surroundings import EMERGENCY, abroad
+from virage.persons.rules.surroundings import EMERGENCY, abroad, dialled
 
 
 class Person(Versioned):
@@ -232,6 +232,14 @@ class Contact(Versioned):
     def other_role(self) -> Coded:
         """The role, unless it is to be called in an emergency, which is said apart."""
         return Coded() if self.role.code == EMERGENCY else self.role
+
+    @property
+    def means(self) -> list[tuple[str, str]]:
+        """Each way to reach them as it is written, and what to dial, if it can be dialled."""
+        return [
+            (one["value"], dialled(one["value"]) if one["system"] == "phone" else "")
+            for one in self.telecoms
+        ]
 
 
 class LegalProtection(Versioned):

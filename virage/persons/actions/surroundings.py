@@ -1,6 +1,7 @@
 """What surrounds a person: contacts, protection, covers, numbers, addresses, telecoms."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -26,19 +27,25 @@ from virage.persons.rules.surroundings import (
     TRUSTED_PERSON,
     faults_of_contact,
     faults_of_coverage,
+    faults_of_key,
     faults_of_number,
     faults_of_period,
     faults_of_protection,
     faults_of_telecom,
+    faults_of_telephone,
 )
 
 Item = TypeVar("Item", bound=PersonItem)
+DIALLED = ("phone", "fax")
 
 
 def add_contact(
     actor: Actor, *, person: Person, contact: Contact, is_received: bool = False
 ) -> Contact:
-    """Add a contact; by hand, Invalid without a name or as a second trusted person."""
+    """Add a contact; by hand, Invalid without a name or as a second trusted person.
+
+    Invalid too with a number that cannot be dialled, or out of reach though to be called urgently.
+    """
     return _add(actor, person, contact, is_received)
 
 
@@ -52,14 +59,20 @@ def add_protection(
 def add_coverage(
     actor: Actor, *, person: Person, coverage: Coverage, is_received: bool = False
 ) -> Coverage:
-    """Add a health cover; by hand, Invalid without payer nor number, or ended before it starts."""
+    """Add a health cover; by hand, Invalid without payer nor number, or ended before it starts.
+
+    Invalid too with a national number whose key is wrong.
+    """
     return _add(actor, person, coverage, is_received)
 
 
 def add_identifier(
     actor: Actor, *, person: Person, identifier: PersonIdentifier, is_received: bool = False
 ) -> PersonIdentifier:
-    """Add another number; by hand, Invalid when empty or when a NIR hides under another nature."""
+    """Add another number; by hand, Invalid when empty or when a NIR hides under another nature.
+
+    Invalid too when it is a national number whose key is wrong.
+    """
     return _add(actor, person, identifier, is_received)
 
 
@@ -73,7 +86,7 @@ def add_address(
 def add_telecom(
     actor: Actor, *, person: Person, telecom: PersonTelecom, is_received: bool = False
 ) -> PersonTelecom:
-    """Add a telephone number or an e-mail address; by hand, Invalid when empty."""
+    """Add a telephone number or an e-mail address; by hand, Invalid when empty or no number."""
     return _add(actor, person, telecom, is_received)
 
 
@@ -84,12 +97,13 @@ def update_item(
     """Change a contact, a measure, a cover, a number, an address or a telecom.
 
     Conflict with both texts when someone changed it since `expected_version`; Invalid as when it
-    is added by hand.
+    is added by hand, but for a number that was there before: what was received is kept.
     """
     require_write(actor, item.person.subject)
     current = locked(item, expected_version, changes)
+    former = copy(current)
     changed = assign(current, changes)
-    Invalid.raise_if(_faults(actor, current))
+    Invalid.raise_if(_faults(actor, current, former))
     save(current, changed)
     if changed:
         _journal(actor, "update", current, fields=changed)
@@ -127,14 +141,18 @@ def _add(actor: Actor, person: Person, item: Item, is_received: bool) -> Item:
     return item
 
 
-def _faults(actor: Actor, item: Item) -> Faults:
+def _faults(actor: Actor, item: Item, former: Item | None = None) -> Faults:
     match item:
         case Contact():
-            return faults_of_contact(
+            faults = faults_of_contact(
                 family_name=item.family_name,
                 given_name=item.given_name,
+                is_out_of_reach=_is_left_out_of_reach(item, former),
                 is_second_trusted=_is_second_trusted(item),
             )
+            for number in _new_phones(item, former):
+                faults |= faults_of_telephone("phone", number)
+            return faults
         case LegalProtection():
             return faults_of_protection(
                 kind=item.kind,
@@ -144,18 +162,40 @@ def _faults(actor: Actor, item: Item) -> Faults:
                 today=actor.today,
             )
         case PersonIdentifier():
-            number = faults_of_number(kind=item.kind, value=item.value)
-            return number | faults_of_period(item.starts_on, item.ends_on)
+            faults = faults_of_number(kind=item.kind, value=item.value)
+            faults |= faults_of_key("value", _typed(item, former, "value"))
+            return faults | faults_of_period(item.starts_on, item.ends_on)
         case Coverage():
-            return faults_of_coverage(
+            faults = faults_of_coverage(
                 payer=item.payer_name,
                 numbers=item.payer_number + item.insured_number,
                 starts_on=item.starts_on,
                 ends_on=item.ends_on,
             )
+            return faults | faults_of_key("insured_number", _typed(item, former, "insured_number"))
         case PersonTelecom():
-            return faults_of_telecom(item.value)
+            number = _typed(item, former, "value") if item.system in DIALLED else ""
+            return faults_of_telecom(item.value) | faults_of_telephone("value", number)
     return {}
+
+
+def _typed(item: Item, former: Item | None, name: str) -> str:
+    """Return what was typed in a field; empty when it held it already."""
+    value = str(getattr(item, name))
+    return "" if former and getattr(former, name) == value else value
+
+
+def _new_phones(contact: Contact, former: Item | None) -> list[str]:
+    held = former.telecoms if isinstance(former, Contact) else []
+    return [
+        one["value"] for one in contact.telecoms if one["system"] == "phone" and one not in held
+    ]
+
+
+def _is_left_out_of_reach(contact: Contact, former: Item | None) -> bool:
+    """Whether nobody could call someone in the emergency for which they are named."""
+    was_so = isinstance(former, Contact) and former.is_emergency_contact and not former.telecoms
+    return contact.is_emergency_contact and not contact.telecoms and not was_so
 
 
 def _is_second_trusted(contact: Contact) -> bool:

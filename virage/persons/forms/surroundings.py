@@ -41,7 +41,9 @@ class ContactForm(VersionedForm):
     relation = CodedChoiceField("relation", label="Lien avec la personne")
     role = CodedChoiceField("contact_role", label="Rôle")
     is_emergency_contact = forms.BooleanField(label="À prévenir en urgence", required=False)
-    phone = forms.CharField(label="Téléphone", max_length=200, required=False)
+    phone = forms.CharField(
+        label="Téléphone", max_length=200, required=False, widget=forms.TelInput
+    )
     email = forms.EmailField(label="Adresse électronique", max_length=200, required=False)
     street = forms.CharField(label="Numéro et voie", max_length=200, required=False)
     postal_code = forms.CharField(label="Code postal", max_length=20, required=False)
@@ -124,7 +126,11 @@ class ProtectionForm(KindForm):
     """A legal protection measure; who holds it is one of the contacts."""
 
     kind = forms.ChoiceField(label="Mesure", choices=_kinds(ProtectionKind.choices))
-    holder = forms.ChoiceField(label="Titulaire de la mesure", required=False)
+    holder = forms.ChoiceField(
+        label="Titulaire de la mesure",
+        required=False,
+        help_text="Nécessaire pour une tutelle ou une curatelle.",
+    )
     covers_person = forms.BooleanField(label="Protège la personne", required=False)
     covers_goods = forms.BooleanField(label="Protège les biens", required=False)
     judged_on = DayField(label="Date du jugement", required=False)

@@ -1,16 +1,23 @@
 """Rules of what surrounds a person: contacts, protection, covers (dui.md §2.3)."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
-from virage.foundation.national_numbers import looks_like_nir
+from virage.foundation.national_numbers import NIR_BODY, is_nir_valid, looks_like_nir
 from virage.persons.enums import IdentifierKind, ProtectionKind
-from virage.persons.rules.identity import Faults, age_on
+from virage.persons.rules.identity import Faults, age_on, plain_number
 
 ADULT_AGE_YEARS = 18  # Code civil, art. 414
 LEGAL_GUARDIAN = "GUARD"
+NO_TELEPHONE = (
+    "Ce n’est pas un numéro de téléphone : dix chiffres, un numéro court, ou l’indicatif du pays "
+    "après « + »."
+)
 TRUSTED_PERSON = "NOK"
 EMERGENCY = "ECON"
+# Short numbers (15, 112, 3919, 116117), ten figures, or another country's (ITU-T E.164).
+_TELEPHONE = re.compile(r"1[578]|1\d\d|[13]\d{3}|116\d{3}|0[1-9]\d{8}|(?:\+|00)[1-9]\d{6,13}")
 # As typed, and as ISO 3166 and the INSEE write it.
 FRANCE = ("FRANCE", "FR", "FRA", "99100")
 NEEDING_HOLDER = (
@@ -20,14 +27,29 @@ NEEDING_HOLDER = (
 )
 
 
-def faults_of_contact(*, family_name: str, given_name: str, is_second_trusted: bool) -> Faults:
+def dialled(number: str) -> str:
+    """Return what to dial of a telephone number as it is written; empty when it is none."""
+    signs = re.sub(r"\(0\)|[\s.()/-]", "", number)
+    return signs if _TELEPHONE.fullmatch(signs) else ""
+
+
+def faults_of_contact(
+    *,
+    family_name: str,
+    given_name: str,
+    is_out_of_reach: bool,
+    is_second_trusted: bool,
+) -> Faults:
     """Return French messages by field: a contact has a name, and one trusted person is active.
 
-    The person names one personne de confiance (CSP L1111-6, CASF L311-5-1).
+    The person names one personne de confiance (CSP L1111-6, CASF L311-5-1). Who is to be called in
+    an emergency can be.
     """
     faults: Faults = {}
     if not family_name and not given_name:
         faults["family_name"] = ["Indiquez au moins un nom ou un prénom."]
+    if is_out_of_reach:
+        faults["phone"] = ["Indiquez comment joindre cette personne : téléphone ou courriel."]
     if is_second_trusted:
         faults["role"] = [
             "Une personne de confiance est déjà désignée : retirez-lui d’abord ce rôle."
@@ -46,7 +68,8 @@ def faults_of_protection(
         faults["ends_on"] = ["L’échéance précède le jugement."]
     if kind in NEEDING_HOLDER and not has_holder:
         faults["holder"] = [
-            "Cette mesure demande un titulaire : ajoutez d’abord le contact, puis la mesure."
+            "Choisissez le titulaire ; s’il n’est pas dans la liste, ajoutez-le d’abord à "
+            "l’entourage."
         ]
     return faults
 
@@ -68,6 +91,17 @@ def faults_of_period(starts_on: date | None, ends_on: date | None) -> Faults:
     return {}
 
 
+def faults_of_key(field: str, number: str) -> Faults:
+    """Return a French message for a national number with its key (15 characters), when it is wrong.
+
+    Without its key (13 characters), or of another form, nothing is known of it.
+    """
+    plain = plain_number(number)
+    if len(plain) != 15 or not NIR_BODY.fullmatch(plain[:13]) or is_nir_valid(plain):
+        return {}
+    return {field: ["La clé ne correspond pas à ce numéro : vérifiez la saisie."]}
+
+
 def faults_of_number(*, kind: str, value: str) -> Faults:
     """Return why a number is refused by hand: empty, or a NIR under another name.
 
@@ -85,6 +119,11 @@ def faults_of_number(*, kind: str, value: str) -> Faults:
 def faults_of_telecom(value: str) -> Faults:
     """Return a French message for a telephone number or an e-mail address left empty."""
     return {} if value else {"value": ["Indiquez le numéro ou l’adresse électronique."]}
+
+
+def faults_of_telephone(field: str, number: str) -> Faults:
+    """Return a French message for what nobody can dial; nothing is said of an absent number."""
+    return {field: [NO_TELEPHONE]} if number and not dialled(number) else {}
 
 
 def abroad(country: str) -> str:
