@@ -34,7 +34,7 @@ from virage.persons.actions import (
 )
 from virage.persons.enums import InsOid
 from virage.persons.models import Person, Stay
-from virage.record.actions import withdraw_note, write_note
+from virage.record.actions import restore_note, withdraw_note, write_note
 from virage.record.models import Note
 from virage.record.rules import NoteDraft
 
@@ -99,7 +99,7 @@ def test_the_official_files(town: Town, path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def lived_in(town: Town) -> Person:
-    """A record received, then written in: a note published, another withdrawn, and closed doors."""
+    """A record received, then written in: notes published, withdrawn or put back, closed doors."""
     home = replace(STRUCTURE, kind=Coded(nomenclature.get("essms_category").system, "500", "EHPAD"))
     person = received_here(town, file_of(record(structures=[home])))
     alice, diane = actor_of(town.alice), actor_of(town.diane)
@@ -112,7 +112,10 @@ def lived_in(town: Town) -> Person:
     )
     note = write_note(alice, draft=draft)
     slip = write_note(alice, draft=replace(draft, is_published=False))
-    withdraw_note(alice, note_id=slip.pk, reason="Mauvaise personne")
+    back = write_note(alice, draft=replace(draft, is_published=False))
+    for one in (slip, back):
+        withdraw_note(alice, note_id=one.pk, reason="Mauvaise personne")
+    restore_note(alice, note_id=back.pk)
     mark_sensitive(diane, person=person, is_sensitive=True)
     raise_restriction(
         diane, person=person, professional=town.bob.professional, reason="Est son cousin."

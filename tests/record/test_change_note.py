@@ -1,18 +1,22 @@
 """Correcting and withdrawing transmissions: nothing is lost, nothing is overwritten in silence."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
+from virage.directory.models import Membership
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
-from virage.record.actions import correct_note, withdraw_note, write_note
+from virage.record.actions import correct_note, restore_note, withdraw_note, write_note
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 from virage.record.queries.notes import find_note, is_text_hidden, note_to_rewrite, replacements_of
@@ -113,6 +117,68 @@ def test_a_withdrawn_note_leaves_its_trace_without_its_text(
     with pytest.raises(Refused) as refused:
         correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="Encore.")
     assert refused.value.condition == "state"
+
+
+@pytest.mark.parametrize("who", ["aude", "alice"])
+def test_its_author_or_who_withdrew_it_puts_it_back(
+    client: Client, town: Town, rose: Person, note: Note, who: str
+) -> None:
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+    sign_in(client, getattr(town, who))
+    page = reverse("record:note", args=[rose.pk, note.pk])
+    back = reverse("record:note_restore", args=[rose.pk, note.pk])
+    assert back in client.get(page).text
+    shown = client.post(back, follow=True).text
+    assert "Douleur à droite." in shown
+    assert "Rétablie le" in shown
+    assert "par Alice Martel\u00a0: mauvais dossier." in shown
+    assert "Corrigée" not in shown
+    note.refresh_from_db()
+    assert (note.status, note.version, note.withdrawn_by) == (NoteStatus.VALID, 2, None)
+    gesture = JournalEvent.objects.get(action="note.restore", target_id=note.pk)
+    assert gesture.professional_id == getattr(town, who).professional_id
+    assert client.post(back).status_code == 422
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+
+
+def test_one_that_was_corrected_comes_back_corrected(town: Town, note: Note) -> None:
+    aude = actor_of(town.aude)
+    correct_note(aude, note_id=note.pk, expected_version=1, text="Douleur à gauche.")
+    withdraw_note(aude, note_id=note.pk, reason="mauvais dossier")
+    assert restore_note(aude, note_id=note.pk).status == NoteStatus.CORRECTED
+
+
+def test_nobody_else_puts_it_back(client: Client, town: Town, rose: Person, note: Note) -> None:
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+    Membership.objects.filter(pk=town.basile.pk).update(reach="establishment")
+    for who, condition in (("basile", "author"), ("nina", "matrix"), ("charlie", "hidden")):
+        with pytest.raises(Refused) as refused:
+            restore_note(actor_of(getattr(town, who)), note_id=note.pk)
+        assert refused.value.condition == condition
+    sign_in(client, town.basile)
+    page = client.get(reverse("record:note", args=[rose.pk, note.pk])).text
+    assert reverse("record:note_restore", args=[rose.pk, note.pk]) not in page
+
+
+def test_its_author_is_told_on_the_home_page(
+    client: Client, town: Town, rose: Person, note: Note
+) -> None:
+    told = "Vos transmissions retirées"
+    sign_in(client, town.aude)
+    withdraw_note(actor_of(town.aude), note_id=note.pk, reason="mauvais dossier")
+    assert told not in client.get("/").text
+    restore_note(actor_of(town.aude), note_id=note.pk)
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="faite trop vite")
+    page = client.get("/").text
+    assert told in page
+    assert "par Alice Martel" in page
+    assert "faite trop vite" in page
+    assert "Douleur à droite." not in page
+    sign_in(client, town.alice)
+    assert told not in client.get("/").text
+    Note.objects.update(withdrawn_at=timezone.now() - timedelta(days=16))
+    sign_in(client, town.aude)
+    assert told not in client.get("/").text
 
 
 def test_its_author_alone_may_write_it_again(

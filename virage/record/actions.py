@@ -1,9 +1,10 @@
-"""Writing, correcting and withdrawing transmissions."""
+"""Writing, correcting, withdrawing and putting back transmissions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entry, signature, volets_by_subject
@@ -12,8 +13,23 @@ from virage.foundation.journal.writing import record, write_event
 from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
 from virage.record.models import Note, NoteVersion
-from virage.record.queries.notes import current_stays, notes_visible_to, refusal_to_change
-from virage.record.rules import LONGEST_TEXT, NoteDraft, faults_of, reason_faults, text_faults
+from virage.record.queries.notes import (
+    current_stays,
+    notes_visible_to,
+    refusal_to_change,
+    refusal_to_restore,
+)
+from virage.record.rules import (
+    LONGEST_TEXT,
+    NoteDraft,
+    faults_of,
+    reason_faults,
+    restored_reason,
+    status_of,
+    text_faults,
+)
+
+WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 
 
 def write_note(actor: Actor, *, draft: NoteDraft) -> Note:
@@ -48,7 +64,7 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
 
 
 def _note(actor: Actor, draft: NoteDraft, stay: Stay | None) -> Note:
-    status = NoteStatus.CORRECTED if draft.corrections else NoteStatus.VALID
+    status = status_of([draft.text, *(one.text for one in draft.corrections)])
     establishment_id = draft.establishment_id or (stay.establishment_id if stay else None)
     return Note(
         **signature(actor, draft.happened_at, draft.origin, establishment_id),
@@ -88,7 +104,7 @@ def correct_note(
     it is withdrawn. Invalid for a text empty, too long, or the one it has. Conflict, with both,
     when it was corrected since `expected_version`.
     """
-    note = _locked(actor, note_id)
+    note = _locked(actor, note_id, refusal_to_change)
     if note.version != expected_version and note.text != text:
         raise Conflict(
             "Cette transmission a été corrigée pendant que vous écriviez.",
@@ -101,15 +117,7 @@ def correct_note(
     # A browser writes the ends of lines in its own way.
     if text.splitlines() == note.text.strip().splitlines():
         raise Invalid({"text": ["Rien n’a changé : c’est déjà le texte de la transmission."]})
-    NoteVersion.objects.create(
-        note=note,
-        version=note.version,
-        text=note.text,
-        author_name=actor.display_name,
-        author_profession=actor.profession,
-        recorded_at=actor.at,
-        reason=reason,
-    )
+    _keep_version(actor, note, reason)
     note.text, note.status, note.version = text, NoteStatus.CORRECTED, note.version + 1
     note.save(update_fields=["text", "status", "version"])
     record(actor, "note.correct", target=note, subject_ids=[note.subject_id], volet=note.volet)
@@ -121,24 +129,57 @@ def withdraw_note(actor: Actor, *, note_id: UUID, reason: str) -> Note:
     """Withdraw a transmission written in the wrong record; its trace stays, its text does not show.
 
     Refused out of reach, without the right to write in its volet, to another establishment, or when
-    it is withdrawn already. Invalid without a reason.
+    it is withdrawn already. Invalid without a reason. Its author, if another withdrew it, finds it
+    on his home page, and may put it back (`restore_note`).
     """
-    note = _locked(actor, note_id)
+    note = _locked(actor, note_id, refusal_to_change)
     if messages := reason_faults(reason):
         raise Invalid({"reason": messages})
     note.status, note.withdrawn_at = NoteStatus.WITHDRAWN, actor.at
     note.withdrawn_by_id, note.withdrawn_reason = actor.professional_id, reason
-    note.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    note.save(update_fields=["status", *WITHDRAWAL])
     record(actor, "note.withdraw", target=note, subject_ids=[note.subject_id], volet=note.volet)
     return note
 
 
-def _locked(actor: Actor, note_id: UUID) -> Note:
+@transaction.atomic
+def restore_note(actor: Actor, *, note_id: UUID) -> Note:
+    """Put back a transmission that was withdrawn; its history says by whom it was, and why.
+
+    Refused as `refusal_to_restore` says, Invalid when it is not withdrawn.
+    """
+    note = _locked(actor, note_id, refusal_to_restore)
+    if note.withdrawn_at is None:
+        raise Invalid({"": ["Cette transmission n’est pas retirée."]})
+    day, by = timezone.localdate(note.withdrawn_at), str(note.withdrawn_by)
+    _keep_version(actor, note, restored_reason(day, by, note.withdrawn_reason))
+    note.status = status_of([note.text, *note.former_versions.values_list("text", flat=True)])
+    note.version += 1
+    note.withdrawn_at, note.withdrawn_by, note.withdrawn_reason = None, None, ""
+    note.save(update_fields=["status", "version", *WITHDRAWAL])
+    record(actor, "note.restore", target=note, subject_ids=[note.subject_id], volet=note.volet)
+    return note
+
+
+def _keep_version(actor: Actor, note: Note, reason: str) -> None:
+    """Keep the text of a note in its history before the actor changes it."""
+    NoteVersion.objects.create(
+        note=note,
+        version=note.version,
+        text=note.text,
+        author_name=actor.display_name,
+        author_profession=actor.profession,
+        recorded_at=actor.at,
+        reason=reason,
+    )
+
+
+def _locked(actor: Actor, note_id: UUID, refusal: Callable[[Actor, Note], Refused | None]) -> Note:
     """Return a note that the actor may change, locked until the transaction ends."""
     notes = notes_visible_to(actor).select_for_update(of=("self",))
     note = notes.filter(pk=note_id).first()
     if note is None:
         raise Refused.hidden()
-    if refused := refusal_to_change(actor, note):
+    if refused := refusal(actor, note):
         raise refused
     return note

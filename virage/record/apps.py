@@ -10,10 +10,11 @@ class RecordConfig(AppConfig):
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
         from virage.persons.tabs import Tab
-        from virage.record.queries.home import latest_notes_card
+        from virage.record.queries.home import latest_notes_card, withdrawn_notes_card
         from virage.record.queries.tabs import reads_something
 
         home.register(latest_notes_card, order=20)
+        home.register(withdrawn_notes_card, order=15)
         for key, label, allowed, order in (
             ("timeline", "Chronologie", reads_something, 40),
             ("notes", "Transmissions", reads_something, 50),

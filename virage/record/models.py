@@ -14,7 +14,8 @@ class Note(AuthoredItem, Versioned):
     """A free transmission: `happened_at` is the time of the fact, `recorded_at` of the entry.
 
     It is never deleted. A correction keeps the former text in a `NoteVersion`; a note written in
-    the wrong record is withdrawn, with a reason, and leaves its trace.
+    the wrong record is withdrawn, with a reason, and leaves its trace. Put back, it has one more
+    version of the same text, which says that it had been withdrawn.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="notes")
@@ -48,7 +49,7 @@ class NoteVersion(models.Model):
     author_name = models.CharField("auteur de la correction", max_length=200)
     author_profession = models.CharField("sa profession", max_length=100)
     recorded_at = models.DateTimeField("date de la correction")
-    reason = models.CharField("motif de la correction", max_length=200, blank=True)
+    reason = models.CharField("motif de la correction", max_length=500, blank=True)
 
     class Meta:
         constraints = [

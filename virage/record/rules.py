@@ -1,14 +1,15 @@
 """Transmissions: what a draft holds and what refuses it. Volets: how far each one is open."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import Grant
 from virage.foundation.access.rules import Origin, is_future
+from virage.record.enums import NoteStatus
 
 EXCERPT_LENGTH = 80
 # Characters of a transmission entered by hand, some five pages; a received one may be longer.
@@ -45,6 +46,19 @@ class NoteDraft:
     withdrawn_at: datetime | None = None
     withdrawn_by_id: UUID | None = None
     withdrawn_reason: str = ""
+
+
+def status_of(texts: Iterable[str]) -> NoteStatus:
+    """Return the status of a transmission that is not withdrawn, from its former texts and its own.
+
+    One that was withdrawn, then put back, has had one text all along: nobody corrected it.
+    """
+    return NoteStatus.CORRECTED if len(set(texts)) > 1 else NoteStatus.VALID
+
+
+def restored_reason(withdrawn_on: date, by: str, reason: str) -> str:
+    """Say in the history of a transmission put back that it had been withdrawn, by whom and why."""
+    return f"Elle avait été retirée le {withdrawn_on:%d/%m/%Y} par {by} : {reason}."
 
 
 def text_faults(text: str, most: int = LONGEST_TEXT) -> list[str]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("transmissions/<uuid:note_id>/", notes.note_page, name="note"),
     path("transmissions/<uuid:note_id>/corriger/", notes.correct, name="note_correct"),
     path("transmissions/<uuid:note_id>/retirer/", notes.withdraw, name="note_withdraw"),
+    path("transmissions/<uuid:note_id>/retablir/", notes.restore, name="note_restore"),
     path("evenements/noter/", events.plan, name="event_plan"),
     path("evenements/<uuid:event_id>/", events.event_page, name="event"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('author_name', models.CharField(max_length=200, verbose_name='auteur de la correction')),
                 ('author_profession', models.CharField(max_length=100, verbose_name='sa profession')),
                 ('recorded_at', models.DateTimeField(verbose_name='date de la correction')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='motif de la correction')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='motif de la correction')),
                 ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_versions', to='record.note')),
             ],
         ),

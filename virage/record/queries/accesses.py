@@ -100,6 +100,7 @@ GESTURES = {
     "note.write": "Transmission écrite",
     "note.correct": "Transmission corrigée",
     "note.withdraw": "Transmission retirée",
+    "note.restore": "Transmission rétablie",
     "event.read": "Évènement lu",
     "event.plan": "Évènement noté",
     "event.report": "Compte rendu d’évènement",

@@ -1,4 +1,4 @@
-"""What the home page says of the record: the latest transmissions."""
+"""What the home page says of the record: the latest transmissions, and one's own withdrawn."""
 
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from virage.record.queries.notes import notes_visible_to
 from virage.record.rules import excerpt
 
 SINCE = timedelta(hours=72)
+WITHDRAWN_SINCE = timedelta(days=15)
 LINES = 5
 
 
@@ -39,6 +40,41 @@ def latest_notes_card(actor: Actor) -> Card | None:
         icon="message-square-text",
         summary="" if notes else "Rien n’a été saisi dans les 72 dernières heures.",
         lines=tuple(_line(note) for note in notes),
+    )
+
+
+def withdrawn_notes_card(actor: Actor) -> Card | None:
+    """Return the actor's own transmissions that others withdrew in the last 15 days, journalled.
+
+    One SQL statement; no card when there is none, or for a profession that reads no volet.
+    """
+    if not readable_volets(actor.profession):
+        return None
+    own = notes_visible_to(actor).filter(author=actor.professional_id, status=NoteStatus.WITHDRAWN)
+    withdrawn = own.filter(withdrawn_at__gte=actor.at - WITHDRAWN_SINCE)
+    withdrawn = withdrawn.exclude(withdrawn_by=actor.professional_id)
+    withdrawn = withdrawn.select_related("subject__person", "withdrawn_by")
+    notes = list(withdrawn.order_by("-withdrawn_at", "-id")[:LINES])
+    if not notes:
+        return None
+    for note in notes:
+        saw(actor, "note.latest", [note.subject_id], [note.volet])
+    return Card(
+        title="Vos transmissions retirées",
+        icon="undo-2",
+        summary="Un collègue les a retirées d’un dossier. Vous pouvez les rétablir.",
+        lines=tuple(_withdrawn_line(note) for note in notes),
+    )
+
+
+def _withdrawn_line(note: Note) -> Line:
+    person = note.subject.person
+    return Line(
+        label=f"{person.display_name} · {Volet(note.volet).label}",
+        url=reverse("record:note", args=[person.pk, note.pk]),
+        at=note.withdrawn_at,
+        note=f"par {note.withdrawn_by}" if note.withdrawn_by else "",
+        text=note.withdrawn_reason,
     )
 
 

@@ -23,13 +23,21 @@ REWRITE_WITHIN = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Replacement:
-    """One correction of a transmission: the text before, the text after, who, when and why."""
+    """One correction of a transmission: the text before, the text after, who, when and why.
+
+    One that was withdrawn and put back has the same text twice.
+    """
 
     before: str
     after: str
     author: str
     recorded_at: datetime
     reason: str
+
+    @property
+    def is_restoration(self) -> bool:
+        """Whether it was put back, rather than corrected."""
+        return self.before == self.after
 
 
 def notes_visible_to(actor: Actor) -> QuerySet[Note]:
@@ -70,6 +78,23 @@ def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
     if note.status == NoteStatus.WITHDRAWN:
         return Refused("state", "Cette transmission a été retirée : elle ne change plus.")
     return change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id)
+
+
+def refusal_to_restore(actor: Actor, note: Note) -> Refused | None:
+    """Return why the actor may not put back a withdrawn note that he reads, or None when he may.
+
+    It is for its author, whose text was hidden, and for whoever withdrew it.
+    """
+    if refused := change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id):
+        return refused
+    is_withdrawn = note.status == NoteStatus.WITHDRAWN
+    if is_withdrawn and actor.professional_id not in (note.author_id, note.withdrawn_by_id):
+        return Refused(
+            "author",
+            "Seuls son auteur et la personne qui l’a retirée peuvent la rétablir.",
+            whom_to_ask="son auteur",
+        )
+    return None
 
 
 def note_to_rewrite(actor: Actor, note_id: str, subject_id: UUID) -> Note | None:

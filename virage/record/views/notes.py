@@ -1,4 +1,4 @@
-"""Transmissions: the list and its form, one transmission, correcting and withdrawing it."""
+"""Transmissions: the list and its form, one of them, correcting it, withdrawing it or back."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
@@ -17,7 +17,7 @@ from virage.foundation.access.verdict import require
 from virage.foundation.ui import forms
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_form
-from virage.record.actions import correct_note, withdraw_note, write_note
+from virage.record.actions import correct_note, restore_note, withdraw_note, write_note
 from virage.record.enums import FactKind
 from virage.record.forms.notes import CorrectionForm, NoteForm, WithdrawalForm
 from virage.record.models import Note
@@ -28,6 +28,7 @@ from virage.record.queries.notes import (
     is_to_rewrite,
     note_to_rewrite,
     refusal_to_change,
+    refusal_to_restore,
     replacements_of,
 )
 from virage.record.queries.tabs import window_for
@@ -117,6 +118,7 @@ def note_page(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
             "replacements": [] if is_hidden else replacements_of(note),
             "to_rewrite": request.session.get(TO_REWRITE) == str(note_id),
             "may_change": refusal_to_change(actor, note) is None,
+            "may_restore": note.withdrawn_at and refusal_to_restore(actor, note) is None,
         },
     )
 
@@ -175,6 +177,16 @@ def withdraw(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
         withdrawn=note,
         is_own=is_own,
     )
+
+
+@require_POST
+def restore(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
+    """Put a withdrawn transmission back."""
+    record = open_record(request.actor, person_id, "notes")
+    note = find_note(request.actor, record.person.subject_id, note_id)
+    restore_note(request.actor, note_id=note.pk)
+    messages.success(request, "La transmission est rétablie dans ce dossier.")
+    return redirect("record:note", person_id, note_id)
 
 
 def _note_to_change(request: Request, person_id: UUID, note_id: UUID) -> tuple[OpenRecord, Note]:
