@@ -13,6 +13,14 @@ from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.models import Note
 
+# Links in a sentence are exempt; the name in the strip is pressed with the whole strip.
+SMALL_TARGETS = """() => [...document.querySelectorAll("main a, main summary, main button, .bar a")]
+    .filter((one) => one.checkVisibility() && !one.closest(".help"))
+    .map((one) => [one.innerText, Math.round(one.getBoundingClientRect().height)])
+    .filter(([, height]) => height < 44)"""
+ROW_HEIGHTS = """() => [...document.querySelectorAll("tbody tr")]
+    .map((row) => Math.round(row.getBoundingClientRect().height))"""
+
 
 @pytest.fixture
 def rose(town: Town) -> Person:
@@ -98,6 +106,7 @@ def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
         journey.arrives_at(title)
         width = journey.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path} is {width} pixels wide"
+        assert journey.page.evaluate(SMALL_TARGETS) == [], path
         current = journey.page.locator(".tabs [aria-current]")
         if current.count():
             expect(current.first).to_be_in_viewport(ratio=1)
@@ -110,6 +119,41 @@ def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
     expect(journey.page.get_by_text("Ouvrir la synthèse du dossier")).to_be_visible()
     journey.page.get_by_role("navigation", name="Navigation").get_by_text("Résidents").click()
     journey.arrives_at("Résidents")
+
+
+def test_a_row_holds_on_one_line_and_on_a_phone_on_two(town: Town, journey: Journey) -> None:
+    someone = admit(
+        town,
+        town.unit_a,
+        "Marie-Antoinette",
+        "de la Rochefoucauld-Montbéliard",
+        used_family_name="de la Haute-Chevrollière-Montbazin",
+    )
+    Person.objects.filter(pk=someone.pk).update(is_doubtful=True, is_homonym=True)
+    journey.enter_as(town.diane)
+    for path in (
+        "/usagers/",
+        "/annuaire/",
+        "/annuaire/professionnels/",
+        "/annuaire/situations/",
+        record_of(someone, "qui-a-vu/"),
+    ):
+        for width, tallest in ((1280, 48), (390, 90)):
+            journey.page.set_viewport_size({"width": width, "height": 800})
+            journey.page.goto(path)
+            heights = journey.page.evaluate(ROW_HEIGHTS)
+            assert heights, path
+            assert max(heights) <= tallest, f"{path} at {width} pixels: {heights}"
+            frame = journey.page.locator(".table-frame")
+            assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") <= 0, path
+
+
+def test_a_thumb_finds_each_room(town: Town, journey: Journey) -> None:
+    journey.page.set_viewport_size({"width": 390, "height": 844})
+    journey.enter_as(town.diane, f"/annuaire/etablissements/{town.ehpad.pk}/")
+    journey.arrives_at(town.ehpad.name)
+    expect(journey.main.get_by_role("link", name="Modifier la chambre")).not_to_have_count(0)
+    assert journey.page.evaluate(SMALL_TARGETS) == []
 
 
 @pytest.fixture

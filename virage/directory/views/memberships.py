@@ -29,8 +29,7 @@ from virage.foundation.ui.paging import Column, paginate
 COLUMNS = (
     Column("Professionnel", "name", ("professional__family_name", "professional__given_name")),
     Column("Profession", "profession", ("profession",)),
-    Column("Structure", "structure", ("establishment__name",)),
-    Column("Unités"),
+    Column("Structure, unités", "structure", ("establishment__name",)),
     Column("Période", "start", ("starts_on",)),
 )
 

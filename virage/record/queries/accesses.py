@@ -16,7 +16,9 @@ from virage.foundation.journal.queries import accesses_to
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import Person
 
-COLUMNS = tuple(Column(label) for label in ("Quand", "Qui", "Geste", "Volets", "Motif"))
+COLUMNS = tuple(
+    Column(label) for label in ("Quand", "Qui", "Profession", "Geste", "Volets", "Motif")
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,11 +20,14 @@ def table(
     columns: Sequence[Column] = (),
     target: str = "",
     keeps_columns: bool = False,
+    is_list: bool = False,
 ) -> SafeString:
     """Show rows (`<tr>` in the block) under the columns of `paging`, or under `columns` alone.
 
     `target` is the id of the element around the table, swapped alone by a sort or a page. On a
-    phone each row becomes two lines, unless `keeps_columns`: a comparison needs its columns.
+    phone each row becomes two lines, unless `keeps_columns`: a comparison needs its columns. A row
+    of a list (`is_list`, or any with a `paging`) never takes more: on a wide screen one line, cut
+    in its first cell and in those of class `gives-way`, which have their whole text as `title`.
     """
     headings = paging.headings if paging else tuple(Heading(c.label, c.is_number) for c in columns)
     return render_to_string(
@@ -36,6 +39,7 @@ def table(
             "paging": paging,
             "target": target,
             "keeps_columns": keeps_columns,
+            "is_list": is_list or paging is not None,
         },
     )
 
