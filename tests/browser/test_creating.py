@@ -25,7 +25,7 @@ def test_one_looks_before_creating(town: Town, journey: Journey) -> None:
     journey.press("Créer le dossier")
     journey.arrives_at("Créer un dossier")
     expect(journey.main).to_contain_text("Cette personne a peut-être déjà un dossier")
-    expect(journey.main.get_by_role("link", name="MARCHAND Odette")).to_be_visible()
+    expect(journey.main.get_by_role("link", name="Marchand Odette")).to_be_visible()
     page.get_by_label("C’est une autre personne").check()
     journey.press("Créer le dossier")
     journey.arrives_at("Créer un dossier")
@@ -38,7 +38,7 @@ def test_one_looks_before_creating(town: Town, journey: Journey) -> None:
     page.keyboard.press("Delete")
     journey.press("Créer le dossier")
     journey.arrives_at("Identité")
-    journey.is_told("Le dossier de MARCHANT Odette est créé.")
+    journey.is_told("Le dossier de Marchant Odette est créé.")
     banner = page.get_by_label("Personne concernée")
     expect(banner).to_contain_text("Chambre 12, Rez-de-jardin")
     assert Person.objects.exclude(pk=known.pk).get().birth_on == known.birth_on

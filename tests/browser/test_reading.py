@@ -42,7 +42,7 @@ def test_every_tab_then_the_facts(town: Town, journey: Journey, rose: Person) ->
     ):
         journey.open_tab(tab)
         journey.arrives_at(title)
-        expect(journey.page.get_by_label("Personne concernée")).to_contain_text("LAMBERT")
+        expect(journey.page.get_by_label("Personne concernée")).to_contain_text("Lambert")
     expect(
         journey.main.get_by_role("listitem").filter(has=journey.page.locator(".dot"))
     ).to_have_count(4)

@@ -49,17 +49,17 @@ def home(client: Client, town: Town) -> Client:
 @pytest.mark.parametrize(
     ("who", "query", "names"),
     [
-        ("alice", "", ["Odile de la Tour-Ménard", "Rose LAMBERT"]),
+        ("alice", "", ["Odile de la Tour-Ménard", "Rose Lambert"]),
         ("alice", "?state=planned", ["Paul Prévu"]),
         ("alice", "?state=past", []),
-        ("sofia", "", ["Ève D'ANGELO", "Odile de la Tour-Ménard", "Rose LAMBERT"]),
-        ("sofia", "?state=past", ["Simone SORTIE"]),
-        ("sofia", "?sort=-name", ["Rose LAMBERT", "Odile de la Tour-Ménard", "Ève D'ANGELO"]),
-        ("sofia", "?unit={unit_b}", ["Ève D'ANGELO"]),
+        ("sofia", "", ["Ève D'Angelo", "Odile de la Tour-Ménard", "Rose Lambert"]),
+        ("sofia", "?state=past", ["Simone Sortie"]),
+        ("sofia", "?sort=-name", ["Rose Lambert", "Odile de la Tour-Ménard", "Ève D'Angelo"]),
+        ("sofia", "?unit={unit_b}", ["Ève D'Angelo"]),
         ("sofia", "?unit={ime_unit}&state=lost", 3),
-        ("gaspard", "?establishment={ime}", ["Inès FAURE"]),
+        ("gaspard", "?establishment={ime}", ["Inès Faure"]),
         ("gaspard", "", 4),
-        ("bob", "", ["Inès FAURE"]),
+        ("bob", "", ["Inès Faure"]),
         ("charlie", "", []),
     ],
 )
@@ -125,7 +125,7 @@ def test_the_search_finds_nobody_hidden(home: Client, town: Town) -> None:
     sign_in(home, town.charlie)
     assert found(home, "lambert") == []
     sign_in(home, town.basile)
-    assert found(home, "12/03/1941") == ["Ève D'ANGELO"]
+    assert found(home, "12/03/1941") == ["Ève D'Angelo"]
 
 
 def test_the_words_searched_stay_out_of_the_address(home: Client) -> None:
@@ -189,7 +189,7 @@ def test_a_person_in_two_units_counts_once_and_each_unit_has_its_line(
         ("IME La Clairière", "Groupe des grands", "1"),
     ]
     sign_in(client, town.gaspard)
-    assert rows(client, card.lines[1].url) == ["Rose LAMBERT"]
+    assert rows(client, card.lines[1].url) == ["Rose Lambert"]
     assert client.get("/").text.count("<h3>") == 2
 
 
@@ -210,7 +210,7 @@ def test_those_in_no_unit_are_found_by_the_filter(client: Client, town: Town) ->
     Stay.objects.filter(person=rose).update(unit=None)
     admit(town, town.unit_b, "Odile", "Petit")
     sign_in(client, town.sofia)
-    assert rows(client, "/usagers/?unit=none") == ["Rose LAMBERT"]
+    assert rows(client, "/usagers/?unit=none") == ["Rose Lambert"]
     assert "Sans unité" in client.get("/usagers/").text
 
 

@@ -146,7 +146,7 @@ def test_a_like_name_in_the_establishment_is_a_warning(
     admit(town, town.unit_b, "Jeannine", "Petit", birth_on=date(1940, 6, 14))
     page = client.get(f"/usagers/{jeanne.pk}/")
     said = page.context["record"].identity.like_name
-    assert said == "PETIT Jeannine, née le 14/06/1940, Premier étage"
+    assert said == "Petit Jeannine, née le 14/06/1940, Premier étage"
     sign_in(client, town.alice)
     page = client.get(f"/usagers/{jeanne.pk}/")
     assert page.context["record"].identity.like_name == ""

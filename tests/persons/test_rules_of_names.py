@@ -12,7 +12,7 @@ from virage.persons.rules.names import (
     first_given_name,
     lost_spelling,
     name_sound,
-    readable_given_name,
+    readable_name,
     search_form,
     search_text,
     strict_form,
@@ -86,8 +86,24 @@ def test_other_names_do_not() -> None:
 def test_given_names_of_birth() -> None:
     assert first_given_name("MARIE-ANTOINETTE, ÈVE") == "MARIE-ANTOINETTE"
     assert first_given_name(" , ") == ""
-    assert readable_given_name("MARIE-ANTOINETTE") == "Marie-Antoinette"
-    assert readable_given_name("McKenzie") == "McKenzie"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("DUPOND", "Dupond"),
+        ("MARIE-ANTOINETTE", "Marie-Antoinette"),
+        ("D'ANGELO", "D'Angelo"),
+        ("LEFÈVRE", "Lefèvre"),
+        ("DE LA ROCHEFOUCAULD-MONTBELIARD", "De La Rochefoucauld-Montbeliard"),
+        ("de la Rochefoucauld-Montbéliard", "de la Rochefoucauld-Montbéliard"),
+        ("d’Ormesson", "d’Ormesson"),
+        ("McKenzie", "McKenzie"),
+        ("", ""),
+    ],
+)
+def test_capitals_are_read_as_a_name_is_written(name: str, read: str) -> None:
+    assert readable_name(name) == read
 
 
 @pytest.mark.parametrize(

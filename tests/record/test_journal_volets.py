@@ -48,7 +48,7 @@ def test_the_home_page_says_to_each_person_what_was_shown_of_her(
     write_note(actor_of(town.aude), draft=drafts.note(rose))
     write_note(actor_of(town.aude), draft=drafts.note(jeanne, volet=Volet.SOCIO_EDUCATIVE))
     sign_in(client, town.alice)
-    assert "PETIT Jeanne" in client.get(reverse("directory:home")).text
+    assert "Petit Jeanne" in client.get(reverse("directory:home")).text
     assert (seen_of(rose), seen_of(jeanne)) == ({"care"}, {"socio_educative"})
 
 

@@ -170,7 +170,7 @@ def test_the_home_card_shows_the_latest_notes(town: Town, filled: Person) -> Non
     with collecting_reads():
         card = latest_notes_card(actor_of(town.alice))
         assert card
-        assert [line.label for line in card.lines] == ["LAMBERT Rose · Soins"]
+        assert [line.label for line in card.lines] == ["Lambert Rose · Soins"]
         assert latest_notes_card(actor_of(town.tom)) is None
         other = latest_notes_card(actor_of(town.basile))
     assert other

@@ -32,7 +32,7 @@ from virage.persons.enums import (
     Sex,
     StayStatus,
 )
-from virage.persons.rules.names import readable_given_name
+from virage.persons.rules.names import readable_name
 from virage.persons.rules.stays import PREPARATION, origin_label
 from virage.persons.rules.surroundings import EMERGENCY, abroad, dialled
 
@@ -101,11 +101,11 @@ class Person(Versioned):
 
     @property
     def shown_family_name(self) -> str:
-        return self.used_family_name or self.birth_family_name
+        return readable_name(self.used_family_name or self.birth_family_name)
 
     @property
     def shown_given_name(self) -> str:
-        return self.used_given_name or readable_given_name(self.first_birth_given_name)
+        return readable_name(self.used_given_name or self.first_birth_given_name)
 
     @property
     def display_name(self) -> str:

@@ -74,9 +74,12 @@ def first_given_name(given_names: str) -> str:
     return given_names.replace(",", " ").split()[0] if given_names.strip(", ") else ""
 
 
-def readable_given_name(given_name: str) -> str:
-    """Return a given name in strict form as it is read on a list: « Marie-Antoinette »."""
-    return given_name.title() if given_name.isupper() else given_name
+def readable_name(name: str) -> str:
+    """Return a name in plain capitals as it is read: « D'Angelo », « Marie-Antoinette ».
+
+    Capitals do not tell « De La » from « de la »: that spelling is the used name's to give.
+    """
+    return name.title() if name.isupper() else name
 
 
 def _plain(text: str) -> str:
