@@ -40,6 +40,7 @@ def test_one_situation_is_chosen_by_signing_in(client: Client, town: Town) -> No
     page = client.get("/")
     assert page.wsgi_request.actor.membership_id == town.alice.pk
     assert "EHPAD Les Tilleuls" in page.text
+    assert "Changer de situation" not in page.text
     event = JournalEvent.objects.get(action="situation.choose")
     assert event.membership_id == town.alice.pk
 
@@ -48,13 +49,16 @@ def test_several_situations_are_asked_for_and_can_be_changed(client: Client, tow
     second = _second_situation(town)
     _connect(client, town.alice)
     assert client.get("/").url == "/situation/"
-    assert "IME La Clairière" in client.get("/situation/").text
+    choice = client.get("/situation/").text
+    assert "IME La Clairière" in choice
+    assert "Annuler" not in choice
     key = client.session.session_key
     assert client.post("/situation/", {"membership": second.pk}).url == "/"
     assert client.session.session_key != key
     page = client.get("/")
     assert "IME La Clairière" in page.text
     assert page.context["shell"].situation_url == "/situation/"
+    assert "Annuler" in client.get("/situation/").text
     client.post("/situation/", {"membership": town.alice.pk})
     assert client.get("/").wsgi_request.actor.membership_id == town.alice.pk
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.town import Town, actor_of, sign_in
+from tests.guards import BoundedQueries
 from tests.persons.admissions import admit, today
 from virage.foundation.ui.components import Badge
 from virage.persons.actions import close_stay, open_stay
@@ -54,6 +55,18 @@ def test_the_dead_are_no_longer_present(office: Client, rose: Person) -> None:
     row = office.get("/usagers/", {"etat": "sortis"}).context["paging"].rows[0]
     assert (row.person_id, row.age, row.badges) == (rose.pk, "84 ans", (DIED, EXIT_TO_NOTE))
     assert "Sortie à noter" in office.get(f"/usagers/{rose.pk}/sejours/").text
+
+
+def test_the_list_costs_the_same_however_many_died(
+    office: Client, town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    with queries(at_most=12) as one:
+        office.get("/usagers/", {"etat": "sortis"})
+    for name in ("Petit", "Garnier"):
+        admit(town, town.unit_b, "Jeanne", name, died_at=DIED_AT)
+    with queries(at_most=12) as three:
+        office.get("/usagers/", {"etat": "sortis"})
+    assert len(one) == len(three)
 
 
 def test_an_entry_planned_before_the_death_is_not_awaited(

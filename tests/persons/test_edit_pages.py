@@ -1,5 +1,6 @@
 """The forms: creating in front of look-alikes, two people at once, every kind of thing around."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,21 @@ def test_a_new_person_is_created_and_shown(office: Client, town: Town) -> None:
     assert page.headers["Location"] == f"/usagers/{person.pk}/"
     stay = person.stays.get()
     assert (stay.unit, stay.room, stay.entered_on) == (town.unit_a, town.room_a1, SINCE)
+
+
+def test_creating_and_editing_ask_for_the_traits_in_one_order(office: Client, rose: Person) -> None:
+    orders = []
+    for path in ("/usagers/nouveau/", f"/usagers/{rose.pk}/modifier/"):
+        fields = re.findall(r'name="(birth_\w+|first_\w+|used_\w+|sex)"', office.get(path).text)
+        orders.append([name for name in dict.fromkeys(fields) if name != "birth_order"])
+    assert len(orders[0]) == 10
+    assert orders[0] == orders[1]
+
+
+def test_every_field_of_the_identity_is_laid_out(office: Client, rose: Person) -> None:
+    page = office.get(f"/usagers/{rose.pk}/modifier/")
+    for name in page.context["form"].fields:
+        assert f'name="{name}"' in page.text
 
 
 def test_a_room_says_that_someone_else_stays_in_it(office: Client, town: Town) -> None:

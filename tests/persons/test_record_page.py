@@ -1,7 +1,7 @@
 """The pages of a record: what each profession reads, the banner, what it costs."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -205,6 +205,28 @@ def test_what_a_file_claimed_is_said_in_words(client: Client, town: Town, rose: 
     assert "Organization/" not in stays
     assert "Précision sur l’entrée" in stays
     assert "Précision sur la sortie" in stays
+
+
+def test_the_compulsory_cover_stands_first(client: Client, town: Town, rose: Person) -> None:
+    actor = actor_of(town.command_line)
+    for kind in ("", "AMC"):
+        actions.add_coverage(actor, person=rose, coverage=Coverage(kind=kind, payer_name="Autre"))
+    sign_in(client, town.alice)
+    found = client.get(f"/usagers/{rose.pk}/entourage/").context["found"]
+    assert [one.kind for one in found.coverages] == ["AMO", "AMC", ""]
+
+
+def test_an_exit_planned_for_a_day_gone_by_is_marked(client: Client, town: Town) -> None:
+    past, coming = today() - timedelta(days=1), today()
+    late = admit(town, town.unit_a, stay={"planned_exit_on": past})
+    admit(town, town.unit_a, "Odile", "Petit", stay={"planned_exit_on": coming})
+    gone = {"planned_exit_on": past, "exited_on": today()}
+    admit(town, town.unit_a, "Paul", "Petit", stay=gone)
+    sign_in(client, town.alice)
+    overdue = Badge("Sortie prévue dépassée", "warning")
+    rows = client.get("/usagers/").context["paging"].rows
+    assert [row.person_id for row in rows if overdue in row.badges] == [late.pk]
+    assert overdue.label in client.get(f"/usagers/{late.pk}/sejours/").text
 
 
 def test_reading_leaves_its_trace(client: Client, town: Town, rose: Person) -> None:

@@ -402,6 +402,11 @@ class Stay(Versioned):
         """Where the person came from, in words, or a structure that a file did not name."""
         return origin_label(self.origin_name)
 
+    def is_exit_overdue_on(self, day: date) -> bool:
+        """Whether the day planned for the exit has passed without one."""
+        is_over = self.exited_on or self.status in (StayStatus.FINISHED, StayStatus.CANCELLED)
+        return not is_over and self.planned_exit_on is not None and self.planned_exit_on < day
+
     @property
     def lacks_exit(self) -> bool:
         return self.entered_on is not None and self.exited_on is None

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.urls import reverse
 
 from virage.directory.enums import UsagerWord
@@ -34,7 +34,13 @@ def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | No
 
     One SQL statement: it runs on every page.
     """
-    own = _situations().active(at).filter(professional__account=account, pk=membership_id)
+    others = Membership.objects.active(at).filter(professional=OuterRef("professional"))
+    own = (
+        _situations()
+        .active(at)
+        .filter(professional__account=account, pk=membership_id)
+        .annotate(has_others=Exists(others.exclude(pk=OuterRef("pk"))))
+    )
     return _actor(list(own), at, "") if account.is_active else None
 
 
@@ -123,4 +129,5 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         establishment_finess=membership.establishment.finess if membership.establishment else "",
         people_word=UsagerWord(word).plural,
         purpose=purpose,
+        has_other_situations=getattr(membership, "has_others", False),
     )

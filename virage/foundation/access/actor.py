@@ -32,6 +32,7 @@ class Actor:
     establishment_finess: str = ""
     people_word: str
     purpose: str = ""
+    has_other_situations: bool = False
 
     @property
     def today(self) -> date:

@@ -18,7 +18,10 @@ KEYS_COOKIE = "virage_keys"
 
 @dataclass(frozen=True, kw_only=True)
 class Shell:
-    """Who is here, as what, where, and the doors open to them; bare before a situation is known."""
+    """Who is here, as what, where, and the doors open to them; bare before a situation is known.
+
+    `situation_url` is empty for who has no other one.
+    """
 
     links: tuple[navigation.NavLink, ...] = ()
     search: tuple[str, str] | None = None
@@ -60,5 +63,5 @@ def shell_of(request: HttpRequest) -> Shell:
         profession_label=actor.profession_label,
         establishment_name=actor.establishment_name,
         establishment_finess=actor.establishment_finess,
-        situation_url=resolve_url(settings.SITUATION_URL),
+        situation_url=resolve_url(settings.SITUATION_URL) if actor.has_other_situations else "",
     )

@@ -73,11 +73,13 @@ class Photo:
 class StayDetails:
     """The content of « Séjours »: visible stays, those to come then the latest, and the referents.
 
-    Each referent says whether he `is_over`.
+    Each referent says whether he `is_over`; the exit of the stays `overdue` was planned before
+    today.
     """
 
     may_write: bool
     stays: list[Stay]
+    overdue: set[UUID]
     referents: list[Referent]
 
 
@@ -122,13 +124,15 @@ def stay_details(actor: Actor, person: Person) -> StayDetails:
     """Return the stays and referents of a visible person; refused without reading the volet."""
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     _saw(actor, person)
-    stays = stays_visible_to(actor).filter(person=person)
     latest_first = (F("entered_on").desc(nulls_first=True), "-id")
+    visible = stays_visible_to(actor).filter(person=person).order_by(*latest_first)
+    stays = list(visible.select_related("establishment", "unit", "room"))
     is_over = Q(ends_on__lt=actor.today)
     referents = Referent.objects.filter(subject=person.subject_id).annotate(is_over=is_over)
     return StayDetails(
         may_write=writes_administrative(actor),
-        stays=list(stays.select_related("establishment", "unit", "room").order_by(*latest_first)),
+        stays=stays,
+        overdue={stay.pk for stay in stays if stay.is_exit_overdue_on(actor.today)},
         referents=list(referents.select_related("professional").order_by("-starts_on", "-id")),
     )
 
@@ -144,7 +148,7 @@ def surroundings(actor: Actor, person: Person) -> Surroundings:
         lacks_guardian=missing_guardian(person.birth_on, roles, actor.today),
         contacts=contacts,
         protections=list(person.protections.select_related("holder").order_by("-judged_on", "id")),
-        coverages=list(person.coverages.order_by("kind", "-starts_on", "id")),
+        coverages=list(person.coverages.order_by("-kind", "-starts_on", "id")),
     )
 
 

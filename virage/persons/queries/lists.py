@@ -48,7 +48,7 @@ class ListFilters:
 
 # A sort carries these columns for every stay, not for the page alone: the fewer the faster.
 SHOWN = (
-    *("subject", "status", "planned_entry_on", "exited_on"),
+    *("subject", "status", "planned_entry_on", "entered_on", "planned_exit_on", "exited_on"),
     *("establishment__name", "unit__name", "room__name"),
     *("person__birth_family_name", "person__first_birth_given_name"),
     *("person__used_family_name", "person__used_given_name"),

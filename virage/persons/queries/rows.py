@@ -108,6 +108,8 @@ def _stay_badges(person: Person, stay: Stay | None, today: date) -> list[Badge]:
         return [Badge(f"Entrée prévue le {on:%d/%m/%Y}" if on else "Entrée prévue", "info")]
     if stay.status == StayStatus.ON_LEAVE:
         return [Badge("Séjour suspendu", "info")]
+    if stay.is_exit_overdue_on(today):
+        return [Badge("Sortie prévue dépassée", "warning")]
     if stay.exited_on == today:
         return [Badge("Sort aujourd’hui", "info")]
     if stay.exited_on and stay.exited_on < today:

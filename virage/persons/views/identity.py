@@ -89,6 +89,7 @@ def person_edit(request: Request, person_id: UUID) -> HttpResponse:
         PersonForm,
         update_person,
         done="L’identité est enregistrée.",
+        template="persons/person_edit.html",
         title="Modifier l’identité",
         submit="Enregistrer l’identité",
     )
