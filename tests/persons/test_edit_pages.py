@@ -82,6 +82,7 @@ def test_a_look_alike_forces_a_choice(office: Client, town: Town, rose: Person) 
     assert "Même date de naissance" in first.text
     assert f"/usagers/{rose.pk}/" in first.text
     assert 'value="Rosa"' in first.text
+    assert "cochez si c’est une autre personne" in first.text
     seen = first.context["form"].data["seen"]
     unsettled = office.post("/usagers/nouveau/", sent | {"seen": seen})
     assert "cochez si c’est une autre personne" in unsettled.text
@@ -102,6 +103,7 @@ def test_a_look_alike_that_came_meanwhile_is_asked_about(
     page = office.post("/usagers/nouveau/", sent | {"seen": seen, "is_other_person": "on"})
     assert page.status_code == 422
     assert f"/usagers/{late.pk}/" in page.text
+    assert not page.context["form"]["is_other_person"].value()
     assert Person.objects.count() == 2
 
 

@@ -88,6 +88,12 @@ def test_where_an_ins_and_the_traits_disagree(
     assert {trait: len(messages) for trait, messages in said.items()} == counts
 
 
+def test_a_birth_to_come_is_told_once_not_by_the_stay_too() -> None:
+    entry = StayDates(entered_on=date(2026, 1, 5))
+    assert faults_of_dates(entry, date(2026, 12, 1), TODAY) == {}
+    assert faults_of_dates(entry, TODAY, TODAY) != {}
+
+
 @pytest.mark.parametrize("status", InsStatus)
 def test_unlocking_loses_what_the_check_gave(status: InsStatus) -> None:
     kept = status if status in (InsStatus.PROVISIONAL, InsStatus.VALIDATED) else "provisoire"

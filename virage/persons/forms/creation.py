@@ -55,9 +55,12 @@ class CreationForm(StayForm, TraitsForm):
         return self.cleaned_data["seen"] if self.cleaned_data["is_other_person"] else []
 
     def ask_about(self, look_alike_ids: Sequence[UUID]) -> None:
-        """Note which look-alikes the page now shows."""
-        if set(look_alike_ids) <= set(self.cleaned_data["seen"]):
-            self.add_error("is_other_person", "Comparez, puis cochez si c’est une autre personne.")
+        """Ask whether one of these look-alikes, which the page now shows, is the person."""
+        self.add_error(
+            "is_other_person",
+            "Comparez avec les dossiers ressemblants, puis cochez si c’est une autre personne.",
+        )
         data = cast("QueryDict", self.data).copy()
         data["seen"] = ",".join(str(one) for one in look_alike_ids)
+        data.pop("is_other_person", None)
         self.data = data

@@ -31,7 +31,7 @@ def faults_of_dates(dates: StayDates, birth_on: date | None, today: date) -> Fau
     entry = dates.entered_on or dates.planned_entry_on
     if entry is None:
         faults["entered_on"] = ["Indiquez la date d’entrée, ou une date d’entrée prévue."]
-    elif birth_on and entry < birth_on:
+    elif birth_on and entry < birth_on <= today:
         field = "entered_on" if dates.entered_on else "planned_entry_on"
         faults[field] = ["L’entrée précède la naissance."]
     if dates.entered_on and dates.entered_on > today:
