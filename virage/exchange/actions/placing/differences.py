@@ -12,12 +12,12 @@ from virage.exchange.queries.held import held_again
 from virage.formats.tddui import record as transit
 from virage.persons.models import Person
 
-# Not compared: what names an object, the photo, which is a document when it is another, and an
-# instant of update, which alone is no news.
-ASIDE = {"key", "path", "identifier", "photo", "updated_at"}
+# Not compared: what names an object, the photo, which is a document when it is another, an instant
+# of update, which alone is no news, and the unit and the room, which are kept in words.
+ASIDE = {"key", "path", "identifier", "photo", "updated_at", "unit_name", "room_name"}
 REFERENCES = {
     *("structure", "origin", "professional", "professionals", "author", "source"),
-    "withdrawn_by",
+    *("withdrawn_by", "holder"),
     *("stay", "event", "evaluation"),
 }
 TITLES = {
@@ -122,6 +122,7 @@ def _names(placing: Placing) -> dict[str, str]:
         {one.key: "" for one in record.stays if one.identifier is None}
         | {one.key: "" for one in record.events if one.identifier is None}
         | {one.key: "" for one in record.evaluations if one.identifier is None}
+        | {one.key: "" for one in record.contacts if one.identifier is None}
         | {key: cast.received_structure(one) for key, one in placing.structures.items()}
         | {key: cast.professional(one) for key, one in placing.professionals.items()}
     )

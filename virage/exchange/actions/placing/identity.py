@@ -1,10 +1,7 @@
-"""Placing the person, her stays and what surrounds her."""
+"""Placing the person and her stays."""
 
 from dataclasses import fields
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
@@ -16,11 +13,8 @@ from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import current_ins
 from virage.foundation.content import nomenclature
 from virage.persons import actions
-from virage.persons.enums import CoverageKind, IdentifierKind, InsOid, ProtectionKind, StayStatus
+from virage.persons.enums import IdentifierKind, InsOid, StayStatus
 from virage.persons.models import (
-    Contact,
-    Coverage,
-    LegalProtection,
     Person,
     PersonAddress,
     PersonIdentifier,
@@ -47,9 +41,6 @@ def place_person(placing: Placing, person: Person | None) -> Person:
     _place_stays(placing, person)
     _place_numbers(placing, person, received)
     _place_addresses(placing, person, received)
-    contacts = _place_contacts(placing, person)
-    _place_protections(placing, person, contacts)
-    _place_coverages(placing, person)
     return person
 
 
@@ -98,15 +89,17 @@ def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None
 def _place_stays(placing: Placing, person: Person) -> None:
     """Place the stays; a file without any still opens the record where it is received."""
     placing.stays |= known_rows(person.stays.all(), placing.record.stays)
+    held = {one.pk: one for one in person.stays.select_related("unit", "room")}
     for received in placing.record.stays:
         if known := placing.stays.get(received.key):
+            stay = held[known]
             placing.knew("Séjour", received, known)
         else:
             stay = _stay(placing, received)
             actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
             placing.report(LineLevel.CREATED, "Séjour", received.path)
-            _keep_places(placing, received, stay)
             placing.stays[received.key] = stay.pk
+        _keep_places(placing, received, stay)
     if not person.stays.filter(establishment=placing.establishment).exists():
         waiting = Stay(
             establishment=placing.establishment,
@@ -204,82 +197,3 @@ def _place_addresses(placing: Placing, person: Person, received: transit.Person)
             actions.add_address(
                 placing.actor, person=person, address=row_of_address, is_received=True
             )
-
-
-def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
-    contacts = known_rows(person.contacts.all(), placing.record.contacts)
-    for received in placing.record.contacts:
-        if known := contacts.get(received.key):
-            placing.knew("Contact", received, known)
-            continue
-        contact = Contact(
-            family_name=received.family_name,
-            given_name=received.given_name,
-            civility=received.civility,
-            role=received.role,
-            relation=received.held_relation or received.relation,
-            protection_role=(
-                received.held_role if received.held_relation else received.protection_role
-            ),
-            is_emergency_contact=received.is_emergency_contact,
-            comment=received.comment,
-            description=received.description,
-            telecoms=msgspec.to_builtins(received.telecoms),
-            addresses=msgspec.to_builtins(received.addresses),
-            received_identifier=received.key,
-            received_system=received.identifier.system if received.identifier else "",
-        )
-        actions.add_contact(placing.actor, person=person, contact=contact, is_received=True)
-        contacts[received.key] = contact.pk
-        placing.report(LineLevel.CREATED, "Contact", received.path)
-    return contacts
-
-
-def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUID]) -> None:
-    known = {(one.kind, one.judged_on, one.ends_on): one.pk for one in person.protections.all()}
-    for received in placing.record.protections:
-        kind = _among(ProtectionKind.values, received.kind.code)
-        if same := known.get((kind, received.judged_on, received.ends_on)):
-            placing.knew("Mesure de protection", received, same)
-            continue
-        protection = LegalProtection(
-            kind=kind,
-            received_kind=received.kind,
-            covers_person=received.covers_person,
-            covers_goods=received.covers_goods,
-            judged_on=received.judged_on,
-            ends_on=received.ends_on,
-            holder_id=contacts.get(received.holder),
-        )
-        actions.add_protection(
-            placing.actor, person=person, protection=protection, is_received=True
-        )
-        placing.report(LineLevel.CREATED, "Mesure de protection", received.path)
-
-
-def _place_coverages(placing: Placing, person: Person) -> None:
-    known = {
-        (one.payer_number, one.insured_number, one.starts_on): one.pk
-        for one in person.coverages.all()
-    }
-    for received in placing.record.coverages:
-        key = (received.payer_number, received.insured_number, received.starts_on)
-        if same := known.get(key):
-            placing.knew("Couverture sociale", received, same)
-            continue
-        coverage = Coverage(
-            kind=_among(CoverageKind.values, received.kind.code),
-            received_kind=received.kind,
-            payer_name=received.payer_name,
-            payer_number=received.payer_number,
-            insured_number=received.insured_number,
-            insured_link=received.insured_link,
-            starts_on=received.starts_on,
-            ends_on=received.ends_on,
-        )
-        actions.add_coverage(placing.actor, person=person, coverage=coverage, is_received=True)
-        placing.report(LineLevel.CREATED, "Couverture sociale", received.path)
-
-
-def _among(values: list[str], code: str) -> str:
-    return code if code in values else ""

@@ -8,6 +8,7 @@ from virage.exchange.actions.placing.documents import place_documents
 from virage.exchange.actions.placing.identity import place_person
 from virage.exchange.actions.placing.items import place_items
 from virage.exchange.actions.placing.leftovers import place_leftovers
+from virage.exchange.actions.placing.surroundings import place_surroundings
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.held import are_closed_to
@@ -36,6 +37,7 @@ def place_record(
     )
     placing.place_cast()
     person = place_person(placing, person)
+    place_surroundings(placing, person)
     place_items(placing, person.subject_id)
     shelves = shelves_of(reading.record)
     place_documents(placing, person, shelves)

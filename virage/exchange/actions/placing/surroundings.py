@@ -1,0 +1,142 @@
+"""Placing what surrounds the person: contacts, protection measures and health covers."""
+
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from operator import attrgetter
+from uuid import UUID
+
+import msgspec
+from django.db.models import Model
+
+from virage.exchange.actions.placing.context import Placing
+from virage.exchange.enums import LineLevel
+from virage.exchange.queries.keys import known_rows
+from virage.formats.tddui import record as transit
+from virage.persons import actions
+from virage.persons.enums import CoverageKind, ProtectionKind
+from virage.persons.models import Contact, Coverage, LegalProtection, Person
+
+# What a contact says of itself; what TDDUI cannot carry is not told from what it leaves out.
+CONTACT_COLUMNS = (
+    *("family_name", "given_name", "civility", "role", "relation", "protection_role"),
+    *("comment", "description", "telecoms", "addresses"),
+)
+# What makes two measures, or two covers, the same; then what tells apart those that are alike.
+PROTECTION_COLUMNS = (
+    ("kind", "judged_on", "ends_on"),
+    ("covers_person", "covers_goods", "holder_id"),
+    ("received_kind",),
+)
+COVERAGE_COLUMNS = (
+    ("kind", "payer_number", "insured_number", "starts_on"),
+    ("payer_name", "ends_on", "insured_link"),
+    ("received_kind",),
+)
+
+
+def place_surroundings(placing: Placing, person: Person) -> None:
+    """Write the contacts, measures and covers not known yet, and report all of them."""
+    contacts = _place_contacts(placing, person)
+    _place_protections(placing, person, contacts)
+    _place_coverages(placing, person)
+
+
+def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
+    """Place the contacts; without a number, one that says all the same is the same."""
+    contacts = known_rows(person.contacts.all(), placing.record.contacts)
+    alike = {_spoken(one): one.pk for one in person.contacts.all()}
+    for received in placing.record.contacts:
+        contact = _contact(received)
+        known = contacts.get(received.key)
+        if known is None and received.identifier is None:
+            known = alike.get(_spoken(contact))
+        if known:
+            contacts[received.key] = known
+            placing.knew("Contact", received, known)
+            continue
+        actions.add_contact(placing.actor, person=person, contact=contact, is_received=True)
+        contacts[received.key] = contact.pk
+        placing.report(LineLevel.CREATED, "Contact", received.path)
+    return contacts
+
+
+def _contact(received: transit.Contact) -> Contact:
+    return Contact(
+        family_name=received.family_name,
+        given_name=received.given_name,
+        civility=received.civility,
+        role=received.role,
+        relation=received.held_relation or received.relation,
+        protection_role=(
+            received.held_role if received.held_relation else received.protection_role
+        ),
+        is_emergency_contact=received.is_emergency_contact,
+        comment=received.comment,
+        description=received.description,
+        telecoms=msgspec.to_builtins(received.telecoms),
+        addresses=msgspec.to_builtins(received.addresses),
+        received_identifier=received.key,
+        received_system=received.identifier.system if received.identifier else "",
+    )
+
+
+def _spoken(contact: Contact) -> bytes:
+    """Return what a contact says, to be compared."""
+    said = [getattr(contact, name) for name in CONTACT_COLUMNS]
+    return msgspec.json.encode(said, order="deterministic")
+
+
+def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUID]) -> None:
+    known = _known_by(PROTECTION_COLUMNS, person.protections.order_by("-id"))
+    for received in placing.record.protections:
+        protection = LegalProtection(
+            kind=_among(ProtectionKind.values, received.kind.code),
+            received_kind=received.kind,
+            covers_person=received.covers_person,
+            covers_goods=received.covers_goods,
+            judged_on=received.judged_on,
+            ends_on=received.ends_on,
+            holder_id=contacts.get(received.holder),
+        )
+        if same := known(protection):
+            placing.knew("Mesure de protection", received, same)
+            continue
+        actions.add_protection(
+            placing.actor, person=person, protection=protection, is_received=True
+        )
+        placing.report(LineLevel.CREATED, "Mesure de protection", received.path)
+
+
+def _place_coverages(placing: Placing, person: Person) -> None:
+    known = _known_by(COVERAGE_COLUMNS, person.coverages.order_by("-id"))
+    for received in placing.record.coverages:
+        coverage = Coverage(
+            kind=_among(CoverageKind.values, received.kind.code),
+            received_kind=received.kind,
+            payer_name=received.payer_name,
+            payer_number=received.payer_number,
+            insured_number=received.insured_number,
+            insured_link=received.insured_link,
+            starts_on=received.starts_on,
+            ends_on=received.ends_on,
+        )
+        if same := known(coverage):
+            placing.knew("Couverture sociale", received, same)
+            continue
+        actions.add_coverage(placing.actor, person=person, coverage=coverage, is_received=True)
+        placing.report(LineLevel.CREATED, "Couverture sociale", received.path)
+
+
+def _known_by(
+    columns: Iterable[tuple[str, ...]], rows: Iterable[Model]
+) -> Callable[[Model], UUID | None]:
+    """Return what finds, among these rows, the one that says the same as a new one: by all its
+    columns if it can, else by the first ones; of several, the last in this order.
+    """
+    said_by = [attrgetter(*names) for names in accumulate(columns)]
+    held = {said(row): row.pk for row in rows for said in said_by}
+    return lambda row: next((held[said(row)] for said in said_by[::-1] if said(row) in held), None)
+
+
+def _among(values: list[str], code: str) -> str:
+    return code if code in values else ""
