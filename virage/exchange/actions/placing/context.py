@@ -76,6 +76,11 @@ class Placing:
         ours = establishments_of_situation(self.actor)
         return {one.finess: one for one in ours} | {"": self.establishment}
 
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units of the establishment that receives the record, by name."""
+        return {one.name: one for one in self.establishment.units.all()}
+
     def establishment_of(self, structure: str) -> Establishment:
         """Return our establishment of that FINESS, if the file names one where the actor's
         situation is, else the one that receives the record.

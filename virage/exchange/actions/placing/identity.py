@@ -122,7 +122,7 @@ STAY_COLUMNS = (
 def _stay(placing: Placing, received: transit.Stay) -> Stay:
     establishment = placing.establishment_of(received.structure)
     is_ours = establishment == placing.establishment
-    unit = _unit(placing, received.unit_name) if is_ours else None
+    unit = placing.units.get(received.unit_name, placing.unit) if is_ours else None
     origin = placing.structures.get(received.origin)
     columns: dict[str, Any] = {name: getattr(received, name) for name in STAY_COLUMNS}
     return Stay(
@@ -145,11 +145,6 @@ def _keep_places(placing: Placing, received: transit.Stay, stay: Stay) -> None:
     for kind, name, ours in places:
         if name and (ours is None or ours.name != name):
             placing.keep_apart(received, f"{kind} : {name}")
-
-
-def _unit(placing: Placing, name: str) -> Unit | None:
-    """Return the unit of that name where the record is received, else the one chosen."""
-    return placing.establishment.units.filter(name=name).first() or placing.unit
 
 
 def _room(unit: Unit | None, name: str) -> Room | None:
