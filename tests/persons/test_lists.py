@@ -10,8 +10,8 @@ from tests.guards import BoundedQueries
 from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
-from virage.persons.actions import open_stay
-from virage.persons.models import Person, Stay
+from virage.persons.actions import add_identifier, open_stay
+from virage.persons.models import Person, PersonIdentifier, Stay
 from virage.persons.queries.lists import MOST_UNITS, home_card
 
 INS = "241039910100192"
@@ -34,7 +34,15 @@ def found(client: Client, words: str) -> list[str]:
 @pytest.fixture
 def home(client: Client, town: Town) -> Client:
     """Seven people: five at the EHPAD in each state, one at the IME, one elsewhere; Alice reads."""
-    admit(town, town.unit_a, "Rose", "Lambert", stay={"room": town.room_a1, "file_number": "D/204"})
+    stay = {"room": town.room_a1, "file_number": "D/204"}
+    rose = admit(town, town.unit_a, "Rose", "Lambert", stay=stay)
+    for kind, value in (
+        ("PI", "3990000101/L-204"),
+        ("PIN", "MDPH-4455667"),
+        ("NH", "2690549588157"),
+    ):
+        number = PersonIdentifier(kind=kind, value=value)
+        add_identifier(actor_of(town.sofia), person=rose, identifier=number)
     admit(town, town.unit_b, "Ève", "D'Angelo", ins_value=INS, ins_oid="1.2.250.1.213.1.4.10")
     admit(town, town.unit_a, "Odile", "Petit", used_family_name="de la Tour-Ménard")
     planned = {"entered_on": None, "planned_entry_on": today() + timedelta(days=3)}
@@ -102,6 +110,12 @@ def test_who_moved_elsewhere_has_left_and_who_came_back_has_not(client: Client, 
         ("ch 12", 1),
         ("lambert ch.12", 1),
         ("d/204", 1),
+        ("3990000101/L-204", 1),
+        ("l-204", 1),
+        ("3990000102/L-204", 0),
+        ("MDPH-4455667", 1),
+        ("mdph-4455", 0),
+        ("2690549588157", 0),
         ("12/03/1941", 4),
         ("14/07/1930", 1),
         ("14 7 2014", 0),

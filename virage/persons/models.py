@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, StrIndex, Substr, Upper
 from django.utils import timezone
 
 from virage.directory.models import (
@@ -138,6 +138,12 @@ class PersonIdentifier(Versioned):
     person = models.ForeignKey(Person, models.CASCADE, related_name="identifiers")
     kind = models.CharField("nature", max_length=4, choices=IdentifierKind, blank=True)
     value = models.CharField("numéro", max_length=255)
+    # As it is searched: in capitals, and without the structure before its bar (« 3990000101/204 »).
+    local_value = models.GeneratedField(
+        expression=Upper(Substr("value", StrIndex("value", Value("/")) + 1)),
+        output_field=models.CharField(max_length=255),
+        db_persist=True,
+    )
     system = models.CharField("système", max_length=255, blank=True)
     type = CodedField("type reçu")
     use = models.CharField("usage", max_length=20, blank=True)
@@ -146,7 +152,10 @@ class PersonIdentifier(Versioned):
     position = models.PositiveSmallIntegerField("rang", default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["system", "value"])]
+        indexes = [
+            models.Index(fields=["value", "system"]),
+            models.Index(fields=["local_value"]),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

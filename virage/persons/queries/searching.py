@@ -1,4 +1,4 @@
-"""Search by any name, room, file number, INS or birth date."""
+"""Search by any name, room, number, INS or birth date."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,9 @@ def search(actor: Actor, text: str) -> Found:
 
     A date (jj/mm/aaaa) is a birth date, 15 characters an INS, exactly. Otherwise each word is the
     start of a name, accents and case aside, or a room (« ch. 12 »); or the whole text, which then
-    holds a digit, is a file number. Three SQL statements; nobody hidden is found nor counted.
+    holds a digit, is a number: of a file, local with or without its structure, of the MDPH… but
+    the national ones, which are searched as an INS alone. Three SQL statements; nobody hidden is
+    found nor counted.
     """
     condition = _condition(actor, text)
     if condition is None:
@@ -66,7 +68,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
         return None
     named = _words(actor, words)
     has_digit = any(sign.isdigit() for sign in text)
-    return named | _file_number(actor, text.strip()) if has_digit else named
+    return named | _numbered(actor, text.strip()) if has_digit else named
 
 
 def _words(actor: Actor, words: list[str]) -> Q:
@@ -94,7 +96,11 @@ def _rooms_named(actor: Actor, words: list[str]) -> dict[str, list[UUID]]:
     return named
 
 
-def _file_number(actor: Actor, number: str) -> Q:
+def _numbered(actor: Actor, number: str) -> Q:
     stays = stays_visible_to(actor).filter(file_number__iexact=number)
-    local = PersonIdentifier.objects.filter(kind=IdentifierKind.LOCAL, value__iexact=number)
-    return Q(pk__in=stays.values("person")) | Q(pk__in=local.values("person"))
+    structure, bar, local = number.upper().partition("/")
+    others = PersonIdentifier.objects.filter(local_value=local if bar else structure)
+    if bar:
+        others = others.filter(value__iexact=number)
+    others = others.exclude(kind__in=(IdentifierKind.INS, IdentifierKind.SOCIAL_SECURITY))
+    return Q(pk__in=stays.values("person")) | Q(pk__in=others.values("person"))
