@@ -42,7 +42,6 @@ OWN = {
     "position": "the order is compared",
     "version": "counts the changes made there",
     "Subject.is_shared_between_establishments": "says whom, among the sender's, it is open to",
-    "Person.created_at": "when it was entered there",
     "Person.ins_status": "each checks identities by itself",
     "Person.claimed_status": "what the sender says of its own check",
     "Person.photo_digest": "any picture that comes in is re-encoded",

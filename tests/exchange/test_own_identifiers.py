@@ -24,6 +24,7 @@ from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.instruments.actions import freeze_evaluations
 from virage.persons.actions import add_contact, open_stay, update_stay
+from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 
 LETTERS = "[a-p]{32}"
@@ -58,6 +59,19 @@ def test_they_have_the_forms_of_the_guide(town: Town, rose: Person) -> None:
     for kind, number in zip(kinds, numbers, strict=True):
         own = f"{kind}{LETTERS}" if kind else ""
         assert re.fullmatch(f"3{town.ehpad.finess}/{LETTERS}{own}", number)
+
+
+@pytest.mark.parametrize(
+    ("oid", "type_code"),
+    [(InsOid.NIR, "INS-NIR"), (InsOid.TEST, "INS-NIR-TEST"), (InsOid.DEMO, "INS-NIR-DEMO")],
+)
+def test_an_ins_typed_by_hand_says_its_registry(
+    town: Town, rose: Person, oid: InsOid, type_code: str
+) -> None:
+    Person.objects.filter(pk=rose.pk).update(ins_value="241039910100192", ins_oid=oid)
+    with collecting_reads():
+        sent = record_in_transit(actor_of(town.diane), rose.pk).person.identifiers[0]
+    assert (sent.system, sent.type.code) == (f"urn:oid:{oid}", type_code)
 
 
 def test_they_do_not_depend_on_who_exports_nor_when(town: Town, rose: Person) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of, sign_in
@@ -143,7 +144,7 @@ def test_what_was_not_taken_over_is_shown_as_received(town: Town, client: Client
         subject=newcomer.subject,
         of_import=Import.objects.get(),
         volet="project",
-        happened_at=newcomer.created_at,
+        happened_at=timezone.now(),
         kind="fhir-resource",
         title="Projet personnalisé",
         key="k",

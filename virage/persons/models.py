@@ -76,7 +76,6 @@ class Person(Versioned):
     died_at = models.DateTimeField("décès", null=True, blank=True)
     search_text = models.CharField("colonne de recherche", max_length=600)
     name_sound = models.CharField("nom tel qu’il s’entend", max_length=120, blank=True)
-    created_at = models.DateTimeField("créé le", default=timezone.now)
 
     class Meta:
         constraints = [

@@ -25,7 +25,7 @@ from virage.persons.models import (
 )
 from virage.record.models import Note, NoteVersion
 
-# Fields of the same name hold the same thing; the few others are renamed here.
+# What holds each object in transit: a field and a column of the same name hold the same thing.
 COLUMNS: dict[type[Any], type[Model]] = {
     transit.Person: Person,
     transit.BusinessIdentifier: PersonIdentifier,
@@ -44,7 +44,7 @@ COLUMNS: dict[type[Any], type[Model]] = {
     transit.NoteVersion: NoteVersion,
     transit.Leftover: ReceivedItem,
 }
-# Columns of another name than the field, and titles of ours, which may be cut.
+# The few columns of another name than the field.
 RENAMED = {
     (transit.Stay, "key"): "received_identifier",
     (transit.Stay, "origin"): "origin_name",
@@ -57,6 +57,7 @@ RENAMED = {
     (transit.Note, "key"): "received_identifier",
     (transit.Leftover, "owner"): "owner_key",
 }
+# Titles of ours, which may be cut.
 CUT = {(transit.Leftover, "title")}
 LARGEST_SMALL_INTEGER = 32767  # PostgreSQL's
 

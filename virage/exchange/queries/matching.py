@@ -17,6 +17,7 @@ from virage.formats.tddui.identifiers import PERSON_SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
+from virage.foundation.access.reach import NOTHING
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
@@ -24,7 +25,6 @@ from virage.persons.queries import persons_visible_to
 from virage.persons.queries.numbers import bearing_ins
 from virage.persons.rules.names import search_form
 
-NOBODY = Q(pk__in=[])
 LOCAL_SYSTEM = PERSON_SYSTEM
 
 
@@ -35,7 +35,7 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     caller journals those whom this returns.
     """
     ins = usable_ins(received)
-    bears_ins = reduce(or_, (bearing_ins(value, oid) for value, oid in ins), NOBODY)
+    bears_ins = reduce(or_, (bearing_ins(value, oid) for value, oid in ins), NOTHING)
     local = [one.value for one in received.identifiers if one.system == LOCAL_SYSTEM]
     has_local = PersonIdentifier.objects.filter(
         person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=local
@@ -108,12 +108,12 @@ def traits_received(received: transit.Person) -> Traits:
 def _named(name: str) -> Q:
     """Match a part of the search column; an absent name matches nobody."""
     form = search_form(name)
-    return Q(search_text__contains=form) if form.strip() else NOBODY
+    return Q(search_text__contains=form) if form.strip() else NOTHING
 
 
 def _like(received: transit.Person) -> Q:
     """Two of birth name, given name and birth date in common."""
     traits = traits_received(received)
     same_name, same_given = _named(traits.family_name), _named(traits.given_name)
-    same_day = Q(birth_on=traits.birth_on) if traits.birth_on else NOBODY
+    same_day = Q(birth_on=traits.birth_on) if traits.birth_on else NOTHING
     return (same_name & (same_given | same_day)) | (same_given & same_day)

@@ -5,14 +5,14 @@ from typing import cast
 import msgspec
 
 from virage.exchange.queries.keys import Keys, has_local_identifier
-from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
+from virage.formats.fhir.names import IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.canonical import code_system
-from virage.formats.tddui.identifiers import INS_SYSTEMS, PERSON_TYPE, ItemKind
+from virage.formats.tddui.identifiers import INS_SYSTEMS, INS_TYPES, PERSON_TYPE, ItemKind
 from virage.formats.tddui.resources.contact import LINKS
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
-from virage.persons.enums import IdentifierKind, InsOid, InsStatus
+from virage.persons.enums import IdentifierKind, InsStatus
 from virage.persons.models import Contact, Person, PersonIdentifier
 
 # The type under which a number typed by hand goes out.
@@ -113,13 +113,10 @@ def _is_other_ins(identifier: PersonIdentifier, ours: tuple[str, str]) -> bool:
 
 
 def _our_ins(person: Person) -> transit.BusinessIdentifier:
-    label = (
-        InsOid(person.ins_oid).label if person.ins_oid in (InsOid.NIR, InsOid.NIA) else "INS-NIR"
-    )
     return transit.BusinessIdentifier(
         value=person.ins_value,
         system=oid_system(person.ins_oid),
-        type=Coded(system=FR_IDENTIFIER_TYPES, code=label),
+        type=INS_TYPES[person.ins_oid],
         use="official",
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from virage.formats.fhir.names import IDENTIFIER_TYPES, oid_system
+from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.coded import Coded
 from virage.foundation.national_numbers import (
@@ -23,7 +23,15 @@ from virage.foundation.national_numbers import (
 
 PERSON_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
 PERSON_TYPE = Coded(IDENTIFIER_TYPES, "PI", "Patient internal identifier")
-INS_SYSTEMS = frozenset(map(oid_system, (INS_NIR, INS_NIA, INS_TEST, INS_DEMO)))
+INS_TYPES = {
+    INS_NIR: Coded(FR_IDENTIFIER_TYPES, "INS-NIR"),
+    INS_NIA: Coded(FR_IDENTIFIER_TYPES, "INS-NIA"),
+    INS_TEST: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-TEST"),
+    INS_DEMO: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-DEMO"),
+}
+"""The type of an INS by its registry."""
+
+INS_SYSTEMS = frozenset(map(oid_system, INS_TYPES))
 """NIR, NIA, and the registries of tests and of demonstrations."""
 
 NIR_SYSTEMS = INS_SYSTEMS | {oid_system(NSS_NIR), oid_system(NSS_NIA)}

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
-import django.utils.timezone
 import virage.foundation.coded
 import virage.foundation.coded_field
 import virage.foundation.ids
@@ -73,7 +72,6 @@ class Migration(migrations.Migration):
                 ('died_at', models.DateTimeField(blank=True, null=True, verbose_name='décès')),
                 ('search_text', models.CharField(max_length=600, verbose_name='colonne de recherche')),
                 ('name_sound', models.CharField(blank=True, max_length=120, verbose_name='nom tel qu’il s’entend')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='directory.operator')),
                 ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='person', to='access.subject')),
             ],

@@ -21,9 +21,7 @@ from virage.persons.models import (
     PersonTelecom,
     Stay,
 )
-from virage.persons.rules.identity import PersonTraits
-
-TRAITS = tuple(field.name for field in fields(PersonTraits))
+from virage.persons.rules.identity import TRAITS, PersonTraits
 
 
 def place_person(placing: Placing, person: Person | None) -> Person:

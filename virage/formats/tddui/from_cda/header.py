@@ -11,19 +11,10 @@ from virage.formats.cda.datatypes import (
 )
 from virage.formats.cda.node import Node
 from virage.formats.cda.systems import uri
-from virage.formats.fhir.names import FR_IDENTIFIER_TYPES
 from virage.formats.tddui.from_cda.draft import TDDUI_FORM, Draft
-from virage.formats.tddui.identifiers import PERSON_SYSTEM, PERSON_TYPE
+from virage.formats.tddui.identifiers import INS_TYPES, PERSON_SYSTEM, PERSON_TYPE
 from virage.formats.tddui.record import EMPTY, BusinessIdentifier, Contact, Person
 from virage.foundation.coded import Coded
-from virage.foundation.national_numbers import INS_DEMO, INS_NIA, INS_NIR, INS_TEST
-
-INS_TYPES = {
-    INS_NIR: Coded(FR_IDENTIFIER_TYPES, "INS-NIR"),
-    INS_NIA: Coded(FR_IDENTIFIER_TYPES, "INS-NIA"),
-    INS_TEST: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-TEST"),
-    INS_DEMO: Coded(FR_IDENTIFIER_TYPES, "INS-NIR-DEMO"),
-}
 
 
 def read_person(role: Node) -> Person:
