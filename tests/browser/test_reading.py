@@ -82,3 +82,16 @@ def test_who_has_seen(town: Town, journey: Journey, rose: Person) -> None:
     journey.page.get_by_label("Gestes").select_option("Écritures")
     expect(rows.filter(has_text="Transmission écrite")).to_have_count(1)
     expect(rows.filter(has_text=read)).to_have_count(0)
+
+
+def test_on_paper(town: Town, journey: Journey, rose: Person) -> None:
+    journey.enter_as(town.alice, record_of(rose, "transmissions/"))
+    journey.page.emulate_media(media="print")
+    expect(journey.page.get_by_text("Imprimé le")).to_be_visible()
+    expect(journey.page.locator(".identity .name")).to_be_visible()
+    expect(journey.main).to_contain_text("Pansement refait au talon.")
+    expect(journey.page.locator("textarea")).to_be_hidden()
+    journey.page.goto("/usagers/")
+    for cell in journey.main.locator("tbody th, tbody td").all():
+        assert cell.evaluate("cell => getComputedStyle(cell).textOverflow") == "clip"
+    assert journey.page.locator(".button:visible").count() == 0
