@@ -1,5 +1,6 @@
 """The forms: creating in front of look-alikes, two people at once, every kind of thing around."""
 
+import io
 import re
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import SINCE, admit
@@ -315,11 +317,17 @@ def test_the_other_forms_open_and_save(
     assert page.status_code == 302, page.context["form"].errors
 
 
-def test_a_file_that_is_no_photo_is_refused_in_french(office: Client, rose: Person) -> None:
-    sent = {"photo": SimpleUploadedFile("x.png", b"%PDF"), "consent_on": "2026-01-06"}
-    page = office.post(f"/usagers/{rose.pk}/photo/changer/", sent)
+def test_a_file_that_is_no_photo_is_refused_with_the_rest(office: Client, rose: Person) -> None:
+    url, agreed = f"/usagers/{rose.pk}/photo/changer/", {"consent_on": "2026-01-06"}
+    page = office.post(url, {"photo": SimpleUploadedFile("x.png", b"%PDF")})
     assert page.status_code == 422
+    assert "2 points à corriger" in page.text
     assert "n’est pas une photo" in page.text
+    assert "sauf le fichier, à choisir de nouveau" in page.text
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(picture, "PNG")
+    sent = agreed | {"photo": SimpleUploadedFile("x.png", picture.getvalue())}
+    assert office.post(url, sent).status_code == 302
 
 
 @pytest.mark.parametrize("path", ["", "modifier/", "contacts/nouveau/", "sejours/nouveau/"])

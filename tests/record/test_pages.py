@@ -324,6 +324,11 @@ def test_a_refused_file_keeps_the_rest_typed(client: Client, town: Town, rose: P
     answer = client.post(url, typed | {"confidentiality": "N"})
     assert answer.status_code == 422
     assert "Mon titre" in text_of(answer)
+    assert "conservée ci-dessous, sauf le fichier, à choisir de nouveau." in text_of(answer)
+    assert "Le contenu de ce fichier" in text_of(answer)
+    file.seek(0)
+    answer = client.post(url, typed | {"confidentiality": "N", "title": ""})
+    assert "2 points à corriger" in text_of(answer)
     assert "Le contenu de ce fichier" in text_of(answer)
     assert not Document.objects.exists()
 

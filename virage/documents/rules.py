@@ -85,21 +85,22 @@ def faults_of(draft: DocumentDraft, at: datetime) -> dict[str, list[str]]:
     faults = {}
     if not draft.title.strip():
         faults["title"] = ["Donnez un titre au document."]
-    if message := _content_fault(draft):
+    if message := content_fault(draft.content, draft.content_type):
         faults["content"] = [message]
     if is_future(draft.happened_at, at):
         faults["happened_at"] = ["Un document ne peut pas être daté dans l’avenir."]
     return faults
 
 
-def _content_fault(draft: DocumentDraft) -> str:
-    if not draft.content:
+def content_fault(content: bytes, content_type: str) -> str:
+    """Return what refuses a file added by hand, or nothing: its size, its type, its content."""
+    if not content:
         return "Ce fichier est vide."
-    if len(draft.content) > MAX_BYTES:
+    if len(content) > MAX_BYTES:
         return f"Ce fichier dépasse {MAX_BYTES // 10**6} Mo."
-    if draft.content_type not in ACCEPTED:
+    if content_type not in ACCEPTED:
         return "Ce type de fichier n’est pas accepté. Joignez un PDF, une image ou un document."
-    if not is_what_it_says(draft.content, draft.content_type):
+    if not is_what_it_says(content, content_type):
         return "Le contenu de ce fichier n’est pas celui que son nom annonce."
     return ""
 

@@ -5,9 +5,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from virage.documents.enums import Confidentiality
-from virage.documents.rules import ACCEPTED, DocumentDraft, type_of_file_name
+from virage.documents.rules import (
+    ACCEPTED,
+    DocumentDraft,
+    content_fault,
+    type_of_file_name,
+)
 from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
@@ -44,6 +50,14 @@ class DocumentForm(forms.Form):
         super().__init__(*args, **kwargs)
         refuse_before_birth(self.fields["made_on"], birth_on)
         offer_volets(self, volets)
+
+    def clean_content(self) -> "UploadedFile[Any]":
+        """Judge the file with the other fields: one that is refused is chosen again only once."""
+        file: UploadedFile[Any] = self.cleaned_data["content"]
+        if message := content_fault(file.read(), type_of_file_name(file.name or "")):
+            raise forms.ValidationError(message)
+        file.seek(0)
+        return file
 
     def draft(self, record: OpenRecord) -> DocumentDraft:
         """Return the file and what was typed, for the action; the type is that of the name."""

@@ -73,7 +73,7 @@ def fieldset(content: str, legend: str, help_text: str = "") -> SafeString:
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(form: forms.BaseForm) -> dict[str, object]:
     """Sum up the errors of a form, each with a link to its field."""
-    return {"errors": _errors(form), "is_kept": _is_kept(form)}
+    return _summary(form)
 
 
 @register.inclusion_tag("ui/filters.html", takes_context=True)
@@ -116,8 +116,7 @@ def _frame(
     return {
         "csrf_token": context.get("csrf_token"),
         "form": form,
-        "errors": _errors(form),
-        "is_kept": _is_kept(form),
+        **_summary(form),
         "submit": submit,
         "action": action,
         "cancel": cancel,
@@ -126,9 +125,14 @@ def _frame(
     }
 
 
-def _is_kept(form: forms.BaseForm) -> bool:
-    """Whether all that was typed comes back: a password never does."""
-    return not any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
+def _summary(form: forms.BaseForm) -> dict[str, object]:
+    """Return the errors, and what comes back of the typing: never a password, nor a file."""
+    has_password = any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
+    return {
+        "errors": _errors(form),
+        "is_kept": not has_password,
+        "has_file": form.is_multipart(),
+    }
 
 
 def _errors(form: forms.BaseForm) -> list[FormError]:
