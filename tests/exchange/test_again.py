@@ -190,6 +190,23 @@ def test_a_resource_and_a_part_without_field_are_compared_by_their_content(town:
     assert len(read_file(sent).record.leftovers) == 4
 
 
+def test_a_document_that_is_current_again_is_said(town: Town) -> None:
+    sample = record()
+    for status in ("superseded", "current"):
+        sample.documents[0] = replace(sample.documents[0], status=status)
+        brought(town, file_of(sample))
+    assert kept() == {"Document : reçu autrement": {"status": "current"}}
+
+
+def test_a_flag_that_a_file_does_not_know_says_nothing(town: Town) -> None:
+    brought(town, file_of(record()))
+    sample = record()
+    sample.contacts[0] = replace(sample.contacts[0], is_emergency_contact=False)
+    sample.events[0] = replace(sample.events[0], was_person_present=False)
+    brought(town, file_of(sample))
+    assert kept() == {"Évènement : reçu autrement": {"was_person_present": False}}
+
+
 def test_a_document_with_other_bytes_is_one_more_document(town: Town) -> None:
     sample = record()
     brought(town, file_of(sample))

@@ -1,7 +1,7 @@
 """What came again and says otherwise than we hold: to be kept apart, ours does not change."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from typing import Any
 
 import msgspec
@@ -71,7 +71,7 @@ def _said_otherwise(received: transit.Item, held: transit.Item) -> Iterator[tupl
         if isinstance(said, list):
             named = {_comparable(_unnamed(part)) for part in ours}
             said = [part for part in said if _comparable(_unnamed(part)) not in named]
-        if each.name not in ASIDE and said not in (ours, [], _default(each)):
+        if each.name not in ASIDE and said != ours and not _is_silent(each, said):
             yield each.name, said
 
 
@@ -91,8 +91,10 @@ def _comparable(part: Any) -> Any:
     return part
 
 
-def _default(each: "Field[Any]") -> Any:
-    return None if each.default is MISSING else each.default
+def _is_silent(each: "Field[Any]", said: Any) -> bool:
+    """Whether a field says nothing: it is empty, or a flag that a file lowers by not knowing it."""
+    is_lowered = said is False and each.default is False
+    return is_lowered or said in ("", None, [], transit.EMPTY)
 
 
 def _named(item: transit.Item, names: Mapping[str, str]) -> transit.Item:
