@@ -21,6 +21,7 @@ from virage.foundation.outbox.actions import drain
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
+from virage.persons.queries import persons_visible_to
 from virage.record.models import Note
 
 INS_NIR = "urn:oid:1.2.250.1.213.1.4.8"
@@ -158,6 +159,8 @@ def test_a_file_without_stay_still_opens_the_record(town: Town) -> None:
     sample = record(stays=[], events=[], evaluations=[])
     receive(actor_of(town.sofia), file_of(sample), unit=town.unit_b)
     assert Stay.objects.get().unit == town.unit_b
+    assert persons_visible_to(actor_of(town.basile)).exists()
+    assert not persons_visible_to(actor_of(town.alice)).exists()
 
 
 def test_only_those_who_import_may_bring_a_file(town: Town) -> None:

@@ -65,6 +65,25 @@ def test_a_refused_file_says_why_and_can_be_fetched_back(town: Town, sofia: Clie
     assert answer["Content-Disposition"].startswith("attachment")
 
 
+@pytest.mark.parametrize(
+    ("content", "has_unit", "is_said"),
+    [
+        (file_of(record()), False, True),
+        (file_of(record()), True, False),
+        (b"bonjour", False, False),
+    ],
+    ids=("imported", "in a unit", "refused"),
+)
+def test_who_reads_a_record_without_unit_is_said(
+    town: Town, sofia: Client, content: bytes, *, has_unit: bool, is_said: bool
+) -> None:
+    unit = town.unit_a if has_unit else None
+    received = receive(actor_of(town.sofia), content, unit=unit)
+    shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).text
+    assert ("Unité choisie" in shown) == (is_said or has_unit)
+    assert ("couvre tout l’établissement" in shown) == is_said
+
+
 def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> None:
     receive(actor_of(town.sofia), file_of(record()))
     twin = record(person=person(identifiers=[]), stays=[], events=[], evaluations=[])

@@ -37,8 +37,8 @@ class ReceiveFileForm(forms.Form):
         queryset=Unit.objects.none(),
         required=False,
         empty_label="Aucune",
-        help_text="L’équipe de cette unité lira le dossier. Sans unité, seuls la direction et le "
-        "secrétariat le verront.",
+        help_text="L’équipe de cette unité lira le dossier, aux dates du séjour. Sans unité, seuls "
+        "le liront ceux dont la situation couvre tout l’établissement ou tout l’organisme.",
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

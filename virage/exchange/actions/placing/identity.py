@@ -102,7 +102,8 @@ def _place_stays(placing: Placing, person: Person) -> None:
         waiting = Stay(
             establishment=placing.establishment,
             unit=placing.unit,
-            status=StayStatus.PLANNED,
+            # Nothing says that she is still to come: the unit chosen reads the record.
+            status=StayStatus.UNKNOWN,
             comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
         )
         actions.open_stay(placing.actor, person=person, stay=waiting, is_received=True)
