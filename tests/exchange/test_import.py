@@ -17,6 +17,7 @@ from virage.exchange.queries.reading import read_file
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.record import Unreadable
 from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsStatus
@@ -130,9 +131,13 @@ def test_settling_twice_or_for_a_stranger_is_refused(town: Town, held: Import) -
 
 def test_a_held_file_can_be_discarded(town: Town, held: Import) -> None:
     before = counts()
-    actions.discard_import(actor_of(town.sofia), import_id=held.pk)
+    sofia = actor_of(town.sofia)
+    with pytest.raises(Invalid):
+        actions.discard_import(sofia, import_id=held.pk, reason=" ")
+    actions.discard_import(sofia, import_id=held.pk, reason="Reçu par erreur")
     held.refresh_from_db()
     assert held.state == ImportState.DISCARDED
+    assert JournalEvent.objects.get(action="import.discard").purpose == "Reçu par erreur"
     assert counts() == before
 
 

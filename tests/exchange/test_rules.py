@@ -41,6 +41,30 @@ def test_one_candidate(facts: dict[str, bool], traits: Traits, outcome: Outcome)
     assert matching.match(RECEIVED, [candidate]).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("facts", "traits", "said"),
+    [
+        ({"same_local_identifier": True, "other_ins": True}, RECEIVED, "L’INS reçue n’est pas"),
+        ({"same_ins": True}, RECEIVED, "personne ne l’a vérifiée ici"),
+        ({"same_ins": True}, replace(RECEIVED, sex="female"), "un trait diffère ou manque"),
+        ({}, RECEIVED, "aucun numéro n’est le même"),
+    ],
+)
+def test_why_a_human_must_decide(facts: dict[str, bool], traits: Traits, said: str) -> None:
+    candidate = Candidate(person_id=new_id(), traits=traits, **facts)
+    assert said in matching.match(RECEIVED, [candidate]).reason
+
+
+def test_an_ins_that_does_not_count_is_said() -> None:
+    alike = [Candidate(person_id=new_id(), traits=RECEIVED)]
+    assert "ne compte pas" in matching.match(RECEIVED, alike, is_ins_unusable=True).reason
+    wrong = transit.BusinessIdentifier(
+        value="238059935201701", system="urn:oid:1.2.250.1.213.1.4.10"
+    )
+    assert matching.has_unusable_ins(person(identifiers=[wrong]))
+    assert not matching.has_unusable_ins(person(identifiers=[]))
+
+
 def test_nobody_alike_is_new() -> None:
     assert matching.match(RECEIVED, []).outcome is Outcome.NEW
 

@@ -63,7 +63,13 @@ def test_the_same_file_twice_makes_one_person(town: Town, client: Client, known:
 def test_a_file_given_up_may_come_again(town: Town, client: Client, known: Person) -> None:
     (one,) = brought(town, file_about(TWIN, "A"))
     sign_in(client, town.sofia)
-    client.post(reverse("exchange:discard", args=[one.pk]))
+    discard = reverse("exchange:discard", args=[one.pk])
+    assert "Écarter ce fichier" in client.get(discard).text
+    assert client.post(discard, {"reason": ""}).status_code == 422
+    client.post(discard, {"reason": "Reçu par erreur"})
+    report = client.get(reverse("exchange:import_report", args=[one.pk])).text
+    assert "Par Sofia" in report
+    assert "Reçu par erreur" in report
     brought(town, file_about(TWIN, "A"))
 
 

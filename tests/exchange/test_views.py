@@ -1,5 +1,6 @@
 """The screens of the exchange room: wiring, wording, refusals."""
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -10,6 +11,7 @@ from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of, sign_in
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
+from virage.exchange.queries.reports import identity_received
 from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import drain
@@ -91,6 +93,7 @@ def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> N
     address = reverse("exchange:settle", args=[held.pk])
     shown = sofia.get(address).content.decode()
     assert shown.count("LEROUX") >= 2
+    assert "Les traits se ressemblent, mais aucun numéro n’est le même." in shown
     assert sofia.post(address, {"decision": ""}).status_code == 422
     sofia.post(address, {"decision": "new"})
     drain()
@@ -98,6 +101,16 @@ def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> N
     assert held.state == ImportState.IMPORTED
     assert Person.objects.count() == 2
     assert sofia.get(address).status_code == 403
+
+
+def test_a_used_name_that_repeats_the_birth_name_is_no_difference() -> None:
+    names = (("Leroux", "Odette"), ("", ""), ("BRIAND", "Odette"))
+    persons = [person(used_family_name=one, used_given_name=other) for one, other in names]
+    repeated, silent, other = (
+        identity_received(Import(held_identity=msgspec.to_builtins(one))) for one in persons
+    )
+    assert repeated.traits == silent.traits
+    assert set(other.traits) - set(silent.traits) == {"BRIAND"}
 
 
 def test_an_import_of_another_operator_does_not_exist(town: Town, sofia: Client) -> None:

@@ -18,9 +18,10 @@ class Import(models.Model):
     its envelope.
 
     The worker acts in the name of the situation that brought it (`membership_id`). While the
-    state is `held`, `candidate_ids` are the persons it may be about and `held_identity` is the
-    one received; once settled, `settled_person_id` names one of them, or nobody: it is then matched
-    again without them, and held again when someone else has appeared meanwhile.
+    state is `held`, `candidate_ids` are the persons it may be about, `held_identity` is the one
+    received and `held_reason` says why a human must decide; once settled, `settled_person_id`
+    names one of them, or nobody: it is then matched again without them, and held again when
+    someone else has appeared meanwhile.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,7 +38,10 @@ class Import(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
     candidate_ids = models.JSONField("rapprochements possibles", default=list)
     held_identity = models.JSONField("identité reçue, à comparer", null=True)
+    held_reason = models.CharField("raison de l’attente", max_length=200, blank=True)
     settled_person_id = models.UUIDField("personne désignée", null=True)
+    discarded_by = models.CharField("écarté par", max_length=200, blank=True)
+    discard_reason = models.CharField("motif pour l’écarter", max_length=200, blank=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     ended_at = models.DateTimeField("terminé le", null=True)
 

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.documents.rules import size_label
 from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
-from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
+from virage.exchange.forms import DiscardForm, ExportForm, ReceiveFileForm, SettleForm
 from virage.exchange.queries.exports import keeps_real_ins, last_export
 from virage.exchange.queries.imports import (
     delivery_of,
@@ -127,12 +127,19 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def discard(request: Request, import_id: UUID) -> HttpResponse:
-    """Give up a held file."""
-    discard_import(request.actor, import_id=import_id)
-    messages.success(request, "Le fichier est écarté. Rien n’a été écrit dans les dossiers.")
-    return redirect("exchange:import_report", import_id)
+    """Give up a held file, with a reason."""
+    received = held_import(request.actor, import_id)
+    form = DiscardForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        reason = form.cleaned_data["reason"]
+        discard_import(request.actor, import_id=import_id, reason=reason)
+        messages.success(request, "Le fichier est écarté. Rien n’a été écrit dans les dossiers.")
+        return redirect("exchange:import_report", import_id)
+
+    return answer_form(request, form, act, template="exchange/discard.html", received=received)
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.matching import candidates_for, persons_settled_by, traits_received
 from virage.exchange.queries.reading import read_received
 from virage.exchange.rules.arrival import faults_on_arrival
-from virage.exchange.rules.matching import Match, Outcome, match
+from virage.exchange.rules.matching import Match, Outcome, has_unusable_ins, match
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.record import Finding, Reading, Unreadable
 from virage.foundation.access.actor import Actor
@@ -36,6 +36,7 @@ from virage.persons.queries import persons_visible_to
 TITLED = {"unknown_section", "unsafe_file_name"}
 # Faults whose value is an identifier of the sender's, which should hold no NIR and may.
 NUMBERED = {"nir_in_business_identifier", "identifier_without_system", "identifier_malformed"}
+OUT_OF_REACH = "L’identité est prouvée, mais qui a reçu le fichier n’accompagne pas cette personne."
 WAITING = (ImportState.RECEIVED, ImportState.HELD)
 
 
@@ -83,6 +84,7 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
     if found.outcome is Outcome.SAME and _may_settle(actor, found.person_ids):
         return write_record(actor, received, reading, found.person_ids[0])
     received.candidate_ids += [str(person_id) for person_id in found.person_ids]
+    received.held_reason = found.reason or OUT_OF_REACH
     received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
     return _end(actor, received, ImportState.HELD, reading)
 
@@ -99,7 +101,7 @@ def _match(actor: Actor, received: Import, person: transit.Person) -> Match:
     volets = {subject_id: {str(Volet.ADMINISTRATIVE)} for subject_id in subject_ids}
     if volets:
         writing.write_event(actor, "person.look_alikes", volets, is_write=False, target=received)
-    return match(traits_received(person), candidates)
+    return match(traits_received(person), candidates, is_ins_unusable=has_unusable_ins(person))
 
 
 def _may_settle(actor: Actor, person_ids: Collection[UUID]) -> bool:

@@ -1,5 +1,6 @@
 """Settling a doubtful identity: a human says whose record a held file is."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -43,12 +44,18 @@ def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) ->
 
 
 @transaction.atomic
-def discard_import(actor: Actor, *, import_id: UUID) -> Import:
-    """Give up a held file: nothing of it is written, the file and the decision are kept."""
-    received = _held(actor, import_id)
+def discard_import(actor: Actor, *, import_id: UUID, reason: str) -> Import:
+    """Give up a held file: nothing of it is written, the file and the decision are kept.
+
+    Invalid without a reason, which the journal keeps as the purpose of the gesture.
+    """
+    received, reason = _held(actor, import_id), reason.strip()
+    if not reason:
+        raise Invalid({"reason": ["Dites pourquoi ce fichier ne doit pas entrer ici."]})
     received.state, received.ended_at = ImportState.DISCARDED, timezone.now()
-    received.save(update_fields=["state", "ended_at"])
-    writing.record(actor, "import.discard", target=received)
+    received.discarded_by, received.discard_reason = actor.display_name, reason
+    received.save()
+    writing.record(replace(actor, purpose=reason), "import.discard", target=received)
     return received
 
 

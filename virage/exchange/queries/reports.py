@@ -17,7 +17,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
-from virage.persons.rules.names import search_form
+from virage.persons.rules.names import search_form, strict_form
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,15 @@ def _held(person: Person) -> ComparedIdentity:
     return _compared(person.pk, person, person.get_sex_display(), person.ins_value, numbers)
 
 
+def _other_used_names(person: Person | transit.Person) -> list[str]:
+    """Return the used names that do not repeat those of birth, which is no difference."""
+    pairs = (
+        (person.used_family_name, person.birth_family_name),
+        (person.used_given_name, person.first_birth_given_name),
+    )
+    return [used for used, birth in pairs if strict_form(used) not in ("", strict_form(birth))]
+
+
 def _compared(
     person_id: UUID | None,
     person: Person | transit.Person,
@@ -121,7 +130,7 @@ def _compared(
     given_names = person.birth_given_names or person.first_birth_given_name
     birth = f"{person.birth_on:%d/%m/%Y}" if person.birth_on else ""
     name = f"{person.birth_family_name} {given_names}"
-    used = f"{person.used_family_name} {person.used_given_name}".strip()
+    used = " ".join(_other_used_names(person))
     place = f"{person.birth_place_code} {person.birth_place_name}".strip()
     return ComparedIdentity(
         person_id,

@@ -50,17 +50,21 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Match:
-    """The conclusion, and the persons it is about."""
+    """The conclusion, the persons it is about, and in French why a human must decide."""
 
     outcome: Outcome
     person_ids: tuple[UUID, ...] = ()
+    reason: str = ""
 
 
-def match(received: Traits, candidates: Iterable[Candidate]) -> Match:
+def match(
+    received: Traits, candidates: Iterable[Candidate], *, is_ins_unusable: bool = False
+) -> Match:
     """Say whose record a file is: qualified INS, else local identifier and traits, else a human.
 
     A candidate without enough proof makes the identity doubtful, and so does another one who bears
-    the INS received: the file is held, never guessed (`interop-dui.md` §6).
+    the INS received: the file is held, never guessed (`interop-dui.md` §6). `is_ins_unusable`: the
+    file has an INS, which does not count (`usable_ins`).
     """
     known = list(candidates)
     proven = [candidate for candidate in known if _is_proven(received, candidate)]
@@ -68,8 +72,32 @@ def match(received: Traits, candidates: Iterable[Candidate]) -> Match:
     if len(proven) == 1 and not any(other.same_ins for other in others):
         return Match(Outcome.SAME, (proven[0].person_id,))
     if known:
-        return Match(Outcome.DOUBTFUL, tuple(candidate.person_id for candidate in known))
+        person_ids = tuple(candidate.person_id for candidate in known)
+        reason = _why_doubtful(received, known, proven, is_ins_unusable)
+        return Match(Outcome.DOUBTFUL, person_ids, reason)
     return Match(Outcome.NEW)
+
+
+def _why_doubtful(
+    received: Traits, known: list[Candidate], proven: list[Candidate], is_ins_unusable: bool
+) -> str:
+    numbered = [one for one in known if one.same_ins or one.same_local_identifier]
+    if len(proven) > 1:
+        return "Le numéro et les traits sont ceux de plusieurs dossiers."
+    if proven:
+        return "Le numéro local et les traits sont ceux d’un dossier, l’INS est celle d’un autre."
+    if any(one.other_ins for one in known):
+        return "L’INS reçue n’est pas celle que nous connaissons à cette personne."
+    if any(traits_agree(received, one.traits) for one in numbered):
+        return "L’INS est la même, mais personne ne l’a vérifiée ici : seule, elle ne prouve rien."
+    if numbered:
+        return "Un numéro est le même, mais un trait diffère ou manque."
+    if is_ins_unusable:
+        return (
+            "L’INS reçue ne compte pas (clé fausse, ou plusieurs en vigueur), et aucun autre "
+            "numéro n’est le même."
+        )
+    return "Les traits se ressemblent, mais aucun numéro n’est le même."
 
 
 def _is_proven(received: Traits, candidate: Candidate) -> bool:
@@ -119,6 +147,11 @@ def usable_ins(received: transit.Person) -> list[tuple[str, str]]:
         for one in current_ins(received.identifiers)
         if is_nir_valid(one.value)
     ]
+
+
+def has_unusable_ins(received: transit.Person) -> bool:
+    """Whether a file says an INS, and none that may serve to match."""
+    return bool(current_ins(received.identifiers)) and not usable_ins(received)
 
 
 def _has_several_ins(received: transit.Person) -> bool:
