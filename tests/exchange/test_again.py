@@ -233,9 +233,11 @@ def test_another_photo_is_kept_beside_the_portrait(town: Town) -> None:
     brings_nothing_more(town, other)
 
 
-def test_what_differs_is_read_where_the_item_is(town: Town) -> None:
+@pytest.mark.parametrize("said", ["care", "administrative"])
+def test_what_differs_is_read_where_the_item_is(town: Town, said: str) -> None:
+    """Wherever the second file says that it is."""
     brought(town, file_of(record()))
-    brought(town, changed(reason="Chute"))
+    brought(town, changed(reason="Chute", volet=said))
     assert read_by(town.alice) == {"Évènement : reçu autrement"}
     assert read_by(town.sofia) == read_by(town.diane) == set()
 

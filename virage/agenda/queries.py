@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from virage.agenda.models import Event, Participation
 from virage.agenda.rules import OPEN
@@ -12,7 +12,7 @@ from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 
 
-def events_of(actor: Actor, subject_id: UUID | OuterRef) -> QuerySet[Event]:
+def events_of(actor: Actor, subject_id: UUID) -> QuerySet[Event]:
     """Return the events of one subject that the actor reads; unordered."""
     return Event.objects.filter(
         items_visible_to(actor, "participations__subject"), participations__subject=subject_id

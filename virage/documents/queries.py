@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document
@@ -30,7 +30,7 @@ def confided_to(actor: Actor) -> Q:
     )
 
 
-def documents_of(actor: Actor, subject_id: UUID | OuterRef) -> QuerySet[Document]:
+def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
     """Return the documents of one subject that the actor reads, as confided to him; unordered."""
     return Document.objects.filter(items_visible_to(actor), confided_to(actor), subject=subject_id)
 

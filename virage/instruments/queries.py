@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to
@@ -10,7 +10,7 @@ from virage.foundation.errors import Refused
 from virage.instruments.models import Evaluation
 
 
-def evaluations_of(actor: Actor, subject_id: UUID | OuterRef) -> QuerySet[Evaluation]:
+def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
     """Return the evaluations of one subject that the actor reads; unordered."""
     return Evaluation.objects.filter(items_visible_to(actor), subject=subject_id)
 

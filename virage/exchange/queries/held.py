@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from virage.agenda.models import Event
 from virage.directory.models import Establishment, Professional
@@ -65,6 +66,13 @@ def are_closed_to(establishment: Establishment, person: Person, ids: Collection[
     models = (Stay, Event, Evaluation, Document, Note)
     held = (model._default_manager.filter(pk__in=ids) for model in models)
     return any(rows.exclude(establishment=establishment).exists() for rows in held)
+
+
+def volets_held(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the volet of each of these that has one: events, evaluations, documents, notes."""
+    kinds: tuple[type[Model], ...] = (Event, Evaluation, Document, Note)
+    rows = (one._default_manager.filter(pk__in=ids).values_list("pk", "volet") for one in kinds)
+    return dict(chain.from_iterable(rows))
 
 
 def _by_id(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, Item]:

@@ -1,21 +1,22 @@
 """« Reçu, non repris »: what came in a file and has no field of ours yet."""
 
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from virage.agenda.queries import events_of
-from virage.documents.queries import documents_of
+from virage.documents.models import Document
+from virage.documents.queries import confided_to
 from virage.exchange.models import ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
-from virage.instruments.queries import evaluations_of
 from virage.persons.models import Person
-from virage.persons.queries import stays_visible_to
-from virage.record.queries.notes import notes_visible_to, text_hidden_from
+from virage.record.models import Note
+from virage.record.queries.notes import text_hidden_from
+
+# The columns of a `ReceivedItem` that name what a restriction closes it with.
+ITSELF_AND_OWNER = ("pk", "owner_id")
 
 
 def received_items(actor: Actor, person: Person) -> QuerySet[ReceivedItem]:
@@ -37,24 +38,15 @@ def find_received_item(actor: Actor, person: Person, item_id: UUID) -> ReceivedI
     return item
 
 
-def beside(*shown: QuerySet[Any]) -> Q:
-    """Return the condition under which an item stands beside one of these rows, or beside nothing
-    that may be closed to someone: what is shown beside an object tells of it.
-    """
-    condition = Q(owner_id=None)
-    for rows in shown:
-        condition |= Q(Exists(rows.filter(pk=OuterRef("owner_id"))))
-    return condition
-
-
 def _read_by(actor: Actor) -> QuerySet[ReceivedItem]:
-    """Return what the actor reads, of all persons: as any item, and beside what he reads alone."""
-    subject = OuterRef("subject")
-    readable = beside(
-        stays_visible_to(actor),
-        events_of(actor, subject),
-        evaluations_of(actor, subject),
-        documents_of(actor, subject),
-        notes_visible_to(actor).exclude(text_hidden_from(actor)),
+    """Return what the actor reads, of all persons.
+
+    What stands beside an object of ours is closed with it: by a restriction, as a document is
+    confided to few, as the text of a withdrawn transmission is hidden.
+    """
+    beside = {"pk": OuterRef("owner_id")}
+    return ReceivedItem.objects.filter(
+        items_visible_to(actor, closed_with=ITSELF_AND_OWNER),
+        ~Exists(Document.objects.filter(~confided_to(actor), **beside)),
+        ~Exists(Note.objects.filter(text_hidden_from(actor), **beside)),
     )
-    return ReceivedItem.objects.filter(items_visible_to(actor), readable)

@@ -25,7 +25,7 @@ from virage.exchange.queries.person_in_transit import (
     person_in_transit,
     protections_in_transit,
 )
-from virage.exchange.queries.received import beside
+from virage.exchange.queries.received import ITSELF_AND_OWNER
 from virage.exchange.queries.restrictions_in_transit import restrictions_in_transit
 from virage.exchange.rules.arrival import REAL_INS
 from virage.formats.tddui import record as transit
@@ -89,8 +89,8 @@ def _add_items(
     evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
     documents = Document.objects.filter(items_in_reach_of(actor), subject=subject)
     notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
-    apart = beside(stays, events, evaluations, documents, notes)
-    received = ReceivedItem.objects.filter(items_in_reach_of(actor), apart, subject=subject)
+    reached = items_in_reach_of(actor, closed_with=ITSELF_AND_OWNER)
+    received = ReceivedItem.objects.filter(reached, subject=subject)
     record.stays = composer.stays(stays)
     stay_keys = _keys(stays, record.stays)
     record.events = composer.events(events, stay_keys)

@@ -5,6 +5,7 @@ the profession in the volet, and no objection or restriction forbids it. An item
 the establishment that wrote it, unless the person shares her record between establishments.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -24,17 +25,24 @@ def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
     return _known_to(actor, subject) & ~_is_closed_to(actor, subject, Q(item_id__isnull=True))
 
 
-def items_visible_to(actor: Actor, subject: str = "subject") -> Q:
+def items_visible_to(
+    actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
+) -> Q:
     """Return the condition under which the actor reads an `AuthoredItem`.
 
-    `subject` is the path from the item to its Subject; the other columns are the item's own.
+    `subject` is the path from the item to its Subject, `closed_with` the columns that hold the ids
+    of what, once restricted, closes the item; the other columns are the item's own.
     """
-    return items_in_reach_of(actor, subject) & _allowed_by_matrix(actor)
+    return items_in_reach_of(actor, subject, closed_with) & _allowed_by_matrix(actor)
 
 
-def items_in_reach_of(actor: Actor, subject: str = "subject") -> Q:
+def items_in_reach_of(
+    actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
+) -> Q:
     """Return (1), (3) and the partition, without the matrix: for whole records (export)."""
-    whole_or_item = Q(item_id__isnull=True) | Q(item_id=OuterRef("pk"))
+    whole_or_item = Q(item_id__isnull=True)
+    for column in closed_with:
+        whole_or_item |= Q(item_id=OuterRef(column))
     return (
         _known_to(actor, subject)
         & _within_establishment(actor, subject)

@@ -1,11 +1,12 @@
 """Placing what has no field of ours, and what came again otherwise than we hold it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ReceivedItem
+from virage.exchange.queries.held import volets_held
 from virage.exchange.rules.shelving import kind_of, volet_of_leftover
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
@@ -18,12 +19,13 @@ def place_leftovers(
     placing: Placing,
     person: Person,
     of_import: Import,
-    leftovers: Iterable[transit.Leftover],
+    leftovers: Collection[transit.Leftover],
     shelves: Mapping[str, Volet],
 ) -> None:
     """Keep verbatim what we do not hold yet of these, under a key of its own, and report it all.
 
-    The report names kinds of things only: whoever imports does not read every volet.
+    What stands beside an object of ours is shelved with it. The report names kinds of things only:
+    whoever imports does not read every volet.
     """
     held = ReceivedItem.objects.filter(subject=person.subject_id)
     keys, contents = set(), set()
@@ -34,10 +36,12 @@ def place_leftovers(
     decided = {one.urn for one in person.subject.restrictions.values_list("pk", flat=True)}
     received_here = Origin(establishment_id=placing.establishment.pk)
     signed = signature(placing.actor, of_import.received_at, received_here)
-    closable = placing.closable()
+    ours = placing.closable()
+    owners = {one.owner: ours[one.owner] for one in leftovers if one.owner in ours}
+    volets = volets_held(owners.values())
     kept = []
     for one in leftovers:
-        owner = placing.lasting_key(one.owner)
+        owner, owner_id = placing.lasting_key(one.owner), owners.get(one.owner)
         if (owner, one.content) in contents or one.key in decided:
             placing.report(LineLevel.KNOWN, kind_of(one), one.path)
             continue
@@ -51,14 +55,14 @@ def place_leftovers(
                 **signed,
                 subject_id=person.subject_id,
                 of_import=of_import,
-                volet=volet_of_leftover(one, shelves),
+                volet=(volets[owner_id] if owner_id in volets else volet_of_leftover(one, shelves)),
                 kind=one.kind,
                 title=one.title[:255],
                 profile=one.profile,
                 path=one.path,
                 key=_key_of_version(one) if differs else one.key[:500],
                 owner_key=owner[:500],
-                owner_id=closable.get(one.owner),
+                owner_id=owner_id,
                 content=one.content,
             )
         )
