@@ -151,6 +151,14 @@ def test_no_gesture_writes_a_locked_ins(town: Town, rose: Person) -> None:
         set_ins(actor_of(town.sofia), person=rose, expected_version=1, value="", oid="")
 
 
+def test_an_ins_received_takes_away_what_the_check_gave(town: Town, rose: Person) -> None:
+    qualify(rose)
+    received = {"value": INS, "oid": InsOid.TEST, "is_received": True}
+    set_ins(actor_of(town.sofia), person=rose, expected_version=1, **received)
+    rose.refresh_from_db()
+    assert (rose.ins_value, rose.ins_status) == (INS, InsStatus.PROVISIONAL)
+
+
 @pytest.mark.parametrize(
     ("who", "condition"), [("alice", "matrix"), ("basile", "care_team"), ("charlie", "hidden")]
 )

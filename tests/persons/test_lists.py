@@ -89,7 +89,7 @@ def test_who_moved_elsewhere_has_left_and_who_came_back_has_not(client: Client, 
         person = admit(town, town.unit_a, "Rose", name, stay=gone)
         open_stay(actor_of(town.command_line), person=person, stay=stay_in(unit))
     sign_in(client, town.gaspard)
-    assert rows(client, "/usagers/?state=past") == ["Rose PARTIE"]
+    assert rows(client, "/usagers/?state=past") == ["Rose Partie"]
 
 
 @pytest.mark.parametrize(

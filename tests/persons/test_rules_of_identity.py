@@ -1,22 +1,29 @@
 """Ages, INS against traits, stays against dates, photos."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from virage.persons.enums import InsOid, InsStatus, StayStatus
+from tests.persons.admissions import traits
+from virage.persons.enums import InsOid, InsStatus, ProtectionKind, StayStatus
 from virage.persons.rules.identity import (
     age_label,
+    completed,
     contradictions,
     faults_of_ins,
+    faults_of_traits,
     status_after_unlock,
 )
 from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
 from virage.persons.rules.stays import StayDates, faults_of_dates, origin_label, status_of
-from virage.persons.rules.surroundings import faults_of_number, missing_guardian
+from virage.persons.rules.surroundings import (
+    faults_of_number,
+    faults_of_protection,
+    missing_guardian,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -28,6 +35,7 @@ TODAY = date(2026, 11, 23)
         (date(1941, 11, 24), "84 ans"),
         (date(2025, 11, 23), "12 mois"),
         (date(2024, 11, 24), "23 mois"),
+        (date(2024, 11, 23), "2 ans"),
         (date(2026, 11, 22), "1 jour"),
         (date(2026, 11, 24), ""),
         (None, ""),
@@ -49,6 +57,24 @@ def test_ages_are_worded(birth_on: date | None, age: str) -> None:
 )
 def test_an_origin_is_said_in_words(origin: str, said: str) -> None:
     assert origin_label(origin) == said
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"birth_on": TODAY}, None),
+        ({"birth_on": date(2026, 11, 24)}, "birth_on"),
+        ({"birth_on": date(1901, 11, 23)}, None),
+        ({"birth_on": date(1900, 11, 23)}, "birth_on"),
+        ({"died_at": datetime(1941, 3, 12, 23, tzinfo=UTC)}, None),
+        ({"died_at": datetime(1941, 3, 11, 12, tzinfo=UTC)}, "died_at"),
+    ],
+)
+def test_a_life_lasts_from_no_day_at_all_to_125_years(
+    changes: dict[str, Any], field: str | None
+) -> None:
+    who = completed(traits(**changes))
+    assert list(faults_of_traits(who, TODAY)) == ([field] if field else [])
 
 
 @pytest.mark.parametrize(
@@ -107,12 +133,15 @@ def test_unlocking_loses_what_the_check_gave(status: InsStatus) -> None:
         ({"planned_entry_on": date(2027, 1, 5)}, None),
         ({}, "entered_on"),
         ({"entered_on": date(2026, 11, 24)}, "entered_on"),
+        ({"entered_on": date(1941, 3, 12)}, None),
         ({"entered_on": date(1941, 3, 11)}, "entered_on"),
         ({"planned_entry_on": date(1941, 3, 11)}, "planned_entry_on"),
+        ({"entered_on": date(2026, 1, 5), "exited_on": date(2026, 1, 5)}, None),
         ({"entered_on": date(2026, 1, 5), "exited_on": date(2026, 1, 4)}, "exited_on"),
         ({"entered_on": date(2026, 1, 5), "exited_on": date(2026, 12, 1)}, "exited_on"),
         ({"planned_entry_on": date(2026, 1, 5), "exited_on": date(2026, 2, 1)}, "exited_on"),
-        ({"entered_on": date(2026, 1, 5), "planned_exit_on": date(2026, 1, 1)}, "planned_exit_on"),
+        ({"entered_on": date(2026, 1, 5), "planned_exit_on": date(2026, 1, 5)}, None),
+        ({"entered_on": date(2026, 1, 5), "planned_exit_on": date(2026, 1, 4)}, "planned_exit_on"),
         ({"entered_on": date(2026, 1, 5), "admitted_on": date(2026, 12, 1)}, "admitted_on"),
     ],
 )
@@ -131,6 +160,16 @@ def test_a_national_number_does_not_hide_under_another_nature() -> None:
     assert faults_of_number(kind="PI", value="2 69 05 49 588 157 80".replace(" ", ""))
     assert not faults_of_number(kind="NH", value="269054958815780")
     assert not faults_of_number(kind="PI", value="D-2041")
+
+
+def test_a_tutelle_or_a_curatelle_names_its_holder() -> None:
+    dates = {"judged_on": None, "ends_on": None, "today": TODAY}
+    needing = {
+        kind
+        for kind in ProtectionKind.values
+        if faults_of_protection(kind=kind, has_holder=False, **dates)
+    }
+    assert needing == {"curatelle", "curatelle_renforcee", "tutelle"}
 
 
 def test_a_minor_has_a_holder_of_parental_authority() -> None:

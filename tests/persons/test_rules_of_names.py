@@ -113,6 +113,7 @@ def test_capitals_are_read_as_a_name_is_written(name: str, read: str) -> None:
         ({"birth_family_name": "Lembert"}, True),
         ({"birth_on": date(1941, 12, 3)}, True),
         ({"birth_on": date(1941, 3, 13)}, True),
+        ({"birth_on": date(1941, 3, 23)}, False),
         ({"birth_on": None}, True),
         ({"birth_on": date(1960, 7, 1)}, False),
         ({"birth_family_name": "Durand"}, True),

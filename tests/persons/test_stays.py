@@ -45,6 +45,12 @@ def test_two_stays_in_one_unit_do_not_overlap(
         assert open_stay(actor_of(town.sofia), person=rose, stay=stay).person == rose
 
 
+def test_a_cancelled_stay_leaves_its_place(town: Town, rose: Person) -> None:
+    rose.stays.update(status=StayStatus.CANCELLED)
+    stay = open_stay(actor_of(town.sofia), person=rose, stay=stay_in(town.unit_a))
+    assert stay.status == StayStatus.IN_PROGRESS
+
+
 def test_a_received_stay_is_kept_as_it_is(town: Town, rose: Person) -> None:
     backwards = stay_in(town.unit_a, entered_on=LATER, exited_on=SINCE, status=StayStatus.ON_LEAVE)
     stay = open_stay(actor_of(town.sofia), person=rose, stay=backwards, is_received=True)
