@@ -94,7 +94,8 @@ def test_nobody_corrects_the_card_of_whom_he_could_not_have_installed(
 
 
 @pytest.mark.parametrize(
-    ("field", "number"), [("finess", "990000102"), ("finess", "990000200"), ("siret", "1")]
+    ("field", "number"),
+    [("finess", "990000102"), ("finess", "990000200"), ("siret", "99000001100009")],
 )
 def test_numbers_of_an_establishment_are_checked_as_when_it_is_added(
     client: Client, town: Town, field: str, number: str

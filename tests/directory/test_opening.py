@@ -1,5 +1,6 @@
 """Nobody opens to another a right wider than his own: situations, accounts, links."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client
 
 from tests.factories.town import SINCE, Town, actor_of, sign_in
 from virage.directory import actions
-from virage.directory.models import Account, Establishment, Membership, Professional
+from virage.directory.models import Account, Establishment, Membership, Professional, Unit
 from virage.foundation.access.enums import Reach
 from virage.foundation.errors import Refused
 
@@ -28,6 +29,7 @@ def _open(
     profession: str,
     establishment: Establishment | None,
     reach: str = Reach.ESTABLISHMENT,
+    units: Collection[Unit] = (),
 ) -> Membership:
     return actions.open_membership(
         actor,
@@ -35,6 +37,7 @@ def _open(
         profession=profession,
         establishment=establishment,
         reach=reach,
+        units=units,
         starts_on=SINCE,
     )
 
@@ -67,9 +70,18 @@ def test_a_right_no_wider_than_ones_own(
 
 def test_nor_over_more_persons(town: Town) -> None:
     Membership.objects.filter(pk=town.sofia.pk).update(reach=Reach.UNITS)
-    with pytest.raises(Refused) as refused:
-        _open(actor_of(town.sofia), _newcomer(town), "secretary", town.ehpad)
-    assert refused.value.condition == "wider_right"
+    town.sofia.units.set([town.unit_a])
+    sofia, person = actor_of(town.sofia), _newcomer(town)
+    wider: list[tuple[Reach, list[Unit]]] = [
+        (Reach.ESTABLISHMENT, []),
+        (Reach.UNITS, [town.unit_b]),
+        (Reach.UNITS, [town.unit_a, town.unit_b]),
+    ]
+    for reach, units in wider:
+        with pytest.raises(Refused) as refused:
+            _open(sofia, person, "secretary", town.ehpad, reach, units)
+        assert refused.value.condition == "wider_right"
+    assert _open(sofia, person, "secretary", town.ehpad, Reach.UNITS, [town.unit_a]).pk
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_siren_and_siret() -> None:
     assert is_siret_valid("73282932000074")
     assert not is_siret_valid("73282932000075")
     assert not is_siret_valid("732829320")
+    assert not is_siret_valid("99000001100009"), "the SIREN it begins with has a wrong key"
 
 
 def test_la_poste_has_its_own_rule() -> None:
