@@ -72,6 +72,8 @@ def test_many_events_cost_what_one_does(town: Town, rose: Person, queries: Bound
     [
         ({"label": " "}, "label"),
         ({"ends_at": drafts.moments_ago(9)}, "ends_at"),
+        ({"status": "arrived", "happened_at": drafts.moments_ago(-9)}, "status"),
+        ({"status": "in-progress", "happened_at": drafts.moments_ago(-9)}, "status"),
         ({"status": "finished", "happened_at": drafts.moments_ago(-9)}, "status"),
         ({"status": "cancelled"}, "cancel_reason"),
     ],
@@ -91,6 +93,16 @@ def test_a_received_event_may_end_before_it_starts(town: Town, rose: Person) -> 
         origin=Origin(establishment_id=town.ehpad.pk, author_name="Odile Renard"),
     )
     assert plan_event(actor_of(town.sofia), draft=draft).author_name == "Odile Renard"
+
+
+def test_a_received_event_was_entered_when_it_happened_at_the_latest_now(
+    town: Town, rose: Person
+) -> None:
+    sofia, past, to_come = actor_of(town.sofia), drafts.moments_ago(9), drafts.moments_ago(-9)
+    origin = Origin(establishment_id=town.ehpad.pk)
+    received = [drafts.event(rose, happened_at=at, origin=origin) for at in (past, to_come)]
+    entered = [event.recorded_at for event in plan_events(sofia, drafts=received)]
+    assert entered == [past, sofia.at]
 
 
 def test_planning_asks_for_every_record(town: Town, rose: Person, louise: Person) -> None:

@@ -23,6 +23,14 @@ def test_each_accepted_type_recognises_its_own_beginning() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content_type"),
+    [("photo.jpeg", "image/jpeg"), ("Radio.TIFF", "image/tiff")],
+)
+def test_a_type_is_known_by_its_other_extension(name: str, content_type: str) -> None:
+    assert type_of_file_name(name) == content_type
+
+
+@pytest.mark.parametrize(
     ("content", "content_type"),
     [
         (b"MZ\x90\x00", "application/pdf"),

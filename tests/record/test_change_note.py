@@ -112,6 +112,8 @@ def test_a_withdrawn_note_leaves_its_trace_without_its_text(
     with collecting_reads():
         found = find_note(actor_of(town.alice), rose.subject_id, note.pk)
         assert (found.status, found.withdrawn_reason) == (NoteStatus.WITHDRAWN, "mauvais dossier")
+        assert found.author == town.aude.professional
+        assert found.withdrawn_by == town.alice.professional
         assert is_text_hidden(actor_of(town.alice), found)
         assert not is_text_hidden(actor_of(town.aude), found)
     with pytest.raises(Refused) as refused:
