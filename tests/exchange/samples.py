@@ -1,9 +1,12 @@
 """A whole invented record in transit, with something in every field, and files made of it."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+
+from PIL import Image
 
 from virage.exchange import actions
 from virage.exchange.models import Import
@@ -190,6 +193,13 @@ def record(**changes: Any) -> transit.TransferRecord:
         **surroundings(),
     )
     return replace(sample, **changes)
+
+
+def picture(colour: str = "teal") -> bytes:
+    """Return a small picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 40), colour).save(out, "PNG")
+    return out.getvalue()
 
 
 def receive(actor: Actor, content: bytes, name: str = "dossier.json", **where: object) -> Import:

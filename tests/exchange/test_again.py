@@ -1,15 +1,13 @@
 """A second file about a known person: what it says otherwise is kept apart, and nothing is lost."""
 
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from PIL import Image
 
-from tests.exchange.samples import file_of, person, receive, record
+from tests.exchange.samples import file_of, person, picture, receive, record
 from tests.exchange.test_who_reads_what import read_by, report_of, resource, with_entries
 from tests.factories.town import Town, actor_of
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
@@ -248,13 +246,6 @@ def test_what_our_team_corrected_since_is_not_undone(town: Town) -> None:
     brought(town, changed(reason="Chute"))
     assert kept()["Usager : reçu autrement"] == {"used_given_name": "Odette"}
     assert Person.objects.get().used_given_name == "Dette"
-
-
-def picture(colour: str) -> bytes:
-    """Return a small picture of one colour."""
-    out = io.BytesIO()
-    Image.new("RGB", (40, 40), colour).save(out, "PNG")
-    return out.getvalue()
 
 
 @needs_official_files

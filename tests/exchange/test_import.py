@@ -1,12 +1,14 @@
 """A received file: read, matched, written whole or not at all."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.exchange.samples import file_of, identifier, person, receive, record
+from tests.exchange.samples import file_of, identifier, person, picture, receive, record
 from tests.factories.town import Town, actor_of
+from tests.persons.admissions import today
 from virage.agenda.models import Event
 from virage.documents.models import Document
 from virage.exchange import actions
@@ -26,6 +28,7 @@ from virage.persons.queries import persons_visible_to
 from virage.record.models import Note
 
 INS_NIR = "urn:oid:1.2.250.1.213.1.4.8"
+PHOTO = picture()
 
 
 def counts() -> list[int]:
@@ -185,12 +188,6 @@ def test_a_text_longer_than_its_column_is_refused_not_cut() -> None:
     assert oversized(record()) == []
 
 
-def test_a_photo_without_consent_is_kept_as_a_document(town: Town) -> None:
-    receive(actor_of(town.sofia), file_of(record(person=person(photo=b"\xff\xd8 invalid"))))
-    assert Person.objects.get().photo_digest == ""
-    assert Document.objects.filter(title__startswith="Photo reçue").count() == 1
-
-
 @pytest.mark.parametrize(
     ("limit", "value", "code"),
     [
@@ -208,3 +205,24 @@ def test_a_file_is_read_within_the_limits_of_the_settings(
     setattr(settings, limit, value)
     with pytest.raises(Unreadable, match=code):
         read_file(content)
+
+
+@pytest.mark.parametrize(
+    ("photo", "agreed_in_days", "is_portrait"),
+    [
+        (PHOTO, 0, True),
+        (PHOTO, 1, False),
+        (PHOTO, None, False),
+        (b"\xff\xd8 invalid", 0, False),
+    ],
+    ids=["agreed", "agreed tomorrow", "never agreed", "unreadable"],
+)
+def test_a_photo_that_is_no_portrait_is_kept_as_a_document(
+    town: Town, photo: bytes, agreed_in_days: int | None, is_portrait: bool
+) -> None:
+    consent = None if agreed_in_days is None else today() + timedelta(days=agreed_in_days)
+    sample = record(person=person(photo=photo, photo_consent_on=consent))
+    receive(actor_of(town.sofia), file_of(sample))
+    assert bool(Person.objects.get().photo_digest) is is_portrait
+    kept = Document.objects.filter(title__startswith="Photo reçue")
+    assert kept.exists() is not is_portrait

@@ -6,6 +6,7 @@ import pytest
 
 from tests.exchange.samples import STRUCTURE, file_of, note, person, receive, record, stay
 from tests.factories.town import Town, actor_of
+from tests.persons.admissions import admit
 from virage.documents.queries import documents_of
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
@@ -53,6 +54,17 @@ def test_a_resemblance_shows_and_opens_nothing_out_of_reach(town: Town, elsewher
             actions.settle_identity(sofia, import_id=held.pk, person_id=person_id)
     with pytest.raises(Refused):
         find_person(sofia, elsewhere.pk)
+
+
+def test_one_person_out_of_reach_among_those_proposed_is_enough_to_refuse(
+    town: Town, elsewhere: Person
+) -> None:
+    near = admit(town, town.unit_a, "Odette", "Leroux")
+    held = brought(town, identifiers=[])
+    assert set(held.candidate_ids) == {str(near.pk), str(elsewhere.pk)}
+    for person_id in (near.pk, None):
+        with pytest.raises(Refused, match="merge"):
+            actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=person_id)
 
 
 def test_a_proof_of_identity_out_of_reach_is_held(town: Town, elsewhere: Person) -> None:

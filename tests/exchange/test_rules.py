@@ -23,6 +23,13 @@ RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4
         ({"same_qualified_ins": True}, RECEIVED, Outcome.SAME),
         ({"same_local_identifier": True}, RECEIVED, Outcome.SAME),
         ({"same_local_identifier": True}, replace(RECEIVED, given_name="JEAN"), Outcome.SAME),
+        ({"same_local_identifier": True}, replace(RECEIVED, sex="unknown"), Outcome.SAME),
+        ({"same_local_identifier": True}, replace(RECEIVED, sex=""), Outcome.SAME),
+        (
+            {"same_local_identifier": True},
+            replace(RECEIVED, birth_place_code="99352"),
+            Outcome.SAME,
+        ),
         ({"same_ins": True}, RECEIVED, Outcome.DOUBTFUL),
         ({}, RECEIVED, Outcome.DOUBTFUL),
         (
@@ -128,6 +135,18 @@ def test_where_things_are_shelved() -> None:
     assert shelving.volet_of_leftover(unknown, {}) == Volet.MEDICAL
 
 
+def test_what_a_section_says_beside_its_entries_goes_with_them_when_they_agree() -> None:
+    body = "/ClinicalDocument/component/structuredBody"
+    section, other_section = f"{body}/component[2]/section", f"{body}/component[3]/section"
+    text = transit.Leftover(
+        key="l", kind="cda-element", title="Texte", content="…", path=f"{section}/text"
+    )
+    first, second = f"{section}/entry[1]", f"{section}/entry[2]"
+    care = {first: Volet.CARE, second: Volet.CARE, f"{other_section}/entry": Volet.PROJECT}
+    assert shelving.volet_of_leftover(text, care) == Volet.CARE
+    assert shelving.volet_of_leftover(text, care | {second: Volet.PROJECT}) == Volet.MEDICAL
+
+
 def test_what_calls_for_a_warning_on_arrival() -> None:
     real = transit.BusinessIdentifier(value="1", system="urn:oid:1.2.250.1.213.1.4.8")
     test = transit.BusinessIdentifier(value="1", system="urn:oid:1.2.250.1.213.1.4.10")
@@ -145,4 +164,5 @@ def test_what_calls_for_a_warning_on_arrival() -> None:
     assert codes(strange, is_demo=True) == ["production_oid", *expected]
     assert codes(strange, is_demo=False) == ["test_oid", *expected]
     former = replace(stay(), key="former", entered_on=date(2023, 1, 1), exited_on=date(2024, 2, 1))
-    assert codes(record(notes=[], stays=[former, stay()]), is_demo=True) == []
+    elsewhere = replace(stay(), key="elsewhere", structure="1990000200")
+    assert codes(record(notes=[], stays=[former, stay(), elsewhere]), is_demo=True) == []
