@@ -80,6 +80,15 @@ def test_a_planned_event() -> None:
     assert planned.ends_at == datetime(2026, 11, 3, 9, tzinfo=UTC), "no zone: Paris time"
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour", "minute"), [("+0530", 3, 30), ("-0500", 14, 0), ("-0330", 12, 30)]
+)
+def test_an_hour_is_read_in_its_zone(zone: str, hour: int, minute: int) -> None:
+    encounter = event().replace("090000+0100", f"090000{zone}")
+    [timed] = read(document(events(encounter))).record.events
+    assert timed.starts_at == datetime(2026, 11, 3, hour, minute, tzinfo=UTC)
+
+
 def test_a_cancelled_event_says_why() -> None:
     value = f"""<value code="ANNULE"><qualifier><value code="GEN-357" displayName="Motif lié à
       la structure" {CISIS}/></qualifier></value>"""
@@ -231,23 +240,49 @@ def test_an_evaluation_with_numbers_and_words() -> None:
     assert any("beaucoup" in each.content for each in record.leftovers)
 
 
-def test_a_finished_stay_with_coded_ways() -> None:
-    def movement(template: str, day: str, mood: str = "EVN") -> str:
-        return f"""<component><observation moodCode="{mood}"><templateId root="{template}"/>
-          <effectiveTime value="{day}"/><value code="GEN-092.06.07" {CISIS}/></observation>
-          </component>"""
+def test_an_evaluation_that_does_not_say_where_it_stands_is_completed() -> None:
+    entry = f"""<organizer><templateId root="1.2.250.1.213.1.1.3.95"/><component><observation>
+      <templateId root="1.2.250.1.213.1.1.3.25"/>{identifier("EVAL-1")}
+      <code code="MED-1291" {CISIS}/></observation></component></organizer>"""
+    [evaluation] = read(document(section("1.2.250.1.213.1.1.2.246", entry))).record.evaluations
+    assert evaluation.status == "completed"
 
+
+def stays(*movements: str) -> str:
+    """The section of the stays, with one of which these are the entries and exits."""
     entry = f"""<organizer><templateId root="1.2.250.1.213.1.1.3.219"/><component><encounter>
       <templateId root="1.2.250.1.213.1.1.3.218"/>{identifier("SEJOUR-88")}
-      <effectiveTime value="20260101"/></encounter></component>
-      {movement("1.2.250.1.213.1.1.3.48.6", "20260103")}
-      {movement("1.2.250.1.213.1.1.3.48.6", "20260102", "INT")}
-      {movement("1.2.250.1.213.1.1.3.48.7", "20260901")}</organizer>"""
-    [stay] = read(document(section("1.2.250.1.213.1.1.2.249", entry))).record.stays
+      <effectiveTime value="20260101"/></encounter></component>{"".join(movements)}</organizer>"""
+    return section("1.2.250.1.213.1.1.2.249", entry)
+
+
+def movement(way: str, day: str, mood: str = "EVN") -> str:
+    """An entry (`6`) or an exit (`7`), with its mode."""
+    return f"""<component><observation moodCode="{mood}">
+      <templateId root="1.2.250.1.213.1.1.3.48.{way}"/><effectiveTime value="{day}"/>
+      <value code="GEN-092.06.07" {CISIS}/></observation></component>"""
+
+
+def test_a_finished_stay_with_coded_ways() -> None:
+    entries = (movement("6", "20260103"), movement("6", "20260102", "INT"))
+    [stay] = read(document(stays(*entries, movement("7", "20260901")))).record.stays
     assert (stay.status, stay.file_number) == ("finished", "88")
     assert (stay.planned_entry_on, stay.entered_on) == (date(2026, 1, 2), date(2026, 1, 3))
     assert stay.exited_on == date(2026, 9, 1)
     assert stay.entry_mode.code == stay.exit_mode.code == "GEN-092.06.07"
+
+
+@pytest.mark.parametrize(
+    ("movements", "status"),
+    [
+        ([movement("6", "20260103")], "in-progress"),
+        ([movement("6", "20260103", "INT")], "planned"),
+        ([], ""),
+    ],
+)
+def test_the_movements_of_a_stay_say_where_it_stands(movements: list[str], status: str) -> None:
+    [stay] = read(document(stays(*movements))).record.stays
+    assert stay.status == status
 
 
 def test_a_cover() -> None:

@@ -132,6 +132,13 @@ def test_dates_of_stays_and_events() -> None:
     assert "entry_date_missing" in found(record)
 
 
+def test_a_birth_and_an_event_on_the_very_days_of_a_stay() -> None:
+    record = full_record()
+    [stay], [event] = record.stays, record.events
+    stay.entered_on = stay.exited_on = record.person.birth_on = event.starts_at.date()
+    assert not found(record) & {"exit_before_entry", "event_outside_stay", "birth_after_entry"}
+
+
 def test_a_file_that_is_not_what_it_claims() -> None:
     record = full_record()
     record.documents[0].content = b"MZ"

@@ -8,7 +8,13 @@ import pytest
 
 from tests.formats.fhir_samples import JSON, bundle, codes, encounter, patient, read_json
 from virage.formats.fhir.names import NOS
-from virage.formats.tddui.canonical import ATTACHMENT, PROFESSIONAL_TRANSPORT, STAY
+from virage.formats.tddui.canonical import (
+    ATTACHMENT,
+    ENCOUNTER_IDENTIFIERS,
+    PROFESSIONAL_TRANSPORT,
+    STAY,
+    TRANSPORT_INPUTS,
+)
 from virage.formats.tddui.reading import read
 from virage.formats.tddui.record import Limits, Unreadable
 from virage.foundation.coded import Coded
@@ -193,6 +199,34 @@ def test_references_however_they_are_written(reference: str) -> None:
     assert "reference_outside_bundle" not in codes(reading)
 
 
+def test_who_set_the_status_of_an_event_took_no_part_in_it() -> None:
+    types = (("PART", "ines"), ("AUT", "paul"))
+    participants = [
+        {
+            "type": [{"coding": [{"code": role}]}],
+            "individual": {"reference": f"Practitioner/{name}"},
+        }
+        for role, name in types
+    ]
+    people = [
+        {"resourceType": "Practitioner", "id": name, "name": [{"family": name.title()}]}
+        for _, name in types
+    ]
+    event = encounter(participant=participants)
+    record = read_json(bundle(patient(), event, *people)).record
+    assert record.events[0].professionals == ["Practitioner/ines"]
+    assert [each.title for each in record.leftovers] == ["Évènement : participant[1]"]
+
+
+def test_a_stay_is_not_called_by_the_number_of_its_paper_file() -> None:
+    number_of_file = {"system": ENCOUNTER_IDENTIFIERS, "code": "NUMDOSS"}
+    paper_file = {"type": {"coding": [number_of_file]}, "value": "2024-17"}
+    own = {"system": "https://example.org/sejours", "value": "88"}
+    stay = encounter(meta={"profile": [STAY]}, identifier=[paper_file, own])
+    record = read_json(bundle(patient(), stay)).record
+    assert (record.stays[0].key, record.stays[0].file_number) == ("88", "2024-17")
+
+
 def test_a_role_without_its_professional_and_a_second_role_are_kept() -> None:
     practitioner = {"resourceType": "Practitioner", "id": "ines", "name": [{"family": "Vasseur"}]}
     roles = [
@@ -214,32 +248,31 @@ def test_a_role_without_its_professional_and_a_second_role_are_kept() -> None:
     assert f'{{"reference":"{professional.key}"}}' in record.leftovers[0].content
 
 
-def test_a_journey_without_its_event_is_kept() -> None:
-    task = {
-        "resourceType": "Task",
-        "id": "trajet",
-        "meta": {"profile": [PROFESSIONAL_TRANSPORT]},
-        "encounter": {"reference": "Encounter/absent"},
-    }
-    reading = read_json(bundle(patient(), task))
-    assert [each.key for each in reading.record.leftovers] == ["Task/trajet"]
-
-
-def test_other_units_stay_as_received() -> None:
-    task = {
+def journey(*inputs: tuple[str, JSON]) -> JSON:
+    """A professional's journey to the event, with these inputs."""
+    return {
         "resourceType": "Task",
         "id": "trajet",
         "meta": {"profile": [PROFESSIONAL_TRANSPORT]},
         "encounter": {"reference": "Encounter/sortie"},
         "input": [
-            {"type": {"coding": [{"code": code}]}, **value}
-            for code, value in {
-                "distance": {"valueDistance": {"value": 3, "code": "m"}},
-                "budgetReel": {"valueMoney": {"value": 3, "currency": "CHF"}},
-                "adresseDepart": {"valueAddress": {"city": "Valmorel"}},
-            }.items()
+            {"type": {"coding": [{"system": TRANSPORT_INPUTS, "code": code}]}, **value}
+            for code, value in inputs
         ],
     }
+
+
+def test_a_journey_without_its_event_is_kept() -> None:
+    reading = read_json(bundle(patient(), journey()))
+    assert [each.key for each in reading.record.leftovers] == ["Task/trajet"]
+
+
+def test_other_units_stay_as_received() -> None:
+    task = journey(
+        ("distance", {"valueDistance": {"value": 3, "code": "m"}}),
+        ("budgetReel", {"valueMoney": {"value": 3, "currency": "CHF"}}),
+        ("adresseDepart", {"valueAddress": {"city": "Valmorel"}}),
+    )
     record = read_json(bundle(patient(), encounter(), task)).record
     [transport] = record.events[0].transports
     assert (transport.distance_km, transport.actual_cost) == (None, None)
@@ -248,6 +281,15 @@ def test_other_units_stay_as_received() -> None:
         "Action : input[1]",
         "Action : input[2]",
     ]
+
+
+def test_the_first_of_two_inputs_is_read_and_the_second_kept() -> None:
+    costs = [
+        ("budgetReel", {"valueMoney": {"value": euros, "currency": "EUR"}}) for euros in (3, 5)
+    ]
+    record = read_json(bundle(patient(), encounter(), journey(*costs))).record
+    assert record.events[0].transports[0].actual_cost == 3
+    assert [each.title for each in record.leftovers] == ["Action : input[1]"]
 
 
 def test_a_second_link_of_a_list_and_an_unknown_list_are_kept() -> None:
