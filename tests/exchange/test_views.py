@@ -11,9 +11,10 @@ from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of, sign_in
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
-from virage.exchange.queries.reports import identity_received
+from virage.exchange.queries.reports import identity_received, report_lines
 from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.ids import new_id
+from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.persons.enums import InsOid
 from virage.persons.models import Person
@@ -84,6 +85,21 @@ def test_who_reads_a_record_without_unit_is_said(
     shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).text
     assert ("Unité choisie" in shown) == (is_said or has_unit)
     assert ("couvre tout l’établissement" in shown) == is_said
+
+
+def test_what_is_said_of_many_places_is_said_once(town: Town, sofia: Client) -> None:
+    received = receive(actor_of(town.sofia), file_of(record()))
+    code = "identifier_without_system"
+    places = list(received.lines.filter(code=code).values_list("path", "value"))
+    assert len(places) > 1
+    shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).text
+    assert shown.count("Identifiant sans registre") == 1
+    assert f"<summary>{len(places)} fois</summary>" in shown
+    for place, value in places:
+        assert f"{place}</code> {value}" in shown
+    with collecting_reads():
+        lines = report_lines(actor_of(town.sofia), received)
+    assert len(lines) == received.lines.count()
 
 
 def test_two_identities_are_compared_and_settled(town: Town, sofia: Client) -> None:

@@ -24,6 +24,7 @@ from virage.exchange.queries.imports import (
 )
 from virage.exchange.queries.received import find_received_item, received_items
 from virage.exchange.queries.reports import (
+    grouped,
     identities_proposed,
     identity_received,
     report_lines,
@@ -45,8 +46,8 @@ IMPORT_COLUMNS = (
 )
 LINE_COLUMNS = (
     Column("Résultat"),
-    Column("Élément, et sa place dans le fichier"),
-    Column("Valeur reçue"),
+    Column("Élément"),
+    Column("Place dans le fichier, et valeur reçue"),
 )
 RECEIVED_COLUMNS = (Column("Élément"), Column("Volet"), Column("Reçu le"))
 
@@ -83,7 +84,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
         "before": waiting_before(request.actor, received),
         "may_export": may_export(request.actor),
         "size": size_label(received.size_bytes),
-        "lines": report_lines(request.actor, received),
+        "groups": grouped(report_lines(request.actor, received)),
         "columns": LINE_COLUMNS,
     }
     template = "exchange/_import_report.html" if request.htmx else "exchange/import_report.html"

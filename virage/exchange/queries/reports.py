@@ -1,6 +1,6 @@
 """What the screens of an import show: its report, and the identities to compare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -31,6 +31,16 @@ class ReportLine:
     value: str
 
 
+@dataclass(frozen=True)
+class ReportGroup:
+    """The lines of a report that say the same, said once, in all the places of the file."""
+
+    level: LineLevel
+    label: str
+    help: str
+    lines: tuple[ReportLine, ...]
+
+
 COMPARED = (
     *("Nom de naissance", "Prénoms de naissance", "Nom et prénom utilisés", "Date de naissance"),
     *("Sexe", "Lieu de naissance", "INS", "Autres numéros"),
@@ -59,6 +69,16 @@ def report_lines(actor: Actor, received: Import) -> list[ReportLine]:
     """Return the report of an import, given by `find_import`: entries, then faults."""
     saw(actor, "import.report", [subject_of(received)], ["administrative"])
     return [_worded(line) for line in received.lines.order_by("position")]
+
+
+def grouped(lines: Iterable[ReportLine]) -> list[ReportGroup]:
+    """Return a report for a screen: what is said of many places stands once, where it is said
+    first.
+    """
+    alike: dict[tuple[LineLevel, str, str], list[ReportLine]] = {}
+    for line in lines:
+        alike.setdefault((line.level, line.label, line.help), []).append(line)
+    return [ReportGroup(*said, tuple(same)) for said, same in alike.items()]
 
 
 def _worded(line: ImportLine) -> ReportLine:
