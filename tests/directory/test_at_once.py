@@ -55,7 +55,7 @@ GESTURES: dict[str, tuple[str, dict[str, str], Gesture]] = {
     ),
     "operator": (
         *("other_operator", SIREN),
-        lambda town, office: actions.update_operator(office, operator=town.operator, **to(SIREN)),
+        lambda town, office: actions.update_operator(office, **to(SIREN)),
     ),
     "new operator": (
         *("other_operator", SIREN),

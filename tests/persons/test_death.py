@@ -37,7 +37,7 @@ def office(client: Client, town: Town) -> Client:
 
 
 def given_names(client: Client, state: str) -> list[str]:
-    page = client.get("/usagers/", {"etat": state})
+    page = client.get("/usagers/", {"state": state})
     return [row.given_name for row in page.context["paging"].rows]
 
 
@@ -50,9 +50,9 @@ def test_the_banner_says_it_first_to_everyone(client: Client, town: Town, rose: 
 
 
 def test_the_dead_are_no_longer_present(office: Client, rose: Person) -> None:
-    assert given_names(office, "presents") == ["Odile"]
+    assert given_names(office, "present") == ["Odile"]
     assert "1 personne accueillie" in office.get("/").text
-    row = office.get("/usagers/", {"etat": "sortis"}).context["paging"].rows[0]
+    row = office.get("/usagers/", {"state": "past"}).context["paging"].rows[0]
     assert (row.person_id, row.age, row.badges) == (rose.pk, "84 ans", (DIED, EXIT_TO_NOTE))
     assert "Sortie à noter" in office.get(f"/usagers/{rose.pk}/sejours/").text
 
@@ -61,11 +61,11 @@ def test_the_list_costs_the_same_however_many_died(
     office: Client, town: Town, rose: Person, queries: BoundedQueries
 ) -> None:
     with queries(at_most=12) as one:
-        office.get("/usagers/", {"etat": "sortis"})
+        office.get("/usagers/", {"state": "past"})
     for name in ("Petit", "Garnier"):
         admit(town, town.unit_b, "Jeanne", name, died_at=DIED_AT)
     with queries(at_most=12) as three:
-        office.get("/usagers/", {"etat": "sortis"})
+        office.get("/usagers/", {"state": "past"})
     assert len(one) == len(three)
 
 
@@ -76,8 +76,8 @@ def test_an_entry_planned_before_the_death_is_not_awaited(
     stay.pk, stay.entered_on, stay.planned_entry_on = None, None, today() + timedelta(days=3)
     stay.unit = town.unit_b
     open_stay(actor_of(town.command_line), person=rose, stay=stay)
-    assert given_names(office, "prevus") == []
-    assert given_names(office, "sortis") == ["Rose", "Rose"]
+    assert given_names(office, "planned") == []
+    assert given_names(office, "past") == ["Rose", "Rose"]
 
 
 def test_once_the_exit_is_noted_nothing_is_left_to_do(
@@ -89,7 +89,7 @@ def test_once_the_exit_is_noted_nothing_is_left_to_do(
         expected_version=1,
         exited_on=date(2026, 1, 10),
     )
-    row = office.get("/usagers/", {"etat": "sortis"}).context["paging"].rows[0]
+    row = office.get("/usagers/", {"state": "past"}).context["paging"].rows[0]
     assert EXIT_TO_NOTE not in row.badges
 
 

@@ -86,7 +86,7 @@ def test_nobody_is_corrected_into_a_person_out_of_sight(town: Town, other: dict[
     with pytest.raises(Refused) as refused:
         update_person(sofia, person=typed, expected_version=1, changes=changes)
     assert refused.value.condition == "double"
-    assert "comparer les deux dossiers" in refused.value.whom_to_ask
+    assert "compare les deux dossiers" in refused.value.whom_to_ask
     typed.refresh_from_db()
     assert {name: getattr(typed, name) for name in other} == other | {
         name: value.upper() for name, value in other.items() if isinstance(value, str)

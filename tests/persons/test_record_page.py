@@ -33,6 +33,9 @@ UNVERIFIED = Badge("INS non vérifiée", "warning")
 PAGES = ("", "sejours/", "entourage/")
 
 
+PHONE = {"system": "phone", "value": "01 99 00 12 34", "use": ""}
+
+
 @pytest.fixture
 def rose(town: Town) -> Person:
     """Rose, with all that a record says around a person."""
@@ -51,7 +54,7 @@ def rose(town: Town) -> Person:
         is_emergency_contact=True,
         relation=Coded(code="SON", display="Fils biologique"),
         role=Coded(code="ECON", display="Personne à prévenir en cas d'urgence"),
-        telecoms=[{"system": "phone", "value": "01 99 00 12 34", "use": ""}],
+        telecoms=[PHONE],
     )
     actions.add_contact(actor, person=rose, contact=son)
     measure = LegalProtection(kind="tutelle", holder=son)
@@ -127,7 +130,7 @@ def test_a_page_of_a_record_costs_the_same_however_full(
         client.get(f"/usagers/{empty.pk}/{path}")
     actor = actor_of(town.command_line)
     for number in range(15):
-        contact = Contact(family_name=f"Roux {number}", is_emergency_contact=True)
+        contact = Contact(family_name=f"Roux {number}", is_emergency_contact=True, telecoms=[PHONE])
         actions.add_contact(actor, person=rose, contact=contact)
         admit(town, town.unit_a, "Rose", "de la Rochefoucauld-Montbéliard")
     with queries(at_most=12) as much:

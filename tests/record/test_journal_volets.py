@@ -59,7 +59,8 @@ def test_who_sees_an_identity_alone_has_read_no_volet(
     url = reverse("persons:identity", args=[rose.pk])
     assert client.get(url).status_code == 200
     assert seen_of(rose) == set()
-    near = Contact(family_name="Lambert", is_emergency_contact=True)
+    phone = {"system": "phone", "value": "01 99 00 12 34", "use": ""}
+    near = Contact(family_name="Lambert", is_emergency_contact=True, telecoms=[phone])
     add_contact(actor_of(town.sofia), person=rose, contact=near)
     assert "Lambert" in client.get(url).text
     assert seen_of(rose) == {"administrative"}

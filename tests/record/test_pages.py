@@ -175,9 +175,12 @@ def test_a_note_is_written_from_the_list(client: Client, town: Town, rose: Perso
 def test_the_form_is_folded_until_it_is_asked_for(client: Client, town: Town, rose: Person) -> None:
     sign_in(client, town.aude)
     url = reverse("record:notes", args=[rose.pk])
-    folded, unfolded = '<details class="fold">', '<details class="fold" open>'
+    folded, unfolded = (
+        '<details class="fold screen-only">',
+        '<details class="fold screen-only" open>',
+    )
     assert folded in text_of(client.get(url))
-    asked = text_of(client.get(url, {"ecrire": "1"}))
+    asked = text_of(client.get(url, {"write": "1"}))
     assert unfolded in asked
     assert "autofocus" in asked
     refused = text_of(client.post(url, {"volet": "care", "text": ""}))
@@ -195,7 +198,7 @@ def test_a_note_and_a_document_are_shared_with_the_person(
     sign_in(client, town.aude)
     typed = {"volet": "care", "text": "A bien mangé.", "happened_at": "2026-01-05T12:30"}
     url = reverse("record:notes", args=[rose.pk])
-    assert "La personne peut en prendre connaissance" in text_of(client.get(url))
+    assert "La personne pourra le lire." in text_of(client.get(url))
     for published in ({}, {"is_published": "on"}):
         client.post(url, typed | published)
     assert Note.objects.filter(is_published=True).count() == 1
