@@ -37,7 +37,6 @@ def test_every_tab_then_the_facts(town: Town, journey: Journey, rose: Person) ->
         ("Entourage", "Entourage"),
         ("Transmissions", "Transmissions"),
         ("Documents", "Documents"),
-        ("Reçu, non repris", "Reçu, non repris"),
         ("Chronologie", "Chronologie"),
     ):
         journey.open_tab(tab)

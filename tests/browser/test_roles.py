@@ -27,10 +27,10 @@ class Sight:
     writes_in: tuple[str, ...]
 
 
-OWN = ("Identité", "Chronologie", "Transmissions", "Documents", "Reçu, non repris")
+OWN = ("Identité", "Chronologie", "Transmissions", "Documents")
 ALL = (
     *("Identité", "Séjours", "Entourage", "Chronologie", "Transmissions", "Documents"),
-    *("Qui a vu", "Reçu, non repris"),
+    "Qui a vu",
 )
 SIGHTS = (
     Sight(

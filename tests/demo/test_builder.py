@@ -24,14 +24,14 @@ from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import matrix, sees_identities, writable_volets
 from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsOid, InsStatus
 from virage.persons.models import Coverage, Person, Stay
-from virage.persons.queries.people import persons_visible_to
-from virage.persons.tabs import tabs_for
+from virage.persons.queries import open_record, persons_visible_to
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 
@@ -210,7 +210,8 @@ def _addresses(situation: Membership) -> dict[str, bool]:
     ours = Person.objects.filter(operator=actor.operator_id)
     person = (persons_visible_to(actor) if knows else ours).order_by("pk").first()
     assert person, situation
-    tabs = [tab.url for tab in tabs_for(actor, person.pk, "")]
+    with collecting_reads():
+        tabs = [tab.url for tab in open_record(actor, person.pk).tabs] if knows else []
     assert tabs or not knows, situation
     return (
         {reverse(f"directory:{name}"): True for name in DIRECTORY_PAGES}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of, sign_in
+from virage.agenda.models import Event
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.queries.reports import identity_received, report_lines
@@ -16,6 +17,7 @@ from virage.formats.tddui.record import BusinessIdentifier
 from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
+from virage.persons.actions import raise_restriction
 from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
@@ -207,6 +209,33 @@ def test_what_was_not_taken_over_is_shown_as_received(town: Town, client: Client
     sign_in(client, town.nina)
     hidden = client.get(reverse("exchange:received_item", args=[newcomer.pk, item.pk]))
     assert hidden.status_code == 404
+
+
+def test_the_tab_of_what_was_received_shows_when_there_is_something_to_read(
+    town: Town, client: Client
+) -> None:
+    """A part of a closed event is nothing to Alice, whom the event is closed to."""
+    receive(actor_of(town.sofia), file_of(record()), unit=town.unit_a)
+    odette, tab = Person.objects.get(), "Reçu, non repris"
+    page = reverse("record:timeline", args=[odette.pk])
+    sample = record()
+    sample.events[0].reason = "Chute"
+    sign_in(client, town.alice)
+    assert tab not in client.get(page).text
+    empty = client.get(reverse("exchange:received_list", args=[odette.pk])).text
+    assert "Rien à lire ici" in empty
+    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+    assert tab in client.get(page).text
+    raise_restriction(
+        actor_of(town.gaspard),
+        person=odette,
+        professional=town.alice.professional,
+        item_id=Event.objects.get().pk,
+        reason="Elle le demande.",
+    )
+    assert tab not in client.get(page).text
+    sign_in(client, town.aude)
+    assert tab in client.get(page).text
 
 
 def test_a_nir_in_an_internal_number_is_masked_in_the_report(town: Town, sofia: Client) -> None:

@@ -9,10 +9,11 @@ class ExchangeConfig(AppConfig):
         from virage.exchange.actions.receiving import TOPIC
         from virage.exchange.jobs import treat_received_file
         from virage.exchange.queries.imports import count_held, may_export, may_import
+        from virage.exchange.queries.received import received_visible_to
         from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import navigation
         from virage.persons import tabs
-        from virage.persons.queries.people import knows_identities
+        from virage.record.queries.tabs import reads_something
 
         outbox.register(TOPIC, treat_received_file)
         navigation.register(
@@ -35,8 +36,9 @@ class ExchangeConfig(AppConfig):
                 key="received",
                 label="Reçu, non repris",
                 url_name="exchange:received_list",
-                allowed=knows_identities,
+                allowed=reads_something,
                 order=90,
+                holds=received_visible_to,
             )
         )
         tabs.register(

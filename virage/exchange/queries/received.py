@@ -19,27 +19,8 @@ from virage.record.queries.notes import text_hidden_from
 ITSELF_AND_OWNER = ("pk", "owner_id")
 
 
-def received_items(actor: Actor, person: Person) -> QuerySet[ReceivedItem]:
-    """Return what the actor may read of it for a person, by volet then in the file's order."""
-    items = _read_by(actor).filter(subject=person.subject_id)
-    volets = set(items.order_by().values_list("volet", flat=True).distinct())
-    if volets:
-        saw(actor, "received.list", [person.subject_id], volets)
-    return items.select_related("of_import").order_by("volet", "id")
-
-
-def find_received_item(actor: Actor, person: Person, item_id: UUID) -> ReceivedItem:
-    """Return one of them; Refused, as not existing, for what the actor may not read."""
-    items = _read_by(actor).filter(subject=person.subject_id)
-    item = items.select_related("of_import").filter(pk=item_id).first()
-    if item is None:
-        raise Refused.hidden()
-    saw(actor, "received.read", [person.subject_id], [item.volet])
-    return item
-
-
-def _read_by(actor: Actor) -> QuerySet[ReceivedItem]:
-    """Return what the actor reads, of all persons.
+def received_visible_to(actor: Actor) -> QuerySet[ReceivedItem]:
+    """Return what the actor reads of it, of all persons; unordered.
 
     What stands beside an object of ours is closed with it: by a restriction, as a document is
     confided to few, as the text of a withdrawn transmission is hidden.
@@ -50,3 +31,22 @@ def _read_by(actor: Actor) -> QuerySet[ReceivedItem]:
         ~Exists(Document.objects.filter(~confided_to(actor), **beside)),
         ~Exists(Note.objects.filter(text_hidden_from(actor), **beside)),
     )
+
+
+def received_items(actor: Actor, person: Person) -> QuerySet[ReceivedItem]:
+    """Return what the actor may read of it for a person, by volet then in the file's order."""
+    items = received_visible_to(actor).filter(subject=person.subject_id)
+    volets = set(items.order_by().values_list("volet", flat=True).distinct())
+    if volets:
+        saw(actor, "received.list", [person.subject_id], volets)
+    return items.select_related("of_import").order_by("volet", "id")
+
+
+def find_received_item(actor: Actor, person: Person, item_id: UUID) -> ReceivedItem:
+    """Return one of them; Refused, as not existing, for what the actor may not read."""
+    items = received_visible_to(actor).filter(subject=person.subject_id)
+    item = items.select_related("of_import").filter(pk=item_id).first()
+    if item is None:
+        raise Refused.hidden()
+    saw(actor, "received.read", [person.subject_id], [item.volet])
+    return item

@@ -24,7 +24,7 @@ from virage.persons.queries.people import (
 )
 from virage.persons.queries.rows import birth_name_beside, born, death_badge, latest_stays
 from virage.persons.rules.identity import age_label
-from virage.persons.tabs import tabs_for
+from virage.persons.tabs import filled_tabs, tabs_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
     return OpenRecord(
         person=person,
         identity=_identity(actor, person, stays, alike),
-        tabs=tabs_for(actor, person_id, tab),
+        tabs=tabs_for(actor, person, tab),
         stay=stays.get(person_id),
     )
 
@@ -70,7 +70,8 @@ def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
     """Return the person, if visible, and the visible ones whose names sound the same."""
     sound = Person.objects.filter(pk=person_id).exclude(name_sound="").values("name_sound")
     alike = Q(pk=person_id) | Q(operator=actor.operator_id, name_sound__in=sound)
-    persons = persons_visible_to(actor).select_related("subject").filter(alike)
+    visible = persons_visible_to(actor).annotate(**filled_tabs(actor))
+    persons = visible.select_related("subject").filter(alike)
     return list(persons.order_by("search_text", "id"))
 
 
