@@ -22,6 +22,7 @@ from virage.foundation.journal.middleware import JournalReads, WriteWhileReading
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.queries import accesses_to
 from virage.foundation.journal.writing import record
+from virage.foundation.versions import meanwhile
 from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.models import Note
@@ -212,3 +213,8 @@ def test_a_union_is_a_read_on_every_database(alice: Actor) -> None:
     """PostgreSQL writes it with its parts in brackets."""
     names = Operator.objects.order_by().values_list("name")
     assert len(ask(lambda request: HttpResponse(names.union(names))).text) > 0
+
+
+def test_a_write_unknown_to_the_journal_is_somebodys(db: None) -> None:
+    said = meanwhile(new_id(), "a retiré cet élément", "pendant que vous le modifiiez")
+    assert said == "Quelqu’un a retiré cet élément pendant que vous le modifiiez."

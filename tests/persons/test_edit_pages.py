@@ -200,13 +200,14 @@ def test_two_people_at_once_see_both_texts_then_the_second_decides(
         "version": opened.context["form"]["version"].value(),
     }
     actions.update_person(
-        actor_of(town.command_line),
+        actor_of(town.sofia),
         person=rose,
         expected_version=1,
         changes={"used_family_name": "Dupont"},
     )
     conflict = office.post(url, sent)
     assert conflict.status_code == 409
+    assert f"{actor_of(town.sofia).display_name} a modifié ces informations le " in conflict.text
     assert "Dupont" in conflict.text
     assert 'value="Durand"' in conflict.text
     again = sent | {"version": conflict.context["form"].data["version"]}

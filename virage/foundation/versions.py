@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models
+from django.utils.timezone import localtime
 
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Conflict
+from virage.foundation.journal.queries import last_write_on
 
 
 class Versioned(models.Model):
@@ -31,7 +34,7 @@ def locked(item: Changed, expected_version: int, changes: Mapping[str, Any]) -> 
     current = model._default_manager.select_for_update().filter(pk=item.pk).first()
     if current is None:
         raise Conflict(
-            "Quelqu’un a retiré cet élément pendant que vous le modifiiez.",
+            meanwhile(item.pk, "a retiré cet élément", "pendant que vous le modifiiez"),
             mine=_worded(item, changes),
             theirs="(retiré)",
         )
@@ -39,11 +42,21 @@ def locked(item: Changed, expected_version: int, changes: Mapping[str, Any]) -> 
     if current.version != expected_version and differing:
         theirs = {name: getattr(current, name) for name in differing}
         raise Conflict(
-            "Quelqu’un a modifié ces informations pendant que vous les saisissiez.",
+            meanwhile(item.pk, "a modifié ces informations", "pendant que vous les saisissiez"),
             mine=_worded(item, differing),
             theirs=_worded(item, theirs),
         )
     return current
+
+
+def meanwhile(target_id: UUID, did: str, while_you: str) -> str:
+    """Say who went first and when, as the journal knows; « Quelqu’un » when it does not."""
+    event = last_write_on(target_id)
+    if event is None:
+        return f"Quelqu’un {did} {while_you}."
+    at = localtime(event.at)
+    moment = f"le {at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
+    return f"{event.actor_name} {did} {moment}, {while_you}."
 
 
 def assign(item: Versioned, changes: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entry, signature, volets_by_subject
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, write_event
+from virage.foundation.versions import meanwhile
 from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
 from virage.record.models import Note, NoteVersion
@@ -107,7 +108,7 @@ def correct_note(
     note = _locked(actor, note_id, refusal_to_change)
     if note.version != expected_version and note.text != text:
         raise Conflict(
-            "Cette transmission a été corrigée pendant que vous écriviez.",
+            meanwhile(note.pk, "a corrigé cette transmission", "pendant que vous écriviez"),
             mine=text,
             theirs=note.text,
         )

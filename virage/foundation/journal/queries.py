@@ -1,10 +1,10 @@
-"""Reading the journal: « qui a vu » a record."""
+"""Reading the journal: « qui a vu » a record, and who wrote something last."""
 
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from virage.foundation.journal.models import JournalLine
+from virage.foundation.journal.models import JournalEvent, JournalLine
 
 
 def accesses_to(subject_id: UUID) -> QuerySet[JournalLine]:
@@ -14,3 +14,9 @@ def accesses_to(subject_id: UUID) -> QuerySet[JournalLine]:
         .select_related("event")
         .order_by("-event__at", "-event_id")
     )
+
+
+def last_write_on(target_id: UUID) -> JournalEvent | None:
+    """Return the latest write on one thing, whoever asks; one SQL statement, for a conflict."""
+    writes = JournalEvent.objects.filter(target_id=target_id, is_write=True)
+    return writes.order_by("-at", "-id").first()
