@@ -46,7 +46,7 @@ def _source(*parts: str) -> Any:
 
 def _assert_same(name: str, published: list[dict[str, str]]) -> None:
     ours = nomenclature.get(name)
-    assert dict(ours.choices()) == {each["code"]: each["display"] for each in published}
+    assert ours.labels() == {each["code"]: each["display"] for each in published}
 
 
 @needs_sources
@@ -76,7 +76,7 @@ def test_identity_statuses_are_whole() -> None:
 @needs_sources
 def test_essms_categories_start_from_the_published_list() -> None:
     source = _source("tddui", "cda-valuesets", "1.2.250.1.213.3.4.218.json")
-    labels = dict(nomenclature.get("essms_category").choices())
+    labels = nomenclature.get("essms_category").labels()
     assert {each["code"]: each["display"] for each in source["concepts"]}.items() <= labels.items()
     assert {"500", "202", "246", "437"} <= labels.keys()
 
@@ -94,7 +94,7 @@ def test_counts_stated_by_the_guides() -> None:
 def test_each_list_names_itself_and_its_systems(name: str) -> None:
     ours = nomenclature.get(name)
     assert ours.id == name
-    for code, label in ours.choices():
+    for code, label in ours.labels().items():
         assert code == code.strip() != ""
         assert label == label.strip() != ""
         assert ours.system_of(code).startswith(("http://", "https://", "urn:"))
@@ -130,7 +130,7 @@ def test_a_code_received_alone_has_the_words_of_its_list(value: Coded, words: st
 
 def test_no_received_identity_status_is_believed() -> None:
     status = nomenclature.get("identity_status")
-    for code, _ in status.choices():
+    for code in status.labels():
         ours, *attributes = status.equivalent(code)
         assert ours == "provisoire"
         assert set(attributes) <= {"douteuse", "fictive", "homonyme"}
@@ -142,3 +142,17 @@ def test_oids_of_cda_lead_to_the_addresses_of_fhir() -> None:
     systems = nomenclature.get("code_system")
     assert systems.system_of("2.16.840.1.113883.6.1") == "http://loinc.org"
     assert systems.system_of("2.16.840.1.113883.5.111") == nomenclature.get("relation").system
+
+
+def test_a_label_is_typeset_where_it_is_shown_and_nowhere_else() -> None:
+    modes = nomenclature.get("stay_entry_mode")
+    published = [label for label in modes.labels().values() if "'" in label]
+    assert published
+    assert not [label for _, label in modes.choices() if "'" in label]
+    code = next(code for code, label in modes.labels().items() if label in published)
+    assert modes.coded(code).display in published
+    assert "'" not in nomenclature.words_of(modes.coded(code))
+    assert "'" not in nomenclature.words_of(Coded(modes.system_of(code), code), "stay_entry_mode")
+    assert nomenclature.words_of(Coded(text="5' d'attente")) == "5' d’attente"
+    fictitious = dict(nomenclature.get("identity_status").choices())["FICT"]
+    assert fictitious.endswith("«\N{NO-BREAK SPACE}fictive\N{NO-BREAK SPACE}»)")

@@ -55,8 +55,8 @@ def process_import(import_id: UUID) -> Import:
             reading.record,
             at=actor.at,
             is_demo=settings.IS_DEMO,
-            known_statuses=dict(nomenclature.get("identity_status").choices()),
-            needs=dict(nomenclature.get("serafin_besoins").choices()),
+            known_statuses=nomenclature.get("identity_status").labels(),
+            needs=nomenclature.get("serafin_besoins").labels(),
         )
         reading.report(arrival, most=settings.IMPORT_MAX_ENTRIES)
         return _treat(actor, received, reading)

@@ -1,11 +1,15 @@
 """Lists of codes: the published ones, as published, and ours where no list is published."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from virage.foundation.coded import Coded
 from virage.foundation.content.loader import load
+
+ELISION = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+INSIDE_QUOTES = re.compile(r"(?<=«) | (?=»)")
 
 
 class Concept(NamedTuple):
@@ -47,9 +51,13 @@ class Nomenclature:
         """Say whether the list holds this code."""
         return code in self._by_code
 
+    def labels(self) -> dict[str, str]:
+        """Return the labels by code, as published, in the published order."""
+        return {concept.code: concept.label for concept in self.concepts}
+
     def choices(self) -> list[tuple[str, str]]:
-        """Return (code, label) pairs in the published order, for a form."""
-        return [(concept.code, concept.label) for concept in self.concepts]
+        """Return (code, label) pairs in the published order, typeset for a form."""
+        return [(concept.code, typeset(concept.label)) for concept in self.concepts]
 
     def system_of(self, code: str) -> str:
         """Return the code system to write beside this code; KeyError outside the list."""
@@ -75,13 +83,16 @@ def get(name: str) -> Nomenclature:
     return load("nomenclatures", name, Nomenclature)
 
 
+def typeset(label: str) -> str:
+    """Curl the apostrophes of a published label and keep its quotation marks to their words."""
+    return INSIDE_QUOTES.sub("\N{NO-BREAK SPACE}", ELISION.sub("’", label))
+
+
 def words_of(value: Coded, *names: str) -> str:
     """Return what a code says to a reader: its own words, else its label in one of these lists."""
     if value.text or value.display:
-        return value.label
+        return typeset(value.label)
     listed = (get(name) for name in names)
     known = (one for one in listed if one.has(value.code))
-    return next(
-        (one.label(value.code) for one in known if one.system_of(value.code) == value.system),
-        value.code,
-    )
+    labels = (one.label(value.code) for one in known if one.system_of(value.code) == value.system)
+    return typeset(next(labels, value.code))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows
+from virage.foundation.content.nomenclature import words_of
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui import components
 from virage.foundation.ui.components import Badge, Identity
@@ -164,7 +165,7 @@ def _alerts(actor: Actor, person: Person, today: date) -> list[Badge]:
 def _protection_badge(protection: LegalProtection) -> Badge:
     label = ProtectionKind(protection.kind).label
     if not protection.kind and protection.received_kind:
-        label = protection.received_kind.label
+        label = words_of(protection.received_kind)
     return Badge(label, "info", "scale")
 
 

@@ -17,6 +17,7 @@ from virage.documents.queries import documents_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import midnight
+from virage.foundation.content.nomenclature import typeset
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
 from virage.foundation.ui.paging import Paging, paginate
@@ -155,7 +156,7 @@ def _fact(row: _Row, person: Person, at: datetime) -> Fact:
         kind=kind,
         anchor=f"{kind}-{row.id}",
         title=row.title or volet,
-        text=row.text,
+        text=typeset(row.text) if kind == FactKind.DOCUMENT else row.text,
         happened_at=row.happened_at,
         author=author_label(row.author_name, row.author_profession),
         url=reverse(f"record:{kind}", args=[person.pk, row.id]),

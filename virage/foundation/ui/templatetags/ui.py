@@ -15,6 +15,6 @@ for shown in (dates.day, dates.numeric_day, dates.moment, dates.clock):
 
 
 @register.filter
-def words(value: Coded, name: str) -> str:
-    """Show what a code says, in its own words or in those of the list of this name."""
-    return nomenclature.words_of(value, name)
+def words(value: Coded, name: str = "") -> str:
+    """Show what a code says, in its own words or in those of the list of this name, if any."""
+    return nomenclature.words_of(value, *filter(None, [name]))
