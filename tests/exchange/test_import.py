@@ -16,8 +16,8 @@ from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.queries.columns import oversized
 from virage.exchange.queries.reading import read_file
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.record import Unreadable
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain

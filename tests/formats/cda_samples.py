@@ -2,9 +2,10 @@
 
 from lxml import etree
 
+from virage.formats.outcome import Limits
 from virage.formats.safe import parse_xml
 from virage.formats.tddui.from_cda import read_document
-from virage.formats.tddui.record import Limits, Reading
+from virage.formats.tddui.record import Reading
 
 CISIS = 'codeSystem="1.2.250.1.213.1.1.4.322"'
 ROOT = "1.2.250.1.999.1"

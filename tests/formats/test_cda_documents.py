@@ -6,9 +6,10 @@ import hashlib
 import pytest
 
 from tests.formats.cda_samples import CISIS, document, read, section
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.safe import parse_xml
 from virage.formats.tddui.from_cda import read_document
-from virage.formats.tddui.record import Document, Limits, Reading, Unreadable
+from virage.formats.tddui.record import Document, Reading
 
 CONTENT = b"%PDF-1.4 une page"
 IN_BASE64 = base64.b64encode(CONTENT).decode()

@@ -8,8 +8,8 @@ from lxml import etree
 from tests.formats.cda_samples import document, event, events, observation, read, section, tree
 from tests.formats.official import CDA_DOCUMENT, needs_official_files
 from virage.formats.cda.node import V3, local_name
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.tddui.from_cda import read_document
-from virage.formats.tddui.record import Limits, Unreadable
 
 WORD = "mot-témoin"
 NARRATIVE = """<table><thead><tr><th>Motif</th><th>Compte-rendu</th></tr></thead>

@@ -16,7 +16,8 @@ from tests.formats.cda_samples import (
     read,
     section,
 )
-from virage.formats.tddui.record import Event, Unreadable
+from virage.formats.outcome import Unreadable
+from virage.formats.tddui.record import Event
 from virage.foundation.coded import Coded
 
 STATUS = "1.2.250.1.213.1.1.3.217"

@@ -9,14 +9,9 @@ import pytest
 
 from tests.formats.fhir_samples import JSON, bundle, patient, read_json
 from tests.formats.full_record import NOON, full_record
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui.complement import WHOLE, items_of
-from virage.formats.tddui.record import (
-    OUTSIDE_TDDUI,
-    BusinessIdentifier,
-    Person,
-    TransferRecord,
-    Unreadable,
-)
+from virage.formats.tddui.record import OUTSIDE_TDDUI, BusinessIdentifier, Person, TransferRecord
 from virage.formats.tddui.to_fhir import build
 
 

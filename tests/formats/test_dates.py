@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.formats import cda_samples
 from tests.formats.fhir_samples import bundle, codes, encounter, patient
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Reading, Unreadable
+from virage.formats.tddui.record import Reading
 from virage.foundation.calendar import is_in_calendar
 
 years = st.sampled_from([0, 1, 2, 1849, 1850, 2026, 2200, 2201, 9998, 9999]) | st.integers(0, 9999)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.formats.fhir_samples import JSON, bundle, codes, encounter, patient, read_json
 from virage.formats.fhir.names import NOS
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.tddui.canonical import (
     ATTACHMENT,
     ENCOUNTER_IDENTIFIERS,
@@ -16,7 +17,6 @@ from virage.formats.tddui.canonical import (
     TRANSPORT_INPUTS,
 )
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Limits, Unreadable
 from virage.foundation.coded import Coded
 
 

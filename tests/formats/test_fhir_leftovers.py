@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.formats.fhir_samples import bundle, encounter, patient, read_json
 from tests.formats.full_record import NOON, full_record
 from tests.formats.official import FHIR_BUNDLE, needs_official_files
-from virage.formats.tddui.record import Unreadable
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui.to_fhir import build
 
 WORD = "mot-témoin"

@@ -14,8 +14,8 @@ import pytest
 
 from tests.formats.cda_samples import PATIENT, document, event, events, section
 from tests.formats.official import CDA_DOCUMENT, CDA_ENVELOPE, FHIR_BUNDLE, needs_official_files
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Limits, Unreadable
 from virage.formats.tddui.to_fhir import build
 from virage.foundation.content import faults
 

@@ -18,8 +18,8 @@ from lxml import etree
 
 from tests.formats.cda_samples import document, event, events, observation, tree
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, TDDUI
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Unreadable
 from virage.formats.tddui.to_fhir import build
 from virage.foundation.content import faults
 

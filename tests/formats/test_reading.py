@@ -9,8 +9,8 @@ import pytest
 from tests.formats.cda_samples import PATIENT, document
 from tests.formats.fhir_samples import JSON, bundle, codes, patient, read_json
 from tests.formats.official import CDA_DOCUMENT, CDA_ENVELOPE, needs_official_files
+from virage.formats.outcome import Unreadable
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Unreadable
 
 CDA = document()
 

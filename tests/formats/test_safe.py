@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.safe import decode_attachment, decode_json, parse_xml, plain_title
-from virage.formats.tddui.record import Limits, Unreadable
 
 LIMITS = Limits()
 MEGA = 10**6

@@ -26,7 +26,7 @@ from virage.exchange.models import Import
 from virage.exchange.queries.imports import delivery_of
 from virage.exchange.queries.reading import read_file
 from virage.exchange.queries.reports import report_lines
-from virage.formats.tddui.record import Unreadable
+from virage.formats.outcome import Unreadable
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.errors import Invalid

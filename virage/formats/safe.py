@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 from lxml import etree
 
-from virage.formats.tddui.record import Finding, Limits, Unreadable
+from virage.formats.outcome import Finding, Limits, Unreadable
 
 T = TypeVar("T")
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")

@@ -21,8 +21,9 @@ from virage.exchange.queries.matching import candidates_for, persons_settled_by,
 from virage.exchange.queries.reading import read_received
 from virage.exchange.rules.arrival import faults_on_arrival
 from virage.exchange.rules.matching import Match, Outcome, has_unusable_ins, match
+from virage.formats.outcome import Finding, Unreadable
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.record import Finding, Reading, Unreadable
+from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.content import nomenclature

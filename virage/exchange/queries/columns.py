@@ -11,6 +11,7 @@ from virage.agenda.models import Event, Transport
 from virage.directory.models import Professional, ReceivedStructure
 from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
+from virage.formats.outcome import Finding
 from virage.formats.tddui import record as transit
 from virage.foundation.coded import Coded
 from virage.instruments.models import Evaluation
@@ -82,7 +83,7 @@ FIGURES = {
 }
 
 
-def keep_figures_apart(record: transit.TransferRecord) -> list[transit.Finding]:
+def keep_figures_apart(record: transit.TransferRecord) -> list[Finding]:
     """Take out of a record the figures that a column would round, or could not hold.
 
     The field stays empty, and what was received is left over beside the journey. Return a warning
@@ -95,7 +96,7 @@ def keep_figures_apart(record: transit.TransferRecord) -> list[transit.Finding]:
             if figure is None or _is_held_exactly(figure, column):
                 continue
             setattr(journey, name, None)
-            found.append(transit.Finding("figure_not_exact", f"{journey.path}.{name}", str(figure)))
+            found.append(Finding("figure_not_exact", f"{journey.path}.{name}", str(figure)))
             record.leftovers.append(
                 transit.Leftover(
                     kind="words",
@@ -116,7 +117,7 @@ def _is_held_exactly(figure: Decimal, column: "DecimalField[Any, Any]") -> bool:
     return fits and round(figure, column.decimal_places) == figure
 
 
-def oversized(record: transit.TransferRecord) -> list[transit.Finding]:
+def oversized(record: transit.TransferRecord) -> list[Finding]:
     """Return a refusal for each value too long to be kept whole: nothing is ever cut.
 
     It tells the length, not the value, which may be of any volet.
@@ -124,7 +125,7 @@ def oversized(record: transit.TransferRecord) -> list[transit.Finding]:
     return list(_oversized_in(record, ""))
 
 
-def _oversized_in(value: Any, path: str) -> Iterator[transit.Finding]:
+def _oversized_in(value: Any, path: str) -> Iterator[Finding]:
     if isinstance(value, list):
         for each in value:
             yield from _oversized_in(each, path)
@@ -134,7 +135,7 @@ def _oversized_in(value: Any, path: str) -> Iterator[transit.Finding]:
         for field in fields(value):
             inner = getattr(value, field.name)
             if field.name in columns and (long := _excess(inner, columns[field.name])):
-                yield transit.Finding("value_too_long", f"{path}.{field.name}", long)
+                yield Finding("value_too_long", f"{path}.{field.name}", long)
             else:
                 yield from _oversized_in(inner, path)
 

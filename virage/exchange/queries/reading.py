@@ -4,8 +4,9 @@ from django.conf import settings
 
 from virage.exchange.models import Import
 from virage.exchange.queries.columns import keep_figures_apart, oversized
+from virage.formats.outcome import Limits, Unreadable
 from virage.formats.tddui.reading import read
-from virage.formats.tddui.record import Limits, Reading, Unreadable
+from virage.formats.tddui.record import Reading
 from virage.foundation.storage import files
 
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from operator import itemgetter
 
 from virage.formats.fhir.names import oid_system
+from virage.formats.outcome import Finding
 from virage.formats.tddui.canonical import SERAFIN
 from virage.formats.tddui.identifiers import INS_SYSTEMS
-from virage.formats.tddui.record import Answer, Evaluation, Finding, Person, Stay, TransferRecord
+from virage.formats.tddui.record import Answer, Evaluation, Person, Stay, TransferRecord
 from virage.foundation.access.rules import is_future
 from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.rules.names import search_form

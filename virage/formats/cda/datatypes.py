@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from virage.formats.cda.node import Node
 from virage.formats.cda.systems import code_system
-from virage.formats.tddui.record import Address, Sex, Telecom
+from virage.formats.values import Address, Sex, Telecom
 from virage.foundation.calendar import PARIS, is_in_calendar
 from virage.foundation.coded import Coded
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from virage.formats.tddui.record import Finding
+from virage.formats.outcome import Finding
 
 V3 = "urn:hl7-org:v3"
 SDTC = "urn:hl7-org:sdtc"

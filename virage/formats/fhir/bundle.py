@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from virage.formats.fhir.element import Element
-from virage.formats.tddui.record import Finding, Limits, Unreadable
+from virage.formats.outcome import Finding, Limits, Unreadable
 
 VERSIONED = re.compile(r"/_history/[^/]+$")
 RESTFUL = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})$")

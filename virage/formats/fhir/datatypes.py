@@ -11,7 +11,7 @@ from virage.formats.fhir.names import (
     ORIGINAL_TEXT,
     STREET_NAME,
 )
-from virage.formats.tddui.record import EMPTY, Address, BusinessIdentifier, Telecom
+from virage.formats.values import EMPTY, Address, BusinessIdentifier, Telecom
 from virage.foundation.coded import Coded
 
 

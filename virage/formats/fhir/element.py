@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from virage.formats.tddui.record import Finding, Unreadable
+from virage.formats.outcome import Finding, Unreadable
 from virage.foundation.calendar import is_in_calendar, midnight
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

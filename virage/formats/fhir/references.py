@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from virage.formats.tddui.record import THE_PERSON
+from virage.formats.values import THE_PERSON
 
 ADDRESS = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}|[a-z][a-z0-9+.-]*:\S+")
 

@@ -21,7 +21,7 @@ from virage.formats.fhir.names import (
     STREET_NAME,
     UNITS,
 )
-from virage.formats.tddui.record import EMPTY, Address, BusinessIdentifier, Telecom
+from virage.formats.values import EMPTY, Address, BusinessIdentifier, Telecom
 from virage.foundation.coded import Coded
 
 Json = dict[str, Any]

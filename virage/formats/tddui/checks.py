@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from virage.formats.fhir.names import oid_system
+from virage.formats.outcome import Finding
 from virage.formats.tddui.complement import items_of
 from virage.formats.tddui.identifiers import (
     FORMER_SYSTEM,
@@ -21,7 +22,6 @@ from virage.formats.tddui.record import (
     BusinessIdentifier,
     Document,
     Event,
-    Finding,
     Item,
     Person,
     Professional,

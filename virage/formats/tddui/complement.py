@@ -14,16 +14,15 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from virage.formats.outcome import Finding, Unreadable
 from virage.formats.tddui.record import (
     OUTSIDE_TDDUI,
     Coverage,
-    Finding,
     Item,
     Leftover,
     Note,
     Protection,
     TransferRecord,
-    Unreadable,
 )
 from virage.foundation.calendar import is_in_calendar
 

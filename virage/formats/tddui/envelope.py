@@ -6,18 +6,11 @@ from lxml import etree
 
 from virage.formats.fhir.bundle import Bundle, Entry, open_bundle
 from virage.formats.fhir.writing import to_json
+from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.safe import parse_xml, refuse
 from virage.formats.tddui.from_cda import read_document
 from virage.formats.tddui.from_cda.document import is_clinical_document
-from virage.formats.tddui.record import (
-    Document,
-    Finding,
-    Leftover,
-    Limits,
-    Person,
-    Reading,
-    Unreadable,
-)
+from virage.formats.tddui.record import Document, Leftover, Person, Reading
 from virage.formats.tddui.resources.document import Attached, read_documents
 
 XML_TYPES = {"text/xml", "application/xml", "application/hl7-v3+xml"}

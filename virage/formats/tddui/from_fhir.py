@@ -7,6 +7,7 @@ from typing import Any
 
 from virage.formats.fhir.bundle import Bundle, Entry, open_bundle
 from virage.formats.fhir.element import Element
+from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.safe import decode_attachment, decode_json
 from virage.formats.tddui.canonical import KNOWN_VERSIONS, PACKAGES, TDDUI
 from virage.formats.tddui.complement import FORMAT, VERSION, apply_complement
@@ -16,16 +17,7 @@ from virage.formats.tddui.leftovers import (
     leftover_elements,
     leftover_resource,
 )
-from virage.formats.tddui.record import (
-    Event,
-    Finding,
-    Leftover,
-    Limits,
-    Professional,
-    Reading,
-    TransferRecord,
-    Unreadable,
-)
+from virage.formats.tddui.record import Event, Leftover, Professional, Reading, TransferRecord
 from virage.formats.tddui.resources.contact import read_contact
 from virage.formats.tddui.resources.document import (
     Attached,

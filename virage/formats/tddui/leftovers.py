@@ -7,7 +7,8 @@ from typing import Any
 from virage.formats.fhir.bundle import Bundle, Entry
 from virage.formats.fhir.element import LONGEST_LIST
 from virage.formats.fhir.writing import to_json
-from virage.formats.tddui.record import THE_PERSON, Finding, Leftover, Unreadable
+from virage.formats.outcome import Finding, Unreadable
+from virage.formats.tddui.record import THE_PERSON, Leftover
 
 LABELS = {
     "Patient": "Usager",

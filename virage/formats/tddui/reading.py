@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
+from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.safe import check_file, decode_json, parse_xml
 from virage.formats.tddui.checks import check
 from virage.formats.tddui.envelope import is_envelope, read_envelope, wrapped
 from virage.formats.tddui.from_cda import read_document
 from virage.formats.tddui.from_fhir import read_bundle
-from virage.formats.tddui.record import Finding, Limits, Reading, Unreadable
+from virage.formats.tddui.record import Reading
 
 XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe\s*<\0|\xfe\xff\0<")
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")

@@ -16,21 +16,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from virage.formats.outcome import Finding, Unreadable
+
 # The whole contract is imported from here.
-from virage.formats.tddui.values import EMPTY as EMPTY
 from virage.formats.tddui.values import OUTSIDE_TDDUI as OUTSIDE_TDDUI
-from virage.formats.tddui.values import Address as Address
-from virage.formats.tddui.values import BusinessIdentifier as BusinessIdentifier
 from virage.formats.tddui.values import Item as Item
-from virage.formats.tddui.values import Telecom as Telecom
 from virage.formats.tddui.values import Written as Written
 from virage.formats.tddui.values import outside as outside
+from virage.formats.values import EMPTY as EMPTY
+from virage.formats.values import THE_PERSON as THE_PERSON
+from virage.formats.values import Address as Address
+from virage.formats.values import BusinessIdentifier as BusinessIdentifier
+from virage.formats.values import Sex as Sex
+from virage.formats.values import Telecom as Telecom
 from virage.foundation.coded import Coded
 
-THE_PERSON = "usager"
-"""What a reference to the person reads as inside a leftover."""
-
-Sex = Literal["", "male", "female", "unknown"]
 LeftoverKind = Literal["fhir-resource", "fhir-element", "cda-element", "differing", "words"]
 
 
@@ -358,15 +358,6 @@ class TransferRecord:
     made_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A fault met in a file: its code in the closed table, where, and the value as received."""
-
-    code: str
-    path: str
-    value: str = ""
-
-
 @dataclass(kw_only=True)
 class Reading:
     """What reading a file gave: the format, the record, and the faults that do not refuse it.
@@ -387,21 +378,3 @@ class Reading:
         self.findings += findings
         if len(self.findings) > most:
             raise Unreadable(Finding("too_many_entries", self.findings[-1].path))
-
-
-class Unreadable(Exception):
-    """The whole file is refused; `findings` says why, each code being of level « refuse »."""
-
-    def __init__(self, *findings: Finding) -> None:
-        super().__init__(", ".join(finding.code for finding in findings))
-        self.findings = findings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What a reader accepts: bytes of the file and of an attachment, levels, entries."""
-
-    file_bytes: int = 60 * 10**6
-    attachment_bytes: int = 20 * 10**6
-    depth: int = 64
-    entries: int = 20_000

@@ -1,13 +1,10 @@
-"""What the objects of a record in transit are made of: identifiers, addresses, and the marks."""
+"""What every object of a record in transit has, and the mark of what TDDUI cannot."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from virage.foundation.coded import Coded
-
 OUTSIDE_TDDUI = {"outside_tddui": True}
-EMPTY = Coded()
 
 
 def outside(default: Any = "") -> Any:
@@ -39,43 +36,3 @@ class Written(Item):
     author_name: str = outside()
     author_profession: str = outside()
     recorded_at: datetime | None = outside(None)
-
-
-@dataclass(kw_only=True)
-class BusinessIdentifier:
-    """An identifier exactly as received or as ours is built in the form of the guide.
-
-    On a stay or an event, an empty type is the one that the guide imposes there.
-    """
-
-    value: str
-    system: str = ""
-    type: Coded = EMPTY
-    use: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-
-@dataclass(kw_only=True)
-class Address:
-    """A postal address; `insee_code` is the commune, `country` the code as received."""
-
-    use: str = ""
-    house_number: str = ""
-    street: str = ""
-    lines: list[str] = field(default_factory=list)
-    postal_code: str = ""
-    city: str = ""
-    district: str = ""
-    state: str = ""
-    country: str = ""
-    insee_code: str = ""
-
-
-@dataclass(kw_only=True)
-class Telecom:
-    """A telephone number or an e-mail address; `system` and `use` are FHIR's codes."""
-
-    system: str
-    value: str
-    use: str = ""

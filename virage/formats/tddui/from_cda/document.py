@@ -5,8 +5,8 @@ from itertools import islice
 
 from lxml import etree
 
-from virage.formats.cda.leftovers import list_leftovers
 from virage.formats.cda.node import V3, CdaDocument, Node
+from virage.formats.outcome import Limits
 from virage.formats.safe import refuse
 from virage.formats.tddui.from_cda.coverages import read_coverages
 from virage.formats.tddui.from_cda.documents import read_documents
@@ -14,13 +14,13 @@ from virage.formats.tddui.from_cda.draft import Draft
 from virage.formats.tddui.from_cda.evaluations import read_evaluations
 from virage.formats.tddui.from_cda.events import read_events
 from virage.formats.tddui.from_cda.header import read_guardians, read_person, read_sender
+from virage.formats.tddui.from_cda.leftovers import list_leftovers
 from virage.formats.tddui.from_cda.stays import read_stays
 from virage.formats.tddui.record import (
     Document,
     Evaluation,
     Event,
     Item,
-    Limits,
     Reading,
     Stay,
     TransferRecord,

@@ -9,13 +9,13 @@ from virage.formats.cda.datatypes import coded
 from virage.formats.cda.node import CdaDocument, Node
 from virage.formats.cda.systems import UUID, uri
 from virage.formats.fhir.names import NATIONAL_PROFESSIONAL, NATIONAL_STRUCTURE
+from virage.formats.outcome import Limits
 from virage.formats.safe import refuse
 from virage.formats.tddui.identifiers import ITEM_SYSTEMS, ItemKind
 from virage.formats.tddui.record import (
     EMPTY,
     BusinessIdentifier,
     Item,
-    Limits,
     Professional,
     Structure,
     TransferRecord,

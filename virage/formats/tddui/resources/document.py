@@ -9,9 +9,10 @@ from virage.formats.fhir.bundle import Bundle, Entry
 from virage.formats.fhir.element import Element
 from virage.formats.fhir.references import References
 from virage.formats.fhir.writing import Json, compact, listed
+from virage.formats.outcome import Limits
 from virage.formats.safe import decode_attachment, plain_title
 from virage.formats.tddui.canonical import ATTACHMENT, DOCUMENT, profiled
-from virage.formats.tddui.record import Document, Limits
+from virage.formats.tddui.record import Document
 
 
 @dataclass

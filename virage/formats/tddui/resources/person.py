@@ -12,6 +12,7 @@ from virage.formats.fhir.names import (
     IDENTITY_STATUSES,
 )
 from virage.formats.fhir.writing import Json, compact, extension, listed
+from virage.formats.outcome import Limits
 from virage.formats.safe import decode_attachment
 from virage.formats.tddui.canonical import (
     BIRTH_ORDER,
@@ -21,7 +22,7 @@ from virage.formats.tddui.canonical import (
     profiled,
 )
 from virage.formats.tddui.identifiers import current_ins
-from virage.formats.tddui.record import Limits, Person
+from virage.formats.tddui.record import Person
 from virage.foundation.coded import Coded
 
 IMAGES = {
