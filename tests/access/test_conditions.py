@@ -14,7 +14,7 @@ from virage.directory.enums import EstablishmentKind
 from virage.exchange.models import Import
 from virage.exchange.queries.imports import find_import
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Reach, Volet
+from virage.foundation.access.enums import Cell, Reach, SubjectKind, Volet
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
 from virage.foundation.access.verdict import refusal
@@ -281,3 +281,13 @@ def test_a_person_without_any_stay_is_known_to_the_whole_operator_alone(world: W
     zoe.stays.all().delete()
     assert knows(world.actors["gaspard"], zoe)
     assert not any(knows(world.actors[name], zoe) for name in ("alice", "diane", "bob", "charlie"))
+
+
+def test_the_whole_operator_is_its_persons_and_not_its_establishments(world: World) -> None:
+    known = Subject.objects.filter(subjects_visible_to(world.actors["gaspard"], "id"))
+    assert set(known.values_list("kind", flat=True)) == {SubjectKind.PERSON}
+
+
+def test_a_situation_that_reaches_nobody_does_so_for_a_referent_too(world: World) -> None:
+    alice = replace(world.actors["alice"], reach=Reach.NOBODY)
+    assert not any(knows(alice, person) for person in world.persons.values())

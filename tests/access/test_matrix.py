@@ -12,6 +12,7 @@ from tests.access.matrix_file import PROFESSIONS
 from tests.access.world import AT, REACHED, World
 from virage.foundation.access import matrix
 from virage.foundation.access.enums import Cell, Verb, Volet
+from virage.foundation.access.matrix import MatrixFile, ProfessionRow
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
 from virage.foundation.access.verdict import refusal
 from virage.persons.models import Person
@@ -92,3 +93,27 @@ def test_volets_offered(profession: str) -> None:
     writing = [volet for volet in Volet if "write" in matrix_file.cells(profession, volet)]
     assert matrix.readable_volets(profession) == reading
     assert matrix.writable_volets(profession) == writing
+
+
+def test_covering_asks_for_every_cell_with_its_window_and_for_every_verb(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def row(cell: str, *verbs: Verb) -> ProfessionRow:
+        return ProfessionRow("", False, {Volet.CARE: [cell]}, list(verbs))
+
+    invented = {
+        "reads": row("read"),
+        "reads a day": row("read@24"),
+        "reads and exports": row("read", Verb.EXPORT),
+        "nothing": row("none"),
+    }
+    monkeypatch.setattr(matrix, "matrix", lambda: MatrixFile("", "", invented))
+    names = [*invented, "unknown"]
+    covered = {one: {other for other in names if matrix.covers(one, other)} for one in names}
+    assert covered == {
+        "reads": {"reads", "nothing"},
+        "reads a day": {"reads a day", "nothing"},
+        "reads and exports": {"reads and exports", "reads", "nothing"},
+        "nothing": {"nothing"},
+        "unknown": set(),
+    }

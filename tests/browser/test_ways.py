@@ -9,6 +9,8 @@ from tests.browser.journeys import Journey, record_of
 from tests.factories import drafts
 from tests.factories.town import PASSWORD, Town, actor_of
 from tests.persons.admissions import admit
+from virage.directory.enums import UsagerWord
+from virage.directory.models import Establishment
 from virage.persons.models import Person
 from virage.record.actions import write_note
 from virage.record.models import Note
@@ -146,6 +148,14 @@ def test_a_row_holds_on_one_line_and_on_a_phone_on_two(town: Town, journey: Jour
             assert max(heights) <= tallest, f"{path} at {width} pixels: {heights}"
             frame = journey.page.locator(".table-frame")
             assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") <= 0, path
+
+
+def test_the_rail_holds_the_longest_word_for_usagers(town: Town, journey: Journey) -> None:
+    Establishment.objects.filter(pk=town.ehpad.pk).update(usager_word=UsagerWord.CHILD)
+    journey.enter_as(town.alice)
+    entry = journey.page.locator(".rail").get_by_text("Enfants et jeunes")
+    assert entry.evaluate("word => word.closest('a').offsetHeight") == 44
+    assert entry.evaluate("word => word.closest('a').scrollWidth <= word.closest('a').clientWidth")
 
 
 def test_a_thumb_finds_each_room(town: Town, journey: Journey) -> None:

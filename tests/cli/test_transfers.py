@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run, run_json
-from tests.exchange.samples import file_of, person, record
+from tests.exchange.samples import STRUCTURE, file_of, person, record
 from tests.factories.town import Town
 from virage.directory.models import Establishment
 from virage.foundation.journal.models import JournalEvent
@@ -31,6 +31,14 @@ def test_an_empty_instance_creates_the_establishment_named(db: None, file: Path)
     assert Establishment.objects.get().units.get().name == "À répartir"
     event = JournalEvent.objects.get(action="import.receive")
     assert (event.actor_name, event.purpose) == ("Ligne de commande", "import")
+
+
+def test_of_the_structures_named_the_one_that_sends_is_created(db: None, tmp_path: Path) -> None:
+    hospital = replace(STRUCTURE, key="1990000309", number="1990000309", name="Hôpital du Lac")
+    path = tmp_path / "dossier.json"
+    path.write_bytes(file_of(record(structures=[hospital, STRUCTURE])))
+    run("import", "tddui", path)
+    assert Establishment.objects.get().name == STRUCTURE.name
 
 
 def test_the_first_unit_takes_the_name_asked_for(db: None, file: Path) -> None:

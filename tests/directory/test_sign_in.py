@@ -256,3 +256,10 @@ def test_a_mailed_link_leads_to_the_site_itself(client: Client, town: Town, sett
     drain()
     assert "https://dossier.example/mot-de-passe/" in mail.outbox[0].body
     assert "4444" not in mail.outbox[0].body
+
+
+def test_an_address_is_called_the_same_in_its_error(client: Client, db: None) -> None:
+    for page, sent in (("/connexion/", {"login": "x"}), ("/mot-de-passe/oublie/", {"email": "x"})):
+        answer = client.post(page, sent)
+        assert "saisissez une adresse électronique valide" in answer.text
+        assert "courriel" not in answer.text

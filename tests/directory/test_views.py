@@ -83,6 +83,8 @@ def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: T
     assert "attend son premier mot de passe" in client.get("/").text
     assert f"/mot-de-passe/{person.account.pk.hex}-" in client.post(f"{page}lien/").text
     shown = client.get(f"{page}situations/nouvelle/")
+    assert "Choisir ce lieu" in shown.text
+    assert "Filtrer" not in shown.text
     assert "Rez-de-jardin" in shown.text
     assert "La Clairière" not in shown.text
     typed = {

@@ -40,7 +40,7 @@ def with_birth_order() -> TransferRecord:
 def with_reason_of_correction() -> TransferRecord:
     sample = record()
     note = sample.notes[0]
-    former = [replace(one, reason="R" * 201) for one in note.former_versions]
+    former = [replace(one, reason="R" * 501) for one in note.former_versions]
     sample.notes[0] = replace(note, former_versions=former)
     return sample
 

@@ -1,12 +1,12 @@
 """A received file: read, matched, written whole or not at all."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.exchange.samples import file_of, identifier, person, picture, receive, record
+from tests.exchange.samples import STRUCTURE, file_of, identifier, person, picture, receive, record
 from tests.factories.town import Town, actor_of
 from tests.persons.admissions import today
 from virage.agenda.models import Event
@@ -18,6 +18,7 @@ from virage.exchange.queries.columns import oversized
 from virage.exchange.queries.reading import read_file
 from virage.formats.outcome import Unreadable
 from virage.formats.tddui import record as transit
+from virage.foundation.calendar import PARIS
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
@@ -29,6 +30,7 @@ from virage.record.models import Note
 
 INS_NIR = "urn:oid:1.2.250.1.213.1.4.8"
 PHOTO = picture()
+ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
 
 
 def counts() -> list[int]:
@@ -92,7 +94,7 @@ def held(town: Town) -> Import:
     """A file about someone like the person already known, under another local number."""
     receive(actor_of(town.sofia), file_of(record()))
     stranger = replace(person().identifiers[0], value="3990000101/555")
-    sample = record(person=person(identifiers=[stranger]))
+    sample = record(person=person(identifiers=[stranger], photo=PHOTO))
     for items in (sample.stays, sample.events, sample.evaluations):
         items.clear()
     return receive(actor_of(town.sofia), file_of(sample), name="autre.json")
@@ -101,6 +103,7 @@ def held(town: Town) -> Import:
 def test_a_doubtful_identity_holds_the_whole_file(town: Town, held: Import) -> None:
     assert held.state == ImportState.HELD
     assert held.candidate_ids == [str(Person.objects.get().pk)]
+    assert not held.held_identity["photo"], "a picture is kept in an encrypted file alone"
 
 
 def test_a_human_says_it_is_the_same_person(town: Town, held: Import) -> None:
@@ -171,6 +174,54 @@ def test_a_file_without_stay_still_opens_the_record(town: Town) -> None:
     assert not persons_visible_to(actor_of(town.alice)).exists()
 
 
+def test_a_stay_elsewhere_in_the_operator_takes_no_unit_of_the_receiver(town: Town) -> None:
+    ime = replace(STRUCTURE, key="1990000200", number="1990000200", name=town.ime.name)
+    sample = record(structures=[STRUCTURE, ime])
+    sample.stays[0] = replace(sample.stays[0], structure=ime.key, unit_name=town.unit_a.name)
+    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+    assert Stay.objects.get(establishment=town.ime).unit is None
+
+
+def test_what_has_no_instant_of_its_own_is_dated_by_what_the_file_says(town: Town) -> None:
+    sample = record()
+    sample.events[0] = replace(sample.events[0], starts_at=None)
+    sample.notes[0] = replace(sample.notes[0], happened_at=None)
+    receive(actor_of(town.sofia), file_of(sample))
+    assert Event.objects.get().happened_at == sample.events[0].ends_at
+    assert Note.objects.get().happened_at == sample.notes[0].recorded_at
+    assert Evaluation.objects.get().happened_at == datetime(2026, 2, 4, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "attributes"),
+    [
+        ("PROV", set()),
+        ("DPOT", {"is_doubtful"}),
+        ("FICT", {"is_fictitious"}),
+        ("HOMD", {"is_homonym"}),
+    ],
+)
+def test_what_a_status_says_of_an_identity_is_an_attribute(
+    town: Town, claimed: str, attributes: set[str]
+) -> None:
+    receive(actor_of(town.sofia), file_of(record(person=person(claimed_status=claimed))))
+    newcomer = Person.objects.get()
+    assert newcomer.ins_status == InsStatus.PROVISIONAL
+    assert {name for name in ATTRIBUTES if getattr(newcomer, name)} == attributes
+
+
+def test_an_ins_of_another_time_is_a_number_among_others(town: Town) -> None:
+    former, current = "138059900100121", "238059935200172"
+    numbers = [
+        transit.BusinessIdentifier(value=former, system=INS_NIR, use="old"),
+        transit.BusinessIdentifier(value=current, system=INS_NIR),
+    ]
+    receive(actor_of(town.sofia), file_of(record(person=person(identifiers=numbers))))
+    newcomer = Person.objects.get()
+    assert newcomer.ins_value == current
+    assert newcomer.identifiers.count() == 2
+
+
 def test_only_those_who_import_may_bring_a_file(town: Town) -> None:
     with pytest.raises(Refused):
         actions.receive_file(actor_of(town.alice), file_name="a.json", content=b"{}")
@@ -180,6 +231,23 @@ def test_only_those_who_import_may_bring_a_file(town: Town) -> None:
         actions.receive_file(
             actor_of(town.sofia), file_name="a.json", content=b"{}", unit=town.ime_unit
         )
+
+
+def test_a_file_is_received_where_one_works(town: Town) -> None:
+    sofia, whole = actor_of(town.sofia), actor_of(town.command_line)
+    for who, where in ((sofia, town.ime), (whole, town.other_ehpad)):
+        with pytest.raises(Refused) as refused:
+            actions.receive_file(who, file_name="a.json", content=b"{}", establishment=where)
+        assert refused.value.is_hidden
+    for who, where in ((sofia, town.ehpad), (whole, town.ime)):
+        actions.receive_file(who, file_name="a.json", content=b"{}", establishment=where)
+
+
+def test_a_file_of_the_largest_size_is_received(town: Town, settings: Any) -> None:
+    settings.IMPORT_MAX_FILE_BYTES = len(b"{}")
+    actions.receive_file(actor_of(town.sofia), file_name="a.json", content=b"{}")
+    with pytest.raises(Invalid):
+        actions.receive_file(actor_of(town.sofia), file_name="a.json", content=b"{ }")
 
 
 def test_a_text_longer_than_its_column_is_refused_not_cut() -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.exchange.rows import command_line_of
 from tests.exchange.samples import receive
 from tests.factories.town import Town, actor_of
 from tests.formats.cda_samples import document
@@ -63,6 +64,13 @@ def test_a_document_is_known_whatever_wraps_it(town: Town, files: tuple[bytes, b
     assert again.state == ImportState.KNOWN
     assert again.subject_id == first.subject_id
     assert Person.objects.count() == 1
+
+
+def test_what_another_operator_received_is_not_known_here(town: Town) -> None:
+    _brought(town, CDA)
+    theirs = receive(command_line_of(town.other_operator), CDA, establishment=town.other_ehpad)
+    assert theirs.state == ImportState.IMPORTED
+    assert Person.objects.get(operator=town.other_operator).subject_id == theirs.subject_id
 
 
 def test_what_comes_beside_a_known_document_is_not_lost(town: Town) -> None:

@@ -60,6 +60,21 @@ def test_the_same_file_twice_makes_one_person(town: Town, client: Client, known:
     assert Person.objects.count() == 2
 
 
+def test_the_same_file_that_waits_elsewhere_waits_here_too(town: Town, known: Person) -> None:
+    office, content = actor_of(town.command_line), file_about(TWIN, "A")
+    received = [receive(office, content, establishment=place) for place in (town.ime, town.ehpad)]
+    assert {one.state for one in received} == {ImportState.HELD}
+
+
+def test_the_report_of_a_settled_file_tells_each_thing_once(
+    town: Town, client: Client, known: Person
+) -> None:
+    (held,) = brought(town, file_about(replace(TWIN, claimed_status="VALI"), "A"))
+    assert held.lines.filter(code="status_claimed_qualified").count() == 1
+    say_someone_else(town, client, held)
+    assert held.lines.filter(code="status_claimed_qualified").count() == 1
+
+
 def test_a_file_given_up_may_come_again(town: Town, client: Client, known: Person) -> None:
     (one,) = brought(town, file_about(TWIN, "A"))
     sign_in(client, town.sofia)

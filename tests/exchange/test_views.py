@@ -14,8 +14,10 @@ from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
 from virage.exchange.queries.reports import identity_received, report_lines
 from virage.formats.tddui.record import BusinessIdentifier
+from virage.foundation.access.enums import Volet
 from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.journal.models import JournalLine
 from virage.foundation.outbox.actions import drain
 from virage.persons.actions import raise_restriction
 from virage.persons.enums import InsOid
@@ -36,7 +38,9 @@ def test_a_file_is_sent_and_its_report_read(town: Town, sofia: Client) -> None:
     report = reverse("exchange:import_report", args=[received.pk])
     assert answer.url == report  # type: ignore[attr-defined]
     assert received.file_name == "dossier.json"
-    assert "Lecture en cours" in sofia.get(report).content.decode()
+    waiting = sofia.get(report).text
+    assert "Lecture en cours" in waiting
+    assert "<noscript> Rechargez-la pour savoir" in waiting
     drain()
     shown = sofia.get(report).content.decode()
     assert "Dossier importé" in shown
@@ -152,6 +156,8 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     assert answer["Content-Type"] == "application/fhir+json"
     assert "leroux" not in answer["Content-Disposition"].lower()
     assert b'"transaction"' in answer.content
+    line = JournalLine.objects.get(event__action="record.export")
+    assert set(line.volets.split(",")) == set(Volet.values)
     shown = client.get(address)
     assert "Dernier export" in shown.text
     assert ", par Diane Perrin." in shown.text

@@ -1,8 +1,10 @@
 """The first look at bytes: each bound, each trick, refused by name and at once."""
 
 import base64
+import bz2
 import gzip
 import io
+import lzma
 import time
 import zipfile
 from collections.abc import Callable
@@ -43,10 +45,16 @@ def refusal(read: Callable[[bytes, Limits], Any], data: bytes, limits: Limits = 
         (b" \n", "empty_file"),
         (zipped(), "zip_refused"),
         (gzip.compress(b"{}"), "zip_refused"),
+        (bz2.compress(b"{}"), "zip_refused"),
+        (lzma.compress(b"{}"), "zip_refused"),
+        (b"7z\xbc\xaf\x27\x1c", "zip_refused"),
+        (b"Rar!\x1a\x07", "zip_refused"),
         ('{"a": "é"}'.encode("latin-1"), "bad_encoding"),
         ('{"a": "é"}'.encode("utf-16"), "bad_encoding"),
         (b'["\\ud800"]', "bad_encoding"),
+        (b'["\\uDFFF"]', "bad_encoding"),
         (b'["a\\u0000"]', "nul_character"),
+        (b'{"a\\u0000": 1}', "nul_character"),
         (b'{"a": 1, "b": {"c": 1, "c": 2}}', "json_duplicate_key"),
         (b"[NaN]", "not_json"),
         (b"[-Infinity]", "not_json"),
@@ -54,6 +62,8 @@ def refusal(read: Callable[[bytes, Limits], Any], data: bytes, limits: Limits = 
         (b'{"a": 1} {}', "not_json"),
         (b"]", "not_json"),
         (b"[1e999999999]", "value_too_long"),
+        (b"[1e1000]", "value_too_long"),
+        (b"[" + b"9" * 41 + b"]", "value_too_long"),
         (b"[" + b"9" * 5000 + b"]", "value_too_long"),
         (b'{"a": [1, 2', "truncated"),
         (b'{"a": "b', "truncated"),
@@ -123,8 +133,11 @@ def test_what_is_right_is_read() -> None:
     assert parse_xml(b"<a>" * 64 + b"</a>" * 64, LIMITS).tag == "a"
     latin = '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>'.encode("latin-1")
     assert parse_xml(latin, LIMITS).text == "é"
-    wide = '<?xml version="1.0" encoding="UTF-16"?><a>é<!-- b --></a>'.encode("utf-16")
-    assert parse_xml(wide, LIMITS).text == "é"
+    assert decode_json(rb'["\"", "\\", "[[[["]', Limits(depth=1)) == ['"', "\\", "[[[["]
+    assert decode_json(b"[1e-99, " + b"9" * 40 + b"]", LIMITS) == [Decimal("1e-99"), 10**40 - 1]
+    wide = '<?xml version="1.0" encoding="UTF-16"?><a>é<!-- b -->t<?c d?>é</a>'
+    for encoded in (wide.encode("utf-16"), b"\xfe\xff" + wide.encode("utf-16-be")):
+        assert parse_xml(encoded, LIMITS).text == "été"
     assert parse_xml(b"<a><![CDATA[<!DOCTYPE b>]]></a>", LIMITS).text == "<!DOCTYPE b>"
 
 
@@ -168,12 +181,20 @@ def test_an_attachment_may_be_written_on_several_lines() -> None:
     assert decode_attachment("QUJ\n  D\n", Limits(attachment_bytes=3)) == b"ABC"
 
 
+@pytest.mark.parametrize(("text", "content"), [("QUJD", b"ABC"), ("QUI=", b"AB"), ("QQ==", b"A")])
+def test_the_bound_of_an_attachment_is_on_its_own_bytes(text: str, content: bytes) -> None:
+    assert decode_attachment(text, Limits(attachment_bytes=len(content))) == content
+
+
 @pytest.mark.parametrize(
     ("title", "plain"),
     [
         ("Bilan\tde\nmai ", "Bilan de mai"),
         ("..\\..\\boot.ini", "boot.ini"),
         ("a\0b", "ab"),
+        ("fac\u202egpj.exe", "facgpj.exe"),
+        ("/etc/passwd", "passwd"),
+        ("C:\\Temp\\note.txt", "note.txt"),
         ("../..", ""),
         ("Suivi 2025/2026", "Suivi 2025/2026"),
         ("~/.ssh", "~/.ssh"),

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from tests.access.world import admit, note_by
 from tests.factories.town import Town, actor_of, sign_in
+from virage.directory.actions import create_operator
 from virage.directory.models import Operator
+from virage.directory.queries import system_membership
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Conflict
@@ -21,7 +25,7 @@ from virage.foundation.journal.collector import collecting_reads, saw
 from virage.foundation.journal.middleware import JournalReads, WriteWhileReading
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.queries import accesses_to
-from virage.foundation.journal.writing import record
+from virage.foundation.journal.writing import record, telling_the_past
 from virage.foundation.versions import meanwhile
 from virage.persons.models import Person
 from virage.record.actions import write_note
@@ -148,6 +152,32 @@ def test_a_page_does_not_leave_without_its_lines(
     page = client.get(f"/usagers/{rose.pk}/")
     assert page.status_code == 500
     assert "VASSEUR" not in page.text
+
+
+def test_an_event_does_not_stand_without_its_lines(
+    alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuerySet, "bulk_create", no_journal)
+    with pytest.raises(DatabaseError):
+        ask(showing(alice, new_id()))
+    assert not JournalEvent.objects.filter(action="note.list").exists()
+
+
+def test_the_machine_s_clock_dates_the_journal(town: Town) -> None:
+    """Rights are judged at the actor's instant; what is done is done now."""
+    before = timezone.now()
+    record(actor_of(town.alice, at=before - timedelta(hours=5)), "note.write", target=town.ehpad)
+    event = JournalEvent.objects.get(action="note.write")
+    assert event.at >= before
+    assert (event.target_kind, event.target_id) == ("directory.establishment", town.ehpad.pk)
+
+
+def test_a_past_that_was_told_dates_nothing_after_it() -> None:
+    with telling_the_past():
+        operator = create_operator(name="Fondation du Lac")
+    before = timezone.now()
+    record(actor_of(system_membership(operator), at=before - timedelta(hours=5)), "note.write")
+    assert JournalEvent.objects.get(action="note.write").at >= before
 
 
 def test_a_gesture_does_not_stand_without_its_line(

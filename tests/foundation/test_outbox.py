@@ -150,10 +150,12 @@ def test_a_message_that_always_fails_is_given_up(handler: Handler) -> None:
     handler.act = handler.fail
     message = posted()
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        Message.objects.update(next_at=timezone.now())
+        failed_at = timezone.now()
+        Message.objects.update(next_at=failed_at)
         drain()
         expected = MessageState.DEAD if attempt == MAX_ATTEMPTS else MessageState.PENDING
         assert state_of(message) == (expected, attempt)
+        assert message.next_at - failed_at >= delay_before(attempt + 1)
     Message.objects.update(next_at=timezone.now())
     assert drain() == 0
 

@@ -13,6 +13,7 @@ from virage.foundation.ui import dates
 from virage.foundation.ui.differences import differences
 from virage.foundation.ui.forms import add_domain_error
 from virage.foundation.ui.gallery import GalleryForm
+from virage.foundation.ui.paging import Paging
 
 
 def _render(source: str, **values: object) -> str:
@@ -23,11 +24,36 @@ def test_a_form_keeps_what_was_typed_and_leads_to_its_errors() -> None:
     form = GalleryForm(MultiValueDict({"text": ["<b>Chute</b>"], "on": ["31/02/2026"]}))
     html = _render('{% form form submit="Enregistrer" %}', form=form)
     assert "&lt;b&gt;Chute&lt;/b&gt;" in html
-    assert '<a href="#id_on">Jour : Saisissez une date valide.</a>' in html
-    assert '<a href="#id_volet_0">Volet : Ce champ est obligatoire.</a>' in html
+    assert '<a href="#id_on">Jour : saisissez une date valide.</a>' in html
+    assert '<a href="#id_volet_0">Volet : ce champ est obligatoire.</a>' in html
+    assert "</svg> Ce champ est obligatoire.</p>" in html
     assert 'id="id_title_error"' in html
     assert 'aria-describedby="id_title_helptext id_title_error"' in html
     assert 'enctype="multipart/form-data"' in html
+
+
+def test_an_acronym_keeps_its_capitals_after_a_colon() -> None:
+    form = GalleryForm({"title": "x"})
+    form.add_error("title", "RPPS inconnu.")
+    form.add_error(None, "Rien à faire.")
+    html = _render("{% error_summary form %}", form=form)
+    assert f"Objet{dates.NO_BREAK}: RPPS inconnu." in html
+    assert "<li>Rien à faire.</li>" in html
+
+
+@pytest.mark.parametrize(
+    ("total", "noun", "said"),
+    [
+        (0, "fait", "0 fait"),
+        (1, "transmission", "1 transmission"),
+        (6, "transmission", "6 transmissions"),
+        (2, "accès", "2 accès"),
+    ],
+)
+def test_the_pager_names_its_rows(total: int, noun: str, said: str) -> None:
+    paging = Paging(rows=[], total=total, number=1, pages=1)
+    html = _render("{% pagination paging noun=noun %}", paging=paging, noun=noun)
+    assert f">{said}</p>" in html
 
 
 def test_a_domain_error_comes_back_on_the_form() -> None:

@@ -10,6 +10,7 @@ from tests.guards import BoundedQueries
 from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.foundation.ui.components import Badge
 from virage.persons.actions import add_identifier, open_stay
 from virage.persons.models import Person, PersonIdentifier, Stay
 from virage.persons.queries.lists import MOST_UNITS, home_card
@@ -243,3 +244,13 @@ def test_list_and_search_cost_the_same_for_one_row_and_thirty(
             client.post("/usagers/recherche/", {"q": "lambert"})
         costs.append((len(listed), len(searched)))
     assert costs[0] == costs[1]
+
+
+def test_a_doubtful_identity_is_as_grave_in_the_list_as_in_the_record(
+    home: Client, town: Town
+) -> None:
+    Person.objects.update(is_doubtful=True)
+    doubtful = Badge("Identité douteuse", "danger")
+    row = home.get("/usagers/").context["paging"].rows[0]
+    assert doubtful in row.badges
+    assert doubtful in home.get(f"/usagers/{row.person_id}/").context["record"].identity.ins

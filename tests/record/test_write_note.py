@@ -85,6 +85,13 @@ def test_a_director_of_the_whole_operator_writes_in_the_stay(town: Town, rose: P
     assert write_note(actor, draft=drafts.note(rose)).establishment_id == town.ehpad.pk
 
 
+def test_anyone_else_writes_for_the_establishment_of_his_situation(
+    town: Town, rose: Person
+) -> None:
+    named_otherwise = drafts.note(rose, establishment_id=town.ime.pk)
+    assert write_note(actor_of(town.alice), draft=named_otherwise).establishment == town.ehpad
+
+
 def test_many_notes_cost_what_one_does(town: Town, rose: Person, queries: BoundedQueries) -> None:
     actor = actor_of(town.alice)
     costs = []
@@ -96,8 +103,17 @@ def test_many_notes_cost_what_one_does(town: Town, rose: Person, queries: Bounde
 
 
 def test_one_refusal_keeps_everything_out(town: Town, rose: Person, louise: Person) -> None:
-    with pytest.raises(Refused):
-        write_notes(actor_of(town.alice), drafts=[drafts.note(rose), drafts.note(louise)])
+    note = drafts.note(rose)
+    social = drafts.note(rose, volet=Volet.SOCIO_EDUCATIVE)
+    received = drafts.note(rose, origin=Origin(establishment_id=town.ehpad.pk))
+    for who, together in (
+        (town.alice, [note, drafts.note(louise)]),
+        (town.alice, [note, social]),
+        (town.alice, [note, received]),
+        (town.sofia, [received, note]),
+    ):
+        with pytest.raises(Refused):
+            write_notes(actor_of(who), drafts=together)
     assert not Note.objects.exists()
 
 

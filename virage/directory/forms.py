@@ -19,7 +19,7 @@ from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
-from virage.foundation.ui.fields import DayField
+from virage.foundation.ui.fields import BAD_EMAIL, DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
@@ -43,6 +43,8 @@ class PlainForm(forms.Form):
             field.help_text = ""
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
+            if name in ("login", "email"):
+                field.error_messages["invalid"] = BAD_EMAIL
 
 
 class SignInForm(PlainForm, LoginForm):
@@ -139,7 +141,7 @@ class ProfessionalForm(VersionedForm):
 class AccountForm(forms.Form):
     """The address under which a professional will sign in."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="Adresse électronique professionnelle",
         help_text="Elle sert à se connecter et à recevoir les liens de mot de passe.",
     )

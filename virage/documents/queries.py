@@ -18,11 +18,12 @@ def confided_to(actor: Actor) -> Q:
     """Return the condition that confidentiality adds, for a document, to the rule of every item.
 
     A restricted document is for its author and those who validate its volet, a very restricted one
-    for its author alone; whose author does not sign in here, it goes to those who validate its
-    volet, or nobody would ever read it.
+    for its author alone; received from a stranger, who does not sign in here, it goes to those who
+    validate its volet, or nobody would ever read it.
     """
     validated = [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
-    is_for_validators = Q(confidentiality=Confidentiality.RESTRICTED) | Q(author__account=None)
+    is_strangers = Q(author=None) | Q(author__is_external=True, author__account=None)
+    is_for_validators = Q(confidentiality=Confidentiality.RESTRICTED) | is_strangers
     return (
         Q(confidentiality=Confidentiality.NORMAL)
         | Q(author=actor.professional_id)

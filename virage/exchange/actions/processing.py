@@ -23,6 +23,7 @@ from virage.exchange.rules.arrival import faults_on_arrival
 from virage.exchange.rules.matching import Match, Outcome, has_unusable_ins, match
 from virage.formats.outcome import Finding, Unreadable
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.reading import report
 from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
@@ -59,7 +60,7 @@ def process_import(import_id: UUID) -> Import:
             known_statuses=nomenclature.get("identity_status").labels(),
             needs=nomenclature.get("serafin_besoins").labels(),
         )
-        reading.report(arrival, most=settings.IMPORT_MAX_ENTRIES)
+        report(reading, arrival, most=settings.IMPORT_MAX_ENTRIES)
         return _treat(actor, received, reading)
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
@@ -161,12 +162,12 @@ def _end(
     received.source_format = f"{reading.source_format} {reading.version}" if reading else ""
     received.save()
     received.lines.all().delete()
-    report = [*_findings(refusals, LineLevel.REFUSAL), *lines]
+    told = [*_findings(refusals, LineLevel.REFUSAL), *lines]
     if reading:
-        report += _findings(reading.findings, LineLevel.WARNING)
-    for position, line in enumerate(report):
+        told += _findings(reading.findings, LineLevel.WARNING)
+    for position, line in enumerate(told):
         line.of_import, line.position = received, position
-    ImportLine.objects.bulk_create(report, batch_size=500)
+    ImportLine.objects.bulk_create(told, batch_size=500)
     subject_ids = [received.subject_id] if received.subject_id else []
     writing.record(actor, f"import.{state}", target=received, subject_ids=subject_ids)
     return received

@@ -5,7 +5,7 @@ from django.conf import settings
 from virage.exchange.models import Import
 from virage.exchange.queries.columns import keep_figures_apart, oversized
 from virage.formats.outcome import Limits, Unreadable
-from virage.formats.tddui.reading import read
+from virage.formats.tddui.reading import read, report
 from virage.formats.tddui.record import Reading
 from virage.foundation.storage import files
 
@@ -29,7 +29,7 @@ def read_file(content: bytes) -> Reading:
             entries=settings.IMPORT_MAX_ENTRIES,
         ),
     )
-    reading.report(keep_figures_apart(reading.record), most=settings.IMPORT_MAX_ENTRIES)
+    report(reading, keep_figures_apart(reading.record), most=settings.IMPORT_MAX_ENTRIES)
     if findings := oversized(reading.record):
         raise Unreadable(*findings)
     return reading

@@ -1,6 +1,7 @@
 """One door for a received record: what the file is, then its reader, then the checks."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from virage.formats.outcome import Finding, Limits, Unreadable
@@ -23,8 +24,15 @@ def read(data: bytes, *, limits: Limits | None = None) -> Reading:
     limits = limits or Limits()
     reading = _read(data, limits)
     reading.document = reading.document or data
-    reading.report(check(reading.record), most=limits.entries)
+    report(reading, check(reading.record), most=limits.entries)
     return reading
+
+
+def report(reading: Reading, findings: Iterable[Finding], *, most: int) -> None:
+    """Add faults to a reading; raise `Unreadable` beyond this number: nobody would read them."""
+    reading.findings += findings
+    if len(reading.findings) > most:
+        raise Unreadable(Finding("too_many_entries", reading.findings[-1].path))
 
 
 def _read(data: bytes, limits: Limits) -> Reading:

@@ -10,13 +10,12 @@ in the file. References between objects are such keys. `path` says where the obj
 the report. Dates of birth and legal dates are plain dates, the rest are aware instants.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from virage.formats.outcome import Finding, Unreadable
+from virage.formats.outcome import Finding
 
 # The whole contract is imported from here.
 from virage.formats.tddui.values import OUTSIDE_TDDUI as OUTSIDE_TDDUI
@@ -372,9 +371,3 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     document: bytes = b""
     has_other_pieces: bool = False
-
-    def report(self, findings: Iterable[Finding], *, most: int) -> None:
-        """Add faults; raise `Unreadable` beyond this number: nobody reads such a report."""
-        self.findings += findings
-        if len(self.findings) > most:
-            raise Unreadable(Finding("too_many_entries", self.findings[-1].path))

@@ -1,4 +1,4 @@
-"""A day, and a moment in Paris time: with bounds, and a way through the change of hour."""
+"""Fields whose bounds and words are ours: an address, a day, a moment in Paris time."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,19 @@ from virage.foundation.ui.widgets import DayInput, MomentInput
 SKIPPED = "Cette heure n’existe pas : cette nuit-là, les horloges ont avancé d’une heure."
 
 
+BAD_EMAIL = "Saisissez une adresse électronique valide, comme prenom.nom@exemple.fr."
+
+
 def check_year(value: date) -> None:
     """Raise `ValidationError` for a year that is a slip of the finger."""
     if not is_in_calendar(value):
         raise ValidationError(f"Indiquez une date entre {FIRST_YEAR} et {LAST_YEAR}.", code="far")
+
+
+class EmailField(forms.EmailField):
+    """An electronic address, called so in its errors too."""
+
+    default_error_messages = {"invalid": BAD_EMAIL}
 
 
 class DayField(forms.DateField):

@@ -7,7 +7,7 @@ from django import forms
 
 from virage.foundation.content import nomenclature
 from virage.foundation.ui.coded_choice import CodedChoiceField
-from virage.foundation.ui.fields import DayField
+from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
 from virage.persons.models import Contact
@@ -44,7 +44,7 @@ class ContactForm(VersionedForm):
     phone = forms.CharField(
         label="Téléphone", max_length=200, required=False, widget=forms.TelInput
     )
-    email = forms.EmailField(label="Adresse électronique", max_length=200, required=False)
+    email = EmailField(label="Adresse électronique", max_length=200, required=False)
     street = forms.CharField(label="Numéro et voie", max_length=200, required=False)
     postal_code = forms.CharField(label="Code postal", max_length=20, required=False)
     city = forms.CharField(label="Commune", max_length=100, required=False)

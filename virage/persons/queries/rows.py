@@ -92,7 +92,7 @@ def _identity_badges(person: Person) -> list[Badge]:
     if person.is_fictitious:
         badges.append(Badge("Identité fictive", "warning"))
     if person.is_doubtful:
-        badges.append(Badge("Identité douteuse", "warning"))
+        badges.append(Badge("Identité douteuse", "danger"))
     if person.is_homonym:
         badges.append(Badge("Homonyme", "warning", "users"))
     return badges

@@ -77,12 +77,25 @@ def error_summary(form: forms.BaseForm) -> dict[str, object]:
 
 
 @register.inclusion_tag("ui/filters.html", takes_context=True)
-def filters(context: Context, form: forms.BaseForm, target: str = "") -> dict[str, object]:
+def filters(
+    context: Context,
+    form: forms.BaseForm,
+    target: str = "",
+    label: str = "Filtrer la liste",
+    submit: str = "Filtrer",
+) -> dict[str, object]:
     """Show a GET form above a list, sent when a choice changes; values stay in the address.
 
-    `target` is the id of the element that holds the list, swapped alone when given.
+    `target` is the id of the element that holds the list, swapped alone when given. Without a
+    script, the button `submit` sends it.
     """
-    return {"form": form, "target": target, "path": context["request"].path}
+    return {
+        "form": form,
+        "target": target,
+        "path": context["request"].path,
+        "label": label,
+        "submit": submit,
+    }
 
 
 @register.inclusion_tag("ui/search_field.html", takes_context=True)
@@ -141,5 +154,14 @@ def _errors(form: forms.BaseForm) -> list[FormError]:
         # A group of choices has no element of its own: its first choice receives the focus.
         anchor = bound.id_for_label or f"{bound.auto_id}_0"
         label = "" if bound.is_hidden else str(bound.label)
-        errors += [FormError(label, anchor, str(message)) for message in bound.errors]
+        errors += [
+            FormError(label, anchor, _after(label, str(message))) for message in bound.errors
+        ]
     return errors
+
+
+def _after(label: str, message: str) -> str:
+    """Return a sentence as it follows a label and a colon; an acronym keeps its capitals."""
+    if not label or message[1:2].isupper():
+        return message
+    return message[:1].lower() + message[1:]

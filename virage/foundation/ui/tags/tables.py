@@ -21,6 +21,7 @@ def table(
     target: str = "",
     keeps_columns: bool = False,
     is_list: bool = False,
+    noun: str = "ligne",
 ) -> SafeString:
     """Show rows (`<tr>` in the block) under the columns of `paging`, or under `columns` alone.
 
@@ -28,6 +29,7 @@ def table(
     phone each row becomes two lines, unless `keeps_columns`: a comparison needs its columns. A row
     of a list (`is_list`, or any with a `paging`) never takes more: on a wide screen one line, cut
     in its first cell and in those of class `gives-way`, which have their whole text as `title`.
+    `noun` says in the singular what the rows of a `paging` are.
     """
     headings = paging.headings if paging else tuple(Heading(c.label, c.is_number) for c in columns)
     return render_to_string(
@@ -40,11 +42,13 @@ def table(
             "target": target,
             "keeps_columns": keeps_columns,
             "is_list": is_list or paging is not None,
+            "noun": noun,
         },
     )
 
 
 @register.inclusion_tag("ui/pagination.html")
-def pagination(paging: Paging[Any], target: str = "") -> dict[str, object]:
+def pagination(paging: Paging[Any], target: str = "", noun: str = "ligne") -> dict[str, object]:
     """Say which rows these are of how many, with links to the page before and after."""
-    return {"paging": paging, "target": target}
+    several = paging.total > 1 and not noun.endswith("s")
+    return {"paging": paging, "target": target, "noun": f"{noun}s" if several else noun}
