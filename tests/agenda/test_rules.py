@@ -27,4 +27,4 @@ def test_codes_received_alone_are_said_in_words() -> None:
     room = UsedResource(type=Coded(CISIS, "ORG-207"), detail=Coded(CISIS, "ORG-210"))
     assert resource_labels(msgspec.to_builtins([room])) == ["Ressource immobilière, Salle"]
     visit = Coded(CISIS, "MED-1296")
-    assert type_labels(msgspec.to_builtins([visit])) == ["Intervention d'un aide soignant"]
+    assert type_labels(msgspec.to_builtins([visit])) == ["Intervention d’un aide soignant"]

@@ -42,4 +42,4 @@ def test_numbers_keep_the_rank_that_their_file_gives_them(town: Town) -> None:
     held = Person.objects.get()
     with collecting_reads():
         sent = record_in_transit(command_line_of(held.operator), held.pk).person.identifiers
-    assert [one.value for one in sent] == [local.value, "M7", "F3"]
+    assert [one.value for one in sent] == [local.value, "F3", "M7"]

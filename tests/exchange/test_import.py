@@ -178,7 +178,9 @@ def test_a_stay_elsewhere_in_the_operator_takes_no_unit_of_the_receiver(town: To
     ime = replace(STRUCTURE, key="1990000200", number="1990000200", name=town.ime.name)
     sample = record(structures=[STRUCTURE, ime])
     sample.stays[0] = replace(sample.stays[0], structure=ime.key, unit_name=town.unit_a.name)
-    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_a)
+    receive(
+        actor_of(town.command_line), file_of(sample), establishment=town.ehpad, unit=town.unit_a
+    )
     assert Stay.objects.get(establishment=town.ime).unit is None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -66,8 +67,9 @@ def test_they_have_the_forms_of_the_guide(town: Town, rose: Person) -> None:
     [(InsOid.NIR, "INS-NIR"), (InsOid.TEST, "INS-NIR-TEST"), (InsOid.DEMO, "INS-NIR-DEMO")],
 )
 def test_an_ins_typed_by_hand_says_its_registry(
-    town: Town, rose: Person, oid: InsOid, type_code: str
+    town: Town, rose: Person, settings: Any, oid: InsOid, type_code: str
 ) -> None:
+    settings.IS_DEMO = False
     Person.objects.filter(pk=rose.pk).update(ins_value="241039910100192", ins_oid=oid)
     with collecting_reads():
         sent = record_in_transit(actor_of(town.diane), rose.pk).person.identifiers[0]

@@ -142,9 +142,12 @@ def test_what_a_section_says_beside_its_entries_goes_with_them_when_they_agree()
         key="l", kind="cda-element", title="Texte", content="…", path=f"{section}/text"
     )
     first, second = f"{section}/entry[1]", f"{section}/entry[2]"
-    care = {first: Volet.CARE, second: Volet.CARE, f"{other_section}/entry": Volet.PROJECT}
-    assert shelving.volet_of_leftover(text, care) == Volet.CARE
-    assert shelving.volet_of_leftover(text, care | {second: Volet.PROJECT}) == Volet.MEDICAL
+    notes = [transit.Note(key=path, path=path, text="…", volet="care") for path in (first, second)]
+    elsewhere = transit.Note(key="n", path=f"{other_section}/entry", text="…", volet="project")
+    one = transit.TransferRecord(person=transit.Person(key="p"), notes=[*notes, elsewhere])
+    assert shelving.volet_of_leftover(text, shelving.shelves_of(one)) == Volet.CARE
+    notes[1].volet = "project"
+    assert shelving.volet_of_leftover(text, shelving.shelves_of(one)) == Volet.MEDICAL
 
 
 def test_what_calls_for_a_warning_on_arrival() -> None:

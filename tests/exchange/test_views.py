@@ -99,7 +99,7 @@ def test_what_is_said_of_many_places_is_said_once(town: Town, sofia: Client) -> 
     places = list(received.lines.filter(code=code).values_list("path", "value"))
     assert len(places) > 1
     shown = sofia.get(reverse("exchange:import_report", args=[received.pk])).text
-    assert shown.count("Identifiant sans registre") == 1
+    assert shown.count("Numéro sans registre") == 1
     assert f"<summary>{len(places)} fois</summary>" in shown
     for place, value in places:
         assert f"{place}</code> {value}" in shown

@@ -110,7 +110,7 @@ def test_a_value_too_long_is_not_told(town: Town) -> None:
     sample = record()
     sample.events[0].label = SECRET * 10
     received = receive(actor_of(town.sofia), file_of(sample))
-    assert "Valeur trop longue" in report_of(town.sofia, received)
+    assert "Texte trop long" in report_of(town.sofia, received)
     assert "secret" not in report_of(town.sofia, received)
 
 

@@ -83,7 +83,7 @@ def test_a_sort_asked_for_changes_the_order(alice: Client, rose: Person) -> None
 
 
 def test_a_transmission_refused_then_written(alice: Client, rose: Person) -> None:
-    page = f"/usagers/{rose.pk}/transmissions/?ecrire=1"
+    page = f"/usagers/{rose.pk}/transmissions/?write=1"
     before = alice.get(page)
     refused = {"volet": "care", "text": "", "happened_at": "2026-01-05T08:00"}
     fragment = alice.post(page, refused, headers=FRAGMENT)

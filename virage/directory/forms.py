@@ -54,7 +54,7 @@ class SignInForm(PlainForm, LoginForm):
 class LostPasswordForm(forms.Form):
     """Asks for a link to choose a new password."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="Adresse électronique",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
