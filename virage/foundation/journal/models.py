@@ -1,6 +1,7 @@
 """The journal: one event per gesture, one line per subject it touched. Rows are only added."""
 
 from django.db import models
+from django.db.models import Q
 
 from virage.foundation.ids import new_id
 
@@ -23,6 +24,12 @@ class JournalEvent(models.Model):
     target_kind = models.CharField("nature de l’objet", max_length=60, blank=True)
     target_id = models.UUIDField("objet", null=True)
     detail = models.JSONField("détail", default=dict)
+
+    class Meta:
+        indexes = [
+            # Who went first on one thing, asked when two people change it at once.
+            models.Index(fields=["target_id"], condition=Q(is_write=True), name="journal_written")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

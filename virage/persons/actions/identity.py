@@ -118,7 +118,7 @@ def update_person(
     if strangers := changes.keys() - {*TRAITS, *ATTRIBUTES}:
         raise ValueError(f"not fields of the identity: {sorted(strangers)}")
     changes = _as_typed(changes, person)
-    if not changes.get("birth_given_names", "-"):
+    if changes.get("birth_given_names") == "":
         first = changes.get("first_birth_given_name", person.first_birth_given_name)
         changes["birth_given_names"] = first
     _one_at_a_time(actor)

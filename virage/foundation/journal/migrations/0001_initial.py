@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ('target_id', models.UUIDField(null=True, verbose_name='objet')),
                 ('detail', models.JSONField(default=dict, verbose_name='détail')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('is_write', True)), fields=['target_id'], name='journal_written')],
+            },
         ),
         migrations.CreateModel(
             name='JournalLine',
