@@ -28,7 +28,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import signature
 from virage.instruments.actions import freeze_evaluations
-from virage.persons.actions import add_contact, create_person, name_referent, set_photo
+from virage.persons.actions import add_item, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 from virage.persons.queries.doubles import look_alike_ids
@@ -117,7 +117,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     set_photo(office, person=person, content=picture.getvalue(), consent_on=LONG_AGO)
-    contact = add_contact(office, person=person, contact=Contact(family_name="Kerbrat"))
+    contact = add_item(office, person=person, item=Contact(family_name="Kerbrat"))
     newcomer = hire(office, f"Nouvelle{name} Venue", "nurse", unit.establishment, units=[unit])
     Account.objects.filter(professional=newcomer.professional).update(password="!")
     referent = name_referent(

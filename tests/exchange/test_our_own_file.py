@@ -24,7 +24,7 @@ from virage.exchange.models import ReceivedItem
 from virage.foundation.access.enums import Volet
 from virage.foundation.outbox.actions import drain
 from virage.instruments.models import Evaluation
-from virage.persons.actions import add_contact
+from virage.persons.actions import add_item
 from virage.persons.models import Contact, Person
 from virage.record.actions import write_note
 from virage.record.models import Note
@@ -76,7 +76,7 @@ def written_in(town: Town) -> Person:
         ],
     )
     niece = Contact(family_name="Briand", given_name="Zoé")
-    add_contact(actor_of(town.sofia), person=person, contact=niece)
+    add_item(actor_of(town.sofia), person=person, item=niece)
     return person
 
 

@@ -24,7 +24,7 @@ from virage.formats.tddui.identifiers import PERSON_SYSTEM
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.actions import drain
 from virage.instruments.actions import freeze_evaluations
-from virage.persons.actions import add_contact, open_stay, update_stay
+from virage.persons.actions import add_item, open_stay, update_stay
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 
@@ -41,7 +41,7 @@ def rose(town: Town) -> Person:
     journeys = [TransportDraft(traveller=traveller) for traveller in Traveller]
     plan_events(alice, drafts=[drafts.event(rose, transports=journeys)])
     freeze_evaluations(alice, drafts=[drafts.evaluation(rose)])
-    add_contact(office, person=rose, contact=Contact(family_name="Lambert", given_name="Zoé"))
+    add_item(office, person=rose, item=Contact(family_name="Lambert", given_name="Zoé"))
     return rose
 
 

@@ -52,7 +52,7 @@ def test_a_change_of_address_drops_what_it_makes_false_alone(
     telecoms = [{"system": "phone", "value": "01 99 00 12 34", "use": "home"}]
     contact = Contact(family_name="Roux", telecoms=telecoms, addresses=[RECEIVED_ADDRESS])
     actor = actor_of(town.command_line)
-    actions.add_contact(actor, person=rose, contact=contact, is_received=True)
+    actions.add_item(actor, person=rose, item=contact, is_received=True)
     url = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
     form = office.get(url).context["form"]
     shown = {name: form[name].value() or "" for name in form.fields}
@@ -68,7 +68,7 @@ def test_an_address_of_the_person_leaves_the_code_of_the_former_commune(
 ) -> None:
     actor = actor_of(town.sofia)
     address = PersonAddress(city="Bourg-Fictif", insee_code="99100", lines=["Bâtiment B"])
-    actions.add_address(actor, person=rose, address=address)
+    actions.add_item(actor, person=rose, item=address)
     url = reverse("persons:item_edit", args=[rose.pk, "adresses", address.pk])
     assert office.post(url, {"city": "Autreville", "version": "1"}).status_code == 302
     address.refresh_from_db()

@@ -287,7 +287,7 @@ def test_what_a_file_brought_survives_an_edit(office: Client, town: Town, rose: 
         addresses=[{"house_number": "3", "street": "rue des Lilas", "city": "Bourg-Fictif"}],
     )
     actor = actor_of(town.command_line)
-    actions.add_contact(actor, person=rose, contact=contact, is_received=True)
+    actions.add_item(actor, person=rose, item=contact, is_received=True)
     kept = (contact.civility, contact.relation, contact.telecoms, contact.addresses)
     url = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
     form = office.get(url).context["form"]
@@ -341,7 +341,7 @@ def test_readers_have_no_form(client: Client, town: Town, rose: Person, path: st
 def test_something_of_another_person_is_not_found(office: Client, town: Town, rose: Person) -> None:
     other = admit(town, town.unit_a, "Paul", "Petit")
     actor = actor_of(town.command_line)
-    address = actions.add_address(actor, person=other, address=PersonAddress(city="Bourg-Fictif"))
+    address = actions.add_item(actor, person=other, item=PersonAddress(city="Bourg-Fictif"))
     url = reverse("persons:item_edit", args=[rose.pk, "adresses", address.pk])
     assert office.get(url).status_code == 404
     assert office.get(f"/usagers/{rose.pk}/sejours/{other.stays.get().pk}/").status_code == 404

@@ -11,7 +11,7 @@ from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.ui.components import Badge
-from virage.persons.actions import add_identifier, open_stay
+from virage.persons.actions import add_item, open_stay
 from virage.persons.models import Person, PersonIdentifier, Stay
 from virage.persons.queries.lists import MOST_UNITS, home_card
 
@@ -43,7 +43,7 @@ def home(client: Client, town: Town) -> Client:
         ("NH", "2690549588157"),
     ):
         number = PersonIdentifier(kind=kind, value=value)
-        add_identifier(actor_of(town.sofia), person=rose, identifier=number)
+        add_item(actor_of(town.sofia), person=rose, item=number)
     admit(town, town.unit_b, "Ève", "D'Angelo", ins_value=INS, ins_oid="1.2.250.1.213.1.4.10")
     admit(town, town.unit_a, "Odile", "Petit", used_family_name="de la Tour-Ménard")
     planned = {"entered_on": None, "planned_entry_on": today() + timedelta(days=3)}

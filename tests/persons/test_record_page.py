@@ -56,16 +56,16 @@ def rose(town: Town) -> Person:
         role=Coded(code="ECON", display="Personne à prévenir en cas d'urgence"),
         telecoms=[PHONE],
     )
-    actions.add_contact(actor, person=rose, contact=son)
+    actions.add_item(actor, person=rose, item=son)
     measure = LegalProtection(kind="tutelle", holder=son)
-    actions.add_protection(actor, person=rose, protection=measure)
-    actions.add_coverage(actor, person=rose, coverage=Coverage(kind="AMO", payer_name="CPAM"))
-    actions.add_address(actor, person=rose, address=PersonAddress(city="Bourg-Fictif"))
+    actions.add_item(actor, person=rose, item=measure)
+    actions.add_item(actor, person=rose, item=Coverage(kind="AMO", payer_name="CPAM"))
+    actions.add_item(actor, person=rose, item=PersonAddress(city="Bourg-Fictif"))
     telecom = PersonTelecom(system="phone", value="01 99 00 55 66")
-    actions.add_telecom(actor, person=rose, telecom=telecom)
+    actions.add_item(actor, person=rose, item=telecom)
     for kind, value in (("PI", "D-2041"), ("PI", INS)):
         number = PersonIdentifier(kind=kind, value=value)
-        actions.add_identifier(actor, person=rose, identifier=number, is_received=True)
+        actions.add_item(actor, person=rose, item=number, is_received=True)
     return rose
 
 
@@ -131,7 +131,7 @@ def test_a_page_of_a_record_costs_the_same_however_full(
     actor = actor_of(town.command_line)
     for number in range(15):
         contact = Contact(family_name=f"Roux {number}", is_emergency_contact=True, telecoms=[PHONE])
-        actions.add_contact(actor, person=rose, contact=contact)
+        actions.add_item(actor, person=rose, item=contact)
         admit(town, town.unit_a, "Rose", "de la Rochefoucauld-Montbéliard")
     with queries(at_most=12) as much:
         client.get(f"/usagers/{rose.pk}/{path}")
@@ -213,7 +213,7 @@ def test_what_a_file_claimed_is_said_in_words(client: Client, town: Town, rose: 
 def test_the_compulsory_cover_stands_first(client: Client, town: Town, rose: Person) -> None:
     actor = actor_of(town.command_line)
     for kind in ("", "AMC"):
-        actions.add_coverage(actor, person=rose, coverage=Coverage(kind=kind, payer_name="Autre"))
+        actions.add_item(actor, person=rose, item=Coverage(kind=kind, payer_name="Autre"))
     sign_in(client, town.alice)
     found = client.get(f"/usagers/{rose.pk}/entourage/").context["found"]
     assert [one.kind for one in found.coverages] == ["AMO", "AMC", ""]
@@ -278,7 +278,7 @@ def test_a_country_is_said_when_it_is_another_one(
     address = PersonAddress(
         street="rue des Lilas", postal_code="99000", city="Bourg-Fictif", country=country
     )
-    actions.add_address(actor_of(town.command_line), person=rose, address=address)
+    actions.add_item(actor_of(town.command_line), person=rose, item=address)
     sign_in(client, town.sofia)
     page = client.get(f"/usagers/{rose.pk}/").text
     assert f"<dd>{born}</dd>" in page

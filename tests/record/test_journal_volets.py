@@ -12,7 +12,7 @@ from virage.documents.actions import add_document
 from virage.foundation.access.enums import Volet
 from virage.foundation.journal.models import JournalLine
 from virage.instruments.actions import freeze_evaluations
-from virage.persons.actions import add_contact
+from virage.persons.actions import add_item
 from virage.persons.models import Contact, Person
 from virage.record.actions import write_note
 
@@ -61,6 +61,6 @@ def test_who_sees_an_identity_alone_has_read_no_volet(
     assert seen_of(rose) == set()
     phone = {"system": "phone", "value": "01 99 00 12 34", "use": ""}
     near = Contact(family_name="Lambert", is_emergency_contact=True, telecoms=[phone])
-    add_contact(actor_of(town.sofia), person=rose, contact=near)
+    add_item(actor_of(town.sofia), person=rose, item=near)
     assert "Lambert" in client.get(url).text
     assert seen_of(rose) == {"administrative"}

@@ -17,25 +17,15 @@ from virage.persons.actions.stays import (
     update_stay,
 )
 from virage.persons.actions.surroundings import (
-    add_address,
-    add_contact,
-    add_coverage,
-    add_identifier,
-    add_protection,
+    add_item,
     add_surroundings,
-    add_telecom,
     remove_item,
     update_item,
 )
 
 __all__ = [
-    "add_address",
-    "add_contact",
-    "add_coverage",
-    "add_identifier",
-    "add_protection",
+    "add_item",
     "add_surroundings",
-    "add_telecom",
     "close_stay",
     "create_person",
     "end_referent",

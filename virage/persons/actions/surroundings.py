@@ -17,7 +17,6 @@ from virage.persons.models import (
     Coverage,
     LegalProtection,
     Person,
-    PersonAddress,
     PersonIdentifier,
     PersonItem,
     PersonTelecom,
@@ -39,55 +38,16 @@ Item = TypeVar("Item", bound=PersonItem)
 DIALLED = ("phone", "fax")
 
 
-def add_contact(
-    actor: Actor, *, person: Person, contact: Contact, is_received: bool = False
-) -> Contact:
-    """Add a contact; by hand, Invalid without a name or as a second trusted person.
+def add_item(actor: Actor, *, person: Person, item: Item, is_received: bool = False) -> Item:
+    """Add a contact, a measure, a cover, a number, an address or a telecom, unsaved until then.
 
-    Invalid too with a number that cannot be dialled, or out of reach though to be called urgently.
+    Refused without writing the administrative volet. By hand, Invalid: a contact without a name, a
+    second trusted person, one to call urgently whom nothing reaches; a tutelle or a curatelle
+    without holder; a cover without payer nor number, or ended before it starts; an empty number, a
+    national one with a wrong key or under another nature; a telephone that cannot be dialled.
     """
-    return _add(actor, person, contact, is_received)
-
-
-def add_protection(
-    actor: Actor, *, person: Person, protection: LegalProtection, is_received: bool = False
-) -> LegalProtection:
-    """Add a protection measure; by hand, a tutelle or curatelle without holder is Invalid."""
-    return _add(actor, person, protection, is_received)
-
-
-def add_coverage(
-    actor: Actor, *, person: Person, coverage: Coverage, is_received: bool = False
-) -> Coverage:
-    """Add a health cover; by hand, Invalid without payer nor number, or ended before it starts.
-
-    Invalid too with a national number whose key is wrong.
-    """
-    return _add(actor, person, coverage, is_received)
-
-
-def add_identifier(
-    actor: Actor, *, person: Person, identifier: PersonIdentifier, is_received: bool = False
-) -> PersonIdentifier:
-    """Add another number; by hand, Invalid when empty or when a NIR hides under another nature.
-
-    Invalid too when it is a national number whose key is wrong.
-    """
-    return _add(actor, person, identifier, is_received)
-
-
-def add_address(
-    actor: Actor, *, person: Person, address: PersonAddress, is_received: bool = False
-) -> PersonAddress:
-    """Add a postal address; refused to those who do not write the administrative volet."""
-    return _add(actor, person, address, is_received)
-
-
-def add_telecom(
-    actor: Actor, *, person: Person, telecom: PersonTelecom, is_received: bool = False
-) -> PersonTelecom:
-    """Add a telephone number or an e-mail address; by hand, Invalid when empty or no number."""
-    return _add(actor, person, telecom, is_received)
+    add_surroundings(actor, person=person, items=[item], is_received=is_received)
+    return item
 
 
 @transaction.atomic
@@ -134,11 +94,6 @@ def add_surroundings(
             Invalid.raise_if(_faults(actor, item))
         item.save(force_insert=True)
         _journal(actor, "add", item)
-
-
-def _add(actor: Actor, person: Person, item: Item, is_received: bool) -> Item:
-    add_surroundings(actor, person=person, items=[item], is_received=is_received)
-    return item
 
 
 def _faults(actor: Actor, item: Item, former: Item | None = None) -> Faults:

@@ -1,8 +1,6 @@
 """What surrounds a person: one way to add, change and remove contacts, measures, covers…"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,55 +32,25 @@ from virage.persons.views import answer_form
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing around the person: its model, form and action, its words, its tab."""
+    """A kind of thing around the person: its model and form, its words, its tab."""
 
     model: type[PersonItem]
     form: type[VersionedForm]
-    add: Callable[..., Any]
-    argument: str
     label: str
     tab: str
 
 
 # By the word of the address.
 KINDS = {
-    "contacts": Kind(
-        Contact, forms.ContactForm, actions.add_contact, "contact", "un contact", "surroundings"
-    ),
+    "contacts": Kind(Contact, forms.ContactForm, "un contact", "surroundings"),
     "mesures": Kind(
-        LegalProtection,
-        forms.ProtectionForm,
-        actions.add_protection,
-        "protection",
-        "une mesure de protection",
-        "surroundings",
+        LegalProtection, forms.ProtectionForm, "une mesure de protection", "surroundings"
     ),
-    "couvertures": Kind(
-        Coverage,
-        forms.CoverageForm,
-        actions.add_coverage,
-        "coverage",
-        "une couverture sociale",
-        "surroundings",
-    ),
-    "numeros": Kind(
-        PersonIdentifier,
-        forms.IdentifierForm,
-        actions.add_identifier,
-        "identifier",
-        "un numéro",
-        "identity",
-    ),
-    "adresses": Kind(
-        PersonAddress, forms.AddressForm, actions.add_address, "address", "une adresse", "identity"
-    ),
+    "couvertures": Kind(Coverage, forms.CoverageForm, "une couverture sociale", "surroundings"),
+    "numeros": Kind(PersonIdentifier, forms.IdentifierForm, "un numéro", "identity"),
+    "adresses": Kind(PersonAddress, forms.AddressForm, "une adresse", "identity"),
     "coordonnees": Kind(
-        PersonTelecom,
-        forms.TelecomForm,
-        actions.add_telecom,
-        "telecom",
-        "un téléphone ou un courriel",
-        "identity",
+        PersonTelecom, forms.TelecomForm, "un téléphone ou un courriel", "identity"
     ),
 }
 
@@ -105,7 +73,7 @@ def item_add(request: Request, person_id: UUID, kind: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         item = known.model(**form.values())
-        known.add(request.actor, person=record.person, **{known.argument: item})
+        actions.add_item(request.actor, person=record.person, item=item)
         messages.success(request, "L’ajout est enregistré.")
         return redirect(f"persons:{known.tab}", person_id)
 

@@ -164,9 +164,7 @@ def _place_numbers(placing: Placing, person: Person, received: transit.Person) -
                 ends_on=one.ends_on,
                 position=position,
             )
-            actions.add_identifier(
-                placing.actor, person=person, identifier=identifier, is_received=True
-            )
+            actions.add_item(placing.actor, person=person, item=identifier, is_received=True)
 
 
 def _kind_of_number(identifier: transit.BusinessIdentifier) -> str:
@@ -182,12 +180,10 @@ def _place_addresses(placing: Placing, person: Person, received: transit.Person)
     for position, telecom in enumerate(received.telecoms):
         if (telecom.use, telecom.system, telecom.value) not in known:
             row = PersonTelecom(**vars(telecom), position=position)
-            actions.add_telecom(placing.actor, person=person, telecom=row, is_received=True)
+            actions.add_item(placing.actor, person=person, item=row, is_received=True)
     names = [field.name for field in fields(transit.Address)]
     held = [{name: getattr(one, name) for name in names} for one in person.addresses.all()]
     for position, address in enumerate(received.addresses):
         if vars(address) not in held:
             row_of_address = PersonAddress(**vars(address), position=position)
-            actions.add_address(
-                placing.actor, person=person, address=row_of_address, is_received=True
-            )
+            actions.add_item(placing.actor, person=person, item=row_of_address, is_received=True)

@@ -54,7 +54,7 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
             contacts[received.key] = known
             placing.knew("Contact", received, known)
             continue
-        actions.add_contact(placing.actor, person=person, contact=contact, is_received=True)
+        actions.add_item(placing.actor, person=person, item=contact, is_received=True)
         contacts[received.key] = contact.pk
         placing.report(LineLevel.CREATED, "Contact", received.path)
     return contacts
@@ -101,9 +101,7 @@ def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUI
         if same := known(protection):
             placing.knew("Mesure de protection", received, same)
             continue
-        actions.add_protection(
-            placing.actor, person=person, protection=protection, is_received=True
-        )
+        actions.add_item(placing.actor, person=person, item=protection, is_received=True)
         placing.report(LineLevel.CREATED, "Mesure de protection", received.path)
 
 
@@ -123,7 +121,7 @@ def _place_coverages(placing: Placing, person: Person) -> None:
         if same := known(coverage):
             placing.knew("Couverture sociale", received, same)
             continue
-        actions.add_coverage(placing.actor, person=person, coverage=coverage, is_received=True)
+        actions.add_item(placing.actor, person=person, item=coverage, is_received=True)
         placing.report(LineLevel.CREATED, "Couverture sociale", received.path)
 
 
