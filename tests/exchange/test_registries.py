@@ -14,7 +14,7 @@ from tests.factories.town import Town, actor_of
 from virage.agenda.models import Event
 from virage.documents.models import Document
 from virage.exchange.models import ReceivedItem
-from virage.formats.tddui.record import BusinessIdentifier, TransferRecord
+from virage.formats.tddui.record import BusinessIdentifier, Contact, TransferRecord
 from virage.persons.models import Person
 
 HERE, THERE = "urn:oid:1.2.3", "urn:oid:9.9.9"
@@ -22,14 +22,17 @@ SOME_DAY = datetime(2026, 2, 20, 9, tzinfo=UTC)
 
 
 def numbered(system: str) -> bytes:
-    """Return a file whose event and document have the number 17 of this registry."""
+    """Return a file whose event, document and contact have the number 17 of this registry."""
     number = BusinessIdentifier(value="17", system=system)
     fall = replace(
         event(), key="17", identifier=number, label=f"Chute {system}", starts_at=SOME_DAY
     )
     letter = replace(document(), key="doc", identifier=number, content=f"%PDF {system}".encode())
     events = [replace(fall, transports=[])]
-    return without_complement(record(events=events, documents=[letter], evaluations=[]))
+    niece = Contact(key="niece", identifier=number, family_name="Roux")
+    return without_complement(
+        record(events=events, documents=[letter], contacts=[niece], evaluations=[])
+    )
 
 
 def without_complement(sample: TransferRecord) -> bytes:

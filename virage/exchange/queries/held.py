@@ -14,7 +14,7 @@ from virage.documents.models import Document
 from virage.exchange.queries.cast import Cast, professional_in_transit
 from virage.exchange.queries.documents_in_transit import documents_in_transit, notes_in_transit
 from virage.exchange.queries.items_in_transit import Composer
-from virage.exchange.queries.keys import Keys, keys_for
+from virage.exchange.queries.keys import keys_for
 from virage.exchange.queries.person_in_transit import (
     contacts_in_transit,
     coverages_in_transit,
@@ -36,6 +36,7 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     """
     maker, cast = keys_for(person), Cast()
     composer = Composer(maker, cast)
+    contacts = contacts_in_transit(person, maker, cast)
     again = {"pk__in": ids}
     of_subject = again | {"subject": person.subject_id}
     stays = person.stays.filter(**again)
@@ -53,8 +54,8 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
         **_by_id(evaluations, composer.evaluations(evaluations, keys, keys)),
         **_by_id(documents, documents_in_transit(documents, cast, keys, keys)),
         **_by_id(notes, notes_in_transit(notes, cast, keys)),
-        **_by_id(person.contacts.all(), _contacts(person, maker)),
-        **_by_id(person.protections.all(), protections_in_transit(person, maker)),
+        **_with_their_links(person, contacts),
+        **_by_id(person.protections.all(), protections_in_transit(person, contacts)),
         **_by_id(person.coverages.all(), coverages_in_transit(person)),
     }
 
@@ -81,10 +82,11 @@ def _by_id(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, Item]:
     return dict(zip(ids, items, strict=True))
 
 
-def _contacts(person: Person, maker: Keys) -> list[Contact]:
+def _with_their_links(person: Person, contacts: Mapping[UUID, Contact]) -> dict[UUID, Contact]:
     """Return the contacts with their links as they came: one may go out as another."""
-    rows = person.contacts.order_by("id")
-    return [
-        replace(sent, relation=row.relation, protection_role=row.protection_role)
-        for sent, row in zip(contacts_in_transit(person, maker), rows, strict=True)
-    ]
+    return {
+        row.pk: replace(
+            contacts[row.pk], relation=row.relation, protection_role=row.protection_role
+        )
+        for row in person.contacts.all()
+    }

@@ -1,9 +1,12 @@
 """A person and what surrounds it, as they go out."""
 
+from collections.abc import Mapping
 from typing import cast
+from uuid import UUID
 
 import msgspec
 
+from virage.exchange.queries.cast import Cast
 from virage.exchange.queries.keys import Keys, has_local_identifier
 from virage.formats.fhir.names import IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui import record as transit
@@ -121,19 +124,20 @@ def _our_ins(person: Person) -> transit.BusinessIdentifier:
     )
 
 
-def contacts_in_transit(person: Person, keys: Keys) -> list[transit.Contact]:
-    """Return the persons around, in the order they were entered."""
-    return [_contact(contact, keys) for contact in person.contacts.order_by("id")]
+def contacts_in_transit(person: Person, keys: Keys, cast_of: Cast) -> dict[UUID, transit.Contact]:
+    """Return the persons around by their ids, in the order they were entered."""
+    contacts = person.contacts.order_by("id")
+    return {contact.pk: _contact(contact, keys, cast_of) for contact in contacts}
 
 
-def _contact(contact: Contact, keys: Keys) -> transit.Contact:
+def _contact(contact: Contact, keys: Keys, cast_of: Cast) -> transit.Contact:
     identifier = keys.of(
         ItemKind.CONTACT, contact.pk, contact.received_identifier, contact.received_system
     )
     relation, protection_role = _links(contact)
     is_other = relation != contact.relation
     return transit.Contact(
-        key=identifier.value,
+        key=cast_of.item(contact.pk, identifier),
         identifier=identifier,
         family_name=contact.family_name,
         given_name=contact.given_name,
@@ -164,8 +168,10 @@ def _links(contact: Contact) -> tuple[Coded, Coded]:
     return Coded(text=relation.label), role
 
 
-def protections_in_transit(person: Person, keys: Keys) -> list[transit.Protection]:
-    """Return the legal protections; the holder is named by its contact's key."""
+def protections_in_transit(
+    person: Person, contacts: Mapping[UUID, transit.Contact]
+) -> list[transit.Protection]:
+    """Return the legal protections; the holder is named by its key among the contacts."""
     return [
         transit.Protection(
             key=protection.pk.urn,
@@ -175,9 +181,9 @@ def protections_in_transit(person: Person, keys: Keys) -> list[transit.Protectio
             covers_goods=protection.covers_goods,
             judged_on=protection.judged_on,
             ends_on=protection.ends_on,
-            holder=_contact(protection.holder, keys).key if protection.holder else "",
+            holder=contacts[protection.holder_id].key if protection.holder_id else "",
         )
-        for protection in person.protections.select_related("holder").order_by("id")
+        for protection in person.protections.order_by("id")
     ]
 
 

@@ -53,10 +53,11 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     first = stays.select_related("establishment").order_by("id").first()
     keys = keys_for(person)
     cast = Cast()
+    contacts = contacts_in_transit(person, keys, cast)
     record = TransferRecord(
         person=_without_real_ins(person_in_transit(person, keys)),
-        contacts=contacts_in_transit(person, keys),
-        protections=protections_in_transit(person, keys),
+        contacts=list(contacts.values()),
+        protections=protections_in_transit(person, contacts),
         coverages=coverages_in_transit(person),
         sender_structure=cast.establishment(first.establishment) if first else "",
     )
