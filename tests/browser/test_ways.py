@@ -111,7 +111,7 @@ def test_a_phone_at_night(town: Town, journey: Journey, rose: Person) -> None:
         assert journey.page.evaluate(SMALL_TARGETS) == [], path
         current = journey.page.locator(".tabs [aria-current]")
         if current.count():
-            expect(current.first).to_be_in_viewport(ratio=1)
+            expect(current.first).to_be_in_viewport(ratio=0.99)
     journey.main.get_by_text("Écrire une transmission").click()
     journey.fill("Transmission", "Écrit au lit du résident.")
     journey.press("Enregistrer la transmission")

@@ -79,7 +79,7 @@ def test_written_in_the_wrong_record(town: Town, journey: Journey, rose: Person)
     journey.enter_as(town.aude, record_of(right, "transmissions/"))
     expect(journey.main).to_contain_text("Chute sans gravité.")
     journey.page.goto(record_of(rose, f"transmissions/{note.pk}/"))
-    expect(journey.main).to_contain_text("Son texte n’est plus lisible que de son auteur.")
+    expect(journey.main).to_contain_text("Son texte n’est plus lisible que de son auteur")
     expect(journey.main).not_to_contain_text("Chute sans gravité.")
 
 
@@ -106,7 +106,7 @@ def test_two_correct_at_once(town: Town, journey: Journey, rose: Person) -> None
 
 
 def test_a_session_that_ends_loses_no_word(town: Town, journey: Journey, rose: Person) -> None:
-    journey.enter_as(town.alice, record_of(rose, "transmissions/"))
+    journey.enter_as(town.alice, record_of(rose, "transmissions/?write=1"))
     journey.fill("Transmission", "Pansement refait au talon gauche.")
     journey.page.context.clear_cookies(name="sessionid")
     journey.press("Enregistrer la transmission")

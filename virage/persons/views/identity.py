@@ -15,7 +15,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import Conflict
+from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.ui.forms import VersionedForm
 from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
@@ -59,6 +59,7 @@ def person_create(request: Request) -> HttpResponse:
     def act() -> HttpResponse:
         traits, (ins_value, ins_oid) = form.traits(), form.ins()
         alike.extend(look_alikes(request.actor, traits, ins_value))
+        shown_ids = [one.row.person_id for one in alike]
         try:
             person = create_person(
                 request.actor,
@@ -68,10 +69,10 @@ def person_create(request: Request) -> HttpResponse:
                 ins_oid=ins_oid,
                 other_person_ids=form.other_person_ids(),
             )
-        except Conflict:
-            form.ask_about([one.row.person_id for one in alike])
-            shown = {"form": form, "alike": alike, "columns": COLUMNS}
-            return render(request, "persons/create.html", shown, status=422)
+        except (Conflict, Invalid) as refused:
+            if set(shown_ids) - set(form.other_person_ids()):
+                form.ask_about(shown_ids)
+            raise refused if isinstance(refused, Invalid) else Invalid({}) from refused
         messages.success(request, f"Le dossier de {person.display_name} est créé.")
         return redirect("persons:identity", person.pk)
 
