@@ -67,7 +67,7 @@ def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> Non
         correct_note(actor_of(town.aude), note_id=note.pk, expected_version=1, text="D’Aude.")
     assert (conflict.value.mine, conflict.value.theirs) == ("D’Aude.", "D’Alice.")
     today = timezone.localdate()
-    said = f"Alice Martel a corrigé cette transmission le {today:%d/%m/%Y} à "
+    said = f"Alice Martel a changé cette transmission le {today:%d/%m/%Y} à "
     assert conflict.value.message.startswith(said)
     note.refresh_from_db()
     assert note.text == "D’Alice."

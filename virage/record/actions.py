@@ -108,7 +108,7 @@ def correct_note(
     note = _locked(actor, note_id, refusal_to_change)
     if note.version != expected_version and note.text != text:
         raise Conflict(
-            meanwhile(note.pk, "a corrigé cette transmission", "pendant que vous écriviez"),
+            meanwhile(note.pk, "a changé cette transmission", "pendant que vous écriviez"),
             mine=text,
             theirs=note.text,
         )
@@ -152,8 +152,9 @@ def restore_note(actor: Actor, *, note_id: UUID) -> Note:
     note = _locked(actor, note_id, refusal_to_restore)
     if note.withdrawn_at is None:
         raise Invalid({"": ["Cette transmission n’est pas retirée."]})
-    day, by = timezone.localdate(note.withdrawn_at), str(note.withdrawn_by)
-    _keep_version(actor, note, restored_reason(day, by, note.withdrawn_reason))
+    day, by = timezone.localdate(note.withdrawn_at), note.withdrawn_by
+    who = by.display_name if by else ""
+    _keep_version(actor, note, restored_reason(day, who, note.withdrawn_reason))
     note.status = status_of([note.text, *note.former_versions.values_list("text", flat=True)])
     note.version += 1
     note.withdrawn_at, note.withdrawn_by, note.withdrawn_reason = None, None, ""

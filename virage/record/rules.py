@@ -57,8 +57,10 @@ def status_of(texts: Iterable[str]) -> NoteStatus:
 
 
 def restored_reason(withdrawn_on: date, by: str, reason: str) -> str:
-    """Say in the history of a transmission put back that it had been withdrawn, by whom and why."""
-    return f"Elle avait été retirée le {withdrawn_on:%d/%m/%Y} par {by} : {reason}."
+    """Say in the history of a transmission put back that it had been withdrawn, by whom and why,
+    as far as the file that brought it says so."""
+    who, why = f" par {by}" if by else "", f" : {reason}" if reason else ""
+    return f"Elle avait été retirée le {withdrawn_on:%d/%m/%Y}{who}{why}."
 
 
 def text_faults(text: str, most: int = LONGEST_TEXT) -> list[str]:

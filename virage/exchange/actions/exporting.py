@@ -22,5 +22,5 @@ def export_record(actor: Actor, *, person_id: UUID) -> bytes:
     person = Person.objects.get(pk=person_id)
     with transaction.atomic():
         volets = {person.subject_id: set(Volet.values)}
-        write_event(actor, "record.export", volets, is_write=True, target=person)
+        write_event(actor, "record.export", volets, is_write=True)
     return build(record, made_at=timezone.now())

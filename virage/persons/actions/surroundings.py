@@ -149,8 +149,8 @@ def _new_phones(contact: Contact, former: Item | None) -> list[str]:
 
 def _is_left_out_of_reach(contact: Contact, former: Item | None) -> bool:
     """Whether nobody could call someone in the emergency for which they are named."""
-    was_so = isinstance(former, Contact) and former.is_emergency_contact and not former.telecoms
-    return contact.is_emergency_contact and not contact.telecoms and not was_so
+    was_so = isinstance(former, Contact) and former.is_to_call and not former.telecoms
+    return contact.is_to_call and not contact.telecoms and not was_so
 
 
 def _is_second_trusted(contact: Contact) -> bool:

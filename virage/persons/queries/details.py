@@ -141,7 +141,8 @@ def surroundings(actor: Actor, person: Person) -> Surroundings:
     """Return who and what surrounds a visible person; refused without reading the volet."""
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     _saw(actor, person)
-    contacts = list(person.contacts.order_by("-is_emergency_contact", "family_name", "id"))
+    contacts = list(person.contacts.order_by("family_name", "id"))
+    contacts.sort(key=lambda contact: not contact.is_to_call)
     roles = frozenset(contact.role.code for contact in contacts)
     return Surroundings(
         may_write=writes_administrative(actor),

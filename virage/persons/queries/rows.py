@@ -103,6 +103,8 @@ def _stay_badges(person: Person, stay: Stay | None, today: date) -> list[Badge]:
         return [Badge("Sans séjour", "neutral")]
     if person.died_at and stay.lacks_exit:
         return [Badge("Sortie à noter", "warning")]
+    if person.died_at and stay.status == StayStatus.PLANNED:
+        return [Badge("Entrée prévue à annuler", "warning")]
     if stay.status == StayStatus.PLANNED:
         on = stay.planned_entry_on
         return [Badge(f"Entrée prévue le {on:%d/%m/%Y}" if on else "Entrée prévue", "info")]

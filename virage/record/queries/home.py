@@ -11,7 +11,7 @@ from virage.foundation.journal.collector import saw
 from virage.foundation.ui.home import Card, Line
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
-from virage.record.queries.notes import notes_visible_to
+from virage.record.queries.notes import notes_visible_to, refusal_to_restore
 from virage.record.rules import excerpt
 
 SINCE = timedelta(hours=72)
@@ -59,10 +59,12 @@ def withdrawn_notes_card(actor: Actor) -> Card | None:
         return None
     for note in notes:
         saw(actor, "note.latest", [note.subject_id], [note.volet])
+    may_restore = any(refusal_to_restore(actor, note) is None for note in notes)
     return Card(
         title="Vos transmissions retirées",
         icon="undo-2",
-        summary="Un collègue les a retirées d’un dossier. Vous pouvez les rétablir.",
+        summary="Un collègue les a retirées d’un dossier."
+        + (" Vous pouvez les rétablir." if may_restore else ""),
         lines=tuple(_withdrawn_line(note) for note in notes),
     )
 

@@ -42,7 +42,8 @@ WRITING, REWRITING = "write", "withdrawn"
 def note_list(request: Request, person_id: UUID) -> HttpResponse:
     """List transmissions and write one on the same page; what is typed survives a refusal.
 
-    The form is folded until it is asked for, and the new transmission is shown in its place.
+    The form is folded until it is asked for; the new transmission is marked in its place, if that
+    is on the first page.
     """
     actor = request.actor
     record = open_record(actor, person_id, "notes")
@@ -61,7 +62,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
         request.session.pop(TO_REWRITE, None)
         messages.success(request, "La transmission est enregistrée.")
         # Another address than that of the form, or htmx would go to the entry in the page at hand.
-        written = f"?ecrite={note.pk}#{FactKind.NOTE}-{note.pk}"
+        written = f"?written={note.pk}#{FactKind.NOTE}-{note.pk}"
         return redirect(reverse("record:notes", args=[person_id]) + written)
 
     wanted = FactFilter(kinds=[FactKind.NOTE])
