@@ -184,6 +184,14 @@ def test_a_stay_elsewhere_in_the_operator_takes_no_unit_of_the_receiver(town: To
     assert Stay.objects.get(establishment=town.ime).unit is None
 
 
+def test_a_unit_of_a_stranger_called_like_ours_opens_nothing(town: Town) -> None:
+    far = replace(STRUCTURE, key="1990009999", number="1990009999", name="Foyer lointain")
+    sample = record(structures=[STRUCTURE, far])
+    sample.stays[0] = replace(sample.stays[0], structure=far.key, unit_name=town.unit_a.name)
+    receive(actor_of(town.sofia), file_of(sample), unit=town.unit_b)
+    assert Stay.objects.get().unit == town.unit_b
+
+
 def test_what_has_no_instant_of_its_own_is_dated_by_what_the_file_says(town: Town) -> None:
     sample = record()
     sample.events[0] = replace(sample.events[0], starts_at=None)

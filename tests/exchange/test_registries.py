@@ -82,3 +82,10 @@ def held_by(rows: QuerySet[Any]) -> bool:
     """Whether there is one object for each registry, under the same number."""
     numbers = rows.values_list("received_identifier", "received_system").order_by("received_system")
     return list(numbers) == [("17", HERE), ("17", THERE)]
+
+
+def test_a_registry_that_changed_its_name_is_the_same(town: Town) -> None:
+    for host in ("cnsa.fr", "esante.gouv.fr"):
+        content = numbered(f"https://identifiant-medicosocial-evenement.{host}")
+        receive(actor_of(town.sofia), content, unit=town.unit_a)
+    assert Event.objects.count() == 1

@@ -29,6 +29,7 @@ ADDED = '{"div": "<div>Aller&nbsp;&amp; venir<script>x()</script><!-- non --></d
         ("fhir-element", '{"text": {"div": "<!-- -->"}}', ""),
         ("fhir-element", '{"text": {"div": " "}}', ""),
         ("fhir-element", '{"text": "un libellé"}', ""),
+        ("fhir-element", '{"div": "<div>Bonjour <o:p>Marie</o:p></div>"}', "Bonjour Marie"),
         ("fhir-element", '"un mot"', ""),
         ("differing", GOAL, ""),
         ("words", "Restriction d’accès", ""),

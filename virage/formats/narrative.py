@@ -23,9 +23,9 @@ def narrative_of(kind: str, content: str) -> str:
     """The words of the narratives in a leftover, a line each; empty when there is none to read."""
     try:
         texts = READERS[kind](content) if kind in READERS else []
+        marked = "".join(mark for text in texts for mark in _marks(text))
     except (ValueError, SyntaxError, RecursionError):
         return ""
-    marked = "".join(mark for text in texts for mark in _marks(text))
     lines = (_line(line) for line in marked.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -55,7 +55,8 @@ READERS = {"cda-element": _of_cda, "fhir-resource": _of_fhir, "fhir-element": _o
 
 def _marks(element: etree._Element) -> Iterator[str]:
     """The texts in order, a line break around what stands on its own line, a tab before a cell."""
-    name = etree.QName(element).localname
+    # A word processor leaves names such as `o:p`, which no namespace explains.
+    name = str(element.tag).rpartition("}")[2]
     if name in SILENT:
         return
     mark = "\n" if name in LINES else "\t" if name in CELLS else ""

@@ -63,8 +63,9 @@ def receive_professional(
     told = {"civility": civility, "profession_name": profession_name}
     strangers = ours.filter(**named, is_external=True)
     if not number:
-        strangers = strangers.filter(**told).exclude(pk__in=others)
-    if same := strangers.order_by("id").first():
+        strangers = strangers.filter(**told)
+    met = strangers.order_by("id").iterator()
+    if same := next((one for one in met if number or one.pk not in others), None):
         return same, False
     made = Professional.objects.create(
         **named,

@@ -9,7 +9,12 @@ from django.db.models import QuerySet
 
 from virage.exchange.queries.matching import LOCAL_SYSTEM
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import ItemKind, item_identifier, person_identifier
+from virage.formats.tddui.identifiers import (
+    ItemKind,
+    current_system,
+    item_identifier,
+    person_identifier,
+)
 from virage.persons.models import Person, PersonIdentifier
 
 
@@ -67,7 +72,7 @@ def known_rows(rows: QuerySet[Any], items: Iterable[transit.Item]) -> dict[str, 
     received = rows.values_list("pk", "received_identifier", "received_system")
     for row_id, number, system in received:
         for name in [number] if number else [row_id.urn, f"-{in_letters(row_id)}"]:
-            held.setdefault(name, {})[system] = row_id
+            held.setdefault(name, {})[current_system(system)] = row_id
     found = {item.key: _known(item, held) for item in items}
     return {key: row_id for key, row_id in found.items() if row_id}
 
@@ -75,10 +80,11 @@ def known_rows(rows: QuerySet[Any], items: Iterable[transit.Item]) -> dict[str, 
 def _known(item: transit.Item, held: Mapping[str, Mapping[str, UUID]]) -> UUID | None:
     """Return the row that bears the name of an object, in its registry when both say one."""
     number = getattr(item, "identifier", None) or transit.BusinessIdentifier(value=item.key)
+    registry = current_system(number.system)
     for name in (item.key, item.key[-33:], number.value):
         rows = held.get(name, {})
-        of_any = [row_id for system, row_id in rows.items() if "" in (system, number.system)]
-        if row_id := rows.get(number.system) or next(iter(of_any), None):
+        of_any = [row_id for system, row_id in rows.items() if "" in (system, registry)]
+        if row_id := rows.get(registry) or next(iter(of_any), None):
             return row_id
     return None
 

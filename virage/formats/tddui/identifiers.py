@@ -65,6 +65,12 @@ FORMER_SYSTEM = re.compile(r"https://identifiant-medicosocial-[a-z]+\.cnsa\.fr")
 """What the first versions of the guide named its registries: now the same under esante.gouv.fr."""
 
 
+def current_system(system: str) -> str:
+    """The registry as the guide names it now."""
+    is_former = FORMER_SYSTEM.fullmatch(system)
+    return system.replace(".cnsa.fr", ".esante.gouv.fr") if is_former else system
+
+
 def person_identifier(finess: str, local: str) -> BusinessIdentifier:
     """The usager's identifier in an establishment: `3` + FINESS + `/` + local number."""
     return BusinessIdentifier(

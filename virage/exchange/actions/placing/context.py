@@ -50,6 +50,7 @@ class Placing:
             )
             level = LineLevel.CREATED if is_new else LineLevel.KNOWN
             self.report(level, "Structure citée", structure.path)
+        placed: set[UUID] = set()
         for professional in self.record.professionals:
             ours, is_new = receive_professional(
                 self.actor,
@@ -60,8 +61,9 @@ class Placing:
                 civility=professional.civility,
                 profession_name=professional.profession.label,
                 received=self._codes_of(professional),
-                others={one.pk for one in self.professionals.values()},
+                others=placed,
             )
+            placed.add(ours.pk)
             self.professionals[professional.key] = ours
             if is_new:
                 self.report(LineLevel.CREATED, "Professionnel cité", professional.path)
@@ -88,6 +90,12 @@ class Placing:
         received = self.structures.get(structure)
         finess = finess_of(received.number) if received else ""
         return self.establishments.get(finess, self.establishment)
+
+    def is_written_here(self, structure: str) -> bool:
+        """Whether the file names the establishment that receives the record, or names none."""
+        received = self.structures.get(structure)
+        finess = finess_of(received.number) if received else ""
+        return received is None or finess == self.establishment.finess != ""
 
     def structure_id(self, key: str) -> UUID | None:
         """Return the structure kept for this key of the file, if it names one."""

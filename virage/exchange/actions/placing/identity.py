@@ -120,8 +120,11 @@ STAY_COLUMNS = (
 
 def _stay(placing: Placing, received: transit.Stay) -> Stay:
     establishment = placing.establishment_of(received.structure)
-    is_ours = establishment == placing.establishment
-    unit = placing.units.get(received.unit_name, placing.unit) if is_ours else None
+    unit = None
+    if establishment == placing.establishment:
+        # The unit of a stranger may be called like one of ours: it opens the record to nobody.
+        units = placing.units if placing.is_written_here(received.structure) else {}
+        unit = units.get(received.unit_name, placing.unit)
     origin = placing.structures.get(received.origin)
     columns: dict[str, Any] = {name: getattr(received, name) for name in STAY_COLUMNS}
     return Stay(
