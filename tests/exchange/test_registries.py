@@ -89,3 +89,28 @@ def test_a_registry_that_changed_its_name_is_the_same(town: Town) -> None:
         content = numbered(f"https://identifiant-medicosocial-evenement.{host}")
         receive(actor_of(town.sofia), content, unit=town.unit_a)
     assert Event.objects.count() == 1
+
+
+def related(*names: str) -> bytes:
+    """Return a file whose contacts share one number, as when a household has one."""
+    number = BusinessIdentifier(value="F17", system=HERE)
+    contacts = [
+        Contact(key=f"urn:uuid:{name}", identifier=number, family_name=name) for name in names
+    ]
+    return without_complement(record(contacts=contacts))
+
+
+def test_contacts_who_share_a_number_are_told_apart_by_their_names(town: Town) -> None:
+    for names in (("Pere", "Mere"), ("Mere", "Pere")):
+        receive(actor_of(town.sofia), related(*names), unit=town.unit_a)
+    contacts = Person.objects.get().contacts.order_by("family_name")
+    held = contacts.values_list("family_name", "received_identifier", "received_system")
+    assert list(held) == [("Mere", "F17", HERE), ("Pere", "F17", HERE)]
+    assert not ReceivedItem.objects.filter(kind="differing").exists()
+
+
+def test_the_name_of_who_alone_has_a_number_may_have_been_corrected(town: Town) -> None:
+    for name in ("Roux", "Roux-Dupont"):
+        receive(actor_of(town.sofia), related(name), unit=town.unit_a)
+    assert Person.objects.get().contacts.get().family_name == "Roux"
+    assert ReceivedItem.objects.get(kind="differing").title == "Contact\u00a0: reçu autrement"

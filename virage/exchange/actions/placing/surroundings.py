@@ -1,8 +1,10 @@
 """Placing what surrounds the person: contacts, protection measures and health covers."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,8 +12,9 @@ from django.db.models import Model
 
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
-from virage.exchange.queries.keys import known_rows
+from virage.exchange.queries.keys import own_identifier
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import current_system
 from virage.persons import actions
 from virage.persons.enums import CoverageKind, ProtectionKind
 from virage.persons.models import Contact, Coverage, LegalProtection, Person
@@ -42,15 +45,12 @@ def place_surroundings(placing: Placing, person: Person) -> None:
 
 
 def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
-    """Place the contacts; without a number, one that says all the same is the same."""
-    contacts = known_rows(person.contacts.all(), placing.record.contacts)
-    alike = {_spoken(one): one.pk for one in person.contacts.all()}
+    """Place the contacts; each of ours is known once, by its number or by all that it says."""
+    held = KnownContacts(person, placing.record.contacts)
+    contacts: dict[str, UUID] = {}
     for received in placing.record.contacts:
         contact = _contact(received)
-        known = contacts.get(received.key)
-        if known is None and received.identifier is None:
-            known = alike.get(_spoken(contact))
-        if known:
+        if known := held.take(contact):
             contacts[received.key] = known
             placing.knew("Contact", received, known)
             continue
@@ -58,6 +58,54 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
         contacts[received.key] = contact.pk
         placing.report(LineLevel.CREATED, "Contact", received.path)
     return contacts
+
+
+class KnownContacts:
+    """The contacts of a person, found by what a file says of each; none is found twice.
+
+    Senders give one number to several: the name then tells them apart. The name of one that alone
+    has its number, here and in the file, may have been corrected.
+    """
+
+    def __init__(self, person: Person, received: Sequence[transit.Contact]) -> None:
+        self._rows: dict[object, deque[UUID]] = defaultdict(deque)
+        self._taken: set[UUID] = set()
+        rows = list(person.contacts.order_by("id"))
+        here = Counter(_number_of(row) for row in rows)
+        there = Counter(_number_of(_contact(one)) for one in received)
+        for row in rows:
+            number = _number_of(row)
+            self._rows[_spoken(row)].append(row.pk)
+            self._rows[_named(number, row)].append(row.pk)
+            if here[number] == 1 >= there[number]:
+                self._rows[number].append(row.pk)
+
+    def take(self, contact: Contact) -> UUID | None:
+        """Return the contact of ours that this one is, or None."""
+        keys: list[object] = []
+        if contact.received_identifier:
+            number = _number_of(contact)
+            keys += [_named(number, contact), number]
+        if not contact.received_system:
+            keys.append(_spoken(contact))
+        for key in keys:
+            while rows := self._rows.get(key):
+                if (found := rows.popleft()) not in self._taken:
+                    self._taken.add(found)
+                    return found
+        return None
+
+
+def _number_of(contact: Contact) -> tuple[str, str]:
+    """Return the number of a contact in its registry: the one received, else our own."""
+    if contact.received_identifier:
+        return contact.received_identifier, current_system(contact.received_system)
+    ours = own_identifier(contact.pk)
+    return ours.value, ours.system
+
+
+def _named(number: tuple[str, str], contact: Contact) -> tuple[str, ...]:
+    return *number, contact.family_name, contact.given_name
 
 
 def _contact(received: transit.Contact) -> Contact:
@@ -75,9 +123,16 @@ def _contact(received: transit.Contact) -> Contact:
         description=received.description,
         telecoms=msgspec.to_builtins(received.telecoms),
         addresses=msgspec.to_builtins(received.addresses),
-        received_identifier=received.key,
+        received_identifier=_name_of(received),
         received_system=received.identifier.system if received.identifier else "",
     )
+
+
+def _name_of(received: transit.Contact) -> str:
+    """Return the number of a contact, or its address in the file; its mere place names nobody."""
+    if received.identifier:
+        return received.identifier.value
+    return "" if received.key == received.path else received.key
 
 
 def _spoken(contact: Contact) -> bytes:
@@ -132,8 +187,18 @@ def _known_by(
     columns if it can, else by the first ones; of several, the last in this order.
     """
     said_by = [attrgetter(*names) for names in accumulate(columns)]
-    held = {said(row): row.pk for row in rows for said in said_by}
-    return lambda row: next((held[said(row)] for said in said_by[::-1] if said(row) in held), None)
+    held = {key: row.pk for row in rows for key in _telling(said_by, row)}
+    return lambda row: next(
+        (held[key] for key in _telling(said_by, row)[::-1] if key in held), None
+    )
+
+
+def _telling(said_by: Sequence["attrgetter[Any]"], row: Model) -> list[tuple[Any, ...]]:
+    """Return what a row says, by its first columns, then by more; those that say nothing at all
+    make nothing the same.
+    """
+    said = [said_of(row) for said_of in said_by]
+    return [one for one in said if any(one) or one is said[-1]]
 
 
 def _among(values: list[str], code: str) -> str:
