@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from virage.exchange.queries.matching import LOCAL_SYSTEM
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import (
+    PERSON_SYSTEMS,
     ItemKind,
     current_system,
+    in_letters,
     item_identifier,
     person_identifier,
 )
@@ -56,11 +57,6 @@ def keys_for(person: Person) -> Keys:
     return Keys(finess=person.operator.issuing_finess, person_id=person.pk)
 
 
-def in_letters(item_id: UUID) -> str:
-    """Write an opaque id with the letters a to p: no run of figures may look like a NIR."""
-    return item_id.hex.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
-
-
 def known_rows(rows: QuerySet[Any], items: Iterable[transit.Item]) -> dict[str, UUID]:
     """Return, by the keys of these objects of a file, the rows of ours that went out, or came,
     under them.
@@ -91,4 +87,4 @@ def _known(item: transit.Item, held: Mapping[str, Mapping[str, UUID]]) -> UUID |
 
 def has_local_identifier(identifiers: Iterable[PersonIdentifier]) -> bool:
     """Whether a file gave the person a local identifier, which then goes out instead of ours."""
-    return any(identifier.system == LOCAL_SYSTEM for identifier in identifiers)
+    return any(identifier.system in PERSON_SYSTEMS for identifier in identifiers)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from virage.exchange.rules.matching import Candidate, Traits, are_alike, usable_ins
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import PERSON_SYSTEM
+from virage.formats.tddui.identifiers import PERSON_SYSTEMS, id_in_number
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
@@ -25,8 +25,6 @@ from virage.persons.queries import persons_visible_to
 from virage.persons.queries.numbers import bearing_ins
 from virage.persons.rules.names import search_form
 
-LOCAL_SYSTEM = PERSON_SYSTEM
-
 
 def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     """Return every person of the operator who shares a number or two main traits with a file.
@@ -36,14 +34,17 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     """
     ins = usable_ins(received)
     bears_ins = reduce(or_, (bearing_ins(value, oid) for value, oid in ins), NOTHING)
-    local = [one.value for one in received.identifiers if one.system == LOCAL_SYSTEM]
-    has_local = PersonIdentifier.objects.filter(
-        person=OuterRef("pk"), system=LOCAL_SYSTEM, value__in=local
+    local = [one.value for one in received.identifiers if one.system in PERSON_SYSTEMS]
+    received_before = PersonIdentifier.objects.filter(
+        person=OuterRef("pk"), system__in=PERSON_SYSTEMS, value__in=local
     )
+    # A number that we gave comes back in a file made of our export.
+    ours = filter(None, (id_in_number(one.value) for one in received.identifiers))
+    has_local = Exists(received_before) | Q(pk__in=list(ours))
     answering = Q(subject__is_sensitive=False) | Q(pk__in=persons_visible_to(actor).values("pk"))
     persons = (
         Person.objects.filter(answering, operator=actor.operator_id)
-        .annotate(has_local=Exists(has_local), bears_ins=bears_ins)
+        .annotate(has_local=has_local, bears_ins=bears_ins)
         .filter(Q(has_local=True) | bears_ins | _like(received))
         .order_by("id")
     )

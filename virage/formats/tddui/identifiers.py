@@ -7,6 +7,7 @@ number never holds a NIR: identifiers are copied into every object, NIR are not.
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from uuid import UUID
 
 from virage.formats.fhir.names import FR_IDENTIFIER_TYPES, IDENTIFIER_TYPES, oid_system
 from virage.formats.tddui.record import BusinessIdentifier
@@ -22,6 +23,9 @@ from virage.foundation.national_numbers import (
 )
 
 PERSON_SYSTEM = "https://identifiant-medicosocial-localusager.esante.gouv.fr"
+PERSON_SYSTEMS = {PERSON_SYSTEM, "https://identifiant-medicosocial-localusager.cnsa.fr"}
+"""The registry of usagers' local numbers, and how the first versions of the guide named it."""
+
 PERSON_TYPE = Coded(IDENTIFIER_TYPES, "PI", "Patient internal identifier")
 INS_TYPES = {
     INS_NIR: Coded(FR_IDENTIFIER_TYPES, "INS-NIR"),
@@ -38,6 +42,10 @@ NIR_SYSTEMS = INS_SYSTEMS | {oid_system(NSS_NIR), oid_system(NSS_NIA)}
 """The registries whose numbers are NIR: the health identity's and health insurance's."""
 
 LOCAL_NUMBER = re.compile(r"[A-Za-z0-9]+")
+FIGURES_TO_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+LETTERS_TO_FIGURES = {letter: figure for figure, letter in FIGURES_TO_LETTERS.items()}
+OWN_NUMBER = re.compile(r"3[0-9A-Z]{9}/([a-p]{32})")
+"""A person's number as `person_identifier` makes it of an id in letters."""
 
 
 class ItemKind(StrEnum):
@@ -84,6 +92,21 @@ def item_identifier(finess: str, local: str, kind: ItemKind, number: str) -> Bus
         value=f"{_person_value(finess, local)}-{kind}-{_local(number)}",
         system=ITEM_SYSTEMS.get(kind, ""),
     )
+
+
+def in_letters(item_id: UUID) -> str:
+    """Write an opaque id with the letters a to p: no run of figures may look like a NIR."""
+    return item_id.hex.translate(FIGURES_TO_LETTERS)
+
+
+def id_in_number(number: str) -> UUID | None:
+    """The opaque id that ends a person's number of ours, or that a URN writes; None in another."""
+    if own := OWN_NUMBER.fullmatch(number):
+        return UUID(own[1].translate(LETTERS_TO_FIGURES))
+    try:
+        return UUID(number) if number.startswith("urn:uuid:") else None
+    except ValueError:
+        return None
 
 
 def current_ins(identifiers: Iterable[BusinessIdentifier]) -> list[BusinessIdentifier]:

@@ -12,6 +12,7 @@ from virage.exchange.models import ImportLine
 from virage.exchange.queries.cast import Cast, key_of
 from virage.exchange.rules.matching import finess_of
 from virage.formats.tddui import record as transit
+from virage.formats.tddui.identifiers import id_in_number
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.rules import Origin
 
@@ -55,7 +56,7 @@ class Placing:
             ours, is_new = receive_professional(
                 self.actor,
                 number=professional.number,
-                our_id=_id_in(professional.key),
+                our_id=id_in_number(professional.key),
                 family_name=professional.family_name,
                 given_name=professional.given_name,
                 civility=professional.civility,
@@ -180,11 +181,3 @@ class Placing:
     def report(self, level: LineLevel, what: str, path: str, code: str = "") -> None:
         """Add a line to the report: what became of one entry of the file."""
         self.lines.append(ImportLine(level=level, label=what[:255], path=path[:500], code=code))
-
-
-def _id_in(key: str) -> UUID | None:
-    """Return the id of which a key is the URI, if it is one."""
-    try:
-        return UUID(key) if key.startswith("urn:uuid:") else None
-    except ValueError:
-        return None
