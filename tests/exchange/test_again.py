@@ -1,6 +1,7 @@
 """A second file about a known person: what it says otherwise is kept apart, and nothing is lost."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -214,6 +215,14 @@ def test_a_document_with_other_bytes_is_one_more_document(town: Town) -> None:
     assert Document.objects.count() == 2
     assert again.lines.get(code="differs_from_held").label == "Document"
     brings_nothing_more(town, second)
+
+
+def test_a_file_lost_from_the_store_stops_no_other(town: Town, settings: Any) -> None:
+    brought(town, file_of(record()))
+    shutil.rmtree(settings.FILES)
+    sample = record()
+    sample.events[0] = replace(sample.events[0], report="Sortie au marché")
+    assert brought(town, file_of(sample)).state == ImportState.IMPORTED
 
 
 def test_another_photo_is_kept_beside_the_portrait(town: Town) -> None:

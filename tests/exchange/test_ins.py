@@ -10,7 +10,7 @@ from tests.exchange.samples import file_of, person, receive, record
 from tests.factories.town import Town, actor_of
 from virage.exchange.actions import settle_identity
 from virage.exchange.enums import ImportState
-from virage.exchange.models import Import
+from virage.exchange.models import Import, ImportLine
 from virage.formats.fhir.names import oid_system
 from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.formats.tddui.record import BusinessIdentifier
@@ -112,6 +112,7 @@ def test_an_ins_taken_off_by_hand_does_not_come_back_nor_find_her(town: Town) ->
     here = brought(town, ins())
     correct(town, here, "")
     assert brought(town, ins(), ins(OTHER_INS, use="old")).ins_value == ""
+    assert ImportLine.objects.filter(code="ins_set_aside").count() == 1
     assert someone_else_with(town, ins()).state == ImportState.IMPORTED
 
 

@@ -1,6 +1,6 @@
 """Documents, transmissions and what was received without a field of ours, as they go out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 from uuid import UUID
 
@@ -22,10 +22,11 @@ def documents_in_transit(
     cast_of: Cast,
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
+    bytes_of: Callable[[str], bytes] = files.get,
 ) -> list[transit.Document]:
-    """Return the documents with their bytes and who made them."""
+    """Return the documents with their bytes, given by their digest, and who made them."""
     rows = documents.select_related(*WRITTEN, "author_structure").order_by("id")
-    return [_document(one, cast_of, events, evaluations) for one in rows]
+    return [_document(one, cast_of, events, evaluations, bytes_of(one.digest)) for one in rows]
 
 
 def _document(
@@ -33,6 +34,7 @@ def _document(
     cast_of: Cast,
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
+    content: bytes,
 ) -> transit.Document:
     identifier = own_identifier(document.pk)
     if document.received_identifier:
@@ -46,7 +48,7 @@ def _document(
         identifier=identifier,
         title=document.title,
         content_type=document.content_type,
-        content=files.get(document.digest),
+        content=content,
         language=document.language,
         type=document.type,
         category=document.category,

@@ -32,7 +32,8 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     the professionals that it names.
 
     `keys` are those of the file, under which our stays, events and evaluations are named. For an
-    import alone, which shows nothing of it: no actor, and all establishments.
+    import alone, which shows nothing of it: no actor, and all establishments; bytes are known by
+    their digest, and left where they are.
     """
     maker, cast = keys_for(person), Cast()
     composer = Composer(maker, cast)
@@ -45,19 +46,25 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     documents = Document.objects.filter(**of_subject)
     notes = Note.objects.filter(**of_subject)
     # What goes out is the status that we claim; what came in is kept apart.
-    traits = replace(person_in_transit(person, maker), claimed_status=person.claimed_status)
+    traits = replace(
+        person_in_transit(person, maker, _unread), claimed_status=person.claimed_status
+    )
     return {
         person.pk: traits,
         **{one.pk: professional_in_transit(one) for one in Professional.objects.filter(**again)},
         **_by_id(stays, composer.stays(stays)),
         **_by_id(events, composer.events(events, keys)),
         **_by_id(evaluations, composer.evaluations(evaluations, keys, keys)),
-        **_by_id(documents, documents_in_transit(documents, cast, keys, keys)),
+        **_by_id(documents, documents_in_transit(documents, cast, keys, keys, _unread)),
         **_by_id(notes, notes_in_transit(notes, cast, keys)),
         **_with_their_links(person, contacts),
         **_by_id(person.protections.all(), protections_in_transit(person, contacts)),
         **_by_id(person.coverages.all(), coverages_in_transit(person)),
     }
+
+
+def _unread(_digest: str) -> bytes:
+    return b""
 
 
 def are_closed_to(establishment: Establishment, person: Person, ids: Collection[UUID]) -> bool:

@@ -1,6 +1,6 @@
 """A person and what surrounds it, as they go out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 from uuid import UUID
 
@@ -36,8 +36,10 @@ CLAIMED = {
 }
 
 
-def person_in_transit(person: Person, keys: Keys) -> transit.Person:
-    """Return the identity, with every number received, verbatim."""
+def person_in_transit(
+    person: Person, keys: Keys, bytes_of: Callable[[str], bytes] = files.get
+) -> transit.Person:
+    """Return the identity, with every number received, verbatim, and the photo."""
     identifiers = list(person.identifiers.order_by("position", "id"))
     return transit.Person(
         key=person.pk.urn,
@@ -79,7 +81,7 @@ def person_in_transit(person: Person, keys: Keys) -> transit.Person:
         is_homonym=person.is_homonym,
         is_fictitious=person.is_fictitious,
         is_doubtful=person.is_doubtful,
-        photo=files.get(person.photo_digest) if person.photo_digest else b"",
+        photo=bytes_of(person.photo_digest) if person.photo_digest else b"",
         photo_consent_on=person.photo_consent_on,
         is_sensitive=person.subject.is_sensitive,
     )

@@ -1,4 +1,4 @@
-"""Objections and restrictions, as they go out: in words, for the direction there to decide."""
+"""Restrictions of access, as they go out: in words, for the direction there to decide."""
 
 from collections.abc import Mapping
 from datetime import datetime

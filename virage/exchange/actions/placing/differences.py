@@ -12,9 +12,9 @@ from virage.exchange.queries.held import held_again
 from virage.formats.tddui import record as transit
 from virage.persons.models import Person
 
-# Not compared: what names an object, the photo, which is a document when it is another, an instant
+# Not compared: what names an object, bytes, which are another document when they differ, an instant
 # of update, which alone is no news, and the unit and the room, which are kept in words.
-ASIDE = {"key", "path", "identifier", "photo", "updated_at", "unit_name", "room_name"}
+ASIDE = {"key", "path", "identifier", "photo", "content", "updated_at", "unit_name", "room_name"}
 REFERENCES = {
     *("structure", "origin", "professional", "professionals", "author", "source"),
     *("withdrawn_by", "holder"),

@@ -61,11 +61,15 @@ def _create(placing: Placing, received: transit.Person) -> Person:
 
 
 def _with_ins(placing: Placing, person: Person, received: transit.Person) -> Person:
-    """Give a person without INS the one received, if its key is right and no hand took it off."""
+    """Give a person without INS the one received, if its key is right.
+
+    Not one that a hand took off or that came before as an old one: a human says which it is.
+    """
     ins = _official_ins(received)
     if person.has_ins or ins is None or (ins.value, oid_of(ins.system)) not in usable_ins(received):
         return person
     if person.identifiers.filter(system=ins.system, value=ins.value).exists():
+        placing.report(LineLevel.KEPT, "Matricule INS", received.path, "ins_set_aside")
         return person
     placing.report(LineLevel.CREATED, "Matricule INS", received.path)
     return actions.set_ins(
