@@ -8,7 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.exchange.rows import command_line_of, receive_elsewhere, send
-from tests.exchange.samples import STRUCTURE, event, file_of, identifier, receive, record
+from tests.exchange.samples import (
+    STRUCTURE,
+    event,
+    file_of,
+    identifier,
+    person,
+    receive,
+    record,
+    stay,
+    surroundings,
+)
 from tests.factories.town import Town, actor_of
 from virage.agenda.actions import plan_events
 from virage.agenda.enums import Traveller
@@ -20,10 +30,11 @@ from virage.documents.models import Document
 from virage.documents.rules import DocumentDraft
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import ReceivedItem
+from virage.formats.tddui.record import Telecom
 from virage.foundation.access.enums import Volet
 from virage.instruments.models import Evaluation
 from virage.persons.actions import add_item
-from virage.persons.models import Contact, Person
+from virage.persons.models import Contact, Person, Stay
 from virage.record.actions import write_note
 from virage.record.models import Note
 from virage.record.rules import NoteDraft
@@ -33,8 +44,8 @@ from virage.record.rules import NoteDraft
 def written_in(town: Town) -> Person:
     """A record received with a local number, in which the team then writes."""
     receive(actor_of(town.sofia), file_of(record()), unit=town.unit_a)
-    person = Person.objects.get()
-    alice, stay = actor_of(town.alice), person.stays.get()
+    here = Person.objects.get()
+    alice, current = actor_of(town.alice), here.stays.get()
     told = {
         "volet": Volet.CARE,
         "happened_at": timezone.now(),
@@ -43,63 +54,63 @@ def written_in(town: Town) -> Person:
     text = "A marché jusqu’au jardin."
     write_note(
         alice,
-        draft=NoteDraft(subject_id=person.subject_id, text=text, stay_id=stay.pk, **told),
+        draft=NoteDraft(subject_id=here.subject_id, text=text, stay_id=current.pk, **told),
     )
     journey = TransportDraft(traveller=Traveller.USAGER)
     plan_events(
         alice,
         drafts=[
             EventDraft(
-                subject_ids=[person.subject_id],
+                subject_ids=[here.subject_id],
                 label="Sortie au marché",
-                stay_id=stay.pk,
+                stay_id=current.pk,
                 professional_ids=[alice.professional_id],
                 transports=[journey],
                 **told,
             )
         ],
     )
-    event = Event.objects.get(label="Sortie au marché")
+    outing = Event.objects.get(label="Sortie au marché")
     add_documents(
         alice,
         drafts=[
             DocumentDraft(
-                subject_id=person.subject_id,
+                subject_id=here.subject_id,
                 title="Photo du marché",
                 content=b"%PDF-1.4 sortie",
                 content_type="application/pdf",
-                event_id=event.pk,
+                event_id=outing.pk,
                 **told,
             )
         ],
     )
     niece = Contact(family_name="Briand", given_name="Zoé")
-    add_item(actor_of(town.sofia), person=person, item=niece)
-    return person
+    add_item(actor_of(town.sofia), person=here, item=niece)
+    return here
 
 
-def counts(person: Person) -> dict[str, int]:
-    subject = person.subject
+def counts(who: Person) -> dict[str, int]:
+    subject = who.subject
     return {
-        "stays": person.stays.count(),
-        "contacts": person.contacts.count(),
-        "numbers": person.identifiers.count(),
-        "protections": person.protections.count(),
-        "coverages": person.coverages.count(),
+        "stays": who.stays.count(),
+        "contacts": who.contacts.count(),
+        "numbers": who.identifiers.count(),
+        "protections": who.protections.count(),
+        "coverages": who.coverages.count(),
         "events": Event.objects.filter(participations__subject=subject).distinct().count(),
         "evaluations": Evaluation.objects.filter(subject=subject).count(),
         "documents": Document.objects.filter(subject=subject).count(),
         "notes": Note.objects.filter(subject=subject).count(),
         "apart": ReceivedItem.objects.filter(subject=subject).count(),
-        "professionals": Professional.objects.filter(operator=person.operator).count(),
+        "professionals": Professional.objects.filter(operator=who.operator).count(),
     }
 
 
-def read_back(person: Person, content: bytes) -> list[tuple[str, str]]:
+def read_back(who: Person, content: bytes) -> list[tuple[str, str]]:
     """Receive a file where it came from, which settles by itself; return what it brought."""
-    home = person.stays.get().establishment
-    back = receive(command_line_of(person.operator), content, establishment=home)
-    assert (back.state, back.subject_id) == (ImportState.IMPORTED, person.subject_id)
+    home = who.stays.get().establishment
+    back = receive(command_line_of(who.operator), content, establishment=home)
+    assert (back.state, back.subject_id) == (ImportState.IMPORTED, who.subject_id)
     brought = back.lines.filter(level__in=[LineLevel.CREATED, LineLevel.KEPT])
     return list(brought.values_list("label", "code"))
 
@@ -131,17 +142,37 @@ def test_the_number_that_we_gave_proves_a_person_entered_here(written_in: Person
     assert after == {name: number for name, number in before.items() if name != "numbers"}
 
 
-def test_the_statements_of_an_import_do_not_follow_its_events(town: Town) -> None:
+def test_the_statements_of_an_import_do_not_follow_what_it_brings(town: Town) -> None:
     there = replace(STRUCTURE, key="1990000200", number="1990000200", name="IME La Clairière")
 
     def statements(number: int) -> int:
-        """Count those of a file with this many events of another establishment of ours."""
+        """Count those of a file with this many events of another establishment of ours, stays,
+        contacts and telephones.
+        """
         named = [identifier("EVN", f"{number}x{rank}") for rank in range(number)]
         events = [
             replace(event(), key=one.value, identifier=one, structure=there.key, transports=[])
             for one in named
         ]
-        sample = record(structures=[STRUCTURE, there], events=events, evaluations=[])
+        stays = [
+            replace(stay(), key=one.value, identifier=one)
+            for one in (identifier("SEJOUR", f"{number}x{rank}") for rank in range(number))
+        ]
+        contacts = [
+            replace(contact, key=f"urn:x:{number}:{rank}", identifier=None, given_name=f"{rank}")
+            for contact in surroundings()["contacts"][:1]
+            for rank in range(number)
+        ]
+        telecoms = [Telecom(system="phone", value=f"01 99 {number} {n}") for n in range(number)]
+        sample = record(
+            person=person(telecoms=telecoms),
+            structures=[STRUCTURE, there],
+            stays=stays,
+            events=events,
+            evaluations=[],
+            contacts=contacts,
+            protections=[],
+        )
         with CaptureQueriesContext(connection) as asked:
             receive(
                 actor_of(town.command_line),
@@ -152,5 +183,6 @@ def test_the_statements_of_an_import_do_not_follow_its_events(town: Town) -> Non
         return len(asked)
 
     statements(1)
-    assert statements(2) == statements(30)
-    assert Event.objects.filter(establishment=town.ime).count() == 33
+    assert statements(2) == statements(12)
+    assert Stay.objects.filter(received_identifier__contains="-SEJOUR-12x").count() == 12
+    assert Event.objects.filter(establishment=town.ime).count() == 15

@@ -52,7 +52,7 @@ def test_a_change_of_address_drops_what_it_makes_false_alone(
     telecoms = [{"system": "phone", "value": "01 99 00 12 34", "use": "home"}]
     contact = Contact(family_name="Roux", telecoms=telecoms, addresses=[RECEIVED_ADDRESS])
     actor = actor_of(town.command_line)
-    actions.add_item(actor, person=rose, item=contact, is_received=True)
+    actions.receive_surroundings(actor, person=rose, items=[contact])
     url = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
     form = office.get(url).context["form"]
     shown = {name: form[name].value() or "" for name in form.fields}

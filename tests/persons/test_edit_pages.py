@@ -287,7 +287,7 @@ def test_what_a_file_brought_survives_an_edit(office: Client, town: Town, rose: 
         addresses=[{"house_number": "3", "street": "rue des Lilas", "city": "Bourg-Fictif"}],
     )
     actor = actor_of(town.command_line)
-    actions.add_item(actor, person=rose, item=contact, is_received=True)
+    actions.receive_surroundings(actor, person=rose, items=[contact])
     kept = (contact.civility, contact.relation, contact.telecoms, contact.addresses)
     url = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
     form = office.get(url).context["form"]

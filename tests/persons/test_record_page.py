@@ -63,9 +63,8 @@ def rose(town: Town) -> Person:
     actions.add_item(actor, person=rose, item=PersonAddress(city="Bourg-Fictif"))
     telecom = PersonTelecom(system="phone", value="01 99 00 55 66")
     actions.add_item(actor, person=rose, item=telecom)
-    for kind, value in (("PI", "D-2041"), ("PI", INS)):
-        number = PersonIdentifier(kind=kind, value=value)
-        actions.add_item(actor, person=rose, item=number, is_received=True)
+    numbers = [PersonIdentifier(kind="PI", value=value) for value in ("D-2041", INS)]
+    actions.receive_surroundings(actor, person=rose, items=numbers)
     return rose
 
 

@@ -9,9 +9,15 @@ from django.urls import reverse
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.foundation.errors import Conflict, Invalid, Refused
-from virage.persons.actions import close_stay, name_referent, open_stay, update_stay
+from virage.persons.actions import (
+    close_stay,
+    name_referent,
+    open_stay,
+    receive_stays,
+    update_stay,
+)
 from virage.persons.enums import StayStatus
-from virage.persons.models import Person
+from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person
 from virage.record.models import Note
 
@@ -53,8 +59,8 @@ def test_a_cancelled_stay_leaves_its_place(town: Town, rose: Person) -> None:
 
 def test_a_received_stay_is_kept_as_it_is(town: Town, rose: Person) -> None:
     backwards = stay_in(town.unit_a, entered_on=LATER, exited_on=SINCE, status=StayStatus.ON_LEAVE)
-    stay = open_stay(actor_of(town.sofia), person=rose, stay=backwards, is_received=True)
-    assert stay.status == StayStatus.ON_LEAVE
+    receive_stays(actor_of(town.sofia), person=rose, stays=[backwards])
+    assert Stay.objects.get(pk=backwards.pk).status == StayStatus.ON_LEAVE
 
 
 def test_the_unit_keeps_the_record_until_the_end_of_the_day_of_exit(

@@ -13,6 +13,7 @@ from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.actions import (
     add_item,
+    receive_surroundings,
     remove_item,
     update_item,
 )
@@ -49,7 +50,8 @@ def test_a_contact_has_a_name_and_one_is_trusted(town: Town, rose: Person) -> No
     with pytest.raises(Invalid) as refused:
         add_item(sofia, person=rose, item=second)
     assert list(refused.value.errors) == ["role"]
-    assert add_item(sofia, person=rose, item=second, is_received=True).person == rose
+    receive_surroundings(sofia, person=rose, items=[second])
+    assert rose.contacts.filter(pk=second.pk).exists()
 
 
 def test_a_tutelle_names_its_holder_who_cannot_vanish(town: Town, rose: Person) -> None:
@@ -105,7 +107,8 @@ def test_what_makes_no_sense_is_refused_by_hand_and_kept_when_received(
     sofia = actor_of(town.sofia)
     with pytest.raises(Invalid):
         add_item(sofia, person=rose, item=model(**values))
-    item = add_item(sofia, person=rose, item=model(**values), is_received=True)
+    item = model(**values)
+    receive_surroundings(sofia, person=rose, items=[item])
     assert model.objects.get(pk=item.pk).person == rose
 
 
@@ -134,7 +137,8 @@ def test_a_number_received_stays_when_something_else_is_corrected(
     town: Town, rose: Person, item: Any, changes: dict[str, Any]
 ) -> None:
     sofia = actor_of(town.sofia)
-    item = add_item(sofia, person=rose, item=copy(item), is_received=True)
+    item = copy(item)
+    receive_surroundings(sofia, person=rose, items=[item])
     assert update_item(sofia, item=item, expected_version=1, changes=changes).version == 2
 
 

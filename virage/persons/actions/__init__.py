@@ -14,11 +14,13 @@ from virage.persons.actions.stays import (
     end_referent,
     name_referent,
     open_stay,
+    receive_stays,
     update_stay,
 )
 from virage.persons.actions.surroundings import (
     add_item,
     add_surroundings,
+    receive_surroundings,
     remove_item,
     update_item,
 )
@@ -34,6 +36,8 @@ __all__ = [
     "name_referent",
     "open_stay",
     "raise_restriction",
+    "receive_stays",
+    "receive_surroundings",
     "remove_item",
     "remove_photo",
     "set_ins",

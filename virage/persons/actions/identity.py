@@ -69,7 +69,8 @@ def create_person(
     hold, for the INS of another record, and without a stay unless the actor covers the operator
     (nobody else could open the record); Refused when the operator knows her out of the actor's
     sight; Conflict for a look-alike that no human declared to be someone else, in
-    `other_person_ids`. What is received is kept as received, and was matched by its import.
+    `other_person_ids`. What is received is kept as received, and was matched by its import, which
+    brings the stays (`receive_stays`).
     """
     require_write(actor, None, is_received=is_received)
     traits = completed(traits) if is_received else _typed(traits)
@@ -80,8 +81,6 @@ def create_person(
             raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
         if is_known_unseen(actor, traits, ins_value, ins_oid):
             raise _known_unseen("pour qu’un séjour soit ouvert dans votre établissement")
-    elif stay:
-        check_place(actor, stay, is_received=True)
     subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
     person = Person(
         operator_id=actor.operator_id,
@@ -97,7 +96,7 @@ def create_person(
     _index(person)
     person.save(force_insert=True)
     if stay:
-        insert_stay(person, stay, is_received=is_received)
+        insert_stay(person, stay)
     _journal(actor, "person.create", person)
     return person
 

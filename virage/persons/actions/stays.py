@@ -1,6 +1,6 @@
 """Opening, correcting and closing stays; naming a referent, and ending that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,22 +24,43 @@ DATES = ("entered_on", "exited_on", "planned_entry_on", "planned_exit_on", "admi
 
 
 @transaction.atomic
-def open_stay(actor: Actor, *, person: Person, stay: Stay, is_received: bool = False) -> Stay:
+def open_stay(actor: Actor, *, person: Person, stay: Stay) -> Stay:
     """Open a stay of the person: `stay` is unsaved, without person; its state comes from its dates.
 
-    Refused outside the actor's establishment or units. Invalid by hand for dates that do not hold
-    together or a stay that overlaps another in the same unit; what is received is kept.
+    Refused outside the actor's establishment or units. Invalid for dates that do not hold together
+    or a stay that overlaps another in the same unit.
     """
-    require_write(actor, person.subject, is_received=is_received)
-    check_place(actor, stay, is_received=is_received)
-    if not is_received:
-        faults = faults_of_stay(stay, person.birth_on, actor.today)
-        # Two people who open a stay at once wait for each other here.
-        Person.objects.select_for_update().get(pk=person.pk)
-        Invalid.raise_if(faults | _overlap_faults(person, stay))
-    insert_stay(person, stay, is_received=is_received)
+    require_write(actor, person.subject)
+    check_place(actor, stay)
+    faults = faults_of_stay(stay, person.birth_on, actor.today)
+    # Two people who open a stay at once wait for each other here.
+    Person.objects.select_for_update().get(pk=person.pk)
+    Invalid.raise_if(faults | _overlap_faults(person, stay))
+    insert_stay(person, stay)
     _journal(actor, "stay.open", stay)
     return stay
+
+
+@transaction.atomic
+def receive_stays(actor: Actor, *, person: Person, stays: Sequence[Stay]) -> None:
+    """Open the stays that a file brings, unsaved and without person, as they were received.
+
+    Refused without the import verb, or in another operator. Few statements whatever their number.
+    """
+    require_write(actor, person.subject, is_received=True)
+    if not stays:
+        return
+    for stay in stays:
+        _check_whole(actor, stay)
+        _belong(stay, person)
+    Stay.objects.bulk_create(stays, batch_size=500)
+    record(
+        actor,
+        "stay.open",
+        subject_ids=[person.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+        detail={"count": len(stays)},
+    )
 
 
 @transaction.atomic
@@ -135,30 +156,37 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
     return current
 
 
-def insert_stay(person: Person, stay: Stay, *, is_received: bool = False) -> None:
-    """Save a new stay of the person; its state is the one received, or comes from its dates."""
-    stay.person = person
-    stay.subject_id = person.subject_id
-    stay.operator_id = person.operator_id
-    if not is_received:
-        stay.status = status_of(_dates(stay))
+def insert_stay(person: Person, stay: Stay) -> None:
+    """Save a new stay of the person, whose state comes from its dates."""
+    _belong(stay, person)
+    stay.status = status_of(_dates(stay))
     stay.save(force_insert=True)
 
 
-def check_place(actor: Actor, stay: Stay, *, is_received: bool = False) -> None:
+def check_place(actor: Actor, stay: Stay) -> None:
     """Raise unless the actor opens stays there, and unit and room belong to what they are in."""
+    _check_whole(actor, stay)
+    if not _is_within_reach(actor, stay):
+        raise Refused(
+            "place",
+            "Votre situation n’ouvre et ne corrige que les séjours de votre équipe.",
+            whom_to_ask="le secrétariat de l’établissement d’accueil",
+        )
+
+
+def _belong(stay: Stay, person: Person) -> None:
+    stay.person = person
+    stay.subject_id = person.subject_id
+    stay.operator_id = person.operator_id
+
+
+def _check_whole(actor: Actor, stay: Stay) -> None:
     if stay.establishment.operator_id != actor.operator_id:
         raise Refused.hidden()
     if stay.unit and stay.unit.establishment_id != stay.establishment_id:
         raise Invalid({"unit": ["Cette unité n’est pas dans l’établissement choisi."]})
     if stay.room and stay.room.unit_id != stay.unit_id:
         raise Invalid({"room": ["Cette chambre n’est pas dans l’unité choisie."]})
-    if not is_received and not _is_within_reach(actor, stay):
-        raise Refused(
-            "place",
-            "Votre situation n’ouvre et ne corrige que les séjours de votre équipe.",
-            whom_to_ask="le secrétariat de l’établissement d’accueil",
-        )
 
 
 def faults_of_stay(stay: Stay, birth_on: date | None, today: date) -> Faults:

@@ -1,10 +1,11 @@
 """What surrounds a person: contacts, protection, covers, numbers, addresses, telecoms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
@@ -38,15 +39,15 @@ Item = TypeVar("Item", bound=PersonItem)
 DIALLED = ("phone", "fax")
 
 
-def add_item(actor: Actor, *, person: Person, item: Item, is_received: bool = False) -> Item:
+def add_item(actor: Actor, *, person: Person, item: Item) -> Item:
     """Add a contact, a measure, a cover, a number, an address or a telecom, unsaved until then.
 
-    Refused without writing the administrative volet. By hand, Invalid: a contact without a name, a
+    Refused without writing the administrative volet. Invalid: a contact without a name, a
     second trusted person, one to call urgently whom nothing reaches; a tutelle or a curatelle
     without holder; a cover without payer nor number, or ended before it starts; an empty number, a
     national one with a wrong key or under another nature; a telephone that cannot be dialled.
     """
-    add_surroundings(actor, person=person, items=[item], is_received=is_received)
+    add_surroundings(actor, person=person, items=[item])
     return item
 
 
@@ -83,17 +84,36 @@ def remove_item(actor: Actor, *, item: Item) -> None:
 
 
 @transaction.atomic
-def add_surroundings(
-    actor: Actor, *, person: Person, items: Iterable[PersonItem], is_received: bool = False
-) -> None:
+def add_surroundings(actor: Actor, *, person: Person, items: Iterable[PersonItem]) -> None:
     """Add several of these at once, in the order given; refused as each one would be."""
-    require_write(actor, person.subject, is_received=is_received)
+    require_write(actor, person.subject)
     for item in items:
         item.person = person
-        if not is_received:
-            Invalid.raise_if(_faults(actor, item))
+        Invalid.raise_if(_faults(actor, item))
         item.save(force_insert=True)
         _journal(actor, "add", item)
+
+
+@transaction.atomic
+def receive_surroundings(actor: Actor, *, person: Person, items: Sequence[Item]) -> None:
+    """Add what a file brings around a person, all of one kind, as it was received.
+
+    Refused without the import verb. Few statements whatever their number.
+    """
+    require_write(actor, person.subject, is_received=True)
+    if not items:
+        return
+    for item in items:
+        item.person = person
+    model: type[Model] = type(items[0])
+    model._default_manager.bulk_create(items, batch_size=500)
+    record(
+        actor,
+        f"{items[0]._meta.model_name}.add",
+        subject_ids=[person.subject_id],
+        volet=Volet.ADMINISTRATIVE,
+        detail={"count": len(items)},
+    )
 
 
 def _faults(actor: Actor, item: Item, former: Item | None = None) -> Faults:

@@ -5,7 +5,7 @@ from functools import cached_property
 from uuid import UUID
 
 from virage.directory.actions import receive_professional, receive_structure
-from virage.directory.models import Establishment, Professional, ReceivedStructure, Unit
+from virage.directory.models import Establishment, Professional, ReceivedStructure, Room, Unit
 from virage.directory.queries import establishments_of_situation
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import ImportLine
@@ -83,6 +83,12 @@ class Placing:
     def units(self) -> dict[str, Unit]:
         """The units of the establishment that receives the record, by name."""
         return {one.name: one for one in self.establishment.units.all()}
+
+    @cached_property
+    def rooms(self) -> dict[tuple[UUID, str], Room]:
+        """The rooms of the establishment that receives the record, by unit and name."""
+        ours = Room.objects.filter(unit__establishment=self.establishment)
+        return {(one.unit_id, one.name): one for one in ours}
 
     def establishment_of(self, structure: str) -> Establishment:
         """Return our establishment of that FINESS, if the file names one where the actor's

@@ -3,7 +3,6 @@
 from dataclasses import fields
 from typing import Any
 
-from virage.directory.models import Room, Unit
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.enums import LineLevel
 from virage.exchange.queries.keys import known_rows
@@ -92,26 +91,29 @@ def _place_stays(placing: Placing, person: Person) -> None:
     """Place the stays; a file without any still opens the record where it is received."""
     placing.stays |= known_rows(person.stays.all(), placing.record.stays)
     held = {one.pk: one for one in person.stays.select_related("unit", "room")}
+    new = []
     for received in placing.record.stays:
         if known := placing.stays.get(received.key):
             stay = held[known]
             placing.knew("Séjour", received, known)
         else:
             stay = _stay(placing, received)
-            actions.open_stay(placing.actor, person=person, stay=stay, is_received=True)
+            new.append(stay)
             placing.report(LineLevel.CREATED, "Séjour", received.path)
             placing.stays[received.key] = stay.pk
         _keep_places(placing, received, stay)
-    if not person.stays.filter(establishment=placing.establishment).exists():
+    here = placing.establishment
+    if all(stay.establishment_id != here.pk for stay in (*held.values(), *new)):
         waiting = Stay(
-            establishment=placing.establishment,
+            establishment=here,
             unit=placing.unit,
             # Nothing says that she is still to come: the unit chosen reads the record.
             status=StayStatus.UNKNOWN,
             comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
         )
-        actions.open_stay(placing.actor, person=person, stay=waiting, is_received=True)
+        new.append(waiting)
         placing.report(LineLevel.CREATED, "Séjour à compléter", "")
+    actions.receive_stays(placing.actor, person=person, stays=new)
 
 
 # Columns of a stay that keep the value received as it is.
@@ -134,7 +136,7 @@ def _stay(placing: Placing, received: transit.Stay) -> Stay:
     return Stay(
         establishment=establishment,
         unit=unit,
-        room=_room(unit, received.room_name),
+        room=placing.rooms.get((unit.pk, received.room_name)) if unit else None,
         status=received.status or StayStatus.UNKNOWN,
         received_structure=placing.structures.get(received.structure),
         received_origin=origin,
@@ -153,25 +155,23 @@ def _keep_places(placing: Placing, received: transit.Stay, stay: Stay) -> None:
             placing.keep_apart(received, f"{kind} : {name}")
 
 
-def _room(unit: Unit | None, name: str) -> Room | None:
-    return unit.rooms.filter(name=name).first() if unit and name else None
-
-
 def _place_numbers(placing: Placing, person: Person, received: transit.Person) -> None:
     known = set(person.identifiers.values_list("system", "value"))
-    for position, one in enumerate(received.identifiers, start=len(known)):
-        if (one.system, one.value) not in known:
-            identifier = PersonIdentifier(
-                kind=_kind_of_number(one),
-                value=one.value,
-                system=one.system,
-                type=one.type,
-                use=one.use,
-                starts_on=one.starts_on,
-                ends_on=one.ends_on,
-                position=position,
-            )
-            actions.add_item(placing.actor, person=person, item=identifier, is_received=True)
+    new = [
+        PersonIdentifier(
+            kind=_kind_of_number(one),
+            value=one.value,
+            system=one.system,
+            type=one.type,
+            use=one.use,
+            starts_on=one.starts_on,
+            ends_on=one.ends_on,
+            position=position,
+        )
+        for position, one in enumerate(received.identifiers, start=len(known))
+        if (one.system, one.value) not in known
+    ]
+    actions.receive_surroundings(placing.actor, person=person, items=new)
 
 
 def _kind_of_number(identifier: transit.BusinessIdentifier) -> str:
@@ -184,13 +184,17 @@ def _kind_of_number(identifier: transit.BusinessIdentifier) -> str:
 def _place_addresses(placing: Placing, person: Person, received: transit.Person) -> None:
     same = {"use": "", "system": "", "value": ""}
     known = {tuple(row) for row in person.telecoms.values_list(*same)}
-    for position, telecom in enumerate(received.telecoms):
-        if (telecom.use, telecom.system, telecom.value) not in known:
-            row = PersonTelecom(**vars(telecom), position=position)
-            actions.add_item(placing.actor, person=person, item=row, is_received=True)
+    telecoms = [
+        PersonTelecom(**vars(telecom), position=position)
+        for position, telecom in enumerate(received.telecoms)
+        if (telecom.use, telecom.system, telecom.value) not in known
+    ]
+    actions.receive_surroundings(placing.actor, person=person, items=telecoms)
     names = [field.name for field in fields(transit.Address)]
     held = [{name: getattr(one, name) for name in names} for one in person.addresses.all()]
-    for position, address in enumerate(received.addresses):
-        if vars(address) not in held:
-            row_of_address = PersonAddress(**vars(address), position=position)
-            actions.add_item(placing.actor, person=person, item=row_of_address, is_received=True)
+    addresses = [
+        PersonAddress(**vars(address), position=position)
+        for position, address in enumerate(received.addresses)
+        if vars(address) not in held
+    ]
+    actions.receive_surroundings(placing.actor, person=person, items=addresses)

@@ -48,15 +48,17 @@ def _place_contacts(placing: Placing, person: Person) -> dict[str, UUID]:
     """Place the contacts; each of ours is known once, by its number or by all that it says."""
     held = KnownContacts(person, placing.record.contacts)
     contacts: dict[str, UUID] = {}
+    new = []
     for received in placing.record.contacts:
         contact = _contact(received)
         if known := held.take(contact):
             contacts[received.key] = known
             placing.knew("Contact", received, known)
             continue
-        actions.add_item(placing.actor, person=person, item=contact, is_received=True)
+        new.append(contact)
         contacts[received.key] = contact.pk
         placing.report(LineLevel.CREATED, "Contact", received.path)
+    actions.receive_surroundings(placing.actor, person=person, items=new)
     return contacts
 
 
@@ -142,6 +144,7 @@ def _spoken(contact: Contact) -> bytes:
 
 
 def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUID]) -> None:
+    new = []
     known = _known_by(PROTECTION_COLUMNS, person.protections.order_by("-id"))
     for received in placing.record.protections:
         protection = LegalProtection(
@@ -156,11 +159,13 @@ def _place_protections(placing: Placing, person: Person, contacts: dict[str, UUI
         if same := known(protection):
             placing.knew("Mesure de protection", received, same)
             continue
-        actions.add_item(placing.actor, person=person, item=protection, is_received=True)
+        new.append(protection)
         placing.report(LineLevel.CREATED, "Mesure de protection", received.path)
+    actions.receive_surroundings(placing.actor, person=person, items=new)
 
 
 def _place_coverages(placing: Placing, person: Person) -> None:
+    new = []
     known = _known_by(COVERAGE_COLUMNS, person.coverages.order_by("-id"))
     for received in placing.record.coverages:
         coverage = Coverage(
@@ -176,8 +181,9 @@ def _place_coverages(placing: Placing, person: Person) -> None:
         if same := known(coverage):
             placing.knew("Couverture sociale", received, same)
             continue
-        actions.add_item(placing.actor, person=person, item=coverage, is_received=True)
+        new.append(coverage)
         placing.report(LineLevel.CREATED, "Couverture sociale", received.path)
+    actions.receive_surroundings(placing.actor, person=person, items=new)
 
 
 def _known_by(
