@@ -73,6 +73,15 @@ def test_a_concurrent_correction_shows_both_texts(town: Town, note: Note) -> Non
     assert note.text == "D’Alice."
 
 
+def test_withdrawn_and_put_back_it_is_still_the_text_that_one_corrects(
+    town: Town, note: Note
+) -> None:
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+    restore_note(actor_of(town.alice), note_id=note.pk)
+    aude = actor_of(town.aude)
+    assert correct_note(aude, note_id=note.pk, expected_version=1, text="D’Aude.").version == 3
+
+
 def test_the_same_text_is_no_correction(
     client: Client, town: Town, rose: Person, note: Note
 ) -> None:

@@ -207,6 +207,9 @@ def test_a_note_and_a_document_are_shared_with_the_person(
     url = reverse("record:document_add", args=[rose.pk])
     client.post(url, letter | {"confidentiality": "N", "is_published": "on"})
     assert Document.objects.get().is_published
+    for page, times in (("notes", 1), ("documents", 1), ("timeline", 2)):
+        shown = text_of(client.get(reverse(f"record:{page}", args=[rose.pk])))
+        assert shown.count("Avec l’équipe et la personne") == times
 
 
 def test_what_was_typed_survives_a_refusal(client: Client, town: Town, rose: Person) -> None:

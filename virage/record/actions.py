@@ -106,7 +106,10 @@ def correct_note(
     when it was corrected since `expected_version`.
     """
     note = _locked(actor, note_id, refusal_to_change)
-    if note.version != expected_version and note.text != text:
+    if note.version != expected_version and note.text not in (
+        text,
+        _text_at(note, expected_version),
+    ):
         raise Conflict(
             meanwhile(note.pk, "a changé cette transmission", "pendant que vous écriviez"),
             mine=text,
@@ -174,6 +177,11 @@ def _keep_version(actor: Actor, note: Note, reason: str) -> None:
         recorded_at=actor.at,
         reason=reason,
     )
+
+
+def _text_at(note: Note, version: int) -> str | None:
+    """Return the text that a note had at a former version: withdrawn and put back, it kept it."""
+    return note.former_versions.filter(version=version).values_list("text", flat=True).first()
 
 
 def _locked(actor: Actor, note_id: UUID, refusal: Callable[[Actor, Note], Refused | None]) -> Note:

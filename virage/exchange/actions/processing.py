@@ -65,7 +65,7 @@ def process_import(import_id: UUID) -> Import:
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
     except Refused as error:
-        finding = Finding("not_allowed_here", "", error.message)
+        finding = Finding("not_allowed_here", "", error.sentence)
         return _end(actor, received, ImportState.REFUSED, refusals=[finding])
 
 

@@ -36,8 +36,9 @@ DOCUMENT_COLUMNS = (
     Column("Fichier"),
 )
 CONFIDENTIALITY_BADGES = {
-    Confidentiality.RESTRICTED: Badge("Restreint", "warning", "lock"),
-    Confidentiality.VERY_RESTRICTED: Badge("Très restreint", "danger", "lock"),
+    Confidentiality.NORMAL: (),
+    Confidentiality.RESTRICTED: (Badge("Restreint", "warning", "lock"),),
+    Confidentiality.VERY_RESTRICTED: (Badge("Très restreint", "danger", "lock"),),
 }
 
 
@@ -50,7 +51,7 @@ class DocumentRow:
     volet: str
     file: str
     author: str
-    badge: Badge | None
+    badges: tuple[Badge, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ def document_page(actor: Actor, person: Person, query: QueryDict) -> Paging[Docu
     documents = documents_of(actor, person.subject_id).order_by("-happened_at", "-id")
     page: Paging[Any] = paginate(documents, query, DOCUMENT_COLUMNS)
     saw(actor, "document.list", [person.subject_id], {one.volet for one in page.rows})
-    return replace(page, rows=[_row(one, person) for one in page.rows])
+    return replace(page, rows=[_row(actor, one, person) for one in page.rows])
 
 
 def open_document(actor: Actor, person: Person, document_id: UUID) -> tuple[Document, bytes]:
@@ -153,15 +154,18 @@ def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[D
     """Return the documents tied to an event or an evaluation, each of a volet of its own."""
     documents = documents_of(actor, person.subject_id).filter(**link).order_by("title", "id")
     saw(actor, action, [person.subject_id], {one.volet for one in documents})
-    return [_row(one, person) for one in documents]
+    return [_row(actor, one, person) for one in documents]
 
 
-def _row(document: Document, person: Person) -> DocumentRow:
+def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
     return DocumentRow(
         document=document,
         url=reverse("record:document", args=[person.pk, document.pk]),
         volet=Volet(document.volet).label,
         file=f"{nature_label(document.content_type)},\u00a0{size_label(document.size_bytes)}",
         author=author_label(document.author_name, document.author_profession),
-        badge=CONFIDENTIALITY_BADGES.get(Confidentiality(document.confidentiality)),
+        badges=(
+            *CONFIDENTIALITY_BADGES[Confidentiality(document.confidentiality)],
+            *badges_of(FactKind.DOCUMENT, document, actor.at),
+        ),
     )

@@ -15,6 +15,8 @@ NOTE_BADGES = {
     NoteStatus.CORRECTED: Badge("Corrigée", "info"),
     NoteStatus.WITHDRAWN: Badge("Retirée", "warning"),
 }
+# Said the same of a transmission and of a document.
+SHARED = Badge("Avec l’équipe et la personne", "neutral", "users")
 EVENT_BADGES = {
     EventStatus.FINISHED: Badge("Réalisé", "success"),
     EventStatus.CANCELLED: Badge("Annulé", "warning"),
@@ -30,6 +32,8 @@ class Marked(Protocol):
     def happened_at(self) -> datetime: ...
     @property
     def recorded_at(self) -> datetime: ...
+    @property
+    def is_published(self) -> bool: ...
 
 
 def author_label(name: str, profession: str) -> str:
@@ -38,7 +42,9 @@ def author_label(name: str, profession: str) -> str:
 
 
 def badges_of(kind: FactKind, item: Marked, at: datetime) -> tuple[Badge, ...]:
-    """Return the badges of a fact at this instant: its state, and whether it was entered late."""
+    """Return the badges of a fact at this instant: its state, whether it was entered late, whether
+    the team and the person read it.
+    """
     badges = []
     if kind == FactKind.NOTE and item.status in NOTE_BADGES:
         badges.append(NOTE_BADGES[NoteStatus(item.status)])
@@ -50,6 +56,8 @@ def badges_of(kind: FactKind, item: Marked, at: datetime) -> tuple[Badge, ...]:
         item.happened_at, item.recorded_at
     ):
         badges.append(Badge("Saisi a posteriori", "neutral", "history"))
+    if item.is_published:
+        badges.append(SHARED)
     return tuple(badges)
 
 

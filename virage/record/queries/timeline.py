@@ -130,6 +130,7 @@ class _Row(NamedTuple):
     text: str
     author_name: str
     author_profession: str
+    is_published: bool
 
 
 def _columns(items: QuerySet[Any], kind: FactKind, title: Column, text: Column) -> Part:
@@ -138,7 +139,7 @@ def _columns(items: QuerySet[Any], kind: FactKind, title: Column, text: Column) 
         *("id", "happened_at", "recorded_at", "volet", "status"),
         title,
         text,
-        *("author_name", "author_profession"),
+        *("author_name", "author_profession", "is_published"),
     )
 
 
