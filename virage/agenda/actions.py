@@ -18,7 +18,7 @@ from virage.agenda.rules import (
     faults_of_outcome,
 )
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record, write_event
 
@@ -40,11 +40,7 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     """
     if not drafts:
         return []
-    entries = volets_by_subject((pk, draft.volet) for draft in drafts for pk in draft.subject_ids)
-    require_entry(actor, entries, (draft.origin for draft in drafts))
-    for draft in drafts:
-        if not draft.origin and (faults := faults_of(draft, actor.at)):
-            raise Invalid(faults)
+    entries = require_entries(actor, drafts, lambda one: one.subject_ids, faults_of)
     planned = [(_event(actor, draft), draft) for draft in drafts]
     events = [event for event, _ in planned]
     Event.objects.bulk_create(events, batch_size=BATCH)

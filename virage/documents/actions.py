@@ -8,8 +8,7 @@ from django.db import transaction
 from virage.documents.models import Document
 from virage.documents.rules import DocumentDraft, faults_of
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.writing import require_entry, signature, volets_by_subject
-from virage.foundation.errors import Invalid
+from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.journal.writing import write_event
 from virage.foundation.storage import files
 
@@ -44,11 +43,7 @@ def add_documents(actor: Actor, *, drafts: Sequence[DocumentDraft]) -> list[Docu
     """
     if not drafts:
         return []
-    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
-    require_entry(actor, entries, (draft.origin for draft in drafts))
-    for draft in drafts:
-        if not draft.origin and (faults := faults_of(draft, actor.at)):
-            raise Invalid(faults)
+    entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     documents = [_document(actor, draft) for draft in drafts]
     Document.objects.bulk_create(documents, batch_size=500)
     write_event(actor, "document.add", entries, is_write=True, detail={"count": len(drafts)})

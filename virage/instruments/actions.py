@@ -6,8 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.writing import require_entry, signature, volets_by_subject
-from virage.foundation.errors import Invalid
+from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.journal.writing import write_event
 from virage.instruments.models import Evaluation
 from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
@@ -28,11 +27,7 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
     """
     if not drafts:
         return []
-    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
-    require_entry(actor, entries, (draft.origin for draft in drafts))
-    for draft in drafts:
-        if not draft.origin and (faults := faults_of(draft, actor.at)):
-            raise Invalid(faults)
+    entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     evaluations = [_evaluation(actor, draft) for draft in drafts]
     Evaluation.objects.bulk_create(evaluations, batch_size=500)
     write_event(actor, "evaluation.freeze", entries, is_write=True, detail={"count": len(drafts)})

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.writing import require_entry, signature, volets_by_subject
+from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, write_event
 from virage.foundation.versions import meanwhile
@@ -47,11 +47,7 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     """
     if not drafts:
         return []
-    entries = volets_by_subject((draft.subject_id, draft.volet) for draft in drafts)
-    require_entry(actor, entries, (draft.origin for draft in drafts))
-    for draft in drafts:
-        if not draft.origin and (faults := faults_of(draft, actor.at)):
-            raise Invalid(faults)
+    entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     unplaced = {one.subject_id for one in drafts if not one.origin and not one.stay_id}
     stays = current_stays(actor, unplaced) if unplaced else {}
     notes = [_note(actor, draft, stays.get(draft.subject_id)) for draft in drafts]

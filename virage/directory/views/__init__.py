@@ -10,7 +10,7 @@ from virage.foundation.ui import forms
 from virage.foundation.versions import Versioned
 
 
-def answer_form(
+def answer_directory_form(
     request: HttpRequest,
     form: Form,
     act: Callable[[], HttpResponse],

@@ -22,7 +22,7 @@ from virage.directory.queries import (
     units_of,
 )
 from virage.directory.rules import require_manager
-from virage.directory.views import answer_form
+from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
@@ -70,7 +70,7 @@ def membership_open(request: Request, professional_id: UUID) -> HttpResponse:
         messages.success(request, f"Situation ouverte : {made.profession_label}.")
         return redirect("directory:professional", found.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -95,7 +95,7 @@ def membership_end(request: Request, membership_id: UUID) -> HttpResponse:
         messages.success(request, f"La situation de {person.display_name} a une fin.")
         return redirect("directory:professional", person.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,

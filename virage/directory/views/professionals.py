@@ -24,7 +24,7 @@ from virage.directory.queries import (
     professionals_of,
 )
 from virage.directory.rules import manager_refusal, require_manager
-from virage.directory.views import answer_form
+from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
@@ -73,7 +73,7 @@ def professional_add(request: Request) -> HttpResponse:
         messages.success(request, f"{made.display_name} est dans l’annuaire.")
         return redirect("directory:professional", made.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -99,7 +99,7 @@ def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
         messages.success(request, "La fiche est enregistrée.")
         return redirect("directory:professional", found.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -122,7 +122,7 @@ def account_open(request: Request, professional_id: UUID) -> HttpResponse:
         messages.success(request, "Le compte est ouvert. Il lui faut maintenant un mot de passe.")
         return redirect("directory:professional", found.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,

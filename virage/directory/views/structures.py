@@ -27,7 +27,7 @@ from virage.directory.queries import (
     units_with_rooms,
 )
 from virage.directory.rules import management_refusal, require_management
-from virage.directory.views import answer_form
+from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
@@ -77,7 +77,7 @@ def operator_edit(request: Request) -> HttpResponse:
         messages.success(request, "L’organisme est enregistré.")
         return redirect("directory:establishment_list")
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -99,7 +99,7 @@ def establishment_add(request: Request) -> HttpResponse:
         messages.success(request, f"« {made.name} » est dans l’annuaire.")
         return redirect("directory:establishment", made.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -126,7 +126,7 @@ def establishment_edit(request: Request, establishment_id: UUID) -> HttpResponse
         messages.success(request, "L’établissement est enregistré.")
         return redirect("directory:establishment", found.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -150,7 +150,7 @@ def unit_add(request: Request, establishment_id: UUID) -> HttpResponse:
         messages.success(request, f"L’unité « {made.name} » est ajoutée.")
         return redirect("directory:establishment", found.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -178,7 +178,7 @@ def unit_edit(request: Request, unit_id: UUID) -> HttpResponse:
         messages.success(request, "L’unité est enregistrée.")
         return redirect("directory:establishment", unit.establishment_id)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -202,7 +202,7 @@ def room_add(request: Request, unit_id: UUID) -> HttpResponse:
         messages.success(request, f"La chambre « {made.name} » est ajoutée. Vous pouvez continuer.")
         return redirect("directory:room_add", unit.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,
@@ -231,7 +231,7 @@ def room_edit(request: Request, room_id: UUID) -> HttpResponse:
         messages.success(request, "La chambre est enregistrée.")
         return redirect("directory:establishment", establishment.pk)
 
-    return answer_form(
+    return answer_directory_form(
         request,
         form,
         act,

@@ -7,6 +7,7 @@ from virage.foundation.access.matrix import (
     allows_verb,
     profession_label,
     sees_identities,
+    writable_volets,
 )
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import subjects_visible_to
@@ -41,6 +42,13 @@ def require(
     """Raise `Refused` unless the actor may do this (see `refusal`)."""
     if refused := refusal(actor, right, subject, volet):
         raise refused
+
+
+def require_writable_volets(actor: Actor) -> list[Volet]:
+    """Return the volets that the actor writes; Refused when there is none."""
+    volets = writable_volets(actor.profession)
+    require(actor, Cell.WRITE, None, volets[0] if volets else None)
+    return volets
 
 
 def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:

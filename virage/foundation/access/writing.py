@@ -1,8 +1,8 @@
 """How every action on the items of a record begins: may the actor, and who signs."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from virage.foundation.access.actor import Actor
@@ -14,22 +14,44 @@ from virage.foundation.access.verdict import refusal, require
 from virage.foundation.errors import Invalid, Refused
 
 
-def volets_by_subject(entries: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
-    """Gather (subject, volet) pairs, as the access rule and the journal both need them."""
-    volets: dict[UUID, set[str]] = {}
-    for subject_id, volet in entries:
-        volets.setdefault(subject_id, set()).add(volet)
-    return volets
+class Draft(Protocol):
+    """An item to write: with an origin it was received, without one it is entered by hand."""
+
+    @property
+    def volet(self) -> Volet: ...
+    @property
+    def origin(self) -> Origin | None: ...
 
 
-def require_entry(
+D = TypeVar("D", bound=Draft)
+
+
+def require_entries(
+    actor: Actor,
+    drafts: Sequence[D],
+    subjects_of: Callable[[D], Iterable[UUID]],
+    faults_of: Callable[[D, datetime], dict[str, list[str]]],
+) -> dict[UUID, set[str]]:
+    """Return the volets by subject of items that the actor may write, for the journal.
+
+    Refused unless he may import what has an origin, and write the rest, in each volet of each
+    subject. Invalid for the faults of what is entered by hand: what is received is kept. One SQL
+    statement when nothing is refused, whatever the number of subjects.
+    """
+    entries: dict[UUID, set[str]] = {}
+    for draft in drafts:
+        for subject_id in subjects_of(draft):
+            entries.setdefault(subject_id, set()).add(draft.volet)
+    _require_entry(actor, entries, (draft.origin for draft in drafts))
+    for draft in drafts:
+        if not draft.origin:
+            Invalid.raise_if(faults_of(draft, actor.at))
+    return entries
+
+
+def _require_entry(
     actor: Actor, entries: Mapping[UUID, Set[str]], origins: Iterable[Origin | None]
 ) -> None:
-    """Raise `Refused` unless the actor may add items to all these subjects, in all these volets.
-
-    An item with an origin asks for the right to import, one without for the right to write. One
-    SQL statement when nothing is refused, whatever the number of subjects.
-    """
     volets = sorted(set().union(*entries.values()))
     rights = {Verb.IMPORT if origin else Cell.WRITE for origin in origins}
     subjects = Subject.objects.filter(pk__in=entries)

@@ -11,7 +11,7 @@ from virage.foundation.versions import Versioned
 from virage.persons.queries.doubles import LookAlike
 
 
-def answer_form(
+def answer_person_form(
     request: Request,
     form: Form,
     act: Callable[[], HttpResponse],

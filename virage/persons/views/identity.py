@@ -27,7 +27,7 @@ from virage.persons.queries.details import identity_details
 from virage.persons.queries.doubles import LookAlike, bearers, look_alikes
 from virage.persons.queries.places import places_of
 from virage.persons.rules.identity import are_traits_locked
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 
 COLUMNS = (
     Column("Nom"),
@@ -76,7 +76,7 @@ def person_create(request: Request) -> HttpResponse:
         messages.success(request, f"Le dossier de {person.display_name} est créé.")
         return redirect("persons:identity", person.pk)
 
-    return answer_form(
+    return answer_person_form(
         request, form, act, template="persons/create.html", alike=alike, columns=COLUMNS
     )
 
@@ -171,7 +171,7 @@ def _change(
             messages.warning(request, _exit_to_note(record.stay))
         return redirect(then, person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

@@ -17,7 +17,7 @@ from virage.persons.actions import remove_photo, set_photo
 from virage.persons.forms.identity import PhotoForm
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import photo_of
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 
 
 @require_GET
@@ -51,7 +51,7 @@ def photo_edit(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, "La photo est enregistrée.")
         return redirect("persons:identity", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

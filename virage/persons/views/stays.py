@@ -22,7 +22,7 @@ from virage.persons.forms.stays import (
 from virage.persons.queries import open_record
 from virage.persons.queries.details import find_referent, find_stay, stay_details
 from virage.persons.queries.places import places_of, referents_to_name
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 
 
 @require_GET
@@ -46,7 +46,7 @@ def stay_add(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, "Le séjour est ouvert.")
         return redirect("persons:stays", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -76,7 +76,7 @@ def stay_edit(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse:
         messages.success(request, "Le séjour est enregistré.")
         return redirect("persons:stays", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -107,7 +107,7 @@ def stay_close(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse
         messages.success(request, "La sortie est notée.")
         return redirect("persons:stays", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -132,7 +132,7 @@ def referent_name(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, "Le référent est nommé.")
         return redirect("persons:stays", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -158,7 +158,7 @@ def referent_end(request: Request, person_id: UUID, referent_id: UUID) -> HttpRe
         messages.success(request, f"{name} a un dernier jour comme référent.")
         return redirect("persons:stays", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

@@ -27,7 +27,7 @@ from virage.persons.models import (
 )
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.queries.details import find_item, surroundings
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def item_add(request: Request, person_id: UUID, kind: str) -> HttpResponse:
         messages.success(request, "L’ajout est enregistré.")
         return redirect(f"persons:{known.tab}", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -107,7 +107,7 @@ def item_edit(request: Request, person_id: UUID, kind: str, item_id: UUID) -> Ht
         messages.success(request, "La modification est enregistrée.")
         return redirect(f"persons:{known.tab}", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

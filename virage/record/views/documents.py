@@ -10,13 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.documents.actions import add_document
 from virage.documents.rules import KNOWN, download_name
-from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.responses import attachment
 from virage.persons.queries import find_person, open_record
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 from virage.record.forms.documents import DocumentForm
 from virage.record.queries.items import document_page, open_document
 from virage.record.queries.tabs import window_for
@@ -41,8 +40,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
     """Add a document; a refused file must be chosen again, the rest stays typed."""
     actor = request.actor
     record = open_record(actor, person_id, "documents")
-    volets = writable_volets(actor.profession)
-    require(actor, Cell.WRITE, None, volets[0] if volets else None)
+    volets = require_writable_volets(actor)
     form = DocumentForm(
         request.POST or None,
         request.FILES or None,
@@ -56,7 +54,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, "Le document est ajouté au dossier.")
         return redirect("record:documents", person_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

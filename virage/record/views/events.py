@@ -10,15 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from virage.agenda.actions import plan_event, report_event
 from virage.agenda.queries import refusal_to_report
-from virage.foundation.access.enums import Cell
-from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.errors import DomainError
 from virage.foundation.ui.forms import add_domain_error
 from virage.persons.queries import open_record
 from virage.persons.queries.places import colleagues_of
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 from virage.record.forms.events import EventForm, OutcomeForm
 from virage.record.queries.items import open_event
 
@@ -28,8 +26,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
     """Note an event to come, or one that has taken place."""
     actor = request.actor
     record = open_record(actor, person_id, "timeline")
-    volets = writable_volets(actor.profession)
-    require(actor, Cell.WRITE, None, volets[0] if volets else None)
+    volets = require_writable_volets(actor)
     form = EventForm(
         request.POST or None,
         volets=volets,
@@ -43,7 +40,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
         messages.success(request, "L’évènement est noté.")
         return redirect("record:event", person_id, event.pk)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,

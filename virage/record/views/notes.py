@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui import forms
 from virage.persons.queries import OpenRecord, open_record
-from virage.persons.views import answer_form
+from virage.persons.views import answer_person_form
 from virage.record.actions import correct_note, restore_note, withdraw_note, write_note
 from virage.record.enums import FactKind
 from virage.record.forms.notes import CorrectionForm, NoteForm, WithdrawalForm
@@ -49,7 +48,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     record = open_record(actor, person_id, "notes")
     volets = writable_volets(actor.profession)
     if request.method == "POST":
-        require(actor, Cell.WRITE, None, volets[0] if volets else None)
+        require_writable_volets(actor)
     form = NoteForm(
         request.POST or None,
         volets=volets,
@@ -142,7 +141,7 @@ def correct(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
         messages.success(request, "La correction est enregistrée. L’ancien texte reste lisible.")
         return redirect("record:note", person_id, note_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
@@ -169,7 +168,7 @@ def withdraw(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
         messages.success(request, "La transmission est retirée de ce dossier.")
         return redirect("record:note", person_id, note_id)
 
-    return answer_form(
+    return answer_person_form(
         request,
         form,
         act,
