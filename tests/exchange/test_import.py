@@ -264,6 +264,9 @@ def test_a_text_longer_than_its_column_is_refused_not_cut() -> None:
     sample = record(person=person(birth_family_name="L" * 101))
     assert [finding.code for finding in oversized(sample)] == ["value_too_long"]
     assert oversized(record()) == []
+    sample.contacts = sample.contacts[:1] * 5_000
+    sample.contacts[0].family_name = "A" * 300
+    assert len(oversized(sample)) == 20
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ import pytest
 from tests.formats.full_record import MORNING, NIR, full_record
 from virage.formats.tddui.checks import check
 from virage.formats.tddui.record import BusinessIdentifier, TransferRecord
+from virage.foundation.national_numbers import nir_key
 
 INS = "urn:oid:1.2.250.1.213.1.4"
+OTHER_NIR = NIR[:10] + "099" + nir_key(NIR[:10] + "099")
 
 
 def found(record: TransferRecord) -> set[str]:
@@ -78,7 +80,9 @@ def test_several_official_ins() -> None:
     ins = record.person.identifiers[0]
     record.person.identifiers.append(replace(ins, use="old"))
     assert new_faults(record) == set()
-    record.person.identifiers.append(ins)
+    record.person.identifiers.append(replace(ins, value=OTHER_NIR))
+    assert new_faults(record) == {"multiple_official_ins"}
+    record.person.identifiers = [replace(one, use="") for one in record.person.identifiers]
     assert new_faults(record) == {"multiple_official_ins"}
 
 

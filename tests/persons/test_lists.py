@@ -143,6 +143,10 @@ def test_the_search_finds_nobody_hidden(home: Client, town: Town) -> None:
     assert found(home, "12/03/1941") == ["Ève D'Angelo"]
 
 
+def test_a_sign_that_no_database_stores_finds_as_without_it(home: Client) -> None:
+    assert found(home, "lam\0bert") == ["Rose Lambert"]
+
+
 def test_the_words_searched_stay_out_of_the_address(home: Client) -> None:
     page = home.get("/usagers/recherche/?q=lambert")
     assert page.context["found"] is None

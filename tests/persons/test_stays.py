@@ -51,8 +51,11 @@ def test_two_stays_in_one_unit_do_not_overlap(
         assert open_stay(actor_of(town.sofia), person=rose, stay=stay).person == rose
 
 
-def test_a_cancelled_stay_leaves_its_place(town: Town, rose: Person) -> None:
-    rose.stays.update(status=StayStatus.CANCELLED)
+@pytest.mark.parametrize("status", [StayStatus.CANCELLED, StayStatus.FINISHED])
+def test_a_stay_said_to_be_over_leaves_its_place(
+    town: Town, rose: Person, status: StayStatus
+) -> None:
+    rose.stays.update(status=status)
     stay = open_stay(actor_of(town.sofia), person=rose, stay=stay_in(town.unit_a))
     assert stay.status == StayStatus.IN_PROGRESS
 

@@ -8,6 +8,7 @@ from tests.factories.town import Town, actor_of, sign_in
 from virage.documents.actions import add_document
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
 
 
@@ -20,3 +21,4 @@ def test_what_is_confided_to_others_is_not_counted(
     sign_in(client, town.diane)
     shown = client.get(reverse("record:volet", args=[rose.pk, "medical"]))
     assert shown.context["counts"]["Documents"] == 1
+    assert JournalEvent.objects.latest("id").action == "record.counts"

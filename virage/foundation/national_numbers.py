@@ -5,9 +5,11 @@ exchange brings is kept as received and reported.
 """
 
 import re
+from datetime import date
 
 NIR_BODY = re.compile(r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}")
 NIR_IN_TEXT = re.compile(rf"(?<![0-9A-Z]){NIR_BODY.pattern}(?:\d{{2}})?(?![0-9A-Z])")
+SEX_OF_NIR = {"1": "male", "2": "female"}
 LA_POSTE = "356000000"
 
 # The registries of NIR and NIA (OID, CI-SIS): those of the national health identity, real or for
@@ -37,6 +39,23 @@ def is_nir_valid(number: str) -> bool:
     is 1 or 2, and 3, 4, 7 or 8 for provisional numbers (INSEE).
     """
     return bool(NIR_BODY.fullmatch(number[:13])) and number[13:] == nir_key(number[:13])
+
+
+def contradicted_by_nir(number: str, sex: str, birth_on: date | None) -> list[str]:
+    """What a NIR or a NIA of 15 characters says otherwise: "sex", "year", "month" of birth.
+
+    The sex is "male" or "female", else nothing is said of it. The months 20 and above are fictive
+    values of the register, the first digits 3, 4, 7 and 8 provisional: they say nothing (INSEE).
+    """
+    if len(number) != 15:
+        return []
+    said = SEX_OF_NIR.get(number[0])
+    found = ["sex"] if said and sex in SEX_OF_NIR.values() and said != sex else []
+    if birth_on and number[1:3] != f"{birth_on:%y}":
+        found.append("year")
+    if birth_on and "01" <= number[3:5] <= "12" and number[3:5] != f"{birth_on:%m}":
+        found.append("month")
+    return found
 
 
 def looks_like_nir(text: str) -> bool:

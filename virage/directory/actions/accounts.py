@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from virage.directory.actions.professionals import require_charge
+from virage.directory.actions.structures import saved_alone
 from virage.directory.models import Account, Professional
 from virage.directory.queries import ids_behind, password_link
 from virage.directory.rules import SYSTEM
@@ -30,11 +31,12 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
         raise Invalid({"email": error.messages}) from error
     if Account.objects.filter(professional=professional).exists():
         raise Invalid({"": ["Ce professionnel a déjà un compte."]})
-    if Account.objects.filter(email__iexact=email).exists():
-        raise Invalid({"email": ["Un compte utilise déjà cette adresse."]})
     account = Account(professional=professional, email=email.lower())
     account.set_unusable_password()
-    account.save(force_insert=True)
+    with saved_alone(
+        account, Account.objects.all(), "email", "Un compte utilise déjà cette adresse."
+    ):
+        account.save(force_insert=True)
     record(actor, "account.open", target=account)
     return account
 

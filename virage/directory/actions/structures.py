@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from virage.directory.enums import UsagerWord
@@ -176,7 +176,7 @@ def require_own_operator(actor: Actor, thing: Establishment | Professional | Mem
 
 @contextmanager
 def saved_alone(
-    thing: Versioned, others: QuerySet[Any], field: str, message: str
+    thing: Model, others: QuerySet[Any], field: str, message: str
 ) -> Generator[None, None, None]:
     """Save a thing within: Invalid when another of these bears the same value in this field.
 

@@ -26,6 +26,7 @@ from virage.directory.queries import (
 from virage.directory.rules import manager_refusal, require_manager
 from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
+from virage.foundation.ui.forms import words_typed
 from virage.foundation.ui.paging import Column, paginate
 
 COLUMNS = (
@@ -38,8 +39,8 @@ COLUMNS = (
 
 @require_http_methods(["GET", "POST"])
 def professional_list(request: Request) -> HttpResponse:
-    """List the professionals; the words of a search come by POST."""
-    words = request.POST.get("q", "").replace("\0", "").strip()
+    """List the professionals, or those whom the words of a search find."""
+    words = words_typed(request)
     paging = paginate(professionals_of(request.actor, words), request.GET, COLUMNS)
     can_add = manager_refusal(request.actor) is None
     shown = {"paging": paging, "words": words, "can_add": can_add}

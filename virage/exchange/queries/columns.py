@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import DecimalField, Field, Model, PositiveSmallIntegerField
@@ -26,6 +27,8 @@ from virage.persons.models import (
 )
 from virage.record.models import Note, NoteVersion
 
+# Enough to say what is wrong with a file; a report is to be read.
+MOST_REFUSALS = 20
 # What holds each object in transit: a field and a column of the same name hold the same thing.
 COLUMNS: dict[type[Any], type[Model]] = {
     transit.Person: Person,
@@ -118,11 +121,12 @@ def _is_held_exactly(figure: Decimal, column: "DecimalField[Any, Any]") -> bool:
 
 
 def oversized(record: transit.TransferRecord) -> list[Finding]:
-    """Return a refusal for each value too long to be kept whole: nothing is ever cut.
+    """Return a refusal for values too long to be kept whole: nothing is ever cut.
 
-    It tells the length, not the value, which may be of any volet.
+    Of the first ones alone, if there are many. It tells the length, not the value, which may be of
+    any volet.
     """
-    return list(_oversized_in(record, ""))
+    return list(islice(_oversized_in(record, ""), MOST_REFUSALS))
 
 
 def _oversized_in(value: Any, path: str) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import INS_SYSTEMS, current_ins
-from virage.foundation.national_numbers import is_nir_valid
+from virage.formats.tddui.identifiers import INS_SYSTEMS, current_ins, official_ins
+from virage.foundation.national_numbers import contradicted_by_nir, is_nir_valid
 from virage.persons.rules.likeness import agree
 from virage.persons.rules.names import strict_form
 
@@ -155,12 +155,18 @@ def has_unusable_ins(received: transit.Person) -> bool:
 
 
 def _has_several_ins(received: transit.Person) -> bool:
-    official = [one for one in current_ins(received.identifiers) if one.use == "official"]
-    return len(official) > 1
+    official = official_ins(received.identifiers)
+    return len({(one.value, one.system) for one in official}) > 1
 
 
 def traits_are_sure(received: transit.Person) -> bool:
-    """Whether nothing in a received identity calls for doubt: one INS, right keys, a birth date."""
+    """Whether nothing in a received identity calls for doubt: a birth date, and one INS, whose key
+    is right and which does not contradict the traits.
+    """
     numbers = [one.value for one in received.identifiers if one.system in INS_SYSTEMS]
-    keys_are_right = all(is_nir_valid(number) for number in numbers)
-    return received.birth_on is not None and keys_are_right and not _has_several_ins(received)
+    sex, birth_on = received.sex, received.birth_on
+    are_right = all(
+        is_nir_valid(number) and not contradicted_by_nir(number, sex, birth_on)
+        for number in numbers
+    )
+    return birth_on is not None and are_right and not _has_several_ins(received)

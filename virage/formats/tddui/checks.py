@@ -17,6 +17,7 @@ from virage.formats.tddui.identifiers import (
     ITEM_SYSTEMS,
     NIR_SYSTEMS,
     PERSON_SYSTEM,
+    official_ins,
 )
 from virage.formats.tddui.record import (
     BusinessIdentifier,
@@ -32,6 +33,7 @@ from virage.formats.tddui.record import (
 )
 from virage.foundation.national_numbers import (
     REGISTRIES,
+    contradicted_by_nir,
     is_finess_valid,
     is_nir_valid,
     is_rpps_valid,
@@ -120,13 +122,13 @@ def _faults_of_person(person: Person) -> Faults:
 
 def _faults_of_ins(person: Person) -> Faults:
     ins = [each for each in person.identifiers if each.system in INS_SYSTEMS]
-    official = [each.value for each in ins if each.use == "official"]
+    official = {(each.value, each.system) for each in official_ins(person.identifiers)}
     if len(official) > 1:
-        yield "multiple_official_ins", " ".join(official)
+        yield "multiple_official_ins", " ".join(sorted(value for value, _ in official))
     if ins and not _has_traits(person):
         yield "ins_without_traits", ins[0].value
     for each in ins:
-        if NIR_FORM.fullmatch(each.value) and not _agrees(each.value, person):
+        if contradicted_by_nir(each.value, person.sex, person.birth_on):
             yield "nir_traits_mismatch", each.value
 
 
@@ -157,16 +159,6 @@ def _has_traits(person: Person) -> bool:
             person.birth_place_code,
         )
     )
-
-
-def _agrees(nir: str, person: Person) -> bool:
-    """Whether the sex, the year and the month of a NIR are those of the person (INSEE)."""
-    sex = "male" if nir[0] in "137" else "female"
-    year, month = int(nir[1:3]), int(nir[3:5])
-    if person.sex in ("male", "female") and person.sex != sex:
-        return False
-    born = person.birth_on
-    return born is None or (born.year % 100 == year and (month > 12 or born.month == month))
 
 
 def _faults_of_structure(structure: Structure) -> Faults:

@@ -114,6 +114,15 @@ def current_ins(identifiers: Iterable[BusinessIdentifier]) -> list[BusinessIdent
     return [one for one in identifiers if one.system in INS_SYSTEMS and one.use != "old"]
 
 
+def official_ins(identifiers: Iterable[BusinessIdentifier]) -> list[BusinessIdentifier]:
+    """The INS that a file holds for official: those said so, else all that it does not say old.
+
+    More than one number among them is none.
+    """
+    current = current_ins(identifiers)
+    return [one for one in current if one.use == "official"] or current
+
+
 def structure_number(finess: str) -> str:
     """A structure's national identifier: `1` + FINESS (TRE_G07)."""
     return f"1{finess}"

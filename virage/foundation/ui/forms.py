@@ -89,6 +89,14 @@ def answer_form(
     return render(request, template, {"form": form, "conflict": conflict, **shown}, status=status)
 
 
+def words_typed(request: HttpRequest) -> str:
+    """Return the words of a search, which come by POST so that no name stays in an address.
+
+    No longer than a search can use, without the one sign that PostgreSQL does not store.
+    """
+    return request.POST.get("q", "").replace("\0", "").strip()[:200]
+
+
 class PreferencesForm(forms.Form):
     """What a person sets for this browser: colours and single-key shortcuts."""
 

@@ -17,6 +17,7 @@ from virage.foundation.versions import assign, locked, save
 from virage.persons.actions.changes import require_write
 from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
+from virage.persons.models.stays import LASTS
 from virage.persons.rules.identity import Faults
 from virage.persons.rules.stays import StayDates, faults_of_dates, status_of
 
@@ -211,7 +212,7 @@ def _overlap_faults(person: Person, stay: Stay) -> Faults:
         return {}
     others = (
         Stay.objects.filter(
-            Q(exited_on=None) | Q(exited_on__gt=stay.entered_on),
+            LASTS | Q(exited_on__gt=stay.entered_on),
             person=person,
             establishment=stay.establishment_id,
             unit=stay.unit_id,

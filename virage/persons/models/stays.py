@@ -27,6 +27,8 @@ from virage.persons.models.people import Person
 from virage.persons.rules.stays import PREPARATION, origin_label
 
 IS_PLANNED = Q(status=StayStatus.PLANNED)
+# Without a day of exit, a stay lasts unless it is said to be over.
+LASTS = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
@@ -38,8 +40,7 @@ class StayQuerySet(models.QuerySet["Stay"]):
         The day of exit still counts: the team writes its last transmission then.
         """
         day = timezone.localdate(at)
-        lasting = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
-        return self.filter(lasting | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
+        return self.filter(LASTS | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
 
     def of_the_living(self) -> "StayQuerySet":
         """Keep the stays of those whose death is not noted."""

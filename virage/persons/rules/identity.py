@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from virage.foundation.calendar import in_paris
 from virage.foundation.coded import Coded
-from virage.foundation.national_numbers import is_nir_valid
+from virage.foundation.national_numbers import contradicted_by_nir, is_nir_valid
 from virage.persons.enums import InsOid, InsStatus, Sex
 from virage.persons.rules.names import first_given_name, foreign_signs
 
@@ -25,8 +25,11 @@ STRICT_TRAITS = (
 LOCKING = (InsStatus.RETRIEVED, InsStatus.QUALIFIED)
 LONGEST_LIFE_YEARS = 125
 _PLACE_CODE = re.compile(r"\d[\dAB]\d{3}")
-# First digit of a NIR: 3, 4, 7 and 8 are provisional and say no sex (dui.md §2.1).
-_SEX_OF_NIR = {"1": Sex.MALE, "2": Sex.FEMALE}
+_CONTRADICTIONS = {
+    "sex": ("sex", "Le premier chiffre du matricule INS ne correspond pas au sexe."),
+    "year": ("birth_on", "L’année du matricule INS n’est pas celle de la naissance."),
+    "month": ("birth_on", "Le mois du matricule INS n’est pas celui de la naissance."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,24 +157,15 @@ def faults_of_ins(value: str, oid: str, sex: str, birth_on: date | None) -> Faul
 
 
 def contradictions(ins_value: str, sex: str, birth_on: date | None) -> Faults:
-    """Return, by trait, where an INS says otherwise: sex, year, month (01 to 12 only).
+    """Return, by trait, where an INS says otherwise (see `contradicted_by_nir`).
 
-    Months 20 to 42 and 50 to 99 are fictive values of the register. They refuse an entry by hand;
-    what is received is kept, and warned.
+    That refuses an entry by hand; what is received is kept, and warned.
     """
-    if len(ins_value) != 15:
-        return {}
     found: Faults = {}
-    said = _SEX_OF_NIR.get(ins_value[0])
-    if said and sex in (Sex.MALE, Sex.FEMALE) and said != sex:
-        found["sex"] = ["Le premier chiffre du matricule INS ne correspond pas au sexe."]
-    dates = []
-    if birth_on and ins_value[1:3] != f"{birth_on:%y}":
-        dates.append("L’année du matricule INS n’est pas celle de la naissance.")
-    month = ins_value[3:5]
-    if birth_on and "01" <= month <= "12" and month != f"{birth_on:%m}":
-        dates.append("Le mois du matricule INS n’est pas celui de la naissance.")
-    return found | ({"birth_on": dates} if dates else {})
+    for what in contradicted_by_nir(ins_value, sex, birth_on):
+        trait, message = _CONTRADICTIONS[what]
+        found.setdefault(trait, []).append(message)
+    return found
 
 
 def are_traits_locked(status: str) -> bool:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.foundation.access.request import Request
+from virage.foundation.ui.forms import words_typed
 from virage.persons.forms.lists import ListForm
 from virage.persons.queries.details import writes_administrative
 from virage.persons.queries.lists import COLUMNS, person_list
@@ -34,9 +35,9 @@ def person_page(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def person_search(request: Request) -> HttpResponse:
-    """Search by words; they come by POST, so that no name stays in an address."""
+    """Search by words."""
     require_identities(request.actor)
-    text = request.POST.get("q", "").strip()[:200]
+    text = words_typed(request)
     found = search(request.actor, text) if text else None
     shown = {
         "text": text,

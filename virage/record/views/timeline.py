@@ -44,7 +44,11 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
     record = open_record(actor, person_id, "timeline")
     opening = opening_of(grants(actor.profession, shown), actor.profession_label)
     filters = FactFilterForm(request.GET)
-    counts = {} if opening.is_open else fact_counts(actor, record.person, shown)
+    facts, counts = None, {}
+    if opening.is_open:
+        facts = facts_of(actor, record.person, filters.wanted((shown,)), request.GET)
+    else:
+        counts = fact_counts(actor, record.person, shown)
     context = {
         "record": record,
         "volets": volet_tabs(actor, person_id, shown),
@@ -52,7 +56,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         "opening": opening,
         "counts": counts,
         "filters": filters,
-        "facts": facts_of(actor, record.person, filters.wanted((shown,)), request.GET),
+        "facts": facts,
         "window": window_for(actor, [shown]),
         "may_write": allows(actor.profession, Cell.WRITE, shown),
     }

@@ -9,7 +9,7 @@ from virage.exchange.queries.keys import known_rows
 from virage.exchange.rules.matching import traits_are_sure, usable_ins
 from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
-from virage.formats.tddui.identifiers import current_ins
+from virage.formats.tddui.identifiers import official_ins
 from virage.foundation.content import nomenclature
 from virage.persons import actions
 from virage.persons.enums import IdentifierKind, InsOid, StayStatus
@@ -83,8 +83,8 @@ def _with_ins(placing: Placing, person: Person, received: transit.Person) -> Per
 
 def _official_ins(received: transit.Person) -> transit.BusinessIdentifier | None:
     """Return the INS that the file holds for official: an old one is a number among others."""
-    current = [one for one in current_ins(received.identifiers) if len(one.value) <= 15]
-    return next((one for one in current if one.use == "official"), current[0] if current else None)
+    official = official_ins(received.identifiers)
+    return next((one for one in official if len(one.value) <= 15), None)
 
 
 def _place_stays(placing: Placing, person: Person) -> None:
