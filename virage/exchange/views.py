@@ -30,6 +30,7 @@ from virage.exchange.queries.reports import (
     report_lines,
     traits_compared,
 )
+from virage.exchange.queries.wording import said_otherwise
 from virage.formats.narrative import narrative_of
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
@@ -176,8 +177,13 @@ def received_list(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_GET
 def received_item(request: Request, person_id: UUID, item_id: UUID) -> HttpResponse:
-    """Show one of these: its words if a person wrote some, and exactly what was received."""
+    """Show one of these: its words if it has some, and exactly what was received."""
     record = open_record(request.actor, person_id, "received")
     item = find_received_item(request.actor, record.person, item_id)
-    page = {"record": record, "item": item, "narrative": narrative_of(item.kind, item.content)}
+    page = {
+        "record": record,
+        "item": item,
+        "narrative": narrative_of(item.kind, item.content),
+        "otherwise": said_otherwise(item),
+    }
     return render(request, "exchange/received_item.html", page)

@@ -107,6 +107,6 @@ def volet_of_leftover(leftover: transit.Leftover, shelves: Mapping[str, Volet]) 
     return next((v for name, v in VOLETS_BY_PROFILE.items() if name in profile), Volet.MEDICAL)
 
 
-def kind_of(leftover: transit.Leftover) -> str:
+def kind_of(title: str) -> str:
     """Return what sort of thing was kept: its title without the words that the file wrote."""
-    return leftover.title.partition(" : ")[0].partition(" «")[0]
+    return title.partition(" : ")[0].partition(" «")[0]

@@ -9,6 +9,7 @@ import msgspec
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.queries.cast import Cast
 from virage.exchange.queries.held import held_again
+from virage.exchange.queries.wording import TITLES
 from virage.formats.tddui import record as transit
 from virage.persons.models import Person
 
@@ -19,18 +20,6 @@ REFERENCES = {
     *("structure", "origin", "professional", "professionals", "author", "source"),
     *("withdrawn_by", "holder"),
     *("stay", "event", "evaluation"),
-}
-TITLES = {
-    transit.Person: "Usager",
-    transit.Professional: "Professionnel",
-    transit.Stay: "Séjour",
-    transit.Event: "Évènement",
-    transit.Evaluation: "Évaluation",
-    transit.Contact: "Contact",
-    transit.Protection: "Mesure de protection",
-    transit.Coverage: "Couverture sociale",
-    transit.Document: "Document",
-    transit.Note: "Transmission",
 }
 
 

@@ -43,13 +43,13 @@ def place_leftovers(
     for one in leftovers:
         owner, owner_id = placing.lasting_key(one.owner), owners.get(one.owner)
         if (owner, one.content) in contents or one.key in decided:
-            placing.report(LineLevel.KNOWN, kind_of(one), one.path)
+            placing.report(LineLevel.KNOWN, kind_of(one.title), one.path)
             continue
         if one.kind == "differing":
             # A file may name a professional many times over.
             contents.add((owner, one.content))
         differs = one.kind == "differing" or one.key in keys
-        placing.report(LineLevel.KEPT, kind_of(one), one.path, DIFFERS if differs else "")
+        placing.report(LineLevel.KEPT, kind_of(one.title), one.path, DIFFERS if differs else "")
         kept.append(
             ReceivedItem(
                 **signed,
