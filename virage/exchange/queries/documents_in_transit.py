@@ -23,10 +23,12 @@ def documents_in_transit(
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
     bytes_of: Callable[[str], bytes] = files.get,
-) -> list[transit.Document]:
-    """Return the documents with their bytes, given by their digest, and who made them."""
+) -> dict[UUID, transit.Document]:
+    """Return the documents by id, with their bytes, given by their digest, and who made them."""
     rows = documents.select_related(*WRITTEN, "author_structure").order_by("id")
-    return [_document(one, cast_of, events, evaluations, bytes_of(one.digest)) for one in rows]
+    return {
+        one.pk: _document(one, cast_of, events, evaluations, bytes_of(one.digest)) for one in rows
+    }
 
 
 def _document(
@@ -69,10 +71,10 @@ def _confidentiality(document: Document) -> Coded:
 
 def notes_in_transit(
     notes: QuerySet[Note], cast_of: Cast, stays: Mapping[UUID, str]
-) -> list[transit.Note]:
-    """Return the transmissions with their former texts; a withdrawn one keeps its trace."""
-    return [
-        transit.Note(
+) -> dict[UUID, transit.Note]:
+    """Return the transmissions by id, with their former texts; a withdrawn one keeps its trace."""
+    return {
+        note.pk: transit.Note(
             key=note.received_identifier or note.pk.urn,
             text=note.text,
             stay=stays.get(note.stay_id, "") if note.stay_id else "",
@@ -95,13 +97,13 @@ def notes_in_transit(
         for note in notes.select_related(*WRITTEN, "withdrawn_by")
         .prefetch_related("former_versions")
         .order_by("id")
-    ]
+    }
 
 
-def leftovers_in_transit(items: QuerySet[ReceivedItem]) -> list[transit.Leftover]:
-    """Return what was received and has no field of ours, verbatim."""
-    return [
-        transit.Leftover(
+def leftovers_in_transit(items: QuerySet[ReceivedItem]) -> dict[UUID, transit.Leftover]:
+    """Return by id what was received and has no field of ours, verbatim."""
+    return {
+        item.pk: transit.Leftover(
             key=item.key,
             path=item.path,
             kind=cast(transit.LeftoverKind, item.kind),
@@ -113,4 +115,4 @@ def leftovers_in_transit(items: QuerySet[ReceivedItem]) -> list[transit.Leftover
             volet="" if item.kind == "fhir-resource" else item.volet,
         )
         for item in items.order_by("id")
-    ]
+    }

@@ -1,12 +1,11 @@
 """What we hold of the objects that a file brings again, in the form in which they travel."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from virage.agenda.models import Event
 from virage.directory.models import Establishment, Professional
@@ -21,7 +20,7 @@ from virage.exchange.queries.person_in_transit import (
     person_in_transit,
     protections_in_transit,
 )
-from virage.formats.tddui.record import Contact, Item
+from virage.formats.tddui.record import EMPTY, Contact, Item
 from virage.instruments.models import Evaluation
 from virage.persons.models import Person, Stay
 from virage.record.models import Note
@@ -52,14 +51,14 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     return {
         person.pk: traits,
         **{one.pk: professional_in_transit(one) for one in Professional.objects.filter(**again)},
-        **_by_id(stays, composer.stays(stays)),
-        **_by_id(events, composer.events(events, keys)),
-        **_by_id(evaluations, composer.evaluations(evaluations, keys, keys)),
-        **_by_id(documents, documents_in_transit(documents, cast, keys, keys, _unread)),
-        **_by_id(notes, notes_in_transit(notes, cast, keys)),
-        **_with_their_links(person, contacts),
-        **_by_id(person.protections.all(), protections_in_transit(person, contacts)),
-        **_by_id(person.coverages.all(), coverages_in_transit(person)),
+        **composer.stays(stays),
+        **composer.events(events, keys),
+        **composer.evaluations(evaluations, keys, keys),
+        **documents_in_transit(documents, cast, keys, keys, _unread),
+        **notes_in_transit(notes, cast, keys),
+        **{contact_id: _with_its_links(contact) for contact_id, contact in contacts.items()},
+        **protections_in_transit(person, contacts),
+        **coverages_in_transit(person),
     }
 
 
@@ -83,17 +82,8 @@ def volets_held(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(chain.from_iterable(rows))
 
 
-def _by_id(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, Item]:
-    """Return by id the items composed of these rows; both are in the order of ids."""
-    ids = rows.order_by("id").values_list("id", flat=True)
-    return dict(zip(ids, items, strict=True))
-
-
-def _with_their_links(person: Person, contacts: Mapping[UUID, Contact]) -> dict[UUID, Contact]:
-    """Return the contacts with their links as they came: one may go out as another."""
-    return {
-        row.pk: replace(
-            contacts[row.pk], relation=row.relation, protection_role=row.protection_role
-        )
-        for row in person.contacts.all()
-    }
+def _with_its_links(contact: Contact) -> Contact:
+    """Return a contact with its links as they came: it may go out as another."""
+    if contact.held_relation == EMPTY:
+        return contact
+    return replace(contact, relation=contact.held_relation, protection_role=contact.held_role)

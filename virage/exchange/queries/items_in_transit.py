@@ -26,14 +26,14 @@ class Composer:
     keys: Keys
     cast: Cast
 
-    def stays(self, stays: QuerySet[Stay]) -> list[transit.Stay]:
-        """Return the stays, each with its structure as received or ours."""
-        return [
-            self._stay(stay)
+    def stays(self, stays: QuerySet[Stay]) -> dict[UUID, transit.Stay]:
+        """Return the stays by id, each with its structure as received or ours."""
+        return {
+            stay.pk: self._stay(stay)
             for stay in stays.select_related(
                 "establishment", "received_structure", "received_origin", "unit", "room"
             ).order_by("id")
-        ]
+        }
 
     def _stay(self, stay: Stay) -> transit.Stay:
         identifier = self.keys.of(
@@ -63,10 +63,12 @@ class Composer:
             room_name=stay.room.name if stay.room else "",
         )
 
-    def events(self, events: QuerySet[Event], stays: Mapping[UUID, str]) -> list[transit.Event]:
-        """Return the events with their professionals and journeys."""
-        return [
-            self._event(event, stays)
+    def events(
+        self, events: QuerySet[Event], stays: Mapping[UUID, str]
+    ) -> dict[UUID, transit.Event]:
+        """Return the events by id, with their professionals and journeys."""
+        return {
+            event.pk: self._event(event, stays)
             for event in events.select_related(*WRITTEN)
             .prefetch_related(
                 "participations__professional",
@@ -74,7 +76,7 @@ class Composer:
                 "transports__received_structure",
             )
             .order_by("id")
-        ]
+        }
 
     def _event(self, event: Event, stays: Mapping[UUID, str]) -> transit.Event:
         identifier = self.keys.of(
@@ -145,12 +147,12 @@ class Composer:
         evaluations: QuerySet[Evaluation],
         stays: Mapping[UUID, str],
         events: Mapping[UUID, str],
-    ) -> list[transit.Evaluation]:
-        """Return the evaluations with their frozen answers."""
-        return [
-            self._evaluation(evaluation, stays, events)
+    ) -> dict[UUID, transit.Evaluation]:
+        """Return the evaluations by id, with their frozen answers."""
+        return {
+            evaluation.pk: self._evaluation(evaluation, stays, events)
             for evaluation in evaluations.select_related(*WRITTEN, "source").order_by("id")
-        ]
+        }
 
     def _evaluation(
         self, evaluation: Evaluation, stays: Mapping[UUID, str], events: Mapping[UUID, str]

@@ -172,10 +172,14 @@ def _links(contact: Contact) -> tuple[Coded, Coded]:
 
 def protections_in_transit(
     person: Person, contacts: Mapping[UUID, transit.Contact]
-) -> list[transit.Protection]:
-    """Return the legal protections; the holder is named by its key among the contacts."""
-    return [
-        transit.Protection(
+) -> dict[UUID, transit.Protection]:
+    """Return the legal protections by id; the holder is named by its key among the contacts.
+
+    One entered since these were read is not named.
+    """
+    keys: dict[UUID | None, str] = {one: contact.key for one, contact in contacts.items()}
+    return {
+        protection.pk: transit.Protection(
             key=protection.pk.urn,
             kind=protection.received_kind
             or Coded(code=protection.kind, text=protection.get_kind_display()),
@@ -183,16 +187,16 @@ def protections_in_transit(
             covers_goods=protection.covers_goods,
             judged_on=protection.judged_on,
             ends_on=protection.ends_on,
-            holder=contacts[protection.holder_id].key if protection.holder_id else "",
+            holder=keys.get(protection.holder_id, ""),
         )
         for protection in person.protections.order_by("id")
-    ]
+    }
 
 
-def coverages_in_transit(person: Person) -> list[transit.Coverage]:
-    """Return the health covers."""
-    return [
-        transit.Coverage(
+def coverages_in_transit(person: Person) -> dict[UUID, transit.Coverage]:
+    """Return the health covers by id."""
+    return {
+        coverage.pk: transit.Coverage(
             key=coverage.pk.urn,
             kind=coverage.received_kind
             or Coded(code=coverage.kind, text=coverage.get_kind_display()),
@@ -204,4 +208,4 @@ def coverages_in_transit(person: Person) -> list[transit.Coverage]:
             ends_on=coverage.ends_on,
         )
         for coverage in person.coverages.order_by("id")
-    ]
+    }

@@ -1,8 +1,8 @@
 """A whole record, as it goes out: the one read behind every export."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -40,6 +40,8 @@ from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person, stays_visible_to
 from virage.record.models import Note
 
+Sent = TypeVar("Sent", bound=Item)
+
 
 def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     """Return everything that the actor's establishment holds of a person.
@@ -57,8 +59,8 @@ def record_in_transit(actor: Actor, person_id: UUID) -> TransferRecord:
     record = TransferRecord(
         person=_without_real_ins(person_in_transit(person, keys)),
         contacts=list(contacts.values()),
-        protections=protections_in_transit(person, contacts),
-        coverages=coverages_in_transit(person),
+        protections=list(protections_in_transit(person, contacts).values()),
+        coverages=list(coverages_in_transit(person).values()),
         sender_structure=cast.establishment(first.establishment) if first else "",
     )
     _add_items(record, actor, person, stays, Composer(keys, cast))
@@ -92,17 +94,18 @@ def _add_items(
     notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
     reached = items_in_reach_of(actor, closed_with=ITSELF_AND_OWNER)
     received = ReceivedItem.objects.filter(reached, subject=subject)
-    record.stays = composer.stays(stays)
-    stay_keys = _keys(stays, record.stays)
-    record.events = composer.events(events, stay_keys)
-    event_keys = _keys(events, record.events)
-    record.evaluations = composer.evaluations(evaluations, stay_keys, event_keys)
-    evaluation_keys = _keys(evaluations, record.evaluations)
-    record.documents = documents_in_transit(documents, composer.cast, event_keys, evaluation_keys)
-    record.notes = notes_in_transit(notes, composer.cast, stay_keys)
-    record.leftovers = leftovers_in_transit(received)
-    keys = stay_keys | event_keys | evaluation_keys | _keys(documents, record.documents)
-    keys |= _keys(notes, record.notes) | _keys(received, record.leftovers)
+    stay_keys = _list(record.stays, composer.stays(stays))
+    event_keys = _list(record.events, composer.events(events, stay_keys))
+    evaluation_keys = _list(
+        record.evaluations, composer.evaluations(evaluations, stay_keys, event_keys)
+    )
+    keys = stay_keys | event_keys | evaluation_keys
+    keys |= _list(
+        record.documents,
+        documents_in_transit(documents, composer.cast, event_keys, evaluation_keys),
+    )
+    keys |= _list(record.notes, notes_in_transit(notes, composer.cast, stay_keys))
+    keys |= _list(record.leftovers, leftovers_in_transit(received))
     record.leftovers += restrictions_in_transit(actor, person, keys)
 
 
@@ -113,7 +116,7 @@ def _exportable(actor: Actor, person_id: UUID) -> Person:
     return person
 
 
-def _keys(rows: QuerySet[Any], items: Sequence[Item]) -> dict[UUID, str]:
-    """Return the key under which each row goes out; both are in the order of ids."""
-    ids = rows.order_by("id").values_list("id", flat=True)
-    return dict(zip(ids, (item.key for item in items), strict=True))
+def _list(listed: list[Sent], items: Mapping[UUID, Sent]) -> dict[UUID, str]:
+    """List items in a record; return by id the key under which each goes out."""
+    listed += items.values()
+    return {item_id: item.key for item_id, item in items.items()}
