@@ -8,13 +8,19 @@ import pytest
 from tests.exchange.samples import person, record, stay
 from virage.exchange.rules import matching, shelving
 from virage.exchange.rules.arrival import faults_on_arrival
-from virage.exchange.rules.matching import Candidate, Outcome, Traits
+from virage.exchange.rules.matching import Candidate, Outcome
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.foundation.ids import new_id
+from virage.persons.rules import PersonTraits
 
-RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4, 3), sex="male")
+RECEIVED = PersonTraits(
+    birth_family_name="DUPONT",
+    first_birth_given_name="Jean",
+    birth_on=date(1947, 4, 3),
+    sex="male",
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,11 @@ RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4
     [
         ({"same_qualified_ins": True}, RECEIVED, Outcome.SAME),
         ({"same_local_identifier": True}, RECEIVED, Outcome.SAME),
-        ({"same_local_identifier": True}, replace(RECEIVED, given_name="JEAN"), Outcome.SAME),
+        (
+            {"same_local_identifier": True},
+            replace(RECEIVED, first_birth_given_name="JEAN"),
+            Outcome.SAME,
+        ),
         ({"same_local_identifier": True}, replace(RECEIVED, sex="unknown"), Outcome.SAME),
         ({"same_local_identifier": True}, replace(RECEIVED, sex=""), Outcome.SAME),
         (
@@ -37,13 +47,17 @@ RECEIVED = Traits(family_name="DUPONT", given_name="Jean", birth_on=date(1947, 4
             replace(RECEIVED, birth_on=date(1947, 3, 4)),
             Outcome.DOUBTFUL,
         ),
-        ({"same_qualified_ins": True}, replace(RECEIVED, family_name="DURAND"), Outcome.DOUBTFUL),
+        (
+            {"same_qualified_ins": True},
+            replace(RECEIVED, birth_family_name="DURAND"),
+            Outcome.DOUBTFUL,
+        ),
         ({"same_local_identifier": True, "other_ins": True}, RECEIVED, Outcome.DOUBTFUL),
         ({"same_local_identifier": True}, replace(RECEIVED, birth_on=None), Outcome.DOUBTFUL),
         ({"same_local_identifier": True}, replace(RECEIVED, sex="female"), Outcome.DOUBTFUL),
     ],
 )
-def test_one_candidate(facts: dict[str, bool], traits: Traits, outcome: Outcome) -> None:
+def test_one_candidate(facts: dict[str, bool], traits: PersonTraits, outcome: Outcome) -> None:
     candidate = Candidate(person_id=new_id(), traits=traits, **facts)
     assert matching.match(RECEIVED, [candidate]).outcome is outcome
 
@@ -57,7 +71,7 @@ def test_one_candidate(facts: dict[str, bool], traits: Traits, outcome: Outcome)
         ({}, RECEIVED, "aucun numéro n’est le même"),
     ],
 )
-def test_why_a_human_must_decide(facts: dict[str, bool], traits: Traits, said: str) -> None:
+def test_why_a_human_must_decide(facts: dict[str, bool], traits: PersonTraits, said: str) -> None:
     candidate = Candidate(person_id=new_id(), traits=traits, **facts)
     assert said in matching.match(RECEIVED, [candidate]).reason
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from virage.exchange.rules.matching import Candidate, Traits, are_alike, usable_ins
+from virage.exchange.rules.matching import Candidate, are_alike, usable_ins
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import PERSON_SYSTEMS, id_in_number
 from virage.foundation.access.actor import Actor
@@ -23,6 +23,7 @@ from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
 from virage.persons.queries import persons_visible_to
 from virage.persons.queries.numbers import bearing_ins
+from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import search_form
 
 
@@ -63,7 +64,7 @@ def _candidate(person: Any, ins: Collection[tuple[str, str]]) -> Candidate:
     same_registry = person.ins_oid in {oid for _, oid in ins} and is_nir_valid(person.ins_value)
     return Candidate(
         person_id=person.pk,
-        traits=traits_held(person),
+        traits=person.traits,
         same_qualified_ins=is_qualified and (person.ins_value, person.ins_oid) in ins,
         same_ins=person.bears_ins,
         other_ins=same_registry and not person.bears_ins,
@@ -84,22 +85,11 @@ def persons_settled_by(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=others.values("pk")))
 
 
-def traits_held(person: Person) -> Traits:
-    """Return the strict traits of a person of ours."""
-    return Traits(
-        family_name=person.birth_family_name,
-        given_name=person.first_birth_given_name,
-        birth_on=person.birth_on,
-        sex=person.sex,
-        birth_place_code=person.birth_place_code,
-    )
-
-
-def traits_received(received: transit.Person) -> Traits:
+def traits_received(received: transit.Person) -> PersonTraits:
     """Return the strict traits that a file says."""
-    return Traits(
-        family_name=received.birth_family_name or received.used_family_name,
-        given_name=received.first_birth_given_name or received.used_given_name,
+    return PersonTraits(
+        birth_family_name=received.birth_family_name or received.used_family_name,
+        first_birth_given_name=received.first_birth_given_name or received.used_given_name,
         birth_on=received.birth_on,
         sex=received.sex,
         birth_place_code=received.birth_place_code,
@@ -115,6 +105,7 @@ def _named(name: str) -> Q:
 def _like(received: transit.Person) -> Q:
     """Two of birth name, given name and birth date in common."""
     traits = traits_received(received)
-    same_name, same_given = _named(traits.family_name), _named(traits.given_name)
+    same_name = _named(traits.birth_family_name)
+    same_given = _named(traits.first_birth_given_name)
     same_day = Q(birth_on=traits.birth_on) if traits.birth_on else NOTHING
     return (same_name & (same_given | same_day)) | (same_given & same_day)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from uuid import UUID
 
@@ -10,19 +9,9 @@ from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import INS_SYSTEMS, current_ins, official_ins
 from virage.foundation.national_numbers import contradicted_by_nir, is_nir_valid
-from virage.persons.rules.likeness import agree
+from virage.persons.rules.identity import PersonTraits
+from virage.persons.rules.likeness import are_same_strict_traits
 from virage.persons.rules.names import strict_form
-
-
-@dataclass(frozen=True, kw_only=True)
-class Traits:
-    """The traits that an identity is matched on, as received or as held."""
-
-    family_name: str
-    given_name: str
-    birth_on: date | None
-    sex: str
-    birth_place_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +22,7 @@ class Candidate:
     """
 
     person_id: UUID
-    traits: Traits
+    traits: PersonTraits
     same_qualified_ins: bool = False
     same_ins: bool = False
     other_ins: bool = False
@@ -58,7 +47,7 @@ class Match:
 
 
 def match(
-    received: Traits, candidates: Iterable[Candidate], *, is_ins_unusable: bool = False
+    received: PersonTraits, candidates: Iterable[Candidate], *, is_ins_unusable: bool = False
 ) -> Match:
     """Say whose record a file is: qualified INS, else local identifier and traits, else a human.
 
@@ -79,7 +68,7 @@ def match(
 
 
 def _why_doubtful(
-    received: Traits, known: list[Candidate], proven: list[Candidate], is_ins_unusable: bool
+    received: PersonTraits, known: list[Candidate], proven: list[Candidate], is_ins_unusable: bool
 ) -> str:
     numbered = [one for one in known if one.same_ins or one.same_local_identifier]
     if len(proven) > 1:
@@ -88,7 +77,7 @@ def _why_doubtful(
         return "Le numéro local et les traits sont ceux d’un dossier, l’INS est celle d’un autre."
     if any(one.other_ins for one in known):
         return "L’INS reçue n’est pas celle que nous connaissons à cette personne."
-    if any(traits_agree(received, one.traits) for one in numbered):
+    if any(are_same_strict_traits(received, one.traits) for one in numbered):
         return "L’INS est la même, mais personne ne l’a vérifiée ici : seule, elle ne prouve rien."
     if numbered:
         return "Un numéro est le même, mais un trait diffère ou manque."
@@ -100,26 +89,21 @@ def _why_doubtful(
     return "Les traits se ressemblent, mais aucun numéro n’est le même."
 
 
-def _is_proven(received: Traits, candidate: Candidate) -> bool:
+def _is_proven(received: PersonTraits, candidate: Candidate) -> bool:
     has_number = candidate.same_qualified_ins or candidate.same_local_identifier
-    return has_number and not candidate.other_ins and traits_agree(received, candidate.traits)
-
-
-def traits_agree(one: Traits, other: Traits) -> bool:
-    """Whether two sets of strict traits name the same person; an unknown birth date never does."""
     return (
-        strict_form(one.family_name) == strict_form(other.family_name)
-        and strict_form(one.given_name) == strict_form(other.given_name)
-        and one.birth_on is not None
-        and one.birth_on == other.birth_on
-        and agree(one.sex, other.sex)
-        and agree(one.birth_place_code, other.birth_place_code)
+        has_number
+        and not candidate.other_ins
+        and are_same_strict_traits(received, candidate.traits)
     )
 
 
-def are_alike(one: Traits, other: Traits) -> bool:
+def are_alike(one: PersonTraits, other: PersonTraits) -> bool:
     """Whether two of birth name, given name and birth date are the same; absent ones never are."""
-    names = (one.family_name, other.family_name), (one.given_name, other.given_name)
+    names = (
+        (one.birth_family_name, other.birth_family_name),
+        (one.first_birth_given_name, other.first_birth_given_name),
+    )
     same = [strict_form(a) == strict_form(b) != "" for a, b in names]
     same.append(one.birth_on is not None and one.birth_on == other.birth_on)
     return sum(same) >= 2

@@ -261,8 +261,7 @@ def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
 
 
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
-    traits = PersonTraits(**{name: getattr(person, name) for name in TRAITS})
-    faults = faults_of_traits(traits, actor.today)
+    faults = faults_of_traits(person.traits, actor.today)
     said = contradictions(person.ins_value, person.sex, person.birth_on)
     faults |= {name: said[name] for name in changed if name in said}
     if "birth_on" in changed and _entered_before(person):
@@ -270,7 +269,7 @@ def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:
     if are_traits_locked(person.ins_status):
         faults |= {name: [LOCKED] for name in changed if name in STRICT_TRAITS}
     Invalid.raise_if(faults)
-    if set(changed) & set(STRICT_TRAITS) and is_known_unseen(actor, traits):
+    if set(changed) & set(STRICT_TRAITS) and is_known_unseen(actor, person.traits):
         raise _known_unseen("qui compare les deux dossiers")
 
 

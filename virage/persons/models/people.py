@@ -21,6 +21,7 @@ from virage.persons.enums import (
     InsStatus,
     Sex,
 )
+from virage.persons.rules.identity import TRAITS, PersonTraits
 from virage.persons.rules.names import readable_name
 from virage.persons.rules.surroundings import abroad
 
@@ -116,6 +117,11 @@ class Person(Versioned):
     @property
     def has_ins(self) -> bool:
         return bool(self.ins_value)
+
+    @property
+    def traits(self) -> PersonTraits:
+        """Who the person is, to be compared with who is typed or received."""
+        return PersonTraits(**{name: getattr(self, name) for name in TRAITS})
 
 
 class PersonIdentifier(Versioned):

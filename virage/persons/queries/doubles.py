@@ -78,7 +78,7 @@ def is_known_unseen(
     found = [
         person.subject_id
         for person in unseen.annotate(bears_ins=same_ins)
-        if person.bears_ins or (traits and are_same_strict_traits(traits, _traits_of(person)))
+        if person.bears_ins or (traits and are_same_strict_traits(traits, person.traits))
     ]
     if found:
         saw(actor, "person.look_alikes", found)
@@ -99,19 +99,7 @@ def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person,
         condition |= Q(birth_on=traits.birth_on)
     near = persons_visible_to(actor).filter(condition).annotate(bears_ins=same_ins)
     reasons: dict[Person, list[str]] = {
-        person: likeness(traits, _traits_of(person), bears_ins=person.bears_ins)
+        person: likeness(traits, person.traits, bears_ins=person.bears_ins)
         for person in near.order_by("search_text", "id")[:MOST_COMPARED]
     }
     return {person: why for person, why in reasons.items() if why}
-
-
-def _traits_of(person: Person) -> PersonTraits:
-    return PersonTraits(
-        birth_family_name=person.birth_family_name,
-        first_birth_given_name=person.first_birth_given_name,
-        used_family_name=person.used_family_name,
-        used_given_name=person.used_given_name,
-        sex=person.sex,
-        birth_on=person.birth_on,
-        birth_place_code=person.birth_place_code,
-    )

@@ -50,12 +50,12 @@ def are_same_strict_traits(one: PersonTraits, other: PersonTraits) -> bool:
         and strict_form(one.first_birth_given_name) == strict_form(other.first_birth_given_name)
         and one.birth_on is not None
         and one.birth_on == other.birth_on
-        and agree(one.sex, other.sex)
-        and agree(one.birth_place_code, other.birth_place_code)
+        and _agree(one.sex, other.sex)
+        and _agree(one.birth_place_code, other.birth_place_code)
     )
 
 
-def agree(one: str, other: str) -> bool:
+def _agree(one: str, other: str) -> bool:
     """Whether two traits are the same, or one of them is not known."""
     return one == other or not {one, other}.isdisjoint(("", Sex.UNKNOWN))
 
