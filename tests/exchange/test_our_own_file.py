@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.exchange.rows import command_line_of, receive_elsewhere, send
 from tests.exchange.samples import (
+    NURSE,
     STRUCTURE,
     event,
     file_of,
@@ -24,7 +25,7 @@ from virage.agenda.actions import plan_events
 from virage.agenda.enums import Traveller
 from virage.agenda.models import Event
 from virage.agenda.rules import EventDraft, TransportDraft
-from virage.directory.models import Professional
+from virage.directory.models import Professional, ReceivedStructure
 from virage.documents.actions import add_documents
 from virage.documents.models import Document
 from virage.documents.rules import DocumentDraft
@@ -147,7 +148,7 @@ def test_the_statements_of_an_import_do_not_follow_what_it_brings(town: Town) ->
 
     def statements(number: int) -> int:
         """Count those of a file with this many events of another establishment of ours, stays,
-        contacts and telephones.
+        contacts and telephones, structures, and professionals with a number or all of one name.
         """
         named = [identifier("EVN", f"{number}x{rank}") for rank in range(number)]
         events = [
@@ -164,9 +165,15 @@ def test_the_statements_of_an_import_do_not_follow_what_it_brings(town: Town) ->
             for rank in range(number)
         ]
         telecoms = [Telecom(system="phone", value=f"01 99 {number} {n}") for n in range(number)]
+        structures = [replace(there, key=f"9{n}", number=f"9{n}") for n in range(number)]
+        numbered = [replace(NURSE, key=f"8{n}", number=f"8{n}") for n in range(number)]
+        martins = [
+            replace(NURSE, key=f"urn:x:{n}", number="", family_name="Martin") for n in range(number)
+        ]
         sample = record(
             person=person(telecoms=telecoms),
-            structures=[STRUCTURE, there],
+            structures=[STRUCTURE, there, *structures],
+            professionals=[NURSE, *numbered, *martins],
             stays=stays,
             events=events,
             evaluations=[],
@@ -186,3 +193,7 @@ def test_the_statements_of_an_import_do_not_follow_what_it_brings(town: Town) ->
     assert statements(2) == statements(12)
     assert Stay.objects.filter(received_identifier__contains="-SEJOUR-12x").count() == 12
     assert Event.objects.filter(establishment=town.ime).count() == 15
+    strangers = Professional.objects.filter(is_external=True)
+    assert strangers.filter(rpps__startswith="8").count() == 12
+    assert strangers.filter(family_name="Martin").count() == 12
+    assert ReceivedStructure.objects.filter(number__startswith="9").count() == 12

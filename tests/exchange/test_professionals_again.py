@@ -9,7 +9,7 @@ import pytest
 from tests.exchange.samples import NURSE, STRUCTURE, file_of, receive, record
 from tests.exchange.test_who_reads_what import read_by, report_of
 from tests.factories.town import Town, actor_of
-from virage.directory.models import Professional
+from virage.directory.models import Professional, ReceivedStructure
 from virage.exchange import actions
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ReceivedItem
@@ -143,3 +143,31 @@ def test_one_who_stands_many_times_in_a_file_is_kept_apart_once(
     copies = [nurse(key=ADDRESS.format(n), **CODED) for n in range(1, 4)]
     brought(town, nurse(**CODED), *copies)
     assert ReceivedItem.objects.count() == 1
+
+
+def test_a_stranger_under_one_number_twice_in_a_file_is_one(town: Town) -> None:
+    brought(town, nurse(), nurse(key=ADDRESS.format(1)), nurse(key=ADDRESS.format(2)))
+    assert Professional.objects.filter(is_external=True).count() == 1
+
+
+def test_one_whom_our_id_names_is_not_another_of_that_name(town: Town) -> None:
+    brought(town, nurse(key=ADDRESS.format(1), number=""))
+    met = Professional.objects.get(is_external=True)
+    received = brought(
+        town,
+        nurse(key=met.pk.urn, number="", civility="MME"),
+        nurse(key=ADDRESS.format(2), number=""),
+    )
+    strangers = Professional.objects.filter(is_external=True)
+    assert strangers.count() == 2
+    cited = received.lines.filter(label="Professionnel cité").order_by("id")
+    assert [one.level for one in cited] == [LineLevel.KNOWN, LineLevel.CREATED]
+
+
+def test_a_structure_that_stands_twice_in_a_file_is_kept_once(town: Town) -> None:
+    twin = replace(STRUCTURE, key=ADDRESS.format(1))
+    coded = replace(twin, key=ADDRESS.format(2), kind=Coded(text="EHPAD"))
+    for notes in (record().notes, []):
+        brought(town, nurse(), structures=[STRUCTURE, twin, coded], notes=notes)
+        kept = ReceivedStructure.objects.order_by("id")
+        assert [one.kind.text for one in kept] == ["", "EHPAD"]

@@ -11,7 +11,7 @@ from virage.directory.actions.memberships import (
     open_membership,
 )
 from virage.directory.actions.professionals import create_professional, update_professional
-from virage.directory.actions.received import receive_professional, receive_structure
+from virage.directory.actions.received import receive_professionals, receive_structures
 from virage.directory.actions.structures import (
     create_establishment,
     create_operator,
@@ -34,8 +34,8 @@ __all__ = [
     "issue_password_link",
     "open_account",
     "open_membership",
-    "receive_professional",
-    "receive_structure",
+    "receive_professionals",
+    "receive_structures",
     "request_password_link",
     "update_establishment",
     "update_operator",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from virage.directory.actions import receive_professional, receive_structure
+from virage.directory.actions import receive_professionals, receive_structures
 from virage.directory.models import Establishment, Professional, ReceivedStructure, Room, Unit
 from virage.directory.queries import establishments_of_situation
 from virage.exchange.enums import LineLevel
@@ -45,26 +45,27 @@ class Placing:
 
     def place_cast(self) -> None:
         """Keep the structures and professionals that the file names."""
-        for structure in self.record.structures:
-            self.structures[structure.key], is_new = receive_structure(
-                self.actor, number=structure.number, name=structure.name, kind=structure.kind
-            )
+        structures = receive_structures(
+            self.actor,
+            structures=[
+                ReceivedStructure(number=one.number, name=one.name, kind=one.kind)
+                for one in self.record.structures
+            ],
+        )
+        for structure, (kept, is_new) in zip(self.record.structures, structures, strict=True):
+            self.structures[structure.key] = kept
             level = LineLevel.CREATED if is_new else LineLevel.KNOWN
             self.report(level, "Structure citée", structure.path)
-        placed: set[UUID] = set()
-        for professional in self.record.professionals:
-            ours, is_new = receive_professional(
-                self.actor,
-                number=professional.number,
-                our_id=id_in_number(professional.key),
-                family_name=professional.family_name,
-                given_name=professional.given_name,
-                civility=professional.civility,
-                profession_name=professional.profession.label,
-                received=self._codes_of(professional),
-                others=placed,
-            )
-            placed.add(ours.pk)
+        professionals = receive_professionals(
+            self.actor,
+            professionals=[
+                (self._professional(one), id_in_number(one.key))
+                for one in self.record.professionals
+            ],
+        )
+        for professional, (ours, is_new) in zip(
+            self.record.professionals, professionals, strict=True
+        ):
             self.professionals[professional.key] = ours
             if is_new:
                 self.report(LineLevel.CREATED, "Professionnel cité", professional.path)
@@ -171,6 +172,16 @@ class Placing:
                 content=words,
                 owner=item.key,
             )
+        )
+
+    def _professional(self, named: transit.Professional) -> Professional:
+        return Professional(
+            rpps=named.number,
+            family_name=named.family_name,
+            given_name=named.given_name,
+            civility=named.civility,
+            profession_name=named.profession.label,
+            received=self._codes_of(named),
         )
 
     def _codes_of(self, professional: transit.Professional) -> dict[str, object]:
