@@ -137,6 +137,11 @@ def test_another_ins_of_the_same_registry_is_for_a_human(
     assert here.ins_value == INS
 
 
+def test_a_thousand_ins_in_one_identity_make_one_condition(town: Town) -> None:
+    many = [ins(nir(f"238059935{rank:04}"), use="usual") for rank in range(1200)]
+    assert brought(town, ins(), *many).ins_value == INS
+
+
 def test_once_a_human_said_it_is_her_the_other_ins_is_hers_too(town: Town) -> None:
     here = brought(town, ins())
     brought(town, ins(OTHER_INS))

@@ -35,7 +35,7 @@ from virage.formats.tddui.record import Telecom
 from virage.foundation.access.enums import Volet
 from virage.instruments.models import Evaluation
 from virage.persons.actions import add_item
-from virage.persons.models import Contact, Person, Stay
+from virage.persons.models import Contact, LegalProtection, Person, Stay
 from virage.record.actions import write_note
 from virage.record.models import Note
 from virage.record.rules import NoteDraft
@@ -132,6 +132,15 @@ def test_what_comes_back_from_elsewhere_is_not_made_twice(written_in: Person) ->
     # The other software knows an author without a national number under an id of its own.
     brought = {name for name, number in counts(written_in).items() if number != before[name]}
     assert brought == {"apart", "professionals"}
+
+
+@pytest.mark.parametrize("claimed", ["VALI", "PROV"])
+def test_our_own_claim_on_an_identity_is_no_news(written_in: Person, claimed: str) -> None:
+    Person.objects.update(claimed_status=claimed)
+    add_item(command_line_of(written_in.operator), person=written_in, item=LegalProtection(kind=""))
+    before = counts(written_in)
+    read_back(written_in, send(written_in))
+    assert counts(written_in) == before
 
 
 def test_the_number_that_we_gave_proves_a_person_entered_here(written_in: Person) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from virage.directory.models import Establishment, Operator, Room, Unit
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Reach
 from virage.foundation.errors import Refused
 
 
@@ -71,8 +72,12 @@ def units_of(establishment: Establishment | None) -> QuerySet[Unit]:
 
 
 def units_of_situation(actor: Actor) -> QuerySet[Unit]:
-    """Return the units of those establishments (`establishments_of_situation`), by both names."""
+    """Return the units of those establishments (`establishments_of_situation`), by both names; only
+    his own for who is in units.
+    """
     units = Unit.objects.filter(establishment__operator=actor.operator_id)
     if actor.establishment_id:
         units = units.filter(establishment=actor.establishment_id)
+    if actor.reach == Reach.UNITS:
+        units = units.filter(pk__in=actor.unit_ids)
     return units.select_related("establishment").order_by("establishment__name", "name", "id")

@@ -8,7 +8,7 @@ from django.db import transaction
 from virage.directory.models import Establishment, Unit
 from virage.exchange.models import Import
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Verb
+from virage.foundation.access.enums import Reach, Verb
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal import writing
@@ -30,7 +30,8 @@ def receive_file(
     """Keep a file received from another software and ask the worker to treat it.
 
     The record goes to `establishment`, or the actor's, in `unit`. Refused without the import
-    verb; Invalid for an empty file, one beyond `IMPORT_MAX_FILE_BYTES`, or no establishment.
+    verb; Invalid for an empty file, one beyond `IMPORT_MAX_FILE_BYTES`, no establishment, or, by
+    who is in units, another unit than his.
     """
     require(actor, Verb.IMPORT)
     establishment_id = establishment.pk if establishment else actor.establishment_id
@@ -40,6 +41,8 @@ def receive_file(
         raise Invalid({"establishment": ["Choisissez l’établissement qui reçoit le dossier."]})
     if unit and unit.establishment_id != establishment_id:
         raise Invalid({"unit": ["Cette unité n’est pas dans l’établissement choisi."]})
+    if actor.reach == Reach.UNITS and (unit is None or unit.pk not in actor.unit_ids):
+        raise Invalid({"unit": ["Choisissez une unité de votre équipe : elle lira le dossier."]})
     check_size(len(content))
     received = Import.objects.create(
         operator_id=actor.operator_id,

@@ -9,6 +9,8 @@ from virage.exchange.models import Import
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Verb, Volet
 from virage.foundation.access.matrix import allows_verb
+from virage.foundation.access.models import Subject
+from virage.foundation.access.predicates import has_item_closed_to, subjects_visible_to
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
@@ -17,11 +19,16 @@ from virage.foundation.storage import files
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:
-    """Return the imports of the actor's establishment, latest first.
+    """Return the imports of the actor's establishment, latest first, without those in a record out
+    of his sight: the name of a file may be hers.
 
     Refused without the import verb. Two facts are annotated: `created`, and `warnings`, which are
     the lines that call for a look.
     """
+    return _imports_of_situation(actor).filter(Q(subject=None) | subjects_visible_to(actor))
+
+
+def _imports_of_situation(actor: Actor) -> QuerySet[Import]:
     require(actor, Verb.IMPORT)
     imports = Import.objects.filter(operator=actor.operator_id)
     if actor.reach != Reach.OPERATOR:
@@ -41,7 +48,7 @@ def find_import(actor: Actor, import_id: UUID) -> Import:
 
     Once it is in a record, refused to whom that record is closed.
     """
-    received = imports_visible_to(actor).filter(pk=import_id).first()
+    received = _imports_of_situation(actor).filter(pk=import_id).first()
     if received is None:
         raise Refused.hidden()
     if received.subject:
@@ -75,10 +82,18 @@ def subject_of(received: Import) -> UUID:
 def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
     """Return an import of the actor's establishment with the bytes received, journalled.
 
-    Refused without the export verb: the file holds every volet.
+    Refused without the export verb, for the file holds every volet, and to whom something of the
+    record is closed, which the file may hold too.
     """
     received = find_import(actor, import_id)
     require(actor, Verb.EXPORT)
+    closed = Subject.objects.filter(has_item_closed_to(actor, "id"))
+    if received.subject and closed.filter(pk=received.subject.pk).exists():
+        raise Refused(
+            "restriction",
+            "Une partie de ce dossier vous est fermée, et le fichier d’origine peut la contenir.",
+            whom_to_ask="la direction de l’établissement",
+        )
     saw(actor, "import.file", [subject_of(received)], Volet.values)
     return received, files.get(received.digest)
 

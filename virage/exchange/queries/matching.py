@@ -17,6 +17,7 @@ from virage.formats.tddui.identifiers import PERSON_SYSTEMS, id_in_number
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import allows_verb
+from virage.foundation.access.predicates import closed_to
 from virage.foundation.access.reach import NOTHING
 from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus
@@ -34,7 +35,7 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     caller journals those whom this returns.
     """
     ins = usable_ins(received)
-    bears_ins = reduce(or_, (bearing_ins(value, oid) for value, oid in ins), NOTHING)
+    bears_ins = _bearing(ins)
     local = [one.value for one in received.identifiers if one.system in PERSON_SYSTEMS]
     received_before = PersonIdentifier.objects.filter(
         person=OuterRef("pk"), system__in=PERSON_SYSTEMS, value__in=local
@@ -58,6 +59,14 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     ]
 
 
+def _bearing(ins: Collection[tuple[str, str]]) -> Q:
+    """Match who bears one of these INS: one condition for each registry, whatever their number."""
+    values: dict[str, list[str]] = {}
+    for value, oid in ins:
+        values.setdefault(oid, []).append(value)
+    return reduce(or_, (bearing_ins(some, oid) for oid, some in values.items()), NOTHING)
+
+
 def _candidate(person: Any, ins: Collection[tuple[str, str]]) -> Candidate:
     """Describe a person found, annotated with the numbers that she shares with the file."""
     is_qualified = person.ins_status == InsStatus.QUALIFIED
@@ -75,13 +84,16 @@ def _candidate(person: Any, ins: Collection[tuple[str, str]]) -> Candidate:
 def persons_settled_by(actor: Actor) -> QuerySet[Person]:
     """Return the persons in whose record the actor may place a file that he brings or settles.
 
-    Those he sees; and, with the merge verb, all of the operator but the sensitive records: placing
-    a record opens it to his establishment, so that it asks for a right over identities.
+    Those he sees; and, with the merge verb, all of the operator but the sensitive records and those
+    closed to him: placing a record opens it to his establishment, so that it asks for a right over
+    identities.
     """
     seen = persons_visible_to(actor)
     if not allows_verb(actor.profession, Verb.MERGE):
         return seen
-    others = Person.objects.filter(operator=actor.operator_id, subject__is_sensitive=False)
+    others = Person.objects.filter(
+        ~closed_to(actor), operator=actor.operator_id, subject__is_sensitive=False
+    )
     return Person.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=others.values("pk")))
 
 

@@ -16,7 +16,13 @@ from virage.formats.tddui.resources.contact import LINKS
 from virage.foundation.coded import Coded
 from virage.foundation.storage import files
 from virage.persons.enums import IdentifierKind, InsStatus
-from virage.persons.models import Contact, Person, PersonIdentifier
+from virage.persons.models import (
+    Contact,
+    Coverage,
+    LegalProtection,
+    Person,
+    PersonIdentifier,
+)
 
 # The type under which a number typed by hand goes out.
 TYPES_BY_KIND: dict[str, Coded] = {
@@ -181,8 +187,7 @@ def protections_in_transit(
     return {
         protection.pk: transit.Protection(
             key=protection.pk.urn,
-            kind=protection.received_kind
-            or Coded(code=protection.kind, text=protection.get_kind_display()),
+            kind=protection.received_kind or _kind(protection),
             covers_person=protection.covers_person,
             covers_goods=protection.covers_goods,
             judged_on=protection.judged_on,
@@ -198,8 +203,7 @@ def coverages_in_transit(person: Person) -> dict[UUID, transit.Coverage]:
     return {
         coverage.pk: transit.Coverage(
             key=coverage.pk.urn,
-            kind=coverage.received_kind
-            or Coded(code=coverage.kind, text=coverage.get_kind_display()),
+            kind=coverage.received_kind or _kind(coverage),
             payer_name=coverage.payer_name,
             payer_number=coverage.payer_number,
             insured_number=coverage.insured_number,
@@ -209,3 +213,10 @@ def coverages_in_transit(person: Person) -> dict[UUID, transit.Coverage]:
         )
         for coverage in person.coverages.order_by("id")
     }
+
+
+def _kind(chosen: LegalProtection | Coverage) -> Coded:
+    """Return the kind chosen from our list; nothing for « autre », which says none."""
+    if not chosen.kind:
+        return transit.EMPTY
+    return Coded(code=chosen.kind, text=chosen.get_kind_display())

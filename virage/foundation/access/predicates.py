@@ -22,7 +22,19 @@ def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
 
     `subject` is the path from the filtered model to its Subject.
     """
-    return _known_to(actor, subject) & ~_is_closed_to(actor, subject, Q(item_id__isnull=True))
+    return _known_to(actor, subject) & ~closed_to(actor, subject)
+
+
+def closed_to(actor: Actor, subject: str = "subject") -> Q:
+    """Return the condition under which an objection or a restriction shuts the actor out of all
+    that concerns this subject, within his reach or not.
+    """
+    return _is_closed_to(actor, subject, Q(item_id__isnull=True))
+
+
+def has_item_closed_to(actor: Actor, subject: str = "subject") -> Q:
+    """Return the condition under which something of this subject is shut to the actor, or all."""
+    return _is_closed_to(actor, subject, Q())
 
 
 def items_visible_to(

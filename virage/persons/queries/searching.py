@@ -62,7 +62,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
             return None
     number = plain_number(text)
     if _INS.fullmatch(number):
-        return bearing_ins(number)
+        return bearing_ins([number])
     words = search_form(_ROOM_WORD.sub("", text)).split()
     if not words:
         return None

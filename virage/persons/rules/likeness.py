@@ -43,16 +43,22 @@ def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> li
 def are_same_strict_traits(one: PersonTraits, other: PersonTraits) -> bool:
     """Whether all strict traits are the same; a sex or a place not known is no difference.
 
-    Names are compared in strict form (RNIV); an unknown birth date is never the same.
+    Names are compared in strict form (RNIV), or as they are written when it keeps none of their
+    letters; an unknown birth date is never the same.
     """
     return (
-        strict_form(one.birth_family_name) == strict_form(other.birth_family_name)
-        and strict_form(one.first_birth_given_name) == strict_form(other.first_birth_given_name)
+        _are_same(one.birth_family_name, other.birth_family_name)
+        and _are_same(one.first_birth_given_name, other.first_birth_given_name)
         and one.birth_on is not None
         and one.birth_on == other.birth_on
         and _agree(one.sex, other.sex)
         and _agree(one.birth_place_code, other.birth_place_code)
     )
+
+
+def _are_same(name: str, other: str) -> bool:
+    form = strict_form(name)
+    return form == strict_form(other) and (form != "" or name == other)
 
 
 def _agree(one: str, other: str) -> bool:

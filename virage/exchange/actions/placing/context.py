@@ -6,7 +6,7 @@ from uuid import UUID
 
 from virage.directory.actions import receive_professionals, receive_structures
 from virage.directory.models import Establishment, Professional, ReceivedStructure, Room, Unit
-from virage.directory.queries import establishments_of_situation
+from virage.directory.queries import establishments_of_situation, units_of_situation
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import ImportLine
 from virage.exchange.queries.cast import Cast, key_of
@@ -82,8 +82,11 @@ class Placing:
 
     @cached_property
     def units(self) -> dict[str, Unit]:
-        """The units of the establishment that receives the record, by name."""
-        return {one.name: one for one in self.establishment.units.all()}
+        """The units of the establishment that receives the record, by name, where the actor's
+        situation lets a file write.
+        """
+        ours = units_of_situation(self.actor).filter(establishment=self.establishment)
+        return {one.name: one for one in ours}
 
     @cached_property
     def rooms(self) -> dict[tuple[UUID, str], Room]:

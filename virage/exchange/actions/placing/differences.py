@@ -9,8 +9,10 @@ import msgspec
 from virage.exchange.actions.placing.context import Placing
 from virage.exchange.queries.cast import Cast
 from virage.exchange.queries.held import held_again
+from virage.exchange.queries.person_in_transit import CLAIMED
 from virage.exchange.queries.wording import TITLES
 from virage.formats.tddui import record as transit
+from virage.persons.enums import InsStatus
 from virage.persons.models import Person
 
 # Not compared: what names an object, bytes, which are another document when they differ, an instant
@@ -32,9 +34,13 @@ def differences(placing: Placing, person: Person) -> Iterator[transit.Leftover]:
     of_file = placing.stays | placing.events | placing.evaluations
     keys = {our_id: key for key, our_id in of_file.items()}
     held = held_again(person, {our_id for _, our_id in placing.again}, keys)
+    # What went out is the status that we claim; what the sender claimed is kept apart from it.
+    ours = CLAIMED[InsStatus(person.ins_status)]
     names = _names(placing)
     for received, our_id in placing.again:
         said = dict(_said_otherwise(_named(received, names), held[our_id]))
+        if said.get("claimed_status") == ours:
+            del said["claimed_status"]
         if said:
             yield transit.Leftover(
                 kind="differing",

@@ -10,6 +10,7 @@ from virage.exchange.rules.matching import traits_are_sure, usable_ins
 from virage.formats.fhir.names import oid_of
 from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import official_ins
+from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.persons import actions
 from virage.persons.enums import IdentifierKind, InsOid, StayStatus
@@ -102,18 +103,27 @@ def _place_stays(placing: Placing, person: Person) -> None:
             placing.report(LineLevel.CREATED, "Séjour", received.path)
             placing.stays[received.key] = stay.pk
         _keep_places(placing, received, stay)
-    here = placing.establishment
-    if all(stay.establishment_id != here.pk for stay in (*held.values(), *new)):
+    actions.receive_stays(placing.actor, person=person, stays=new)
+    if not _is_opened_here(placing, person):
         waiting = Stay(
-            establishment=here,
+            establishment=placing.establishment,
             unit=placing.unit,
             # Nothing says that she is still to come: the unit chosen reads the record.
             status=StayStatus.UNKNOWN,
             comment="Séjour à compléter : le dossier reçu n’en contient pas ici.",
         )
-        new.append(waiting)
+        actions.receive_stays(placing.actor, person=person, stays=[waiting])
         placing.report(LineLevel.CREATED, "Séjour à compléter", "")
-    actions.receive_stays(placing.actor, person=person, stays=new)
+
+
+def _is_opened_here(placing: Placing, person: Person) -> bool:
+    """Whether her stays open the record where it is received: to the establishment, and to the unit
+    of who brings it, when he is in one.
+    """
+    actor, here = placing.actor, person.stays.filter(establishment=placing.establishment)
+    if actor.reach == Reach.UNITS:
+        here = here.open_to_unit_at(actor.at).filter(unit__in=actor.unit_ids)
+    return here.exists()
 
 
 # Columns of a stay that keep the value received as it is.
