@@ -10,6 +10,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.verdict import require
+from virage.foundation.content import nomenclature
 from virage.foundation.journal.collector import saw
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.queries import accesses_to
@@ -51,76 +52,6 @@ def accesses_of(
     return replace(page, rows=[_access(line) for line in page.rows])
 
 
-# What a gesture was, in the person's words: a house test finds the one that has none. The journal
-# never changes, so it may hold a verb that an earlier version wrote.
-GESTURES = {
-    "person.list": "Vu dans une liste",
-    "person.search": "Vu dans une recherche",
-    "person.look_alikes": "Comparé à une autre identité",
-    "person.photo": "Photo vue",
-    "person.read": "Dossier administratif lu",
-    "person.create": "Dossier créé",
-    "person.update": "Identité modifiée",
-    "person.set_ins": "INS modifiée",
-    "person.unlock_traits": "Identité déverrouillée",
-    "person.set_photo": "Photo ajoutée",
-    "person.remove_photo": "Photo retirée",
-    "contact.add": "Contact ajouté",
-    "contact.update": "Contact modifié",
-    "contact.remove": "Contact retiré",
-    "legalprotection.add": "Mesure de protection ajoutée",
-    "legalprotection.update": "Mesure de protection modifiée",
-    "legalprotection.remove": "Mesure de protection retirée",
-    "coverage.add": "Couverture sociale ajoutée",
-    "coverage.update": "Couverture sociale modifiée",
-    "coverage.remove": "Couverture sociale retirée",
-    "personidentifier.add": "Numéro ajouté",
-    "personidentifier.update": "Numéro modifié",
-    "personidentifier.remove": "Numéro retiré",
-    "personaddress.add": "Adresse ajoutée",
-    "personaddress.update": "Adresse modifiée",
-    "personaddress.remove": "Adresse retirée",
-    "persontelecom.add": "Téléphone ou courriel ajouté",
-    "persontelecom.update": "Téléphone ou courriel modifié",
-    "persontelecom.remove": "Téléphone ou courriel retiré",
-    "restriction.raise": "Dossier fermé à quelqu’un",
-    "restriction.lift": "Dossier rouvert à quelqu’un",
-    "subject.mark_sensitive": "Dossier marqué sensible",
-    "subject.unmark_sensitive": "Fin de la marque « dossier sensible »",
-    "subject.share": "Dossier partagé entre établissements",
-    "subject.unshare": "Fin du partage entre établissements",
-    "stay.open": "Séjour ouvert",
-    "stay.update": "Séjour modifié",
-    "referent.name": "Référent nommé",
-    "referent.end": "Fin du rôle d’un référent",
-    "record.facts": "Chronologie lue",
-    "record.notes": "Transmissions lues",
-    "record.counts": "Nombres d’un volet lus",
-    "record.accesses": "Liste des accès lue",
-    "note.latest": "Transmission lue à l’accueil",
-    "note.read": "Transmission lue",
-    "note.write": "Transmission écrite",
-    "note.correct": "Transmission corrigée",
-    "note.withdraw": "Transmission retirée",
-    "note.restore": "Transmission rétablie",
-    "event.read": "Évènement lu",
-    "event.plan": "Évènement noté",
-    "event.report": "Compte rendu d’évènement",
-    "evaluation.read": "Évaluation lue",
-    "evaluation.freeze": "Évaluation ajoutée",
-    "document.list": "Liste des documents lue",
-    "document.add": "Document ajouté",
-    "document.download": "Document téléchargé",
-    "received.list": "Éléments reçus lus",
-    "received.read": "Élément reçu lu",
-    "import.report": "Rapport d’import lu",
-    "import.compare": "Comparé à une identité reçue",
-    "import.file": "Fichier d’origine téléchargé",
-    "import.imported": "Dossier importé",
-    "import.known": "Dossier reçu une nouvelle fois",
-    "exchange.export": "Dossier lu pour être exporté",
-    "record.export": "Dossier exporté",
-}
 # Those that show no more than an identity, whatever the page.
 GLIMPSES = {"person.list", "person.search", "person.look_alikes", "person.photo"}
 
@@ -128,8 +59,16 @@ GLIMPSES = {"person.list", "person.search", "person.look_alikes", "person.photo"
 def _gesture(event: JournalEvent, volets: str) -> str:
     """Say a gesture; who opened a page without a volet of this person saw her identity alone."""
     if event.is_write or volets or event.action in GLIMPSES:
-        return GESTURES.get(event.action, "Écriture" if event.is_write else "Lecture")
+        return _worded(event)
     return "Identité vue"
+
+
+def _worded(event: JournalEvent) -> str:
+    """The journal never changes: it may hold a verb that an earlier version wrote."""
+    gestures = nomenclature.get("gesture")
+    if gestures.has(event.action):
+        return nomenclature.typeset(gestures.label(event.action))
+    return "Écriture" if event.is_write else "Lecture"
 
 
 def _access(line: JournalLine) -> Access:
