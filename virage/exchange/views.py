@@ -120,6 +120,7 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
         template="exchange/settle.html",
         received=received,
         unseen=len(received.candidate_ids) - len(proposed),
+        proposed=proposed,
         traits=traits_compared([identity_received(received), *proposed]),
         columns=[
             Column("Trait"),

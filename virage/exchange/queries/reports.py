@@ -1,11 +1,12 @@
 """What the screens of an import show: its report, and the identities to compare."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from uuid import UUID
 
 import msgspec
+from django.urls import reverse
 
 from virage.exchange.enums import LineLevel
 from virage.exchange.models import Import, ImportLine
@@ -16,7 +17,10 @@ from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.journal.collector import saw
-from virage.persons.models import Person
+from virage.persons.enums import IdentifierKind
+from virage.persons.models import Person, Stay
+from virage.persons.queries import persons_visible_to, stays_visible_to
+from virage.persons.queries.rows import latest_stays
 from virage.persons.rules.names import search_form, strict_form
 
 
@@ -43,17 +47,21 @@ class ReportGroup:
 
 COMPARED = (
     *("Nom de naissance", "Prénoms de naissance", "Nom et prénom utilisés", "Date de naissance"),
-    *("Sexe", "Lieu de naissance", "INS", "Autres numéros"),
+    *("Sexe", "Lieu de naissance", "INS", "Autres numéros", "Accueil"),
 )
 
 
 @dataclass(frozen=True)
 class ComparedIdentity:
-    """An identity to choose by its label; its traits stand in the order of `COMPARED`."""
+    """An identity to choose by its label; its traits stand in the order of `COMPARED`.
+
+    `url` leads to the record of a person whom the reader sees, to look at the rest.
+    """
 
     person_id: UUID | None
     label: str
     traits: tuple[str, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,15 @@ def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity
         .order_by("birth_family_name", "id")
     )
     saw(actor, "import.compare", [person.subject_id for person in persons], ["administrative"])
-    return [_held(person) for person in persons]
+    seen = set(persons_visible_to(actor).filter(pk__in=persons).values_list("pk", flat=True))
+    stays = latest_stays(stays_visible_to(actor), persons)
+    return [
+        replace(
+            _held(person, stays.get(person.pk)),
+            url=reverse("persons:identity", args=[person.pk]) if person.pk in seen else "",
+        )
+        for person in persons
+    ]
 
 
 def traits_compared(identities: Sequence[ComparedIdentity]) -> list[ComparedTrait]:
@@ -126,9 +142,12 @@ def _disagree(values: Sequence[str]) -> bool:
     return any(not shorter <= longer for shorter, longer in pairwise(spoken))
 
 
-def _held(person: Person) -> ComparedIdentity:
-    numbers = [one.value for one in person.identifiers.all() if one.kind != "INS"]
-    return _compared(person.pk, person, person.get_sex_display(), person.ins_value, numbers)
+def _held(person: Person, stay: Stay | None) -> ComparedIdentity:
+    numbers = [one.value for one in person.identifiers.all() if one.kind != IdentifierKind.INS]
+    places = (stay.establishment, stay.unit, stay.room) if stay else ()
+    where = ", ".join(str(place) for place in places if place)
+    sex = person.get_sex_display()
+    return _compared(person.pk, person, sex, person.ins_value, numbers, where)
 
 
 def _other_used_names(person: Person | transit.Person) -> list[str]:
@@ -146,6 +165,7 @@ def _compared(
     sex: str,
     ins: str,
     numbers: Sequence[str],
+    where: str = "",
 ) -> ComparedIdentity:
     given_names = person.birth_given_names or person.first_birth_given_name
     birth = f"{person.birth_on:%d/%m/%Y}" if person.birth_on else ""
@@ -157,6 +177,6 @@ def _compared(
         f"{name}, naissance le {birth}" if birth else name,
         (
             *(person.birth_family_name, given_names, used, birth),
-            *(sex, place, ins, ", ".join(numbers)),
+            *(sex, place, ins, ", ".join(numbers), where),
         ),
     )
