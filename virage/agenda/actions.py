@@ -20,7 +20,7 @@ from virage.agenda.rules import (
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid, Refused
-from virage.foundation.journal.writing import record, write_event
+from virage.foundation.journal.writing import record, record_writes
 
 BATCH = 500
 
@@ -52,7 +52,8 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
         [_transport(event, one) for event, draft in planned for one in draft.transports],
         batch_size=BATCH,
     )
-    write_event(actor, "event.plan", entries, is_write=True, detail={"count": len(drafts)})
+    one = events[0] if len(events) == 1 else None
+    record_writes(actor, "event.plan", entries, target=one, detail={"count": len(drafts)})
     return events
 
 

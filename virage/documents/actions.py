@@ -9,7 +9,7 @@ from virage.documents.models import Document
 from virage.documents.rules import DocumentDraft, faults_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entries, signature
-from virage.foundation.journal.writing import write_event
+from virage.foundation.journal.writing import record_writes
 from virage.foundation.storage import files
 
 # Columns that keep the draft's value as it is.
@@ -46,7 +46,8 @@ def add_documents(actor: Actor, *, drafts: Sequence[DocumentDraft]) -> list[Docu
     entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     documents = [_document(actor, draft) for draft in drafts]
     Document.objects.bulk_create(documents, batch_size=500)
-    write_event(actor, "document.add", entries, is_write=True, detail={"count": len(drafts)})
+    one = documents[0] if len(documents) == 1 else None
+    record_writes(actor, "document.add", entries, target=one, detail={"count": len(drafts)})
     return documents
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entries, signature
-from virage.foundation.journal.writing import write_event
+from virage.foundation.journal.writing import record_writes
 from virage.instruments.models import Evaluation
 from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
 
@@ -30,7 +30,8 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
     entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     evaluations = [_evaluation(actor, draft) for draft in drafts]
     Evaluation.objects.bulk_create(evaluations, batch_size=500)
-    write_event(actor, "evaluation.freeze", entries, is_write=True, detail={"count": len(drafts)})
+    one = evaluations[0] if len(evaluations) == 1 else None
+    record_writes(actor, "evaluation.freeze", entries, target=one, detail={"count": len(drafts)})
     return evaluations
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
-from virage.foundation.journal.writing import record, write_event
+from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.versions import meanwhile
 from virage.persons.models import Stay
 from virage.record.enums import NoteStatus
@@ -56,7 +56,8 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
         one for note, draft in zip(notes, drafts, strict=True) for one in _versions(note, draft)
     ]
     NoteVersion.objects.bulk_create(versions, batch_size=500)
-    write_event(actor, "note.write", entries, is_write=True, detail={"count": len(drafts)})
+    one = notes[0] if len(notes) == 1 else None
+    record_writes(actor, "note.write", entries, target=one, detail={"count": len(drafts)})
     return notes
 
 

@@ -9,7 +9,7 @@ from virage.exchange.queries.record_in_transit import record_in_transit
 from virage.formats.tddui.to_fhir import build
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.journal.writing import write_event
+from virage.foundation.journal.writing import record_writes
 from virage.persons.models import Person
 
 
@@ -22,5 +22,5 @@ def export_record(actor: Actor, *, person_id: UUID) -> bytes:
     person = Person.objects.get(pk=person_id)
     with transaction.atomic():
         volets = {person.subject_id: set(Volet.values)}
-        write_event(actor, "record.export", volets, is_write=True)
+        record_writes(actor, "record.export", volets)
     return build(record, made_at=timezone.now())

@@ -40,21 +40,29 @@ def record(
     volet: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> JournalEvent:
-    """Journal a write, inside the transaction of that write.
+    """Journal a write on one thing (see `record_writes`)."""
+    volets = {volet} if volet else set()
+    written = dict.fromkeys(subject_ids, volets)
+    return record_writes(actor, action, written, target=target, detail=detail)
+
+
+def record_writes(
+    actor: Actor,
+    action: str,
+    volets_by_subject: Mapping[UUID, set[str]],
+    *,
+    target: models.Model | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> JournalEvent:
+    """Journal a write in the records of these subjects, inside the transaction of that write.
 
     `detail` holds facts about the gesture (counts, states, codes), never a person's content.
     Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Une écriture se journalise dans sa propre transaction.")
-    volets = {volet} if volet else set()
     return write_event(
-        actor,
-        action,
-        dict.fromkeys(subject_ids, volets),
-        is_write=True,
-        target=target,
-        detail=dict(detail or {}),
+        actor, action, volets_by_subject, is_write=True, target=target, detail=dict(detail or {})
     )
 
 
