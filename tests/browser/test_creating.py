@@ -61,3 +61,15 @@ def test_two_edit_an_identity_at_once(town: Town, journey: Journey) -> None:
     journey.press("Enregistrer l’identité")
     journey.is_told("L’identité est enregistrée.")
     expect(journey.page.get_by_label("Personne concernée")).to_contain_text("Rosette")
+
+
+def test_a_session_that_ends_gives_each_field_back(town: Town, journey: Journey) -> None:
+    journey.enter_as(town.sofia, "/usagers/nouveau/")
+    journey.fill("Nom de naissance", "Lenoir")
+    journey.page.get_by_label("Date de naissance").fill("1941-03-12")
+    journey.page.context.clear_cookies(name="sessionid")
+    journey.press("Créer le dossier")
+    journey.arrives_at("Votre session est finie")
+    expect(journey.main.locator("dt", has_text="Nom de naissance")).to_be_visible()
+    expect(journey.main).to_contain_text("Lenoir")
+    expect(journey.main).to_contain_text("12 mars 1941")

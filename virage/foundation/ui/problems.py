@@ -2,16 +2,16 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.ui import navigation
 from virage.foundation.ui.context import Shell
+from virage.foundation.ui.typed import typed_in
 
 logger = logging.getLogger(__name__)
 
@@ -144,21 +144,16 @@ def problem_of(error: DomainError) -> Problem:
 
 
 def keep_typing(request: HttpRequest, problem: Problem) -> HttpResponse | None:
-    """Answer a form whose text a detour by another page would lose; None when there is none."""
-    if request.method != "POST":
+    """Answer a form whose typing a detour by another page would lose; None when there is none."""
+    if request.method != "POST" or not (_wants_fragment(request) or typed_in(request)):
         return None
-    typed = _texts_of(request.POST)
-    if not typed and not _wants_fragment(request):
-        return None
-    return answer(request, problem, typed=typed)
+    return answer(request, problem)
 
 
-def answer(
-    request: HttpRequest, problem: Problem, *, cause: str = "", typed: Sequence[str] = ()
-) -> HttpResponse:
+def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpResponse:
     """Return the page, or the fragment for htmx; `cause` goes to the log with the reference.
 
-    `typed` is given back on the page, to be copied.
+    What was typed is given back on the page, to be copied; no log holds it.
     """
     reference = f"{_letters(4)}-{_letters(4)}"
     has_failed = problem.status >= 500
@@ -171,7 +166,7 @@ def answer(
         "reference": reference,
         "kept": "" if request.method in ("GET", "HEAD") else kept,
         "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
-        "typed": typed,
+        "typed": typed_in(request),
         "form_url": request.path,
         "back": None,
     }
@@ -186,17 +181,6 @@ def answer(
 
 def _wants_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _texts_of(sent: QueryDict) -> list[str]:
-    """Return what is worth copying of a form: texts of several words, never a password."""
-    return [
-        value
-        for name, values in sent.lists()
-        if "password" not in name
-        for value in values
-        if " " in value.strip()
-    ]
 
 
 def _way_back(request: HttpRequest) -> tuple[str, str] | None:

@@ -1,0 +1,86 @@
+"""What a form had sent, for a page that gives it back because the form itself cannot be shown."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.urls import ResolverMatch
+from django.utils.choices import flatten_choices
+from django.utils.formats import localize
+
+from virage.foundation.ui.fields import DayField, MomentField
+
+# Hidden in pages whose form is not ours, or not found.
+HIDDEN = ("csrfmiddlewaretoken", "next", "version")
+UNNAMED = "Saisie"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was entered in one field."""
+
+    label: str
+    text: str
+
+
+def typed_in(request: HttpRequest) -> list[Typed]:
+    """Return what the visible fields of a sent form held, never a password.
+
+    Nothing for what another site had the browser send: nobody here wrote it.
+    """
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
+    try:
+        sent = request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
+        return []
+    names = [name for name in sent if name not in HIDDEN and "password" not in name]
+    fields = _fields_of(request.resolver_match, names)
+    return [
+        Typed(str(getattr(fields.get(name), "label", None) or UNNAMED), text)
+        for name in names
+        for text in _texts_of(sent, name, fields.get(name))
+    ]
+
+
+def _fields_of(match: ResolverMatch | None, names: list[str]) -> Mapping[str, forms.Field]:
+    """Return the fields of the smallest form of the view's room that holds all these names."""
+    room = match.func.__module__.partition(".views")[0] if match else ""
+    known = [
+        form.base_fields
+        for form in _forms_under(forms.Form)
+        if form.__module__.startswith(f"{room}.") and form.base_fields.keys() >= set(names)
+    ]
+    return min(known, key=len, default={})
+
+
+def _forms_under(form: type[forms.Form]) -> Iterator[type[forms.Form]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _forms_under(each)
+
+
+def _texts_of(sent: QueryDict, name: str, field: forms.Field | None) -> Iterator[str]:
+    for value in sent.getlist(name):
+        if value.strip() and (text := _words_of(value, field)):
+            yield text
+
+
+def _words_of(value: str, field: forms.Field | None) -> str:
+    """Return a value as its field showed it; a choice that its page alone words is left out."""
+    match field:
+        case forms.Field(widget=forms.HiddenInput()) | forms.UUIDField() | forms.ModelChoiceField():
+            return ""
+        case forms.BooleanField():
+            return "Oui"
+        case forms.ChoiceField():
+            return str(dict(flatten_choices(cast("Any", field.choices))).get(value, ""))
+        case DayField() | MomentField():
+            with suppress(ValidationError):
+                return str(localize(field.to_python(value)))
+    return value
