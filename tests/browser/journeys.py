@@ -29,6 +29,9 @@ class Journey:
     def sign_in(self, membership: Membership, password: str = PASSWORD) -> None:
         """Type an address and a password on the sign-in page."""
         self.page.goto("/connexion/")
+        self.type_credentials(membership, password)
+
+    def type_credentials(self, membership: Membership, password: str = PASSWORD) -> None:
         self.page.get_by_label("Adresse électronique").fill(membership.professional.account.email)
         self.page.get_by_label("Mot de passe").fill(password)
         self.press("Se connecter")

@@ -8,7 +8,7 @@ from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import PASSWORD, Town, actor_of
 from virage.persons.models import Person
-from virage.record.actions import correct_note, write_note
+from virage.record.actions import correct_note, withdraw_note, write_note
 
 
 @pytest.fixture
@@ -132,3 +132,18 @@ def test_a_session_that_ends_loses_no_word(town: Town, journey: Journey, rose: P
     journey.arrives_at("Transmissions")
     journey.press("Enregistrer la transmission")
     journey.is_told("La transmission est enregistrée.")
+
+
+def test_a_button_without_a_session_leads_back_to_its_page(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    note = write_note(actor_of(town.alice), draft=drafts.note(rose, text="Tension 12/7."))
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="erreur")
+    journey.enter_as(town.alice, record_of(rose, f"transmissions/{note.pk}/"))
+    journey.page.context.clear_cookies(name="sessionid")
+    journey.press("Rétablir dans ce dossier")
+    journey.arrives_at("Se connecter")
+    journey.type_credentials(town.alice)
+    journey.arrives_at("Transmission")
+    journey.press("Rétablir dans ce dossier")
+    journey.is_told("La transmission est rétablie dans ce dossier.")

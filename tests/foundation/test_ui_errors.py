@@ -123,3 +123,28 @@ def test_a_stale_form_is_explained(settings: object, headers: dict[str, str]) ->
     assert answer.status_code == 403
     assert "restée ouverte trop longtemps" in answer.text
     assert ("csrfmiddlewaretoken" in answer.text) is bool(headers)
+
+
+def test_a_blank_refusal_of_django_is_worded(visitor: Client) -> None:
+    page = visitor.get("/bouton/")
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "Cette adresse ne s’ouvre pas seule" in page.text
+    assert "Revenir à l’accueil" in page.text
+
+
+@pytest.mark.urls("virage.urls")
+@pytest.mark.parametrize(
+    ("referer", "following"),
+    [
+        ("http://testserver/usagers/?presence=all", "/usagers/%3Fpresence%3Dall"),
+        ("http://ailleurs.example/usagers/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_sign_in_leads_back_to_the_page_of_the_button(
+    visitor: Client, referer: str, following: str
+) -> None:
+    address = "/usagers/8d0e5b1c-2f64-4f43-b6f5-5a4b3b1f0c11/photo/retirer/"
+    answer = visitor.post(address, headers={"Referer": referer})
+    assert answer.url == f"/connexion/?next={following}"

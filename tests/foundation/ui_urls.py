@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from virage.foundation.errors import Conflict, Invalid, Refused
 
@@ -37,4 +38,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urlpatterns = [path("non/<kind>/", say_no), path("partir/", leave)]
+urlpatterns = [
+    path("non/<kind>/", say_no),
+    path("partir/", leave),
+    path("bouton/", require_POST(leave)),
+]

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from virage.foundation.errors import DomainError, Refused
-from virage.foundation.ui.problems import SESSION_ENDED, answer, keep_typing, problem_of
+from virage.foundation.ui.problems import (
+    NOT_THIS_WAY,
+    SESSION_ENDED,
+    answer,
+    keep_typing,
+    problem_of,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -57,19 +66,39 @@ def _full_redirect(redirect: HttpResponse) -> HttpResponse:
 class SignedIn(LoginRequiredMiddleware):
     """Send visitors to sign in, save who was writing when the session ended: the text would go."""
 
-    def process_view(self, request: HttpRequest, *called: Any) -> HttpResponseBase | None:
-        detour = super().process_view(request, *called)
-        return detour and (keep_typing(request, SESSION_ENDED) or detour)
+    def handle_no_permission(  # type: ignore[override] # not always a redirect
+        self, request: HttpRequest, view: Any
+    ) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view)
+        return keep_typing(request, SESSION_ENDED) or redirect_to_login(_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours that a button was on: its own address may open to buttons alone."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
+        return "/"
+    _, _, path, query, _ = urlsplit(referer)
+    return urlunsplit(("", "", path, query, ""))
 
 
 class DomainErrors:
-    """Answer a view's `Refused`, `Invalid` or `Conflict` in plain French: 403, 404, 422 or 409."""
+    """Answer a view's `Refused`, `Invalid` or `Conflict` in plain French: 403, 404, 422 or 409.
+
+    So is a method that a view does not take, to which Django gives a blank page.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = answer(request, NOT_THIS_WAY)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):

@@ -61,6 +61,12 @@ FORBIDDEN = Problem(
     next_step="Si vous exercez à plusieurs titres, changez de situation et recommencez.",
     whom_to_ask="votre chef de service ou la direction de l’établissement",
 )
+NOT_THIS_WAY = Problem(
+    status=405,
+    title="Cette adresse ne s’ouvre pas seule",
+    message="Elle répond à un bouton d’une autre page ; demandée autrement, elle ne fait rien.",
+    next_step="Rouvrez la page où se trouve ce bouton, et recommencez.",
+)
 BAD_REQUEST = Problem(
     status=400,
     title="La demande n’a pas été comprise",
