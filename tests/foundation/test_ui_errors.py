@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -148,3 +149,21 @@ def test_a_sign_in_leads_back_to_the_page_of_the_button(
     address = "/usagers/8d0e5b1c-2f64-4f43-b6f5-5a4b3b1f0c11/photo/retirer/"
     answer = visitor.post(address, headers={"Referer": referer})
     assert answer.url == f"/connexion/?next={following}"
+
+
+@pytest.mark.urls("virage.urls")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": "text=" + "a" * 200_000, "content_type": "application/x-www-form-urlencoded"},
+        {"data": {"text": "a" * 200_000}},
+    ],
+)
+def test_a_form_too_long_is_received_whole_then_refused(settings: object, sent: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    visitor = Client(enforce_csrf_checks=True)
+    visitor.get("/connexion/")
+    answer = visitor.post("/connexion/", **sent)
+    assert answer.status_code == 413
+    assert "Votre saisie est trop longue" in answer.text
+    assert not answer.wsgi_request.read()

@@ -74,6 +74,14 @@ BAD_REQUEST = Problem(
     next_step=AGAIN,
     next_step_in_place="Recommencez.",
 )
+TOO_LONG = Problem(
+    status=413,
+    title="Votre saisie est trop longue",
+    message=f"Un formulaire porte {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 10**6} Mo de texte "
+    "au plus.",
+    next_step="Revenez à la page précédente et raccourcissez le texte, ou joignez-le en document.",
+    next_step_in_place="Raccourcissez le texte, ou joignez-le en document.",
+)
 STALE_PAGE = Problem(
     status=403,
     title="La page est restée ouverte trop longtemps",

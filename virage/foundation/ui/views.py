@@ -1,6 +1,10 @@
 """Screens of the shell itself: preferences, gallery, and the errors that Django calls for."""
 
+from contextlib import suppress
+
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,6 +15,7 @@ from virage.foundation.ui.forms import PreferencesForm
 from virage.foundation.ui.gallery import GalleryForm, gallery_of
 
 ONE_YEAR = 365 * 24 * 3600
+CHUNK_BYTES = 2**16
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,8 +52,20 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django judges malformed."""
-    return problems.answer(request, problems.BAD_REQUEST, cause=type(exception).__name__)
+    """Answer what Django judges malformed, or longer than a form may be."""
+    is_too_long = isinstance(exception, RequestDataTooBig)
+    if is_too_long:
+        _receive_the_rest(request)
+    problem = problems.TOO_LONG if is_too_long else problems.BAD_REQUEST
+    return problems.answer(request, problem, cause=type(exception).__name__)
+
+
+def _receive_the_rest(request: HttpRequest) -> None:
+    """Read on, no further than a file may go: a browser shows no answer before it has sent all."""
+    with suppress(OSError):
+        for _ in range(settings.IMPORT_MAX_FILE_BYTES // CHUNK_BYTES):
+            if not request.read(CHUNK_BYTES):
+                return
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
