@@ -1,11 +1,9 @@
-"""Ages, INS against traits, stays against dates, photos."""
+"""Ages, INS against traits, stays against dates."""
 
-import io
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from tests.persons.admissions import traits
 from virage.persons.enums import InsOid, InsStatus, ProtectionKind, StayStatus
@@ -17,7 +15,6 @@ from virage.persons.rules.identity import (
     faults_of_traits,
     status_after_unlock,
 )
-from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
 from virage.persons.rules.stays import StayDates, faults_of_dates, origin_label, status_of
 from virage.persons.rules.surroundings import (
     faults_of_number,
@@ -177,38 +174,3 @@ def test_a_minor_has_a_holder_of_parental_authority() -> None:
     assert missing_guardian(born, frozenset({"NOK"}), TODAY)
     assert not missing_guardian(born, frozenset({"GUARD"}), TODAY)
     assert not missing_guardian(date(2008, 11, 23), frozenset(), TODAY)
-
-
-def picture(width: int, height: int, kind: str = "JPEG", **options: Any) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(out, kind, **options)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_photo_becomes_a_small_square_without_its_secrets(kind: str) -> None:
-    exif = Image.Exif()
-    exif[0x010F] = "Appareil de la famille"
-    ours = portrait(picture(900, 700, kind, exif=exif))
-    with Image.open(io.BytesIO(ours)) as image:
-        assert (image.format, image.size) == ("JPEG", (320, 320))
-        assert not image.getexif()
-    assert b"famille" not in ours
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"%PDF-1.7",
-        picture(20, 20)[:200],
-        picture(20, 20, "BMP"),
-        picture(9000, 9000, "PNG", compress_level=1),
-        picture(10000, 10000, "PNG", compress_level=1),
-        b"\xff" * (MAX_BYTES + 1),
-    ],
-    ids=["empty", "pdf", "cut", "bmp", "bomb", "larger bomb", "heavy"],
-)
-def test_what_is_no_photo_is_refused(content: bytes) -> None:
-    with pytest.raises(UnusablePhoto):
-        portrait(content)
