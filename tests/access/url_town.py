@@ -33,6 +33,7 @@ from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
 from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
+from virage.persons.rules.photo import portrait
 from virage.record.actions import write_note
 
 INS = {"Rose": "241059935200163", "Inès": "241059935200262", "Yvonne": "241059935200361"}
@@ -116,7 +117,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     )
     picture = io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
-    set_photo(office, person=person, content=picture.getvalue(), consent_on=LONG_AGO)
+    set_photo(office, person=person, photo=portrait(picture.getvalue()), consent_on=LONG_AGO)
     contact = add_item(office, person=person, item=Contact(family_name="Kerbrat"))
     newcomer = hire(office, f"Nouvelle{name} Venue", "nurse", unit.establishment, units=[unit])
     Account.objects.filter(professional=newcomer.professional).update(password="!")

@@ -1,20 +1,15 @@
-"""Changing an identity: two people at once, locked traits, INS, photo."""
+"""Changing an identity: two people at once, locked traits, INS."""
 
-import io
 from datetime import date
 
 import pytest
-from PIL import Image
 
 from tests.factories.town import Town, actor_of
-from tests.persons.admissions import admit, today
+from tests.persons.admissions import admit
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
-from virage.foundation.storage import files
 from virage.persons.actions import (
-    remove_photo,
     set_ins,
-    set_photo,
     unlock_traits,
     update_person,
 )
@@ -167,17 +162,3 @@ def test_who_may_not_write_is_told_why(town: Town, rose: Person, who: str, condi
     with pytest.raises(Refused) as refused:
         update_person(actor, person=rose, expected_version=1, changes={"sex": "male"})
     assert refused.value.condition == condition
-
-
-def test_a_photo_needs_a_consent_that_has_been_given(town: Town, rose: Person) -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(out, "PNG")
-    actor = actor_of(town.sofia)
-    with pytest.raises(Invalid):
-        set_photo(actor, person=rose, content=out.getvalue(), consent_on=date(2999, 1, 1))
-    with pytest.raises(Invalid) as refused:
-        set_photo(actor, person=rose, content=b"GIF89a", consent_on=today())
-    assert list(refused.value.errors) == ["photo"]
-    rose = set_photo(actor, person=rose, content=out.getvalue(), consent_on=today())
-    assert files.get(rose.photo_digest).startswith(b"\xff\xd8")
-    assert remove_photo(actor, person=rose).photo_digest == ""

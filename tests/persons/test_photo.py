@@ -2,12 +2,27 @@
 
 import io
 import zlib
+from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
-from virage.persons.rules.photo import MAX_BYTES, UnusablePhoto, portrait
+from tests.factories.town import Town, actor_of, sign_in
+from tests.persons.admissions import admit, today
+from virage.foundation.errors import Invalid
+from virage.foundation.storage import files
+from virage.persons.actions import remove_photo, set_photo
+from virage.persons.models import Person
+from virage.persons.rules import photo as rules
+from virage.persons.rules.photo import MAX_BYTES, SCAN, UnusablePhoto, portrait
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return admit(town, town.unit_a)
 
 
 def picture(width: int, height: int, kind: str = "JPEG", **options: Any) -> bytes:
@@ -70,3 +85,67 @@ INFLATED = zlib.compress(bytes(80 * 10**6))
 def test_a_faulty_chunk_makes_no_photo(kind: bytes, content: bytes) -> None:
     with pytest.raises(UnusablePhoto, match="n’est pas une photo"):
         portrait(with_chunk(kind, content))
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "options", "is_taken"),
+    [
+        (7740, "JPEG", {}, True),
+        (7740, "JPEG", {"progressive": True}, False),
+        (5600, "JPEG", {"progressive": True}, True),
+        (4100, "PNG", {}, False),
+        (3900, "PNG", {}, True),
+        (3600, "WEBP", {}, False),
+    ],
+)
+def test_a_large_photo_is_taken_when_it_can_be_reduced_at_reading(
+    side: int, kind: str, options: dict[str, bool], is_taken: bool
+) -> None:
+    content = picture(side, side, kind, **options)
+    if is_taken:
+        assert portrait(content)
+    else:
+        with pytest.raises(UnusablePhoto, match="réduisez-la"):
+            portrait(content)
+
+
+def test_a_small_file_that_scans_its_points_without_end_is_refused() -> None:
+    content = picture(4000, 4000, progressive=True)
+    last = content[content.rindex(SCAN) : -2]
+    with pytest.raises(UnusablePhoto, match="réduisez-la"):
+        portrait(content[:-2] + last * 300 + content[-2:])
+
+
+def test_a_photo_stands_upright() -> None:
+    """Cropped before it is turned: the square is the same."""
+    image = Image.new("RGB", (900, 600), "teal")
+    image.paste("white", (150, 0, 750, 300))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(portrait(out.getvalue()))) as ours:
+        right, left = ours.getpixel((300, 160)), ours.getpixel((20, 160))
+    assert min(right) > 240 > max(left)  # type: ignore[arg-type, type-var]  # of an RGB picture
+
+
+def test_a_photo_needs_a_consent_that_has_been_given(town: Town, rose: Person) -> None:
+    actor, photo = actor_of(town.sofia), portrait(picture(640, 480))
+    with pytest.raises(Invalid):
+        set_photo(actor, person=rose, photo=photo, consent_on=date(2999, 1, 1))
+    rose = set_photo(actor, person=rose, photo=photo, consent_on=today())
+    assert files.get(rose.photo_digest).startswith(b"\xff\xd8")
+    assert remove_photo(actor, person=rose).photo_digest == ""
+
+
+def test_a_photo_sent_by_hand_is_read_once(
+    client: Client, town: Town, rose: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, opened = [], Image.open
+    monkeypatch.setattr(
+        rules.Image, "open", lambda *args, **kwargs: read.append(1) or opened(*args, **kwargs)
+    )
+    sign_in(client, town.sofia)
+    sent = {"photo": SimpleUploadedFile("x.jpg", picture(640, 480)), "consent_on": "2026-01-06"}
+    assert client.post(f"/usagers/{rose.pk}/photo/changer/", sent).status_code == 302
+    assert len(read) == 1

@@ -26,6 +26,7 @@ from virage.persons.models import (
     PersonTelecom,
 )
 from virage.persons.queries.records import identity_badges
+from virage.persons.rules.photo import portrait
 
 INS = "241039910100192"
 DOUBTFUL = Badge("Identité douteuse", "danger")
@@ -246,7 +247,7 @@ def test_the_photo_is_ours_and_checked_each_time(client: Client, town: Town, ros
     out = io.BytesIO()
     Image.new("RGB", (640, 480), "teal").save(out, "PNG")
     actions.set_photo(
-        actor_of(town.command_line), person=rose, content=out.getvalue(), consent_on=today()
+        actor_of(town.command_line), person=rose, photo=portrait(out.getvalue()), consent_on=today()
     )
     photo = client.get(url)
     assert photo.headers["Content-Type"] == "image/jpeg"

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from virage.directory.models import Membership, Operator
 from virage.directory.queries import actor_of
-from virage.exchange.actions.placing import place_record
+from virage.exchange.actions.placing import place_record, portrait_of
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import, ImportLine
 from virage.exchange.queries.matching import candidates_for, persons_settled_by, traits_received
@@ -33,6 +33,7 @@ from virage.foundation.journal import writing
 from virage.foundation.national_numbers import looks_like_nir
 from virage.persons.models import Person
 from virage.persons.queries import persons_visible_to
+from virage.persons.rules.photo import Portrait
 
 # Faults whose value is the title of something: whoever imports may not read its volet.
 TITLED = {"unknown_section", "unsafe_file_name"}
@@ -45,7 +46,8 @@ WAITING = (ImportState.RECEIVED, ImportState.HELD)
 def process_import(import_id: UUID) -> Import:
     """Treat a received file; one that is already treated, or held, is left as it is.
 
-    The file is read outside any transaction; whose it is and its record are settled in one.
+    The file and its photo are read outside any transaction; whose it is and its record are settled
+    in one.
     """
     received = Import.objects.get(pk=import_id)
     if received.state != ImportState.RECEIVED:
@@ -61,7 +63,7 @@ def process_import(import_id: UUID) -> Import:
             needs=nomenclature.get("serafin_besoins").labels(),
         )
         report(reading, arrival, most=settings.IMPORT_MAX_ENTRIES)
-        return _treat(actor, received, reading)
+        return _treat(actor, received, reading, portrait_of(reading.record.person, actor.today))
     except Unreadable as refusal:
         return _end(actor, received, ImportState.REFUSED, refusals=refusal.findings)
     except Refused as error:
@@ -70,7 +72,7 @@ def process_import(import_id: UUID) -> Import:
 
 
 @transaction.atomic
-def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
+def _treat(actor: Actor, received: Import, reading: Reading, photo: Portrait | None) -> Import:
     take(received)
     if received.state != ImportState.RECEIVED:
         return received
@@ -79,12 +81,12 @@ def _treat(actor: Actor, received: Import, reading: Reading) -> Import:
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
     if received.settled_person_id:
-        return write_record(actor, received, reading, received.settled_person_id)
+        return write_record(actor, received, reading, received.settled_person_id, photo)
     found = _match(actor, received, reading.record.person)
     if found.outcome is Outcome.NEW:
-        return write_record(actor, received, reading, None)
+        return write_record(actor, received, reading, None, photo)
     if found.outcome is Outcome.SAME and _may_settle(actor, found.person_ids):
-        return write_record(actor, received, reading, found.person_ids[0])
+        return write_record(actor, received, reading, found.person_ids[0], photo)
     received.candidate_ids += [str(person_id) for person_id in found.person_ids]
     received.held_reason = found.reason or OUT_OF_REACH
     received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
@@ -119,11 +121,15 @@ def take(received: Import) -> None:
 
 @transaction.atomic
 def write_record(
-    actor: Actor, received: Import, reading: Reading, person_id: UUID | None
+    actor: Actor,
+    received: Import,
+    reading: Reading,
+    person_id: UUID | None,
+    photo: Portrait | None,
 ) -> Import:
     """Write the record of a file in a person's, or in a new one, and its report: all or nothing."""
     person = Person.objects.select_related("subject").get(pk=person_id) if person_id else None
-    person, lines = place_record(actor, received, reading, person)
+    person, lines = place_record(actor, received, reading, person, photo)
     received.subject_id = person.subject_id
     return _end(actor, received, ImportState.IMPORTED, reading, lines=lines)
 

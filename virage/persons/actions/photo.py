@@ -11,25 +11,20 @@ from virage.foundation.journal.writing import record
 from virage.foundation.storage import files
 from virage.persons.actions.changes import require_write
 from virage.persons.models import Person
-from virage.persons.rules.photo import UnusablePhoto, portrait
+from virage.persons.rules.photo import Portrait
 
 
 def set_photo(
-    actor: Actor, *, person: Person, content: bytes, consent_on: date, is_received: bool = False
+    actor: Actor, *, person: Person, photo: Portrait, consent_on: date, is_received: bool = False
 ) -> Person:
-    """Keep the picture as our own small JPEG, with the day on which the person agreed.
+    """Keep our own small JPEG of a picture, with the day on which the person agreed.
 
-    Invalid for a picture we cannot read or that would unfold without end, and for a consent in
-    the future.
+    The portrait is worked out by the caller, before any lock. Invalid for a consent in the future.
     """
     require_write(actor, person.subject, is_received=is_received)
     if consent_on > actor.today:
         raise Invalid({"consent_on": ["L’accord est daté dans l’avenir."]})
-    try:
-        digest = files.put(portrait(content))
-    except UnusablePhoto as error:
-        raise Invalid({"photo": [str(error)]}) from error
-    return _save(actor, "person.set_photo", person, digest, consent_on)
+    return _save(actor, "person.set_photo", person, files.put(photo), consent_on)
 
 
 def remove_photo(actor: Actor, *, person: Person) -> Person:

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import InsOid, Sex
 from virage.persons.rules.identity import TRAITS, PersonTraits, plain_number
-from virage.persons.rules.photo import UnusablePhoto, portrait
+from virage.persons.rules.photo import Portrait, UnusablePhoto, portrait
 
 
 class TraitsForm(VersionedForm):
@@ -140,12 +139,9 @@ class PhotoForm(forms.Form):
         help_text="Sans l’accord de la personne ou de son représentant, pas de photo.",
     )
 
-    def clean_photo(self) -> "UploadedFile[Any]":
+    def clean_photo(self) -> Portrait:
         """Judge the file with the other fields: one that is refused is chosen again only once."""
-        photo: UploadedFile[Any] = self.cleaned_data["photo"]
         try:
-            portrait(photo.read())
+            return portrait(self.cleaned_data["photo"].read())
         except UnusablePhoto as error:
             raise forms.ValidationError(str(error)) from error
-        photo.seek(0)
-        return photo

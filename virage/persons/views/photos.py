@@ -45,7 +45,7 @@ def photo_edit(request: Request, person_id: UUID) -> HttpResponse:
         set_photo(
             request.actor,
             person=record.person,
-            content=form.cleaned_data["photo"].read(),
+            photo=form.cleaned_data["photo"],
             consent_on=form.cleaned_data["consent_on"],
         )
         messages.success(request, "La photo est enregistrée.")

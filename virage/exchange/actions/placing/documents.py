@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
@@ -21,19 +22,21 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.persons.actions import set_photo
 from virage.persons.models import Person
-from virage.persons.rules.photo import UnusablePhoto, portrait
+from virage.persons.rules.photo import Portrait, UnusablePhoto, portrait
 
 UNTITLED = "Document reçu"
 
 
-def place_documents(placing: Placing, person: Person, shelves: Mapping[str, Volet]) -> None:
-    """Write the photo and the documents not known yet, and report all of them.
+def place_documents(
+    placing: Placing, person: Person, shelves: Mapping[str, Volet], photo: Portrait | None
+) -> None:
+    """Write the photo, if it may be the portrait, and the documents not known yet; report them all.
 
     A document that comes again with other bytes is a second one beside the first. Without a number,
     the same bytes under the same title are the same document.
     """
-    _place_photo(placing, person)
-    brought = [*placing.record.documents, *_photo_kept_apart(placing, person)]
+    _place_photo(placing, person, photo)
+    brought = [*placing.record.documents, *_photo_kept_apart(placing, person, photo)]
     rows = Document.objects.filter(subject=person.subject_id)
     known, digests = known_rows(rows, brought), dict(rows.values_list("pk", "digest"))
     same_bytes = _by_bytes(rows)
@@ -102,23 +105,35 @@ def _level(said: Coded) -> Confidentiality:
     return Confidentiality.NORMAL if said == transit.EMPTY else Confidentiality.RESTRICTED
 
 
-def _place_photo(placing: Placing, person: Person) -> None:
+def portrait_of(received: transit.Person, today: date) -> Portrait | None:
+    """Return the portrait that a photo received makes, if it came with an agreement that is not to
+    come, and is readable.
+
+    It takes seconds: to be asked before any lock.
+    """
+    if not received.photo or not received.photo_consent_on or received.photo_consent_on > today:
+        return None
+    try:
+        return portrait(received.photo)
+    except UnusablePhoto:
+        return None
+
+
+def _place_photo(placing: Placing, person: Person, photo: Portrait | None) -> None:
     """Make the photo received the portrait of a person who has none."""
-    received = placing.record.person
-    if received.photo_consent_on and not person.photo_digest and _portrait(placing):
+    consent_on = placing.record.person.photo_consent_on
+    if photo and consent_on and not person.photo_digest:
         set_photo(
-            placing.actor,
-            person=person,
-            content=received.photo,
-            consent_on=received.photo_consent_on,
-            is_received=True,
+            placing.actor, person=person, photo=photo, consent_on=consent_on, is_received=True
         )
 
 
-def _photo_kept_apart(placing: Placing, person: Person) -> list[transit.Document]:
+def _photo_kept_apart(
+    placing: Placing, person: Person, photo: Portrait | None
+) -> list[transit.Document]:
     """Keep as a document a photo that is not the portrait: no agreement, not readable, another."""
     received = placing.record.person
-    forms = {sha256(one).hexdigest() for one in (received.photo, _portrait(placing))}
+    forms = {sha256(one).hexdigest() for one in (received.photo, photo or b"")}
     if not received.photo or person.photo_digest in forms:
         return []
     return [
@@ -131,17 +146,3 @@ def _photo_kept_apart(placing: Placing, person: Person) -> list[transit.Document
             volet=Volet.ADMINISTRATIVE,
         )
     ]
-
-
-def _portrait(placing: Placing) -> bytes:
-    """Return the portrait that a photo received makes; nothing unless it came with an agreement
-    that is not to come, and is readable.
-    """
-    received = placing.record.person
-    today = placing.actor.today
-    if not received.photo or not received.photo_consent_on or received.photo_consent_on > today:
-        return b""
-    try:
-        return portrait(received.photo)
-    except UnusablePhoto:
-        return b""

@@ -17,11 +17,16 @@ from virage.formats.tddui.record import Reading
 from virage.foundation.access.actor import Actor
 from virage.persons.actions import mark_sensitive
 from virage.persons.models import Person
+from virage.persons.rules.photo import Portrait
 
 
 @transaction.atomic
 def place_record(
-    actor: Actor, received: Import, reading: Reading, person: Person | None
+    actor: Actor,
+    received: Import,
+    reading: Reading,
+    person: Person | None,
+    photo: Portrait | None,
 ) -> tuple[Person, list[ImportLine]]:
     """Write a record received in a person's, or in a new one; return the person and the report.
 
@@ -40,7 +45,7 @@ def place_record(
     place_surroundings(placing, person)
     place_items(placing, person.subject_id)
     shelves = shelves_of(reading.record)
-    place_documents(placing, person, shelves)
+    place_documents(placing, person, shelves, photo)
     leftovers = [*reading.record.leftovers, *placing.apart, *differences(placing, person)]
     place_leftovers(placing, person, received, leftovers, shelves)
     if reading.record.person.is_sensitive and not person.subject.is_sensitive:
