@@ -88,6 +88,33 @@ def test_one_that_does_not_fit_refuses_the_file(parts: JSON) -> None:
     assert refusal.value.findings[0].code == "resource_invalid"
 
 
+VERSION: JSON = {
+    **{"text": "A bien dormi.", "author_name": "", "author_profession": ""},
+    **{"recorded_at": "2026-11-02T09:15:00Z"},
+}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"notes": [{"key": f"n{rank}"} for rank in range(20_001)]},
+        {"notes": [{"key": "n", "former_versions": [VERSION] * 20_000}]},
+        {
+            "leftovers": [
+                {"key": f"k{rank}", "kind": "words", "title": "", "content": ""}
+                for rank in range(20_001)
+            ],
+        },
+    ],
+    ids=["notes", "versions", "leftovers"],
+)
+def test_one_that_holds_more_than_a_file_may_refuses_the_file(parts: JSON) -> None:
+    none = {"protections": [], "coverages": [], "notes": [], "leftovers": []}
+    with pytest.raises(Unreadable) as refusal:
+        read_json(with_complement(full_record(), **none | parts))
+    assert [finding.code for finding in refusal.value.findings] == ["too_many_entries"]
+
+
 def test_one_of_a_later_version_stays_a_document() -> None:
     reading = read_json(with_complement(full_record(), version=3))
     assert reading.record.documents[-1].title == "Complément du dossier"

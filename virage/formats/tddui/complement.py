@@ -10,11 +10,12 @@ It is read like any other file: a complement that does not fit its Bundle refuse
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
 
-from virage.formats.outcome import Finding, Unreadable
+from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.tddui.record import (
     OUTSIDE_TDDUI,
     Coverage,
@@ -50,9 +51,13 @@ def build_complement(record: TransferRecord, keys: Mapping[str, str]) -> Json:
     return {"format": FORMAT, "version": VERSION, **said} if said else {}
 
 
-def apply_complement(record: TransferRecord, complement: Json) -> None:
-    """Give a record what its complement says; refuse a complement that does not fit it."""
+def apply_complement(record: TransferRecord, complement: Json, limits: Limits) -> None:
+    """Give a record what its complement says; refuse a complement that does not fit it, or that
+    holds more objects than a file may have entries.
+    """
     try:
+        if _objects_of(complement) > limits.entries:
+            raise Unreadable(Finding("too_many_entries", FORMAT))
         _apply_fields(record, complement.get("record", {}))
         items = {item.key: item for item in items_of(record)}
         for key, values in complement.get("fields", {}).items():
@@ -64,6 +69,15 @@ def apply_complement(record: TransferRecord, complement: Json) -> None:
             getattr(record, name).extend(found)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise Unreadable(Finding("resource_invalid", FORMAT, str(error)[:100])) from error
+
+
+def _objects_of(complement: Json) -> int:
+    """How many objects a complement holds, the former versions of a note included."""
+    return sum(
+        1 + len(each.get("former_versions", []))
+        for name in WHOLE
+        for each in complement.get(name, [])
+    )
 
 
 def items_of(record: TransferRecord) -> Iterator[Item]:
@@ -137,6 +151,7 @@ def _dates_of(value: Any) -> Iterator[date]:
             yield from _dates_of(getattr(value, part.name))
 
 
+@cache
 def _outside_types(kind: type) -> dict[str, Any]:
     """The types of the marked fields of a class: no other field can be set from a complement."""
     hints = get_type_hints(kind)

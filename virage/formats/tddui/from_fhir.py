@@ -52,7 +52,7 @@ def read_bundle(value: dict[str, Any], limits: Limits) -> Reading:
     name_entries(bundle, known if isinstance(known, dict) else {})
     reader = _Reader(bundle, limits, _the_patient(bundle), carrier)
     reader.read()
-    apply_complement(reader.record, complement)
+    apply_complement(reader.record, complement, limits)
     return Reading(
         source_format="tddui-fhir",
         version=_version(bundle),
