@@ -14,6 +14,7 @@ from virage.foundation.journal.collector import collecting_reads
 from virage.persons.actions import create_person, set_ins, update_person
 from virage.persons.enums import InsOid
 from virage.persons.models import Person
+from virage.persons.queries.doubles import look_alikes
 
 BEFORE = date(1940, 3, 12)
 INS = {"ins_value": "241039910100192", "ins_oid": InsOid.TEST}
@@ -144,3 +145,15 @@ def test_each_look_alike_must_be_declared_someone_else(town: Town) -> None:
     assert Person.objects.count() == 2
     both = (rose.pk, rosa.pk)
     assert create_person(actor_of(town.sofia), traits=who, stay=stay, other_person_ids=both).pk
+
+
+def test_a_namesake_of_another_birth_date_is_asked_about_after_the_likelier(town: Town) -> None:
+    namesake = admit(town, town.unit_a, birth_on=date(1936, 12, 12))
+    likelier = admit(town, town.unit_a, "Rosa", birth_on=date(1936, 12, 21))
+    sofia, who = actor_of(town.sofia), traits(birth_on=date(1936, 12, 21))
+    with pytest.raises(Conflict):
+        create_person(sofia, traits=who, stay=stay_in(town.unit_a), other_person_ids=[likelier.pk])
+    assert [(one.row.person_id, one.reasons[-1]) for one in look_alikes(sofia, who)] == [
+        (likelier.pk, "Même date de naissance"),
+        (namesake.pk, "Date de naissance différente"),
+    ]

@@ -113,9 +113,10 @@ def test_capitals_are_read_as_a_name_is_written(name: str, read: str) -> None:
         ({"birth_family_name": "Lembert"}, True),
         ({"birth_on": date(1941, 12, 3)}, True),
         ({"birth_on": date(1941, 3, 13)}, True),
-        ({"birth_on": date(1941, 3, 23)}, False),
+        ({"birth_on": date(1941, 3, 23)}, True),
         ({"birth_on": None}, True),
-        ({"birth_on": date(1960, 7, 1)}, False),
+        ({"birth_on": date(1960, 7, 1)}, True),
+        ({"birth_on": date(1960, 7, 1), "birth_family_name": "Durand"}, False),
         ({"birth_family_name": "Durand"}, True),
         ({"birth_family_name": "Durand", "first_birth_given_name": "Odile"}, False),
         ({"birth_family_name": "Durand", "used_family_name": "Lambert"}, True),
@@ -123,6 +124,12 @@ def test_capitals_are_read_as_a_name_is_written(name: str, read: str) -> None:
 )
 def test_a_human_is_asked_about_likely_doubles(changes: dict[str, object], is_asked: bool) -> None:
     assert bool(likeness(traits(**changes), traits(), bears_ins=False)) == is_asked
+
+
+def test_a_namesake_is_said_to_be_of_another_birth_date() -> None:
+    typed, known = traits(birth_on=date(1936, 12, 12)), traits(birth_on=date(1936, 12, 21))
+    asked = ["Mêmes nom et prénom", "Date de naissance différente"]
+    assert likeness(typed, known, bears_ins=False) == asked
 
 
 def test_the_same_ins_is_enough() -> None:

@@ -12,7 +12,7 @@ from virage.persons.queries.numbers import bearing_ins
 from virage.persons.queries.people import persons_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.identity import PersonTraits, completed
-from virage.persons.rules.likeness import SAME_INS, are_same_strict_traits, likeness
+from virage.persons.rules.likeness import OTHER_BIRTH, SAME_INS, are_same_strict_traits, likeness
 from virage.persons.rules.names import name_sound
 
 MOST_COMPARED = 200
@@ -32,7 +32,7 @@ def look_alikes(actor: Actor, traits: PersonTraits, ins_value: str = "") -> list
     Same INS, same birth date or a name that sounds the same are compared trait by trait.
     """
     reasons = _reasons(actor, traits, ins_value)
-    alike = sorted(reasons, key=lambda person: len(reasons[person]), reverse=True)
+    alike = sorted(reasons, key=lambda person: _unlikeliness(reasons[person]))
     saw(actor, "person.look_alikes", (person.subject_id for person in alike))
     rows = rows_of(actor, alike)
     return [LookAlike(row, reasons[person]) for row, person in zip(rows, alike, strict=True)]
@@ -103,3 +103,8 @@ def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person,
         for person in near.order_by("search_text", "id")[:MOST_COMPARED]
     }
     return {person: why for person, why in reasons.items() if why}
+
+
+def _unlikeliness(reasons: list[str]) -> tuple[bool, int]:
+    """Rank a namesake of another birth date after all those whose birth date agrees."""
+    return OTHER_BIRTH in reasons, -len(reasons)

@@ -11,13 +11,14 @@ from virage.persons.rules.names import strict_form
 ALIKE = 0.82
 NEAR = 0.6
 SAME_INS = "Même matricule INS"
+OTHER_BIRTH = "Date de naissance différente"
 
 
 def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> list[str]:
     """Return why these may be the same person, in French; empty when nothing says so.
 
-    To bear the INS typed is enough; else alike names with the same or a near birth date, or the
-    same birth date with near names, are asked about.
+    To bear the INS typed is enough, and so are alike names: a birth date is soon mistyped. The same
+    birth date with near names is asked about too.
     """
     reasons = []
     if bears_ins:
@@ -27,7 +28,7 @@ def likeness(typed: PersonTraits, known: PersonTraits, *, bears_ins: bool) -> li
     )
     given = max(_ratio(one, other) for one in _given_names(typed) for other in _given_names(known))
     birth = _birth_likeness(typed.birth_on, known.birth_on)
-    if min(family, given) >= ALIKE and birth:
+    if min(family, given) >= ALIKE:
         reasons.append(
             "Mêmes nom et prénom" if min(family, given) == 1 else "Nom et prénom proches"
         )
@@ -67,7 +68,7 @@ def _agree(one: str, other: str) -> bool:
 
 
 def _birth_likeness(one: date | None, other: date | None) -> str:
-    """Return in which way two birth dates agree: equal, one unknown, swapped, one figure apart."""
+    """Say how two birth dates agree: equal, one unknown, swapped, one figure apart, or not."""
     if one is None or other is None:
         return "Date de naissance non comparable"
     if one == other:
@@ -75,7 +76,7 @@ def _birth_likeness(one: date | None, other: date | None) -> str:
     if one.year == other.year and (one.day, one.month) == (other.month, other.day):
         return "Jour et mois de naissance intervertis"
     apart = sum(a != b for a, b in zip(f"{one:%d%m%Y}", f"{other:%d%m%Y}", strict=True))
-    return "Date de naissance à un chiffre près" if apart == 1 else ""
+    return "Date de naissance à un chiffre près" if apart == 1 else OTHER_BIRTH
 
 
 def _family_names(traits: PersonTraits) -> list[str]:
