@@ -157,3 +157,10 @@ def test_a_namesake_of_another_birth_date_is_asked_about_after_the_likelier(town
         (likelier.pk, "Même date de naissance"),
         (namesake.pk, "Date de naissance différente"),
     ]
+
+
+def test_a_namesake_by_birth_is_asked_about_whatever_name_she_goes_by(town: Town) -> None:
+    gone_by = {"used_family_name": "Martelin", "birth_on": date(1936, 12, 12)}
+    namesake = admit(town, town.unit_a, **gone_by)
+    who = traits(used_family_name="Quéméner", birth_on=date(1936, 12, 21))
+    assert [one.row.person_id for one in look_alikes(actor_of(town.sofia), who)] == [namesake.pk]

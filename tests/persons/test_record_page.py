@@ -138,23 +138,6 @@ def test_a_page_of_a_record_costs_the_same_however_full(
     assert len(little) == len(much)
 
 
-def test_a_like_name_in_the_establishment_is_a_warning(
-    client: Client, town: Town, rose: Person
-) -> None:
-    sign_in(client, town.sofia)
-    admit(town, town.ime_unit, "Jeanne", "Petit")
-    jeanne = admit(town, town.unit_a, "Jeanne", "Petit")
-    page = client.get(f"/usagers/{jeanne.pk}/")
-    assert page.context["record"].identity.like_name == ""
-    admit(town, town.unit_b, "Jeannine", "Petit", birth_on=date(1940, 6, 14))
-    page = client.get(f"/usagers/{jeanne.pk}/")
-    said = page.context["record"].identity.like_name
-    assert said == "Petit Jeannine, née le 14/06/1940, Premier étage"
-    sign_in(client, town.alice)
-    page = client.get(f"/usagers/{jeanne.pk}/")
-    assert page.context["record"].identity.like_name == ""
-
-
 def test_a_doubtful_identity_does_not_hide_an_unverified_number(client: Client, town: Town) -> None:
     rose = admit(town, town.unit_a, ins_value=INS, ins_oid=InsOid.TEST)
     Person.objects.update(is_doubtful=True)

@@ -42,6 +42,7 @@ USED_FOR = {
     "first_birth_given_name": "used_given_name",
 }
 PURPOSE_LENGTH = 200
+INDEXED = ("search_text", "name_sound", "birth_name_sound")
 ATTRIBUTES = ("is_doubtful", "is_fictitious", "is_homonym")
 TAKEN = "Un autre dossier porte déjà ce matricule : comparez-les, et corrigez celui qui se trompe."
 LOCKED = "Ce trait est verrouillé par l’identité nationale : déverrouillez l’identité d’abord."
@@ -128,7 +129,7 @@ def update_person(
         changed += assign(current, {"ins_status": InsStatus.PROVISIONAL})
     if changed:
         _index(current)
-        save(current, [*changed, "search_text", "name_sound"])
+        save(current, [*changed, *INDEXED])
         _journal(actor, "person.update", current, fields=changed)
     return current
 
@@ -287,6 +288,9 @@ def _index(person: Person) -> None:
         person.birth_given_names,
     )
     person.name_sound = name_sound(person.shown_family_name, person.shown_given_name)
+    family, given = person.birth_family_name, person.first_birth_given_name
+    sound = name_sound(family, given) if family else ""
+    person.birth_name_sound = "" if sound == person.name_sound else sound
 
 
 def _journal(actor: Actor, action: str, person: Person, **detail: Any) -> None:

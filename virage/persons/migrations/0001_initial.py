@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('died_at', models.DateTimeField(blank=True, null=True, verbose_name='décès')),
                 ('search_text', models.CharField(max_length=600, verbose_name='colonne de recherche')),
                 ('name_sound', models.CharField(blank=True, max_length=120, verbose_name='nom tel qu’il s’entend')),
+                ('birth_name_sound', models.CharField(blank=True, max_length=120, verbose_name='nom de naissance tel qu’il s’entend')),
                 ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='directory.operator')),
                 ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='person', to='access.subject')),
             ],
@@ -226,6 +227,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['operator', 'name_sound'], name='persons_per_operato_29440e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['operator', 'birth_name_sound'], name='persons_per_operato_77a40e_idx'),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -65,6 +65,10 @@ class Person(Versioned):
     died_at = models.DateTimeField("décès", null=True, blank=True)
     search_text = models.CharField("colonne de recherche", max_length=600)
     name_sound = models.CharField("nom tel qu’il s’entend", max_length=120, blank=True)
+    # Empty when it sounds as the name shown does.
+    birth_name_sound = models.CharField(
+        "nom de naissance tel qu’il s’entend", max_length=120, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -81,6 +85,7 @@ class Person(Versioned):
             models.Index(fields=["operator", "birth_family_name", "first_birth_given_name"]),
             models.Index(fields=["operator", "birth_on"]),
             models.Index(fields=["operator", "name_sound"]),
+            models.Index(fields=["operator", "birth_name_sound"]),
             models.Index(fields=["operator", "search_text"]),
         ]
 

@@ -1,6 +1,8 @@
 """Who may already be the person about to be created: those seen, and those known elsewhere."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -46,6 +48,11 @@ def look_alike_ids(actor: Actor, traits: PersonTraits, ins_value: str = "") -> s
     return {person.pk for person in _reasons(actor, traits, ins_value)}
 
 
+def sounding(sounds: Collection[str] | QuerySet[Any, str]) -> Q:
+    """Match who has a name, the one shown or that of birth, which sounds so; none may be empty."""
+    return Q(name_sound__in=sounds) | Q(birth_name_sound__in=sounds)
+
+
 def has_bearer(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID | None = None) -> bool:
     """Whether another visible person than this one bears this INS; one statement."""
     return _bearers(actor, ins_value, ins_oid, but_id).exists()
@@ -89,12 +96,13 @@ def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person,
     """Return the visible persons who may be the one described, in a fixed order, and why."""
     traits = completed(traits)
     sounds = {
-        name_sound(family, traits.used_given_name or traits.first_birth_given_name)
+        name_sound(family, given)
         for family in (traits.birth_family_name, traits.used_family_name)
-        if family
+        for given in (traits.first_birth_given_name, traits.used_given_name)
+        if family and given
     }
     same_ins = bearing_ins([ins_value])
-    condition = Q(name_sound__in=sounds) | same_ins
+    condition = sounding(sounds - {""}) | same_ins
     if traits.birth_on:
         condition |= Q(birth_on=traits.birth_on)
     near = persons_visible_to(actor).filter(condition).annotate(bears_ins=same_ins)

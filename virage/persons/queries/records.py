@@ -17,13 +17,20 @@ from virage.foundation.ui import components
 from virage.foundation.ui.components import Badge, Identity
 from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
+from virage.persons.queries.doubles import sounding
 from virage.persons.queries.people import (
     persons_visible_to,
     reads_administrative,
     refuse_person,
     stays_visible_to,
 )
-from virage.persons.queries.rows import birth_name_beside, born, death_badge, latest_stays
+from virage.persons.queries.rows import (
+    HOMONYM,
+    birth_name_beside,
+    born,
+    death_badge,
+    latest_stays,
+)
 from virage.persons.rules.identity import age_label
 from virage.persons.tabs import filled_tabs, tabs_for
 
@@ -68,9 +75,11 @@ def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
 
 
 def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
-    """Return the person, if visible, and the visible ones whose names sound the same."""
-    sound = Person.objects.filter(pk=person_id).exclude(name_sound="").values("name_sound")
-    alike = Q(pk=person_id) | Q(operator=actor.operator_id, name_sound__in=sound)
+    """Return the person, if visible, and the visible ones one of whose names sounds as hers."""
+    hers = Person.objects.filter(pk=person_id)
+    shown = hers.exclude(name_sound="").values_list("name_sound", flat=True)
+    birth = hers.exclude(birth_name_sound="").values_list("birth_name_sound", flat=True)
+    alike = Q(pk=person_id) | Q(sounding(shown.union(birth)), operator=actor.operator_id)
     visible = persons_visible_to(actor).annotate(**filled_tabs(actor))
     persons = visible.select_related("subject").filter(alike)
     return list(persons.order_by("search_text", "id"))
@@ -93,7 +102,7 @@ def _identity(
         ins=tuple(identity_badges(person)),
         ins_number=person.ins_value if reads_numbers else "",
         place=place_label(stays.get(person.pk)),
-        alerts=(*filter(None, [death_badge(person)]), *_alerts(actor, person, today)),
+        alerts=(*_known_alerts(person), *_alerts(actor, person, today)),
         like_name=" ; ".join(_told_apart(other, stays[other.pk]) for other in alike),
     )
 
@@ -112,8 +121,10 @@ def _alike_nearby(person: Person, persons: list[Person], stays: dict[UUID, Stay]
 
 
 def _told_apart(person: Person, stay: Stay) -> str:
-    birth = f"{born(person)} le {person.birth_on:%d/%m/%Y}" if person.birth_on else ""
-    return ", ".join(filter(None, (person.display_name, birth, place_label(stay))))
+    on = f"le {person.birth_on:%d/%m/%Y}" if person.birth_on else ""
+    birth = " ".join(filter(None, (birth_name_beside(person), on)))
+    known = f"{born(person)} {birth}" if birth else ""
+    return ", ".join(filter(None, (person.display_name, known, place_label(stay))))
 
 
 def place_label(stay: Stay | None) -> str:
@@ -150,6 +161,12 @@ def _ins_badge(person: Person) -> Badge:
         return Badge("INS non vérifiée", "warning")
     label = f"INS {InsStatus(person.ins_status).label.lower()}"
     return Badge(label, "success") if is_real else Badge(f"{label} (essai)", "simulated")
+
+
+def _known_alerts(person: Person) -> list[Badge]:
+    """Return what every line of a list says too, to whoever knows her identity."""
+    homonym = HOMONYM if person.is_homonym else None
+    return list(filter(None, (death_badge(person), homonym)))
 
 
 def _alerts(actor: Actor, person: Person, today: date) -> list[Badge]:

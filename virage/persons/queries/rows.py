@@ -13,6 +13,8 @@ from virage.persons.queries.people import stays_visible_to
 from virage.persons.rules.identity import age_label
 from virage.persons.rules.names import strict_form
 
+HOMONYM = Badge("Homonyme", "warning", "users")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRow:
@@ -94,7 +96,7 @@ def _identity_badges(person: Person) -> list[Badge]:
     if person.is_doubtful:
         badges.append(Badge("Identité douteuse", "danger"))
     if person.is_homonym:
-        badges.append(Badge("Homonyme", "warning", "users"))
+        badges.append(HOMONYM)
     return badges
 
 
