@@ -93,6 +93,7 @@ def test_what_the_directory_and_the_office_correct_renames_nothing(
     changes = {"finess": "990000119"}
     update_establishment(office, establishment=town.ehpad, expected_version=1, changes=changes)
     stay = rose.stays.get(establishment=town.ehpad)
+    rose.stays.filter(establishment=town.ime).update(exited_on=stay.entered_on)
     moved = {"establishment": town.ime, "unit": None}
     update_stay(office, stay=stay, expected_version=1, changes=moved)
     assert numbers_in(town.gaspard, rose) == sent

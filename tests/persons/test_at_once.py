@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.factories.town import actor_of, build_town
-from tests.persons.admissions import admit, stay_in, traits
+from tests.persons.admissions import SINCE, admit, stay_in, traits
 from virage.foundation.errors import DomainError
 from virage.persons.actions import create_person, open_stay
 from virage.persons.models import Person
@@ -35,7 +35,8 @@ def both_at_once(act: Callable[[], object]) -> list[bool]:
 @pytest.mark.django_db(transaction=True)
 def test_one_of_two_overlapping_stays_is_refused() -> None:
     town = build_town()
-    rose, sofia = admit(town, town.unit_a), actor_of(town.sofia)
+    rose = admit(town, town.unit_a, stay={"exited_on": SINCE})
+    sofia = actor_of(town.sofia)
     done = both_at_once(lambda: open_stay(sofia, person=rose, stay=stay_in(town.unit_b)))
     assert done == [False, True]
     assert rose.stays.filter(unit=town.unit_b).count() == 1

@@ -11,7 +11,7 @@ from tests.persons.admissions import SINCE, admit, stay_in, today
 from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.ui.components import Badge
-from virage.persons.actions import add_item, open_stay
+from virage.persons.actions import add_item, open_stay, receive_stays
 from virage.persons.models import Person, PersonIdentifier, Stay
 from virage.persons.queries.lists import MOST_UNITS, home_card
 
@@ -88,7 +88,8 @@ def test_who_moved_elsewhere_has_left_and_who_came_back_has_not(client: Client, 
     gone = {"exited_on": today() - timedelta(days=3)}
     for name, unit in (("Partie", town.ime_unit), ("Revenue", town.unit_b)):
         person = admit(town, town.unit_a, "Rose", name, stay=gone)
-        open_stay(actor_of(town.command_line), person=person, stay=stay_in(unit))
+        stay = stay_in(unit, entered_on=gone["exited_on"])
+        open_stay(actor_of(town.command_line), person=person, stay=stay)
     sign_in(client, town.gaspard)
     assert rows(client, "/usagers/?state=past") == ["Rose Partie"]
 
@@ -198,7 +199,7 @@ def test_a_person_in_two_units_counts_once_and_each_unit_has_its_line(
     for unit in (None, town.ime_unit):
         establishment = unit.establishment if unit else town.ehpad
         stay = Stay(establishment=establishment, unit=unit, entered_on=SINCE)
-        open_stay(office, person=rose, stay=stay)
+        receive_stays(office, person=rose, stays=[stay])
     card = home_card(actor_of(town.gaspard))
     assert card
     assert card.summary == "1 personne accueillie aujourd’hui."

@@ -36,19 +36,80 @@ def rose(town: Town) -> Person:
         ("unit_a", SINCE - timedelta(days=9), None, True),
         ("unit_a", SINCE - timedelta(days=9), SINCE, False),
         ("unit_a", SINCE - timedelta(days=9), SINCE + timedelta(days=1), True),
-        ("unit_b", LATER, None, False),
+        ("unit_b", LATER, None, True),
+        ("unit_b", SINCE - timedelta(days=9), SINCE, False),
+        (None, LATER, None, True),
+        ("ime_unit", LATER, None, False),
     ],
 )
-def test_two_stays_in_one_unit_do_not_overlap(
-    town: Town, rose: Person, unit: str, entered: object, exited: object, overlaps: bool
+def test_two_stays_in_one_establishment_do_not_overlap(
+    town: Town, rose: Person, unit: str | None, entered: object, exited: object, overlaps: bool
 ) -> None:
-    stay = stay_in(getattr(town, unit), entered_on=entered, exited_on=exited)
+    stay = stay_in(getattr(town, unit or "unit_b"), entered_on=entered, exited_on=exited)
+    stay.unit = stay.unit if unit else None
+    office = actor_of(town.command_line)
     if overlaps:
         with pytest.raises(Invalid) as refused:
-            open_stay(actor_of(town.sofia), person=rose, stay=stay)
+            open_stay(office, person=rose, stay=stay)
         assert list(refused.value.errors) == ["entered_on"]
     else:
-        assert open_stay(actor_of(town.sofia), person=rose, stay=stay).person == rose
+        assert open_stay(office, person=rose, stay=stay).person == rose
+
+
+@pytest.mark.parametrize(
+    ("exited", "said"),
+    [
+        (None, "dans l’unité Rez-de-jardin depuis le 06/01/2025 : notez d’abord la sortie"),
+        (LATER, "dans l’unité Rez-de-jardin du 06/01/2025 au 05/02/2025 : corrigez les dates"),
+    ],
+)
+def test_a_move_is_refused_in_words_until_the_exit_is_noted(
+    client: Client, town: Town, rose: Person, exited: object, said: str
+) -> None:
+    rose.stays.update(exited_on=exited)
+    sign_in(client, town.sofia)
+    url = reverse("persons:stay_add", args=[rose.pk])
+    typed = {"place": town.unit_b.pk, "entered_on": str(SINCE + timedelta(days=9)), "version": 1}
+    page = client.post(url, typed)
+    assert page.status_code == 422
+    assert said in page.text
+    rose.stays.update(exited_on=SINCE)
+    assert client.post(url, typed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("held", "typed", "together"),
+    [
+        ("jour", "temporaire", True),
+        ("temporaire", "jour", True),
+        ("domicile", "jour", True),
+        ("jour", "jour", False),
+        ("jour", "permanent", False),
+        ("jour", "", False),
+        ("temporaire", "internat", False),
+    ],
+)
+def test_a_stay_by_the_day_goes_with_another_one(
+    town: Town, rose: Person, held: str, typed: str, together: bool
+) -> None:
+    rose.stays.update(reception_mode=held)
+    sofia, stay = actor_of(town.sofia), stay_in(town.unit_b, reception_mode=typed)
+    if together:
+        assert open_stay(sofia, person=rose, stay=stay).unit == town.unit_b
+    else:
+        with pytest.raises(Invalid):
+            open_stay(sofia, person=rose, stay=stay)
+
+
+def test_an_overlap_received_is_mended_and_none_is_made(town: Town, rose: Person) -> None:
+    sofia, other = actor_of(town.sofia), stay_in(town.unit_b, entered_on=LATER)
+    receive_stays(sofia, person=rose, stays=[other])
+    closed = close_stay(
+        sofia, stay=rose.stays.get(unit=town.unit_a), expected_version=1, exited_on=LATER
+    )
+    assert closed.status == StayStatus.FINISHED
+    with pytest.raises(Invalid):
+        close_stay(sofia, stay=closed, expected_version=2, exited_on=today())
 
 
 @pytest.mark.parametrize("status", [StayStatus.CANCELLED, StayStatus.FINISHED])

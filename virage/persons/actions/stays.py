@@ -19,7 +19,7 @@ from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
 from virage.persons.models.stays import LASTS
 from virage.persons.rules.identity import Faults
-from virage.persons.rules.stays import StayDates, faults_of_dates, status_of
+from virage.persons.rules.stays import StayDates, faults_of_dates, go_together, status_of
 
 DATES = ("entered_on", "exited_on", "planned_entry_on", "planned_exit_on", "admitted_on")
 
@@ -29,14 +29,14 @@ def open_stay(actor: Actor, *, person: Person, stay: Stay) -> Stay:
     """Open a stay of the person: `stay` is unsaved, without person; its state comes from its dates.
 
     Refused outside the actor's establishment or units. Invalid for dates that do not hold together
-    or a stay that overlaps another in the same unit.
+    or a stay that overlaps another in the establishment, unless the two go together.
     """
     require_write(actor, person.subject)
     check_place(actor, stay)
     faults = faults_of_stay(stay, person.birth_on, actor.today)
     # Two people who open a stay at once wait for each other here.
     Person.objects.select_for_update().get(pk=person.pk)
-    Invalid.raise_if(faults | _overlap_faults(person, stay))
+    Invalid.raise_if(faults | _faults_of_overlaps(stay, _overlaps(person, stay)))
     insert_stay(person, stay)
     _journal(actor, "stay.open", stay)
     return stay
@@ -71,18 +71,20 @@ def update_stay(
     """Correct a stay; Conflict with both texts when someone changed it since `expected_version`.
 
     Refused outside the actor's establishment or units, before and after the change. Invalid for
-    dates that do not hold together or an overlap in the same unit.
+    dates that do not hold together or an overlap that the change makes (see `open_stay`).
     """
     require_write(actor, stay.subject)
     check_place(actor, stay)
     person = Person.objects.select_for_update().get(pk=stay.person_id)
     current = locked(stay, expected_version, changes)
+    known = {other.pk for other in _overlaps(person, current)}
     changed = assign(current, changes)
     if set(changed) & set(DATES):
         changed += assign(current, {"status": status_of(_dates(current))})
     check_place(actor, current)
     faults = faults_of_stay(current, person.birth_on, actor.today)
-    Invalid.raise_if(faults | _overlap_faults(person, current))
+    made = [other for other in _overlaps(person, current) if other.pk not in known]
+    Invalid.raise_if(faults | _faults_of_overlaps(current, made))
     save(current, changed)
     if changed:
         _journal(actor, "stay.update", current, fields=changed)
@@ -206,16 +208,18 @@ def _is_within_reach(actor: Actor, stay: Stay) -> bool:
     return False
 
 
-def _overlap_faults(person: Person, stay: Stay) -> Faults:
-    """Refuse two stays in the same unit at once; leaving and entering on one day is not at once."""
+def _overlaps(person: Person, stay: Stay) -> list[Stay]:
+    """Return the stays in the same establishment, the latest first, that this one cannot overlap.
+
+    Leaving and entering on one day is not at once.
+    """
     if stay.entered_on is None:
-        return {}
+        return []
     others = (
         Stay.objects.filter(
             LASTS | Q(exited_on__gt=stay.entered_on),
             person=person,
             establishment=stay.establishment_id,
-            unit=stay.unit_id,
             entered_on__isnull=False,
         )
         .exclude(pk=stay.pk)
@@ -223,9 +227,33 @@ def _overlap_faults(person: Person, stay: Stay) -> Faults:
     )
     if stay.exited_on:
         others = others.filter(entered_on__lt=stay.exited_on)
-    if others.exists():
+    return [
+        other
+        for other in others.select_related("unit").order_by("-entered_on", "-id")
+        if other.unit_id == stay.unit_id
+        or not go_together(other.reception_mode, stay.reception_mode)
+    ]
+
+
+def _faults_of_overlaps(stay: Stay, overlaps: Sequence[Stay]) -> Faults:
+    if not overlaps:
+        return {}
+    other = overlaps[0]
+    if other.unit_id == stay.unit_id:
         return {"entered_on": ["La personne est déjà accueillie dans cette unité à ces dates."]}
-    return {}
+    where = f"dans l’unité {other.unit.name}" if other.unit else "dans l’établissement, sans unité,"
+    when = f"depuis le {other.entered_on:%d/%m/%Y}"
+    to_do = "notez d’abord la sortie (changement d’unité)"
+    if other.exited_on:
+        when = f"du {other.entered_on:%d/%m/%Y} au {other.exited_on:%d/%m/%Y}"
+        to_do = "corrigez les dates"
+    return {
+        "entered_on": [
+            f"La personne est déjà accueillie {where} {when} : {to_do}. Deux séjours ne vont "
+            "ensemble que si l’un est de jour, en semi-internat ou à domicile : précisez alors "
+            "la modalité d’accueil de chacun."
+        ]
+    }
 
 
 def _dates(stay: Stay) -> StayDates:

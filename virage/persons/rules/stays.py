@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from virage.persons.enums import StayStatus
+from virage.persons.enums import ReceptionMode, StayStatus
 from virage.persons.rules.identity import Faults
 
 # How long before the day planned for an entry the unit reads the record and writes in it: a room,
 # a first timetable and treatments are made ready in two weeks, and nobody is of a team sooner.
 PREPARATION = timedelta(days=15)
+# Received by the day or at home, one may be received otherwise too: a respite, two services.
+_BY_DAY = {ReceptionMode.DAY, ReceptionMode.HALF_BOARDING, ReceptionMode.HOME}
 # How a file refers to a structure that it does not hold.
 _REFERENCE = re.compile(r"(?:Organization/|Location/|urn:|https?://)\S+")
 
@@ -53,6 +55,16 @@ def _fault_of_exit(exited_on: date, entered_on: date | None, today: date) -> str
     if exited_on > today:
         return "Cette date est à venir : saisissez-la comme sortie prévue."
     return ""
+
+
+def go_together(one: str, other: str) -> bool:
+    """Whether stays of these modes of reception may go on at once in two units of one place.
+
+    Both are known; nobody accommodated for good is received by the day besides.
+    """
+    modes = {one, other}
+    is_clear = modes.isdisjoint((ReceptionMode.UNKNOWN, ReceptionMode.PERMANENT))
+    return one != other and is_clear and not modes.isdisjoint(_BY_DAY)
 
 
 def origin_label(origin: str) -> str:
