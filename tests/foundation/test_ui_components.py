@@ -51,8 +51,18 @@ def test_an_acronym_keeps_its_capitals_after_a_colon() -> None:
     ],
 )
 def test_the_pager_names_its_rows(total: int, noun: str, said: str) -> None:
-    paging = Paging(rows=[], total=total, number=1, pages=1)
+    paging = Paging(rows=[], total=total, counted=total, number=1, pages=1)
     html = _render("{% pagination paging noun=noun %}", paging=paging, noun=noun)
+    assert f">{said}</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [(60, "1 à 50 sur 60 personnes"), (59, "1 à 50 sur 60 lignes, 59 personnes")],
+)
+def test_the_pager_counts_apart_what_has_several_rows(counted: int, said: str) -> None:
+    paging = Paging(rows=[], total=60, counted=counted, number=1, pages=2, first=1, last=50)
+    html = _render("{% pagination paging noun='personne' %}", paging=paging)
     assert f">{said}</p>" in html
 
 

@@ -150,6 +150,7 @@ def _paging() -> Paging[SampleRow]:
     return Paging(
         rows=rows,
         total=120,
+        counted=120,
         number=2,
         pages=3,
         headings=headings,

@@ -1,11 +1,12 @@
 """One page of an ordered list; page and sort stay in the address."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 PAGE_SIZE = 50
@@ -18,12 +19,16 @@ Stored = TypeVar("Stored", bound=Model)
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: `order` is the list of order_by names when it can be sorted."""
+    """One column of a table: `order` is the list of order_by names when it can be sorted.
+
+    Of a column that `has_blanks`, the rows without a value come last, whichever way it is sorted.
+    """
 
     label: str
     key: str = ""
     order: tuple[str, ...] = ()
     is_number: bool = False
+    has_blanks: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,14 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Paging(Generic[Row]):
-    """The rows of one page, and where the page stands in the list."""
+    """The rows of one page, and where the page stands in the list.
+
+    `counted` is how many there are of what the list is about, which may have several rows.
+    """
 
     rows: Sequence[Row]
     total: int
+    counted: int
     number: int
     pages: int
     headings: tuple[Heading, ...] = ()
@@ -52,24 +61,32 @@ class Paging(Generic[Row]):
 
 
 def paginate(
-    rows: QuerySet[Stored], query: QueryDict, columns: Sequence[Column] = ()
+    rows: QuerySet[Stored], query: QueryDict, columns: Sequence[Column] = (), *, about: str = "pk"
 ) -> Paging[Stored]:
     """Return the page that the address asks for, 50 rows at most; two SQL statements.
 
     `rows` comes ordered; a sort asked for goes before that order, so that ties keep it. An unknown
-    sort is ignored, and a page out of range gives the nearest one.
+    sort is ignored, and a page out of range gives the nearest one. `about` names the column that
+    rows about one thing share.
     """
     wanted = query.get(SORT, "")
     column = next((c for c in columns if c.order and c.key == wanted.removeprefix("-")), None)
     if column:
-        order = [_reversed(name) for name in column.order] if wanted[0] == "-" else column.order
+        order = _ordering(column, is_reversed=wanted[0] == "-")
         rows = rows.order_by(*order, *rows.query.order_by, "pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(query.get(PAGE))
+    paginator = Paginator(rows, PAGE_SIZE)
+    if about == "pk":
+        counted = paginator.count
+    else:
+        counts = rows.aggregate(rows=Count("pk"), counted=Count(about, distinct=True))
+        paginator.count, counted = counts["rows"], counts["counted"]
+    page = paginator.get_page(query.get(PAGE))
     return Paging(
         rows=list(page.object_list),
-        total=page.paginator.count,
+        total=paginator.count,
+        counted=counted,
         number=page.number,
-        pages=page.paginator.num_pages,
+        pages=paginator.num_pages,
         headings=tuple(_heading(c, query, wanted if c is column else "") for c in columns),
         previous_url=_url(query, PAGE, page.number - 1) if page.has_previous() else "",
         next_url=_url(query, PAGE, page.number + 1) if page.has_next() else "",
@@ -78,8 +95,14 @@ def paginate(
     )
 
 
-def _reversed(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
+def _ordering(column: Column, *, is_reversed: bool) -> Iterator[str | OrderBy]:
+    for name in column.order:
+        field = name.removeprefix("-")
+        is_descending = name.startswith("-") != is_reversed
+        if column.has_blanks:
+            yield OrderBy(F(field), descending=is_descending, nulls_last=True)
+        else:
+            yield f"-{field}" if is_descending else field
 
 
 def _heading(column: Column, query: QueryDict, sort: str) -> Heading:

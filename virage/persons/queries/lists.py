@@ -58,8 +58,8 @@ SHOWN = (
 COLUMNS = (
     Column("Nom", "name", ("person__search_text",)),
     Column("Naissance", "birth", ("person__birth_on",)),
-    Column("Chambre", "room", ("room__name",)),
-    Column("Unité", "unit", ("unit__name", "room__name")),
+    Column("Chambre", "room", ("room__name",), has_blanks=True),
+    Column("Unité", "unit", ("unit__name", "room__name"), has_blanks=True),
     Column("À savoir"),
 )
 
@@ -67,7 +67,8 @@ COLUMNS = (
 def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[PersonRow]:
     """Return one page of the list, one line per stay; two SQL statements.
 
-    `query` is the address's own: page and sort. What the actor may not see is not counted.
+    `query` is the address's own: page and sort. A person with several lines counts once, and what
+    the actor may not see is not counted.
     """
     stays = _in_place(_in_state(stays_visible_to(actor), filters, actor), filters)
     # Named besides the access rule, the operator lets the index give the names in order.
@@ -77,7 +78,7 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
         .order_by("person__search_text", "id")
         .only(*SHOWN)
     )
-    page = paginate(ordered, query, COLUMNS)
+    page = paginate(ordered, query, COLUMNS, about="person")
     saw(actor, "person.list", (stay.subject_id for stay in page.rows))
     today = actor.today
     rows = [row_of(stay.person, stay, today) for stay in page.rows]

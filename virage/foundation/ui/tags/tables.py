@@ -50,5 +50,5 @@ def table(
 @register.inclusion_tag("ui/pagination.html")
 def pagination(paging: Paging[Any], target: str = "", noun: str = "ligne") -> dict[str, object]:
     """Say which rows these are of how many, with links to the page before and after."""
-    several = paging.total > 1 and not noun.endswith("s")
+    several = paging.counted > 1 and not noun.endswith("s")
     return {"paging": paging, "target": target, "noun": f"{noun}s" if several else noun}
