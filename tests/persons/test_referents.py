@@ -1,6 +1,6 @@
 """Referents: whom one names, until when, and what it opens."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -71,6 +71,40 @@ def test_an_end_is_after_the_start_and_is_never_put_off(
     answer = client.post(end_url(referent, rose), {"ends_on": str(day)})
     assert answer.status_code == 422
     assert said in answer.text, answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "is_named"),
+    [
+        (today(), None, False),
+        (SINCE - timedelta(days=9), SINCE, False),
+        (SINCE - timedelta(days=9), None, False),
+        (today() + timedelta(days=90), None, False),
+        (today() + timedelta(days=91), None, True),
+        (SINCE - timedelta(days=9), SINCE - timedelta(days=1), True),
+    ],
+)
+def test_a_referent_is_named_once_for_a_day(
+    client: Client,
+    town: Town,
+    rose: Person,
+    referent: Referent,
+    starts_on: date,
+    ends_on: date | None,
+    is_named: bool,
+) -> None:
+    sign_in(client, town.sofia)
+    url = reverse("persons:referent_name", args=[rose.pk])
+    who = referent.professional
+    days = {"starts_on": str(starts_on), "ends_on": str(ends_on or "")}
+    answer = client.post(url, {"professional": str(who.pk)} | days)
+    if is_named:
+        assert answer.status_code == 302
+    else:
+        assert answer.status_code == 422
+        end = f"{referent.ends_on:%d/%m/%Y}"
+        said = f"{who.display_name} est déjà référent depuis le 06/01/2025 jusqu’au {end}."
+        assert answer.context["form"].errors["starts_on"] == [said]
 
 
 def test_nobody_names_himself(client: Client, town: Town, rose: Person) -> None:

@@ -119,8 +119,8 @@ def name_referent(
 ) -> Referent:
     """Name who follows the person between two days; it opens the record to him.
 
-    Refused for oneself and for a professional of another operator, Invalid for an end before the
-    start.
+    Refused for oneself and for a professional of another operator. Invalid for an end before the
+    start, and for days on which he follows her already.
     """
     require_write(actor, person.subject)
     if professional.pk == actor.professional_id:
@@ -133,6 +133,14 @@ def name_referent(
         raise Refused.hidden()
     if ends_on and ends_on < starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
+    # Two people who name him at once wait for each other here.
+    Person.objects.select_for_update().get(pk=person.pk)
+    named = Referent.objects.filter(subject=person.subject_id, professional=professional)
+    named = named.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    if ends_on:
+        named = named.filter(starts_on__lte=ends_on)
+    if already := named.order_by("-starts_on", "-id").first():
+        raise Invalid({"starts_on": [_already_referent(already)]})
     referent = Referent.objects.create(
         subject=person.subject, professional=professional, starts_on=starts_on, ends_on=ends_on
     )
@@ -157,6 +165,14 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
     current.save(update_fields=["ends_on"])
     _journal(actor, "referent.end", current, ends_on=ends_on.isoformat())
     return current
+
+
+def _already_referent(referent: Referent) -> str:
+    until = f" jusqu’au {referent.ends_on:%d/%m/%Y}" if referent.ends_on else ""
+    return (
+        f"{referent.professional.display_name} est déjà référent depuis le "
+        f"{referent.starts_on:%d/%m/%Y}{until}."
+    )
 
 
 def insert_stay(person: Person, stay: Stay) -> None:
