@@ -8,7 +8,7 @@ from django.test import Client
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from tests.persons.admissions import SINCE, admit, stay_in, today
-from virage.directory.actions import create_room, create_unit
+from virage.directory.actions import create_unit
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.ui.components import Badge
 from virage.persons.actions import add_item, open_stay, receive_stays
@@ -223,49 +223,6 @@ def test_many_units_end_with_the_way_to_the_whole_list(town: Town) -> None:
     assert len(card.lines) == MOST_UNITS + 1
     last = card.lines[-1]
     assert (last.label, last.url) == ("Toute la liste, avec 2 autres unités", "/usagers/")
-
-
-@pytest.mark.parametrize("state", ["", "?state=past"])
-def test_the_list_counts_a_person_once_whatever_her_stays(
-    client: Client, town: Town, state: str
-) -> None:
-    rose, odile = admit(town, town.unit_a), admit(town, town.unit_a, "Odile", "Petit")
-    receive_stays(actor_of(town.command_line), person=rose, stays=[stay_in(town.unit_b)])
-    if state:
-        Stay.objects.update(exited_on=today() - timedelta(days=3))
-    sign_in(client, town.sofia)
-    page = client.get(f"/usagers/{state}")
-    shown = [row.person_id for row in page.context["paging"].rows]
-    assert shown == [rose.pk, rose.pk, odile.pk]
-    assert ">2 personnes</p>" in page.text
-
-
-@pytest.mark.parametrize(
-    ("sort", "names"),
-    [
-        ("room", ["Rose Lambert", "Paul Petit", "Anne Avril"]),
-        ("-room", ["Paul Petit", "Rose Lambert", "Anne Avril"]),
-        ("unit", ["Rose Lambert", "Paul Petit", "Anne Avril"]),
-    ],
-)
-def test_those_without_a_room_come_last(
-    client: Client, town: Town, sort: str, names: list[str]
-) -> None:
-    second = create_room(actor_of(town.command_line), unit=town.unit_a, name="14")
-    admit(town, town.unit_a, "Anne", "Avril")
-    admit(town, town.unit_a, "Paul", "Petit", stay={"room": second})
-    admit(town, town.unit_a, stay={"room": town.room_a1})
-    sign_in(client, town.sofia)
-    assert rows(client, f"/usagers/?sort={sort}") == names
-
-
-def test_those_in_no_unit_are_found_by_the_filter(client: Client, town: Town) -> None:
-    rose = admit(town, town.unit_a)
-    Stay.objects.filter(person=rose).update(unit=None)
-    admit(town, town.unit_b, "Odile", "Petit")
-    sign_in(client, town.sofia)
-    assert rows(client, "/usagers/?unit=none") == ["Rose Lambert"]
-    assert "Sans unité" in client.get("/usagers/").text
 
 
 @pytest.mark.parametrize("who", ["alice", "sofia", "gaspard"])

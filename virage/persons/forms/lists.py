@@ -14,6 +14,7 @@ PRESENCE_LABELS = (
     (Presence.PLANNED, "Entrées prévues"),
     (Presence.PAST, "Sortis"),
 )
+NOT_OFFERED = "Ce choix n’existe plus ou ne vous est pas ouvert : la liste n’en tient pas compte."
 
 
 class ListForm(forms.Form):
@@ -25,6 +26,8 @@ class ListForm(forms.Form):
 
     def __init__(self, data: Any, *, places: Sequence[Place]) -> None:
         super().__init__(data)
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = NOT_OFFERED
         establishments = [(str(one.establishment.pk), one.establishment.name) for one in places]
         units = [
             (one.establishment.name, [(str(unit.pk), unit.name) for unit in one.rooms_by_unit])
