@@ -1,4 +1,4 @@
-"""Search by any name, room, number, INS or birth date."""
+"""Search by any name, room, number, INS or birth date, in any order."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,15 @@ from virage.persons.rules.names import search_form
 MOST_FOUND = 50
 # What the lists write before the name of a room.
 _ROOM_WORD = re.compile(r"\b(?:chambre\s+|ch\.\s*|ch\s+(?=\d))", re.IGNORECASE)
-_DATE = re.compile(r"\s*(\d{1,2})\s*[/. -]\s*(\d{1,2})\s*[/. -]\s*(\d{4})\s*")
+# Read in search form, where any sign is a space: « 22/05/1934 », « 22051934 », « 22 mai 1934 ».
+_MONTHS = (
+    *("JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN"),
+    *("JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE"),
+)
+_DATE = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:ER)? (\d{{1,2}}|{'|'.join(_MONTHS)}) (\d{{4}})|(\d\d)(\d\d)(\d{{4}}))\b"
+)
+_CIVILITY = re.compile(r"\b(?:MME|MLLE|MR|MADAME|MADEMOISELLE|MONSIEUR)\b|^M (?=.)")
 _INS = re.compile(r"[1-478]\d{5}[\dAB]\d{8}")
 
 
@@ -36,11 +44,11 @@ class Found:
 def search(actor: Actor, text: str) -> Found:
     """Return the visible persons that a text names, in the order of their names, 50 at most.
 
-    A date (jj/mm/aaaa) is a birth date, 15 characters an INS, exactly. Otherwise each word is the
-    start of a name, accents and case aside, or a room (« ch. 12 »); or the whole text, which then
-    holds a digit, is a number: of a file, local with or without its structure, of the MDPH… but
-    the national ones, which are searched as an INS alone. Three SQL statements; nobody hidden is
-    found nor counted.
+    A date, in figures or with its month in letters, is a birth date; 15 characters are an INS,
+    exactly. Each other word, but a civility, is the start of a name, accents and case aside, or a
+    room (« ch. 12 »). The whole text, when it holds a digit, may be a number too: of a file, local
+    with or without its structure, of the MDPH… but the national ones, which are searched as an INS
+    alone. Three SQL statements; nobody hidden is found nor counted.
     """
     condition = _condition(actor, text)
     if condition is None:
@@ -54,21 +62,30 @@ def search(actor: Actor, text: str) -> Found:
 
 def _condition(actor: Actor, text: str) -> Q | None:
     """Return what the text asks for; None when it asks for nothing."""
-    if match := _DATE.fullmatch(text):
-        day, month, year = (int(part) for part in match.groups())
-        try:
-            return Q(birth_on=date(year, month, day))
-        except ValueError:
-            return None
     number = plain_number(text)
     if _INS.fullmatch(number):
         return bearing_ins([number])
-    words = search_form(_ROOM_WORD.sub("", text)).split()
-    if not words:
+    form = _CIVILITY.sub("", search_form(_ROOM_WORD.sub("", text)))
+    born = [day for match in _DATE.finditer(form) if (day := _day(match))]
+    words = _DATE.sub(lambda match: "" if _day(match) else match[0], form).split()
+    if not words and not born:
         return None
-    named = _words(actor, words)
+    named = _words(actor, words) if words else Q()
+    for day in born:
+        named &= Q(birth_on=day)
     has_digit = any(sign.isdigit() for sign in text)
     return named | _numbered(actor, text.strip()) if has_digit else named
+
+
+def _day(match: re.Match[str]) -> date | None:
+    """Return the day that a text writes, or nothing when no calendar has it."""
+    day, month, year = filter(None, match.groups())
+    try:
+        return date(
+            int(year), _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(day)
+        )
+    except ValueError:
+        return None
 
 
 def _words(actor: Actor, words: list[str]) -> Q:
