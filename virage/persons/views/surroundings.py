@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import Invalid
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons import actions
 from virage.persons.forms import surroundings as forms
@@ -32,26 +32,36 @@ from virage.persons.views import answer_person_form
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing around the person: its model and form, its words, its tab."""
+    """A kind of thing around the person: its model and form, its noun and how that agrees, its
+    tab.
+    """
 
     model: type[PersonItem]
     form: type[VersionedForm]
-    label: str
+    noun: str
+    ending: str
     tab: str
+
+    @property
+    def label(self) -> str:
+        return f"un{self.ending} {self.noun}"
+
+    def told(self, participle: str, item: PersonItem) -> str:
+        """Say what was done to what; a number stays out of the message, which a cookie carries."""
+        named = item if isinstance(item, PersonIdentifier) else _named(item)
+        return f"{self.noun.capitalize()} {participle}{self.ending}\u00a0: {named}."
 
 
 # By the word of the address.
 KINDS = {
-    "contacts": Kind(Contact, forms.ContactForm, "un contact", "surroundings"),
+    "contacts": Kind(Contact, forms.ContactForm, "contact", "", "surroundings"),
     "mesures": Kind(
-        LegalProtection, forms.ProtectionForm, "une mesure de protection", "surroundings"
+        LegalProtection, forms.ProtectionForm, "mesure de protection", "e", "surroundings"
     ),
-    "couvertures": Kind(Coverage, forms.CoverageForm, "une couverture sociale", "surroundings"),
-    "numeros": Kind(PersonIdentifier, forms.IdentifierForm, "un numéro", "identity"),
-    "adresses": Kind(PersonAddress, forms.AddressForm, "une adresse", "identity"),
-    "coordonnees": Kind(
-        PersonTelecom, forms.TelecomForm, "un téléphone ou un courriel", "identity"
-    ),
+    "couvertures": Kind(Coverage, forms.CoverageForm, "couverture sociale", "e", "surroundings"),
+    "numeros": Kind(PersonIdentifier, forms.IdentifierForm, "numéro", "", "identity"),
+    "adresses": Kind(PersonAddress, forms.AddressForm, "adresse", "e", "identity"),
+    "coordonnees": Kind(PersonTelecom, forms.TelecomForm, "téléphone ou courriel", "", "identity"),
 }
 
 
@@ -74,7 +84,7 @@ def item_add(request: Request, person_id: UUID, kind: str) -> HttpResponse:
     def act() -> HttpResponse:
         item = known.model(**form.values())
         actions.add_item(request.actor, person=record.person, item=item)
-        messages.success(request, "L’ajout est enregistré.")
+        messages.success(request, known.told("ajouté", item))
         return redirect(f"persons:{known.tab}", person_id)
 
     return answer_person_form(
@@ -98,13 +108,13 @@ def item_edit(request: Request, person_id: UUID, kind: str, item_id: UUID) -> Ht
     form = _form(request, known, record, item)
 
     def act() -> HttpResponse:
-        actions.update_item(
+        changed = actions.update_item(
             request.actor,
             item=item,
             expected_version=form.cleaned_data["version"],
             changes=form.values(),
         )
-        messages.success(request, "La modification est enregistrée.")
+        messages.success(request, known.told("modifié", changed))
         return redirect(f"persons:{known.tab}", person_id)
 
     return answer_person_form(
@@ -120,17 +130,48 @@ def item_edit(request: Request, person_id: UUID, kind: str, item_id: UUID) -> Ht
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def item_remove(request: Request, person_id: UUID, kind: str, item_id: UUID) -> HttpResponse:
-    """Remove one thing that no longer holds."""
+    """Remove one thing that no longer holds, once it was said which and what that does."""
     known = KINDS[kind]
+    record = open_record(request.actor, person_id, known.tab)
+    require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     item = find_item(request.actor, person_id, known.model, item_id)
-    try:
+    form = Form(request.POST if request.method == "POST" else None)
+
+    def act() -> HttpResponse:
         actions.remove_item(request.actor, item=item)
-        messages.success(request, "Le retrait est enregistré.")
-    except Invalid as error:
-        messages.error(request, " ".join(sum(error.errors.values(), [])))
-    return redirect(f"persons:{known.tab}", person_id)
+        messages.success(request, known.told("retiré", item))
+        return redirect(f"persons:{known.tab}", person_id)
+
+    return answer_person_form(
+        request,
+        form,
+        act,
+        template="persons/item_remove.html",
+        record=record,
+        title=f"Retirer {known.label} de ce dossier",
+        named=_named(item),
+        contact=item if isinstance(item, Contact) else None,
+        cancel=reverse("persons:item_edit", args=[person_id, kind, item_id]),
+    )
+
+
+def _named(item: PersonItem) -> str:
+    """Return what tells one thing from the others of its kind."""
+    parts: tuple[object, ...] = (item,)
+    match item:
+        case LegalProtection():
+            parts = (item, item.holder)
+        case Coverage():
+            parts = (item, item.payer_name or item.insured_number)
+        case PersonIdentifier():
+            parts = (item, item.value)
+        case PersonAddress():
+            parts = (item.one_line,)
+        case PersonTelecom():
+            parts = (item.value,)
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _form(
