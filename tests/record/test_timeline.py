@@ -1,10 +1,12 @@
 """The timeline: every kind of fact in one order, and nothing that the actor may not read."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import drafts
@@ -13,12 +15,15 @@ from virage.agenda.actions import plan_event
 from virage.directory.models import Membership
 from virage.documents.actions import add_document
 from virage.documents.enums import Confidentiality
+from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.calendar import midnight
 from virage.foundation.coded import Coded
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalLine
-from virage.foundation.ui.dates import moment
+from virage.foundation.ui.dates import day, moment
 from virage.instruments.actions import freeze_evaluations
+from virage.instruments.rules import EvaluationDraft
 from virage.persons.models import Person
 from virage.record.actions import withdraw_note, write_note
 from virage.record.enums import FactKind
@@ -32,6 +37,10 @@ def read(membership: Membership, person: Person, wanted: FactFilter = EVERYTHING
     """Return the first page of facts that this member reads."""
     with collecting_reads():
         return list(facts_of(actor_of(membership), person, wanted, QueryDict()).rows)
+
+
+def _freeze(actor: Actor, *, draft: EvaluationDraft) -> None:
+    freeze_evaluations(actor, drafts=[draft])
 
 
 @pytest.fixture
@@ -57,6 +66,24 @@ def test_facts_of_every_kind_come_latest_first(town: Town, filled: Person) -> No
         "Saisi a posteriori",
     ]
     assert (document.title, document.text) == ("Compte rendu de consultation", "")
+
+
+@pytest.mark.parametrize(
+    ("add", "draft", "told"),
+    [
+        (add_document, drafts.document, day),
+        (_freeze, drafts.evaluation, day),
+        (write_note, drafts.note, moment),
+    ],
+)
+def test_what_bears_a_day_alone_has_no_hour(
+    client: Client, town: Town, rose: Person, add: Any, draft: Any, told: Any
+) -> None:
+    at = midnight(actor_of(town.alice).today)
+    add(actor_of(town.alice), draft=draft(rose, happened_at=at))
+    sign_in(client, town.alice)
+    page = client.get(reverse("record:timeline", args=[rose.pk])).text
+    assert f"<span>{told(at)}</span>" in page
 
 
 def test_a_document_says_what_it_is_not_how_it_is_written(town: Town, rose: Person) -> None:

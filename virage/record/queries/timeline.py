@@ -16,7 +16,7 @@ from virage.agenda.queries import events_of
 from virage.documents.queries import documents_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.calendar import midnight
+from virage.foundation.calendar import in_paris, midnight
 from virage.foundation.content.nomenclature import typeset
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
@@ -53,7 +53,8 @@ class Fact:
     """One fact of a record, whatever it is, ready to be told.
 
     `text` is what was written, the report or reason of an event, what a document is; `anchor` names
-    it within a page.
+    it within a page. What bears a day alone has no clock, and comes before the other facts of its
+    day.
     """
 
     kind: FactKind
@@ -61,6 +62,7 @@ class Fact:
     title: str
     text: str
     happened_at: datetime
+    has_clock: bool
     author: str
     url: str
     icon: str
@@ -151,6 +153,13 @@ _PARTS: dict[FactKind, Callable[[Actor, UUID], Part]] = {
 }
 
 
+def _has_clock(kind: FactKind, happened_at: datetime) -> bool:
+    """Whether the hour says something: a document bears a day, an evaluation maybe no more."""
+    if kind == FactKind.EVALUATION:
+        return happened_at != midnight(in_paris(happened_at).date())
+    return kind != FactKind.DOCUMENT
+
+
 def _fact(row: _Row, person: Person, at: datetime) -> Fact:
     kind, volet = FactKind(row.kind), Volet(row.volet).label
     return Fact(
@@ -159,6 +168,7 @@ def _fact(row: _Row, person: Person, at: datetime) -> Fact:
         title=row.title or volet,
         text=typeset(row.text) if kind == FactKind.DOCUMENT else row.text,
         happened_at=row.happened_at,
+        has_clock=_has_clock(kind, row.happened_at),
         author=author_label(row.author_name, row.author_profession),
         url=reverse(f"record:{kind}", args=[person.pk, row.id]),
         icon=ICONS[kind],

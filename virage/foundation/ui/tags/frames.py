@@ -59,6 +59,7 @@ def timeline_entry(
     content: str,
     title: str,
     at: datetime | None = None,
+    has_clock: bool = True,
     author: str = "",
     icon: str = "dot",
     kind: Kind = "neutral",
@@ -66,6 +67,8 @@ def timeline_entry(
     id: str = "",  # noqa: A002 - the attribute's own name
 ) -> SafeString:
     """Tell one fact: when, what, by whom; the block holds its text.
+
+    Without a clock, the day alone is told.
 
     An address that ends in `#id` leads to it, and marks it.
     """
@@ -75,6 +78,7 @@ def timeline_entry(
             "content": content,
             "title": title,
             "at": at,
+            "has_clock": has_clock,
             "author": author,
             "icon": icon,
             "kind": kind,
