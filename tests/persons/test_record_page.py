@@ -29,6 +29,7 @@ from virage.persons.queries.records import identity_badges
 from virage.persons.rules.photo import portrait
 
 INS = "241039910100192"
+OTHER_INS = "269054958815780"
 DOUBTFUL = Badge("Identité douteuse", "danger")
 UNVERIFIED = Badge("INS non vérifiée", "warning")
 PAGES = ("", "sejours/", "entourage/")
@@ -58,7 +59,7 @@ def rose(town: Town) -> Person:
         telecoms=[PHONE],
     )
     actions.add_item(actor, person=rose, item=son)
-    measure = LegalProtection(kind="tutelle", holder=son)
+    measure = LegalProtection(kind="tutelle", holder=son, covers_goods=True)
     actions.add_item(actor, person=rose, item=measure)
     actions.add_item(actor, person=rose, item=Coverage(kind="AMO", payer_name="CPAM"))
     actions.add_item(actor, person=rose, item=PersonAddress(city="Bourg-Fictif"))
@@ -78,6 +79,20 @@ def test_an_ins_received_that_contradicts_the_traits_is_said_once(
     assert page.count("se contredisent") == 1
     assert page.count("<li>Le premier chiffre du matricule") == 1
     assert page.count("<li>L’année du matricule") == page.count("<li>Le mois du matricule") == 1
+
+
+def test_the_ins_that_a_file_brought_among_the_numbers_is_not_another_one(
+    client: Client, town: Town, rose: Person
+) -> None:
+    system = f"urn:oid:{InsOid.NIR}"
+    numbers = [
+        PersonIdentifier(kind="INS", value=value, system=system) for value in (INS, OTHER_INS)
+    ]
+    actions.receive_surroundings(actor_of(town.command_line), person=rose, items=numbers)
+    sign_in(client, town.sofia)
+    page = client.get(f"/usagers/{rose.pk}/").text
+    assert page.count(OTHER_INS) == 1
+    assert page.count(f"<td>{INS}") == 0
 
 
 def test_who_reads_the_volet_reads_all_of_it(client: Client, town: Town, rose: Person) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from virage.formats.fhir.names import oid_system
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows
@@ -209,7 +210,9 @@ def _contradictions(person: Person) -> list[str]:
 
 
 def _numbers(person: Person) -> list[Number]:
-    received = person.identifiers.order_by("position", "id")
+    """Return the numbers besides the INS, which a file brings among them."""
+    ins = Q(value=person.ins_value, system=oid_system(person.ins_oid))
+    received = person.identifiers.exclude(ins).order_by("position", "id")
     return [Number(identifier, shown_number(identifier)) for identifier in received]
 
 
