@@ -251,7 +251,7 @@ def test_each_thing_around_is_added_changed_and_removed(
         ("mesures", {"judged_on": "2024-05-02"}, "kind"),
         ("couvertures", {"payer_name": "Mutuelle inventée"}, "kind"),
         ("couvertures", {"kind": "autre"}, "payer_name"),
-        ("mesures", {"kind": "tutelle"}, "holder"),
+        ("mesures", {"kind": "tutelle", "covers_goods": "on"}, "holder"),
         ("contacts", {"family_name": "Roux", "is_emergency_contact": "on"}, "phone"),
     ],
 )
@@ -345,3 +345,20 @@ def test_something_of_another_person_is_not_found(office: Client, town: Town, ro
     url = reverse("persons:item_edit", args=[rose.pk, "adresses", address.pk])
     assert office.get(url).status_code == 404
     assert office.get(f"/usagers/{rose.pk}/sejours/{other.stays.get().pk}/").status_code == 404
+
+
+def test_whom_to_call_is_a_box_and_the_role_that_says_so_is_only_received(
+    office: Client, town: Town, rose: Person
+) -> None:
+    offered = office.get(reverse("persons:item_add", args=[rose.pk, "contacts"])).context["form"]
+    assert "ECON" not in dict(offered.fields["role"].choices)
+    role = Coded(code="ECON", display="Personne à prévenir en cas d'urgence")
+    contact = Contact(family_name="Roux", role=role)
+    actions.receive_surroundings(actor_of(town.sofia), person=rose, items=[contact])
+    edit = reverse("persons:item_edit", args=[rose.pk, "contacts", contact.pk])
+    form = office.get(edit).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"comment": "Le soir"}
+    typed["role"] = form.fields["role"].prepare_value(role)
+    assert office.post(edit, typed | {"version": "1"}).status_code == 302
+    contact.refresh_from_db()
+    assert (contact.role, contact.comment) == (role, "Le soir")

@@ -1,5 +1,6 @@
 """A choice in a published list, which keeps what another software sent."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -11,11 +12,22 @@ AS_RECEIVED = "recu"
 
 
 class CodedChoiceField(forms.ChoiceField):
-    """A choice in a published list, given as a `Coded`; a value received from elsewhere stays."""
+    """A choice in a published list, given as a `Coded`; a value received from elsewhere stays.
 
-    def __init__(self, nomenclature_id: str, *, label: str, help_text: str = "") -> None:
+    `without` holds the codes of the list that nobody chooses by hand.
+    """
+
+    def __init__(
+        self,
+        nomenclature_id: str,
+        *,
+        label: str,
+        help_text: str = "",
+        without: Collection[str] = (),
+    ) -> None:
         super().__init__(label=label, help_text=help_text, required=False, choices=self._listed)
         self._nomenclature_id = nomenclature_id
+        self._without = without
         self._current = Coded()
 
     @property
@@ -25,16 +37,21 @@ class CodedChoiceField(forms.ChoiceField):
     def keep(self, current: Coded) -> None:
         """Offer the value held, even outside the list, so that saving a form never loses it."""
         self._current = current
-        if current and not self._list.has(current.code):
-            self.choices = [*self._listed(), (AS_RECEIVED, current.label)]
+        if current and not self._offers(current.code):
+            words = nomenclature.words_of(current, self._nomenclature_id)
+            self.choices = [*self._listed(), (AS_RECEIVED, words)]
+
+    def _offers(self, code: str) -> bool:
+        return self._list.has(code) and code not in self._without
 
     def _listed(self) -> list[tuple[str, str]]:
-        return [("", "Non précisé"), *self._list.choices()]
+        offered = [pair for pair in self._list.choices() if pair[0] not in self._without]
+        return [("", "Non précisé"), *offered]
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Coded):
             return value
-        return value.code if not value or self._list.has(value.code) else AS_RECEIVED
+        return value.code if not value or self._offers(value.code) else AS_RECEIVED
 
     def clean(self, value: Any) -> Coded:
         code = super().clean(value)

@@ -11,7 +11,7 @@ from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.enums import CoverageKind, IdentifierKind, ProtectionKind
 from virage.persons.models import Contact
-from virage.persons.rules.surroundings import lost_with_commune
+from virage.persons.rules.surroundings import EMERGENCY, lost_with_commune
 
 OTHER = "autre"
 TELECOM_SYSTEMS = [("phone", "Téléphone"), ("email", "Adresse électronique"), ("fax", "Télécopie")]
@@ -39,7 +39,8 @@ class ContactForm(VersionedForm):
     family_name = forms.CharField(label="Nom", max_length=100, required=False)
     given_name = forms.CharField(label="Prénom", max_length=100, required=False)
     relation = CodedChoiceField("relation", label="Lien avec la personne")
-    role = CodedChoiceField("contact_role", label="Rôle")
+    # Whom to call in an emergency has a box of its own.
+    role = CodedChoiceField("contact_role", label="Rôle", without=(EMERGENCY,))
     is_emergency_contact = forms.BooleanField(label="À prévenir en urgence", required=False)
     phone = forms.CharField(
         label="Téléphone", max_length=200, required=False, widget=forms.TelInput
