@@ -14,8 +14,8 @@ from tests.demo.conftest import Demo
 from tests.factories.town import Town, sign_in
 from tests.guards import BoundedQueries
 from virage.agenda.models import Event
-from virage.demo.builder import DEMO_PASSWORD, demo_accounts
-from virage.directory.models import Account, Membership
+from virage.demo.builder import DEMO_PASSWORD, demo_accounts, house_accounts
+from virage.directory.models import Account, Membership, Operator
 from virage.directory.queries import actor_of, situations_of
 from virage.directory.rules import SYSTEM
 from virage.documents.models import Document
@@ -94,6 +94,13 @@ def test_every_profession_signs_in(demo: Demo) -> None:
     passwords = set(Account.objects.values_list("password", flat=True))
     assert len(passwords) == 1
     assert Account.objects.get(email=emails[0]).check_password(DEMO_PASSWORD)
+
+
+def test_the_accounts_told_are_those_of_one_directory(demo: Demo) -> None:
+    emails = [account.email for account in house_accounts()]
+    operators = Operator.objects.filter(professionals__account__email__in=emails).distinct()
+    assert operators.count() == 1 < Operator.objects.count()
+    assert 0 < len(emails) < len(demo_accounts())
 
 
 def test_who_writes_may(demo: Demo) -> None:

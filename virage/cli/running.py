@@ -15,7 +15,7 @@ from rich.table import Column, Table
 from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
-from virage.demo.builder import DEMO_PASSWORD, build_demo, demo_accounts
+from virage.demo.builder import DEMO_PASSWORD, build_demo, house_accounts
 from virage.directory.queries import has_operator
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
@@ -121,7 +121,7 @@ def _seed() -> None:
 
 
 def _welcome(port: int, seconds: float) -> None:
-    accounts = demo_accounts()
+    accounts = house_accounts()
     # The last one named keeps the place: reversed, the first of each profession.
     shown = {account.profession: account.email for account in reversed(accounts)}
     table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)

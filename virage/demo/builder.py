@@ -3,7 +3,7 @@
 A second, small operator shares the machine: neither ever sees anything of the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -39,13 +39,22 @@ class DemoAccount(NamedTuple):
 
 def demo_accounts() -> list[DemoAccount]:
     """Return the accounts of the demo, which all open with `DEMO_PASSWORD`."""
+    return _accounts((*people.staff(), *people.neighbour_staff()))
+
+
+def house_accounts() -> list[DemoAccount]:
+    """Return the accounts of the operator that the demo is about, without its neighbour's."""
+    return _accounts(people.staff())
+
+
+def _accounts(staff: Iterable[people.StaffMember]) -> list[DemoAccount]:
     return [
         DemoAccount(
             name=f"{member.name.given} {member.name.family}",
             profession=profession_label(member.situations[0].profession),
             email=member.email,
         )
-        for member in (*people.staff(), *people.neighbour_staff())
+        for member in staff
     ]
 
 
