@@ -7,6 +7,7 @@ import pytest
 
 from tests.persons.admissions import traits
 from virage.persons.enums import InsOid, InsStatus, ProtectionKind, StayStatus
+from virage.persons.models import Person
 from virage.persons.rules.identity import (
     age_label,
     completed,
@@ -164,7 +165,7 @@ def test_a_tutelle_or_a_curatelle_names_its_holder() -> None:
     needing = {
         kind
         for kind in ProtectionKind.values
-        if faults_of_protection(kind=kind, has_holder=False, **dates)
+        if faults_of_protection(kind=kind, has_holder=False, protects_nothing=True, **dates)
     }
     assert needing == {"curatelle", "curatelle_renforcee", "tutelle"}
 
@@ -174,3 +175,11 @@ def test_a_minor_has_a_holder_of_parental_authority() -> None:
     assert missing_guardian(born, frozenset({"NOK"}), TODAY)
     assert not missing_guardian(born, frozenset({"GUARD"}), TODAY)
     assert not missing_guardian(date(2008, 11, 23), frozenset(), TODAY)
+
+
+def test_a_birth_place_without_a_name_says_that_it_is_a_code() -> None:
+    assert Person(birth_place_code="63220").birth_place == "Code 63220"
+    assert Person(birth_place_code="63220", birth_place_name="Lachaux").birth_place == (
+        "Lachaux (63220)"
+    )
+    assert Person().birth_place == ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from virage.persons.models import Contact
+from virage.persons.models import Contact, PersonTelecom
 from virage.persons.rules.surroundings import dialled, faults_of_key
 
 
@@ -26,6 +26,20 @@ from virage.persons.rules.surroundings import dialled, faults_of_key
 )
 def test_what_can_be_dialled(written: str, number: str) -> None:
     assert dialled(written) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("0199001234", "01 99 00 12 34".replace(" ", "\u00a0")),
+        ("01.99.00.12.34", "01.99.00.12.34"),
+        ("+33199001234", "+33199001234"),
+        ("3919", "3919"),
+    ],
+)
+def test_ten_figures_are_read_by_two(written: str, read: str) -> None:
+    assert Contact(telecoms=[{"system": "phone", "value": written}]).means[0][0] == read
+    assert PersonTelecom(system="phone", value=written).shown == read
 
 
 def test_only_what_can_be_dialled_is_a_link() -> None:

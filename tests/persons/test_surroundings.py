@@ -56,7 +56,7 @@ def test_a_contact_has_a_name_and_one_is_trusted(town: Town, rose: Person) -> No
 
 def test_a_tutelle_names_its_holder_who_cannot_vanish(town: Town, rose: Person) -> None:
     sofia = actor_of(town.sofia)
-    measure = LegalProtection(kind="tutelle", judged_on=date(2024, 5, 2))
+    measure = LegalProtection(kind="tutelle", judged_on=date(2024, 5, 2), covers_goods=True)
     with pytest.raises(Invalid) as refused:
         add_item(sofia, person=rose, item=measure)
     assert list(refused.value.errors) == ["holder"]
@@ -69,6 +69,21 @@ def test_a_tutelle_names_its_holder_who_cannot_vanish(town: Town, rose: Person) 
     remove_item(sofia, item=tutor)
     assert not rose.contacts.exists()
     assert JournalEvent.objects.filter(action="contact.remove").count() == 1
+
+
+def test_a_tutelle_protects_the_person_her_goods_or_both(town: Town, rose: Person) -> None:
+    sofia = actor_of(town.sofia)
+    tutor = add_item(sofia, person=rose, item=Contact(family_name="Association du Val"))
+    with pytest.raises(Invalid) as refused:
+        add_item(sofia, person=rose, item=LegalProtection(kind="tutelle", holder=tutor))
+    assert list(refused.value.errors) == ["covers_person"]
+    received = LegalProtection(kind="tutelle", holder=tutor)
+    receive_surroundings(sofia, person=rose, items=[received])
+    changes = {"ends_on": date(2030, 5, 2)}
+    kept = update_item(sofia, item=received, expected_version=1, changes=changes)
+    kept = update_item(sofia, item=kept, expected_version=2, changes={"covers_goods": True})
+    with pytest.raises(Invalid):
+        update_item(sofia, item=kept, expected_version=3, changes={"covers_goods": False})
 
 
 @pytest.mark.parametrize(

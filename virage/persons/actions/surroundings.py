@@ -44,8 +44,9 @@ def add_item(actor: Actor, *, person: Person, item: Item) -> Item:
 
     Refused without writing the administrative volet. Invalid: a contact without a name, a
     second trusted person, one to call urgently whom nothing reaches; a tutelle or a curatelle
-    without holder; a cover without payer nor number, or ended before it starts; an empty number, a
-    national one with a wrong key or under another nature; a telephone that cannot be dialled.
+    without holder, or that protects nothing; a cover without payer nor number, or ended before it
+    starts; an empty number, a national one with a wrong key or under another nature; a telephone
+    that cannot be dialled.
     """
     add_surroundings(actor, person=person, items=[item])
     return item
@@ -132,6 +133,7 @@ def _faults(actor: Actor, item: Item, former: Item | None = None) -> Faults:
             return faults_of_protection(
                 kind=item.kind,
                 has_holder=item.holder_id is not None,
+                protects_nothing=_no_longer_protects(item, former),
                 judged_on=item.judged_on,
                 ends_on=item.ends_on,
                 today=actor.today,
@@ -171,6 +173,12 @@ def _is_left_out_of_reach(contact: Contact, former: Item | None) -> bool:
     """Whether nobody could call someone in the emergency for which they are named."""
     was_so = isinstance(former, Contact) and former.is_to_call and not former.telecoms
     return contact.is_to_call and not contact.telecoms and not was_so
+
+
+def _no_longer_protects(measure: LegalProtection, former: Item | None) -> bool:
+    """Whether a measure does not say what it protects; one received so may stay so."""
+    was_so = isinstance(former, LegalProtection) and former.protects_nothing
+    return measure.protects_nothing and not was_so
 
 
 def _is_second_trusted(contact: Contact) -> bool:

@@ -23,7 +23,7 @@ from virage.persons.enums import (
 )
 from virage.persons.rules.identity import TRAITS, PersonTraits
 from virage.persons.rules.names import readable_name
-from virage.persons.rules.surroundings import abroad
+from virage.persons.rules.surroundings import abroad, in_pairs
 
 
 class Person(Versioned):
@@ -117,7 +117,10 @@ class Person(Versioned):
     @property
     def birth_place(self) -> str:
         named = ", ".join(filter(None, (self.birth_place_name, abroad(self.birth_country))))
-        return f"{named} ({self.birth_place_code})".strip() if self.birth_place_code else named
+        code = self.birth_place_code
+        if not named:
+            return f"Code {code}" if code else ""
+        return f"{named} ({code})" if code else named
 
     @property
     def has_ins(self) -> bool:
@@ -206,3 +209,7 @@ class PersonTelecom(Versioned):
 
     def __str__(self) -> str:
         return self.system
+
+    @property
+    def shown(self) -> str:
+        return in_pairs(self.value)

@@ -11,7 +11,7 @@ from virage.persons.enums import (
     ProtectionKind,
 )
 from virage.persons.models.people import Person, PersonAddress, PersonIdentifier, PersonTelecom
-from virage.persons.rules.surroundings import EMERGENCY, dialled
+from virage.persons.rules.surroundings import EMERGENCY, dialled, in_pairs
 
 
 class Contact(Versioned):
@@ -48,9 +48,9 @@ class Contact(Versioned):
 
     @property
     def means(self) -> list[tuple[str, str]]:
-        """Each way to reach them as it is written, and what to dial, if it can be dialled."""
+        """Each way to reach them as it is read, and what to dial, if it can be dialled."""
         return [
-            (one["value"], dialled(one["value"]) if one["system"] == "phone" else "")
+            (in_pairs(one["value"]), dialled(one["value"]) if one["system"] == "phone" else "")
             for one in self.telecoms
         ]
 
@@ -72,6 +72,10 @@ class LegalProtection(Versioned):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def protects_nothing(self) -> bool:
+        return not (self.covers_person or self.covers_goods)
 
 
 class Coverage(Versioned):

@@ -69,6 +69,7 @@ def faults_of_signs(names: Mapping[str, str]) -> Faults:
         field: [
             "Un nom s’écrit en lettres latines, avec espace, trait d’union ou apostrophe : retirez "
             + ", ".join(f"«\u00a0{sign}\u00a0»" for sign in signs)
+            + "."
         ]
         for field, name in names.items()
         if (signs := foreign_signs(name))

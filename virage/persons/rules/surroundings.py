@@ -18,6 +18,7 @@ TRUSTED_PERSON = "NOK"
 EMERGENCY = "ECON"
 # Short numbers (15, 112, 3919, 116117), ten figures, or another country's (ITU-T E.164).
 _TELEPHONE = re.compile(r"1[578]|1\d\d|[13]\d{3}|116\d{3}|0[1-9]\d{8}|(?:\+|00)[1-9]\d{6,13}")
+_TEN_FIGURES = re.compile(r"0[1-9]\d{8}")
 # As typed, and as ISO 3166 and the INSEE write it.
 FRANCE = ("FRANCE", "FR", "FRA", "99100")
 NEEDING_HOLDER = (
@@ -31,6 +32,13 @@ def dialled(number: str) -> str:
     """Return what to dial of a telephone number as it is written; empty when it is none."""
     signs = re.sub(r"\(0\)|[\s.()/-]", "", number)
     return signs if _TELEPHONE.fullmatch(signs) else ""
+
+
+def in_pairs(number: str) -> str:
+    """Return ten figures written in one piece as they are read, by two; all else as it is."""
+    if not _TEN_FIGURES.fullmatch(number):
+        return number
+    return "\u00a0".join(number[start : start + 2] for start in range(0, 10, 2))
 
 
 def faults_of_contact(
@@ -58,9 +66,17 @@ def faults_of_contact(
 
 
 def faults_of_protection(
-    *, kind: str, has_holder: bool, judged_on: date | None, ends_on: date | None, today: date
+    *,
+    kind: str,
+    has_holder: bool,
+    protects_nothing: bool,
+    judged_on: date | None,
+    ends_on: date | None,
+    today: date,
 ) -> Faults:
-    """Return French messages by field; a tutelle or a curatelle names who holds it."""
+    """Return French messages by field; a tutelle or a curatelle names who holds it, and protects
+    the person, her goods or both (Code civil, art. 425).
+    """
     faults: Faults = {}
     if judged_on and judged_on > today:
         faults["judged_on"] = ["Le jugement est daté dans l’avenir."]
@@ -70,6 +86,10 @@ def faults_of_protection(
         faults["holder"] = [
             "Choisissez le titulaire ; s’il n’est pas dans la liste, ajoutez-le d’abord à "
             "l’entourage."
+        ]
+    if kind in NEEDING_HOLDER and protects_nothing:
+        faults["covers_person"] = [
+            "Dites ce que la mesure protège\u00a0: la personne, les biens, ou les deux."
         ]
     return faults
 

@@ -170,7 +170,7 @@ def _named(item: PersonItem) -> str:
         case PersonAddress():
             parts = (item.one_line,)
         case PersonTelecom():
-            parts = (item.value,)
+            parts = (item.shown,)
     return ", ".join(str(part) for part in parts if part)
 
 
