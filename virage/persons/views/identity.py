@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.ui.forms import VersionedForm
 from virage.foundation.ui.paging import Column
 from virage.persons.actions import create_person, set_ins, unlock_traits, update_person
+from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.forms.creation import CreationForm
 from virage.persons.forms.identity import InsForm, PersonForm, UnlockForm
 from virage.persons.models import Person, Stay
@@ -35,6 +37,10 @@ COLUMNS = (
     Column("Chambre"),
     Column("Unité"),
     Column("Ressemblance"),
+)
+REAL_INS = (
+    "INS réelle dans un environnement d’essai : elle reste « non vérifiée » et n’est jamais "
+    "envoyée. Préférez des données fictives."
 )
 
 
@@ -73,6 +79,7 @@ def person_create(request: Request) -> HttpResponse:
             if set(shown_ids) - set(form.other_person_ids()):
                 form.ask_about(shown_ids)
             raise refused if isinstance(refused, Invalid) else Invalid({}) from refused
+        _warn_of_real_ins(request, person)
         messages.success(request, f"Le dossier de {person.display_name} est créé.")
         return redirect("persons:identity", person.pk)
 
@@ -103,9 +110,11 @@ def ins_edit(request: Request, person_id: UUID) -> HttpResponse:
 
     def act(actor: Actor, *, person: Person, value: str, oid: str, expected_version: int) -> Person:
         alike.extend(bearers(actor, value, oid, person.pk))
-        return set_ins(
+        after = set_ins(
             actor, person=person, value=value, oid=oid, expected_version=expected_version
         )
+        _warn_of_real_ins(request, after)
+        return after
 
     return _change(
         request,
@@ -137,6 +146,12 @@ def traits_unlock(request: Request, person_id: UUID) -> HttpResponse:
         note="L’identité redeviendra provisoire jusqu’à une nouvelle vérification nationale.",
         submit="Déverrouiller l’identité",
     )
+
+
+def _warn_of_real_ins(request: Request, person: Person) -> None:
+    """Say of an INS typed in a demonstration what is said of one that a file brings there."""
+    if settings.IS_DEMO and person.ins_oid in PRODUCTION_OIDS:
+        messages.warning(request, REAL_INS)
 
 
 def _exit_to_note(stay: Stay) -> str:
