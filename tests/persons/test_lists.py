@@ -250,3 +250,12 @@ def test_a_doubtful_identity_is_as_grave_in_the_list_as_in_the_record(
     row = home.get("/usagers/").context["paging"].rows[0]
     assert doubtful in row.badges
     assert doubtful in home.get(f"/usagers/{row.person_id}/").context["record"].identity.ins
+
+
+def test_paper_says_what_the_list_holds(client: Client, town: Town, home: Client) -> None:
+    sign_in(client, town.sofia)
+    said = '<p class="print-only">{}</p>'
+    assert said.format("Présents") in client.get("/usagers/").text
+    page = client.get(f"/usagers/?unit={town.unit_b.pk}&state=present")
+    assert said.format(f"Présents · {town.unit_b.name}") in page.text
+    assert said.format("Entrées prévues") in client.get("/usagers/?state=planned&unit=x").text

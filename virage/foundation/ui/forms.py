@@ -1,11 +1,13 @@
 """Forms of the shell, and how any form shows what the domain refused."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.choices import flatten_choices
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.ui.coded_choice import CodedChoiceField
@@ -95,6 +97,24 @@ def words_typed(request: HttpRequest) -> str:
     No longer than a search can use, without the one sign that PostgreSQL does not store.
     """
     return request.POST.get("q", "").replace("\0", "").strip()[:200]
+
+
+def words_in_force(form: forms.Form) -> str:
+    """Say what a list is filtered by, for paper, which has no fields: « Présents · Le Verger ».
+
+    A choice that the form does not offer counts as its first one.
+    """
+    form.is_valid()
+    words = []
+    for field in form.visible_fields():
+        value = form.cleaned_data.get(field.name)
+        if isinstance(field.field, forms.ChoiceField):
+            labels = dict(flatten_choices(field.field.choices))
+            value = value if value in labels else next(iter(labels))
+            words += [str(labels[value])] if value else []
+        elif isinstance(value, date):
+            words.append(f"{str(field.label).lower()} {value:%d/%m/%Y}")
+    return " · ".join(words)
 
 
 class PreferencesForm(forms.Form):

@@ -7,6 +7,7 @@ from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from virage.foundation.ui.forms import words_in_force
 from virage.foundation.ui.tags.controls import ButtonKind
 
 register = Library()
@@ -96,6 +97,12 @@ def filters(
         "label": label,
         "submit": submit,
     }
+
+
+@register.inclusion_tag("ui/filters_in_force.html")
+def filters_in_force(form: forms.Form) -> dict[str, object]:
+    """Say on paper what the list is filtered by; it stands beside the list, in what is swapped."""
+    return {"words": words_in_force(form)}
 
 
 @register.inclusion_tag("ui/search_field.html", takes_context=True)
