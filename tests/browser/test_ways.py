@@ -1,6 +1,8 @@
 """The same gestures from the keyboard alone, on a phone, and without a script."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -131,7 +133,7 @@ def test_a_row_holds_on_one_line_and_on_a_phone_on_two(town: Town, journey: Jour
         "de la Rochefoucauld-Montbéliard",
         used_family_name="de la Haute-Chevrollière-Montbazin",
     )
-    Person.objects.filter(pk=someone.pk).update(is_doubtful=True, is_homonym=True)
+    Person.objects.filter(pk=someone.pk).update(is_doubtful=True)
     journey.enter_as(town.diane)
     for path in (
         "/usagers/",
@@ -148,6 +150,37 @@ def test_a_row_holds_on_one_line_and_on_a_phone_on_two(town: Town, journey: Jour
             assert max(heights) <= tallest, f"{path} at {width} pixels: {heights}"
             frame = journey.page.locator(".table-frame")
             assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") <= 0, path
+
+
+def test_two_badges_are_read_whole_and_cut_no_name(town: Town, journey: Journey) -> None:
+    someone = admit(town, town.unit_a, "Rose", "Lambert")
+    Person.objects.filter(pk=someone.pk).update(is_doubtful=True)
+    journey.enter_as(town.diane, "/usagers/")
+    name, row = journey.main.locator("tbody th"), journey.main.locator("tbody tr")
+    alone = name.evaluate("cell => cell.offsetWidth")
+    Person.objects.filter(pk=someone.pk).update(is_homonym=True)
+    for width in (1280, 390):
+        journey.page.set_viewport_size({"width": width, "height": 800})
+        journey.page.goto("/usagers/")
+        for badge in ("Identité douteuse", "Homonyme"):
+            expect(row.get_by_text(badge)).to_be_in_viewport(ratio=1)
+        if width == 1280:
+            assert name.evaluate("cell => cell.offsetWidth") == alone
+
+
+def test_a_phone_sorts_a_list_whose_head_it_does_not_show(town: Town, journey: Journey) -> None:
+    admit(town, town.unit_a, "Rose", "Lambert", birth_on=date(1951, 3, 12))
+    admit(town, town.unit_a, "Paul", "Petit", birth_on=date(1940, 3, 12))
+    journey.enter_as(town.diane, "/usagers/")
+    expect(journey.main.get_by_text("Trier par")).to_be_hidden()
+    journey.page.set_viewport_size({"width": 390, "height": 844})
+    names = journey.main.locator("tbody th")
+    for label, first in (("Naissance", "Petit"), ("Naissance, à l’envers", "Lambert")):
+        journey.main.locator(".sorts summary").click()
+        journey.main.locator(".sorts").get_by_role("link", name=label, exact=True).click()
+        expect(names.first).to_contain_text(first)
+        expect(journey.main.locator(".sorts summary")).to_have_text(re.compile("Naissance"))
+    journey.arrives_at("Résidents")
 
 
 def test_the_rail_holds_the_longest_word_for_usagers(town: Town, journey: Journey) -> None:

@@ -55,3 +55,16 @@ def test_who_does_not_read_the_administrative_volet_may_not_ask(
     assert client.get(url).status_code == 403
     timeline = client.get(reverse("record:timeline", args=[rose.pk]))
     assert url not in timeline.content.decode()
+
+
+@pytest.mark.parametrize("purpose", ["avis demandé", ""])
+def test_a_page_without_a_purpose_has_no_column_for_it(
+    town: Town, rose: Person, client: Client, purpose: str
+) -> None:
+    with collecting_reads():
+        open_record(actor_of(town.denis, purpose=purpose), rose.pk)
+    sign_in(client, town.diane)
+    page = client.get(reverse("record:accesses", args=[rose.pk])).text
+    assert ("Motif" in page) == bool(purpose)
+    head, body = page.split("<tbody>")
+    assert head.count("<th scope") == body.split("</tr>")[0].count("</td>") + 1

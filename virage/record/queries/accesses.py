@@ -1,5 +1,6 @@
 """« Qui a vu »: who read or wrote a record, as the person herself may ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -41,7 +42,7 @@ def accesses_of(
     """Return a page of who read or wrote a record, latest first, journalled; two SQL statements.
 
     Refused to those who do not read the administrative volet. `is_write` keeps readings or
-    writings alone.
+    writings alone. The last column is there only if a line of the page has a purpose.
     """
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     lines = accesses_to(person.subject_id)
@@ -49,7 +50,14 @@ def accesses_of(
         lines = lines.filter(event__is_write=is_write)
     page: Paging[Any] = paginate(lines, query, COLUMNS)
     saw(actor, "record.accesses", [person.subject_id], [Volet.ADMINISTRATIVE])
-    return replace(page, rows=[_access(line) for line in page.rows])
+    rows = [_access(line) for line in page.rows]
+    headings = page.headings if has_purposes(rows) else page.headings[:-1]
+    return replace(page, rows=rows, headings=headings)
+
+
+def has_purposes(rows: Iterable[Access]) -> bool:
+    """Whether one of these lines says why."""
+    return any(row.purpose for row in rows)
 
 
 # Those that show no more than an identity, whatever the page.

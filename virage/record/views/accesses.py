@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
 from virage.record.forms.filters import AccessFilterForm
-from virage.record.queries.accesses import accesses_of
+from virage.record.queries.accesses import accesses_of, has_purposes
 
 
 @require_GET
@@ -18,5 +18,10 @@ def access_list(request: Request, person_id: UUID) -> HttpResponse:
     record = open_record(request.actor, person_id, "accesses")
     filters = AccessFilterForm(request.GET)
     accesses = accesses_of(request.actor, record.person, request.GET, is_write=filters.is_write())
-    context = {"record": record, "filters": filters, "accesses": accesses}
+    context = {
+        "record": record,
+        "filters": filters,
+        "accesses": accesses,
+        "has_purposes": has_purposes(accesses.rows),
+    }
     return render(request, "record/accesses.html", context)

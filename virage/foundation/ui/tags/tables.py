@@ -28,16 +28,20 @@ def table(
     `target` is the id of the element around the table, swapped alone by a sort or a page. On a
     phone each row becomes two lines, unless `keeps_columns`: a comparison needs its columns. A row
     of a list (`is_list`, or any with a `paging`) never takes more: on a wide screen one line, cut
-    in its first cell and in those of class `gives-way`, which have their whole text as `title`.
-    `noun` says in the singular what the rows of a `paging` are.
+    in its first cell and in those of class `gives-way`, which have their whole text as `title`;
+    those of class `wraps` are read whole. The head, which sorts, is a menu on a phone. `noun` says
+    in the singular what the rows of a `paging` are.
     """
     headings = paging.headings if paging else tuple(Heading(c.label, c.is_number) for c in columns)
+    sorted_by = next((one.label for one in headings if one.direction), "")
     return render_to_string(
         "ui/table.html",
         {
             "content": content,
             "caption": caption,
             "headings": headings,
+            "sorts": [] if keeps_columns else [one for one in headings if one.url],
+            "sorts_label": f"Trié par\u00a0: {sorted_by}" if sorted_by else "Trier par",
             "paging": paging,
             "target": target,
             "keeps_columns": keeps_columns,
