@@ -109,7 +109,7 @@ def words_in_force(form: forms.Form) -> str:
     for field in form.visible_fields():
         value = form.cleaned_data.get(field.name)
         if isinstance(field.field, forms.ChoiceField):
-            labels = dict(flatten_choices(field.field.choices))
+            labels: dict[Any, Any] = dict(flatten_choices(cast("Any", field.field.choices)))
             value = value if value in labels else next(iter(labels))
             words += [str(labels[value])] if value else []
         elif isinstance(value, date):
