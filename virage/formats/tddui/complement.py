@@ -128,7 +128,8 @@ def _apply_fields(item: Any, values: Json) -> None:
         target = item
         for step in steps:
             target = target[int(step)] if isinstance(target, list) else getattr(target, step)
-        setattr(target, name, _converted(value, _outside_types(type(target))[name]))
+        kind: type = type(target)
+        setattr(target, name, _converted(value, _outside_types(kind)[name]))
 
 
 def _converted(value: Any, kind: Any) -> Any:

@@ -34,7 +34,7 @@ def portrait(content: bytes) -> Portrait:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if _is_too_large(picture, scans=content.count(SCAN)):
-                raise UnusablePhoto("La photo a trop de points : réduisez-la.")
+                raise UnusablePhoto("La photo a trop de points : réduisez-la.")
             picture.draft("RGB", (2 * SIDE_PIXELS, 2 * SIDE_PIXELS))
             side = (SIDE_PIXELS, SIDE_PIXELS)
             square = ImageOps.fit(picture.convert("RGB"), side, Image.Resampling.LANCZOS)
