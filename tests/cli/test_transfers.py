@@ -1,6 +1,7 @@
 """`virage import` and `virage export`: exit codes, words, JSON, and what reaches the disk."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.cli.command import run, run_json
 from tests.exchange.samples import STRUCTURE, file_of, person, record
 from tests.factories.town import Town
 from virage.directory.models import Establishment
+from virage.exchange.models import Import
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person, Stay
 
@@ -163,6 +165,17 @@ def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> No
     result = run("import", "tddui", other)
     assert result.exit_code == 3
     assert "Identité à comparer" in result.stdout
+
+
+def test_a_name_that_is_no_text_is_imported_as_any(db: None, file: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"dossier-\xe9t\xe9.json")
+    file.rename(odd)
+    broken = tmp_path / os.fsdecode(b"tronqu\xe9.json")
+    broken.write_bytes(odd.read_bytes()[:200])
+    code, outcomes = run_json("import", "tddui", broken, odd)
+    assert (code, [one["state"] for one in outcomes]) == (2, ["refused", "imported"])
+    assert Path(outcomes[1]["file"]).name == Import.objects.get().file_name == "dossier-�t�.json"
+    assert "dossier-�t�.json : Déjà connu" in run("import", "tddui", odd).stdout
 
 
 def test_the_gravest_outcome_of_several_files_counts(db: None, file: Path, tmp_path: Path) -> None:

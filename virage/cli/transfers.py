@@ -235,7 +235,7 @@ def _write_private(path: Path, content: bytes) -> None:
 def _refused(path: Path, reasons: Sequence[tuple[str, str]]) -> Outcome:
     """Tell that a file is refused before it is received, and why, each time with its place."""
     lines = [Line(LineLevel.REFUSAL, label, place) for label, place in reasons]
-    return Outcome(file=str(path), state=ImportState.REFUSED, lines=lines)
+    return Outcome(file=click.format_filename(path), state=ImportState.REFUSED, lines=lines)
 
 
 def _outcome(path: Path, actor: Actor, received: Import, establishment: Establishment) -> Outcome:
@@ -246,7 +246,7 @@ def _outcome(path: Path, actor: Actor, received: Import, establishment: Establis
             lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
     person = Person.objects.filter(subject=received.subject_id).first()
     return Outcome(
-        file=str(path),
+        file=click.format_filename(path),
         state=received.state,
         import_id=str(received.pk),
         person_id=str(person.pk) if person else "",

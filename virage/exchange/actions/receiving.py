@@ -1,5 +1,6 @@
 """Receiving a file: keep it, then treat it outside the request."""
 
+import os
 from pathlib import PurePath
 
 from django.conf import settings
@@ -49,7 +50,7 @@ def receive_file(
         establishment_id=establishment_id,
         unit=unit,
         membership_id=actor.membership_id,
-        file_name=PurePath(file_name).name[:255],
+        file_name=_written(PurePath(file_name).name)[:255],
         digest=files.put(content),
         size_bytes=len(content),
     )
@@ -81,6 +82,11 @@ def ask_to_treat(received: Import) -> None:
         operator_id=received.operator_id,
         payload={"import_id": str(received.pk)},
     )
+
+
+def _written(name: str) -> str:
+    """Return a name of file as a text that any database takes: a system may give any bytes."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _is_open_to(actor: Actor, establishment: Establishment) -> bool:
