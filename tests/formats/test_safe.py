@@ -30,6 +30,10 @@ def zipped() -> bytes:
     return held.getvalue()
 
 
+def many_attributes(count: int) -> bytes:
+    return b"<a %s/>" % b" ".join(b'a%d="1"' % rank for rank in range(count))
+
+
 def refusal(read: Callable[[bytes, Limits], Any], data: bytes, limits: Limits = LIMITS) -> str:
     start = time.process_time()
     with pytest.raises(Unreadable) as refused:
@@ -152,6 +156,13 @@ def test_the_limits_are_settings() -> None:
     assert refusal(decode_json, b"[1,2,3,4,5,6]", small) == "too_large"
     assert refusal(decode_json, b"[[[]]]", small) == "too_deep"
     assert refusal(parse_xml, b"<a><b><c/></b></a>", Limits(depth=2)) == "too_deep"
+
+
+@pytest.mark.parametrize("data", [b"<a>" + b"<x/>" * 300 + b"</a>", many_attributes(51)])
+def test_elements_and_their_attributes_are_bounded(data: bytes) -> None:
+    assert refusal(parse_xml, data, Limits(entries=20)) == "too_many_entries"
+    assert len(parse_xml(b"<a>" + b"<x></x>" * 299 + b"</a>", Limits(entries=20))) == 299
+    assert len(parse_xml(many_attributes(50), Limits(entries=20)).attrib) == 50
 
 
 def test_a_large_attachment_passes_where_libxml2_would_stop() -> None:

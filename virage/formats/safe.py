@@ -23,6 +23,13 @@ TOKENS_PER_ENTRY = 50
 """Tags, attributes, pairs of strings that one entry may hold on average: 60 MB of either official
 example, without its attachments, stay below."""
 
+ELEMENTS_PER_ENTRY = 15
+"""Elements of XML that one entry may hold on average: 30 MB of the official example, without its
+attachments, stay below, and are read in 2 seconds."""
+
+ATTRIBUTES_PER_ELEMENT = 50
+"""Far above any element of CDA; lxml takes their number squared to copy them."""
+
 LONGEST_NUMBER = 40
 """Characters of a JSON number: far above any measure, far below what makes arithmetic slow."""
 
@@ -149,7 +156,11 @@ def parse_xml(data: bytes, limits: Limits) -> etree._Element:
     check_file(data, limits)
     text = _decode_xml(data)
     _refuse_dtd(text)
-    if max(text.count("<"), text.count("=")) > limits.entries * TOKENS_PER_ENTRY:
+    elements = text.count("<") - text.count("</")
+    if (
+        elements > limits.entries * ELEMENTS_PER_ENTRY
+        or text.count("=") > limits.entries * TOKENS_PER_ENTRY
+    ):
         refuse("too_many_entries")
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -167,6 +178,8 @@ def parse_xml(data: bytes, limits: Limits) -> etree._Element:
         refuse(_syntax_code(error, text), f"ligne {line}, colonne {column}")
     if root.xpath("boolean(" + "/*" * (limits.depth + 1) + ")"):
         refuse("too_deep")
+    if root.xpath(f"boolean(//*[count(@*) > {ATTRIBUTES_PER_ELEMENT}])"):
+        refuse("too_many_entries")
     return root
 
 

@@ -23,7 +23,7 @@ TEXT = "text()"
 
 def local_name(element: etree._Element) -> str:
     """The name of an element without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def squeeze(text: str) -> str:
