@@ -45,6 +45,7 @@ OWN = {
     "Person.ins_status": "each checks identities by itself",
     "Person.claimed_status": "what the sender says of its own check",
     "Person.photo_digest": "any picture that comes in is re-encoded",
+    "Person.photo_removed_on": "whom it was asked of",
     "PersonIdentifier.type": "how the sender names the kind, which is compared",
     "LegalProtection.received_kind": "how the sender names the kind, which is compared",
     "Coverage.received_kind": "how the sender names the kind, which is compared",

@@ -28,17 +28,26 @@ def set_photo(
 
 
 def remove_photo(actor: Actor, *, person: Person) -> Person:
-    """Stop showing the photo, at the person's request or for a better one; refused to readers."""
+    """Stop showing the photo, at the person's request or for a better one; refused to readers.
+
+    The day is kept: no file sets a photo again, only someone to whom the person agrees.
+    """
     require_write(actor, person.subject)
-    return _save(actor, "person.remove_photo", person, "", None)
+    return _save(actor, "person.remove_photo", person, "", None, removed_on=actor.today)
 
 
 @transaction.atomic
 def _save(
-    actor: Actor, action: str, person: Person, digest: str, consent_on: date | None
+    actor: Actor,
+    action: str,
+    person: Person,
+    digest: str,
+    consent_on: date | None,
+    removed_on: date | None = None,
 ) -> Person:
     person.photo_digest, person.photo_consent_on = digest, consent_on
-    person.save(update_fields=["photo_digest", "photo_consent_on"])
+    person.photo_removed_on = removed_on
+    person.save(update_fields=["photo_digest", "photo_consent_on", "photo_removed_on"])
     record(
         actor,
         action,

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('household_situation', virage.foundation.coded_field.CodedField(blank=True, default=virage.foundation.coded.Coded, verbose_name='situation du foyer')),
                 ('photo_digest', models.CharField(blank=True, max_length=64, verbose_name='photo')),
                 ('photo_consent_on', models.DateField(blank=True, null=True, verbose_name='accord pour la photo')),
+                ('photo_removed_on', models.DateField(blank=True, null=True, verbose_name='photo retirée')),
                 ('died_at', models.DateTimeField(blank=True, null=True, verbose_name='décès')),
                 ('search_text', models.CharField(max_length=600, verbose_name='colonne de recherche')),
                 ('name_sound', models.CharField(blank=True, max_length=120, verbose_name='nom tel qu’il s’entend')),

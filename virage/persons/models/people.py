@@ -62,6 +62,7 @@ class Person(Versioned):
     household_situation = CodedField("situation du foyer")
     photo_digest = models.CharField("photo", max_length=64, blank=True)
     photo_consent_on = models.DateField("accord pour la photo", null=True, blank=True)
+    photo_removed_on = models.DateField("photo retirée", null=True, blank=True)
     died_at = models.DateTimeField("décès", null=True, blank=True)
     search_text = models.CharField("colonne de recherche", max_length=600)
     name_sound = models.CharField("nom tel qu’il s’entend", max_length=120, blank=True)

@@ -120,18 +120,28 @@ def portrait_of(received: transit.Person, today: date) -> Portrait | None:
 
 
 def _place_photo(placing: Placing, person: Person, photo: Portrait | None) -> None:
-    """Make the photo received the portrait of a person who has none."""
-    consent_on = placing.record.person.photo_consent_on
-    if photo and consent_on and not person.photo_digest:
-        set_photo(
-            placing.actor, person=person, photo=photo, consent_on=consent_on, is_received=True
-        )
+    """Make the photo received the portrait of a person who has none, nor had hers removed."""
+    received = placing.record.person
+    if not photo or not received.photo_consent_on or person.photo_digest:
+        return
+    if person.photo_removed_on:
+        placing.report(LineLevel.WARNING, "", f"{received.path}.photo", "photo_removed_here")
+        return
+    set_photo(
+        placing.actor,
+        person=person,
+        photo=photo,
+        consent_on=received.photo_consent_on,
+        is_received=True,
+    )
 
 
 def _photo_kept_apart(
     placing: Placing, person: Person, photo: Portrait | None
 ) -> list[transit.Document]:
-    """Keep as a document a photo that is not the portrait: no agreement, not readable, another."""
+    """Keep as a document a photo that is not the portrait: no agreement, not readable, another,
+    removed by hand.
+    """
     received = placing.record.person
     forms = {sha256(one).hexdigest() for one in (received.photo, photo or b"")}
     if not received.photo or person.photo_digest in forms:
@@ -140,7 +150,7 @@ def _photo_kept_apart(
         transit.Document(
             key=f"{transit.THE_PERSON}#photo",
             path=f"{received.path}.photo",
-            title="Photo reçue, gardée à part : sans accord de la personne, illisible, ou autre",
+            title="Photo reçue, gardée à part : sans accord, retirée, illisible, ou autre",
             content_type="image/jpeg",
             content=received.photo,
             volet=Volet.ADMINISTRATIVE,
