@@ -175,7 +175,7 @@ def test_a_name_that_is_no_text_is_imported_as_any(db: None, file: Path, tmp_pat
     code, outcomes = run_json("import", "tddui", broken, odd)
     assert (code, [one["state"] for one in outcomes]) == (2, ["refused", "imported"])
     assert Path(outcomes[1]["file"]).name == Import.objects.get().file_name == "dossier-�t�.json"
-    assert "dossier-�t�.json : Déjà connu" in run("import", "tddui", odd).stdout
+    assert "dossier-�t�.json\N{NO-BREAK SPACE}: Déjà reçu" in run("import", "tddui", odd).stdout
 
 
 def test_the_gravest_outcome_of_several_files_counts(db: None, file: Path, tmp_path: Path) -> None:
