@@ -17,6 +17,7 @@ from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation.access.rules import CLOCK_TOLERANCE
 from virage.foundation.content import loader
 from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.foundation.journal.sealing import break_of_chain
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
@@ -94,7 +95,12 @@ def _files() -> Iterator[str]:
 
 
 def _journal() -> Iterator[str]:
-    """Tell lines that no event explains, and events of a clock that was ahead."""
+    """Tell a broken chain, lines that no event explains, and events of a clock that was ahead.
+
+    `virage journal verify` reads it all; this only looks at its end.
+    """
+    if why := break_of_chain():
+        yield why
     events = JournalEvent.objects.filter(pk=OuterRef("event_id"))
     if alone := JournalLine.objects.filter(~Exists(events)).count():
         yield f"{alone} ligne(s) du journal ne se rattachent à aucun événement."

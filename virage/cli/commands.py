@@ -4,6 +4,7 @@ import click
 
 from virage.cli.checking import check
 from virage.cli.founding import init, link
+from virage.cli.journal import journal
 from virage.cli.reference.command import docs
 from virage.cli.running import demo, run, worker
 from virage.cli.screen import Commands
@@ -19,5 +20,5 @@ def virage() -> None:
     """
 
 
-for command in (init, link, run, worker, demo, import_group, export_group, check, docs):
+for command in (init, link, run, worker, demo, import_group, export_group, journal, check, docs):
     virage.add_command(command)

@@ -27,6 +27,10 @@ VARIABLES = {
         "the secret that signs sessions and one-time links",
         default_in_words="a file in `VIRAGE_HOME`, made at first use",
     ),
+    "VIRAGE_JOURNAL_HEADS": Variable(
+        "the file of the heads of the sealed journal; best on another disk than the database",
+        default_in_words="a file in `VIRAGE_HOME`",
+    ),
     "VIRAGE_HOSTS": Variable(
         "the names under which the site answers, separated by commas", "127.0.0.1,localhost"
     ),

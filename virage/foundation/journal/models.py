@@ -6,6 +6,26 @@ from django.db.models import Q
 from virage.foundation.ids import new_id
 
 
+class JournalSeal(models.Model):
+    """A block of the journal: the events that hold its number, signed, and tied to the one before.
+
+    See `rules.Block` for what is signed.
+    """
+
+    number = models.PositiveBigIntegerField("numéro", primary_key=True)
+    sealed_at = models.DateTimeField("scellé le")
+    event_count = models.PositiveIntegerField("événements")
+    line_count = models.PositiveIntegerField("lignes")
+    digest = models.CharField("empreinte", max_length=64)
+    previous = models.CharField("tête précédente", max_length=64)
+    head = models.CharField("tête", max_length=64)
+    signature = models.CharField("signature", max_length=128)
+    reason = models.CharField("motif de reprise", max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.head[:12]}"
+
+
 class JournalEvent(models.Model):
     """Who did what, as what, where, when and why."""
 
@@ -24,11 +44,13 @@ class JournalEvent(models.Model):
     target_kind = models.CharField("nature de l’objet", max_length=60, blank=True)
     target_id = models.UUIDField("objet", null=True)
     detail = models.JSONField("détail", default=dict)
+    seal = models.ForeignKey(JournalSeal, models.PROTECT, null=True, related_name="events")
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], condition=Q(seal=None), name="journal_unsealed"),
             # Who went first on one thing, asked when two people change it at once.
-            models.Index(fields=["target_id"], condition=Q(is_write=True), name="journal_written")
+            models.Index(fields=["target_id"], condition=Q(is_write=True), name="journal_written"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,17 @@ from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
 Handler = Callable[[Mapping[str, Any]], None]
 logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
+_periods: dict[str, timedelta] = {}
 
 
-def register(topic: str, handler: Handler) -> None:
-    """Declare, once and from `apps.ready()`, what treats the messages of a topic."""
+def register(topic: str, handler: Handler, *, every: timedelta | None = None) -> None:
+    """Declare, once and from `apps.ready()`, what treats the messages of a topic.
+
+    With a period, the topic has one message, which comes back for ever (see `arm`).
+    """
     _handlers[topic] = handler
+    if every:
+        _periods[topic] = every
 
 
 def post(topic: str, *, key: str, operator_id: UUID | None, payload: Mapping[str, Any]) -> Message:
@@ -42,6 +48,12 @@ def post(topic: str, *, key: str, operator_id: UUID | None, payload: Mapping[str
     return message
 
 
+def arm() -> None:
+    """Write the message of each topic that comes back regularly, where there is none yet."""
+    for topic in _periods:
+        Message.objects.get_or_create(key=topic, defaults={"topic": topic})
+
+
 def drain() -> int:
     """Deliver every message that is due, oldest first; return how many were tried."""
     tried = 0
@@ -57,7 +69,8 @@ def _claim(now: datetime) -> Message | None:
     The attempt is counted here: a file that kills its worker each time is given up too.
     """
     due = Message.objects.filter(state=MessageState.PENDING, next_at__lte=now)
-    due.filter(attempts__gte=MAX_ATTEMPTS).update(state=MessageState.DEAD)
+    worn = due.filter(attempts__gte=MAX_ATTEMPTS).exclude(topic__in=_periods)
+    worn.update(state=MessageState.DEAD)
     while message := due.order_by("next_at", "id").first():
         message.next_at, message.attempts = now + LEASE, message.attempts + 1
         taken = {"next_at": message.next_at, "attempts": message.attempts}
@@ -72,7 +85,7 @@ def _deliver(message: Message) -> None:
     except Exception as error:
         _note_failure(message, error, timezone.now())
     else:
-        _held(message).update(state=MessageState.DONE, done_at=timezone.now())
+        _note_success(message, timezone.now())
 
 
 def _held(message: Message) -> QuerySet[Message]:
@@ -80,12 +93,21 @@ def _held(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, next_at=message.next_at)
 
 
+def _note_success(message: Message, now: datetime) -> None:
+    done = {"state": MessageState.DONE, "done_at": now}
+    if every := _periods.get(message.topic):
+        done |= {"state": MessageState.PENDING, "next_at": now + every, "attempts": 0}
+        done |= {"last_error": ""}
+    _held(message).update(**done)
+
+
 def _note_failure(message: Message, error: Exception, now: datetime) -> None:
     """Plan the next attempt. The error's own text may quote a person's data: it is not kept."""
     logger.error("Message %s\n%s", message.pk, failure_of(error))
-    is_last = message.attempts >= MAX_ATTEMPTS
+    every = _periods.get(message.topic)
+    is_last = every is None and message.attempts >= MAX_ATTEMPTS
     _held(message).update(
         state=MessageState.DEAD if is_last else MessageState.PENDING,
         last_error=type(error).__name__,
-        next_at=now + delay_before(message.attempts + 1),
+        next_at=now + (every or delay_before(message.attempts + 1)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections
 
-from virage.foundation.outbox.actions import drain
+from virage.foundation.outbox.actions import arm, drain
 
 PAUSE_S = 1.0
 logger = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ def work(is_asked_to_stop: Callable[[], bool]) -> None:
     while not is_asked_to_stop():
         close_old_connections()
         try:
+            arm()
             drain()
         except DatabaseError:
             logger.exception("The database does not answer; trying again")

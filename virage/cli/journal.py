@@ -1,0 +1,64 @@
+"""`virage journal`: seal it, verify it, tell the key that its seals are signed with."""
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from virage.cli.screen import as_json, out, write_json, write_text
+from virage.foundation.journal.keys import public_key
+from virage.foundation.journal.models import JournalSeal
+from virage.foundation.journal.sealing import BrokenChain, seal_journal
+from virage.foundation.journal.verifying import verify_journal
+
+
+@click.group()
+def journal() -> None:
+    """Scelle et vérifie le journal des accès."""
+
+
+@journal.command("seal")
+@click.option(
+    "--restart",
+    "reason",
+    default="",
+    metavar="MOTIF",
+    help="Reprend la chaîne après une coupure connue, par exemple une restauration.",
+)
+def seal(reason: str) -> None:
+    """Scelle maintenant ce qui attend ; le service le fait chaque minute."""
+    try:
+        sealed = seal_journal(restart_reason=reason.strip()[:200])
+    except BrokenChain as broken:
+        raise click.ClickException(
+            f"{broken} Rien n’a été scellé. Lancez « virage journal verify », puis, si la cause est "
+            "connue, « virage journal seal --restart MOTIF »."
+        ) from broken
+    out.print(f"{sealed} événement(s) scellé(s).")
+
+
+@journal.command("verify")
+@click.option("--key", default="", metavar="CLÉ", help="La clé publique que vous aviez notée.")
+@as_json()
+def verify(key: str, is_json: bool) -> None:
+    """Vérifie le journal.
+
+    Cherche ce qui a été modifié, retiré, ajouté, déplacé ou coupé. Code de sortie : 0 si tout se
+    tient, 1 sinon.
+    """
+    findings = list(verify_journal(key or public_key()))
+    faults = [one for one in findings if not one.is_declared]
+    if is_json:
+        write_json([asdict(one) for one in findings])
+    else:
+        for one in findings:
+            write_text(f"{'·' if one.is_declared else '✗'} {one.text}")
+        if not faults:
+            out.print(f"[green]✓[/] {JournalSeal.objects.count()} bloc(s), rien n’a bougé.")
+    sys.exit(1 if faults else 0)
+
+
+@journal.command("key")
+def key() -> None:
+    """Donne la clé publique des sceaux, à garder ailleurs que sur cette machine."""
+    write_text(public_key())
