@@ -103,6 +103,7 @@ def _reset() -> None:
     else:
         call_command("flush", interactive=False, verbosity=0)
     shutil.rmtree(settings.FILES, ignore_errors=True)
+    settings.JOURNAL_HEADS.unlink(missing_ok=True)
     DEMO_MARK.unlink()
 
 
