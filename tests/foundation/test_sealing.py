@@ -1,4 +1,4 @@
-"""The sealed journal: what is changed, taken away, put in, moved or cut is found, on any database."""
+"""The sealed journal: what is changed, taken away, put in, moved or cut is found."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -193,7 +193,7 @@ def test_what_was_put_in_afterwards_is_found(sealed: None, alice: Actor, setting
     written(alice)
     JournalEvent.objects.filter(seal=None).update(at=timezone.now() - timedelta(hours=3))
     seal_journal()
-    assert faults() == ["Bloc 5 : 1 événement(s) daté(s) d’avant le bloc qui le précède."]
+    assert faults() == ["Bloc 5 : 1 événement(s) daté(s) d’avant le bloc qui le précède."]
 
 
 def test_another_key_is_found(sealed: None) -> None:

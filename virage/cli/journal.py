@@ -31,8 +31,8 @@ def seal(reason: str) -> None:
         sealed = seal_journal(restart_reason=reason.strip()[:200])
     except BrokenChain as broken:
         raise click.ClickException(
-            f"{broken} Rien n’a été scellé. Lancez « virage journal verify », puis, si la cause est "
-            "connue, « virage journal seal --restart MOTIF »."
+            f"{broken} Rien n’a été scellé. Lancez « virage journal verify », puis, si la "
+            "cause est connue, « virage journal seal --restart MOTIF »."
         ) from broken
     out.print(f"{sealed} événement(s) scellé(s).")
 

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -42,18 +43,16 @@ def _private_key() -> Ed25519PrivateKey:
 
 
 def _make(path: Path) -> None:
-    """Make the key, whole and readable by its owner alone; the first of two makers wins."""
+    """Make the key, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    # Linked whole into place: two processes that start together share one key.
+    with NamedTemporaryFile(dir=path.parent) as file, suppress(FileExistsError):
         file.write(pem)
         file.flush()
         os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(fresh, path)
-    fresh.unlink()
+        os.link(file.name, path)

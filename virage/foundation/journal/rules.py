@@ -38,7 +38,7 @@ class Block:
     reason: str = ""
 
     def head(self) -> str:
-        """Return the SHA-256 of all of it, in hexadecimal: the name by which the next one follows."""
+        """Return the SHA-256 of all of it, in hexadecimal: what the next block follows."""
         return hashlib.sha256(_encoded(msgspec.to_builtins(self))).hexdigest()
 
 

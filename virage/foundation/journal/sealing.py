@@ -113,7 +113,7 @@ def _follow(restart_reason: str) -> tuple[int, str]:
         raise BrokenChain(f"Le fichier des têtes du journal s’arrête au bloc {outside.number}.")
     elif outside != FIRST and not _is_here(outside):
         raise BrokenChain(
-            f"Le bloc {outside.number} du journal n’est pas celui qui est écrit hors de la base : "
+            f"Le bloc {outside.number} du journal n’est pas celui qui est écrit hors de la base : "
             "elle a été coupée, réécrite ou restaurée d’une copie plus ancienne."
         )
     return here.number + 1, here.head

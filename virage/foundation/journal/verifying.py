@@ -40,7 +40,7 @@ def verify_journal(public_key: str) -> Iterator[Finding]:
         yield from _seal(seal, public_key)
         yield from _rows(seal, former)
         if outside.get(seal.number, seal.head) != seal.head:
-            yield Finding(f"Bloc {seal.number} : sa tête n’est pas celle écrite hors de la base.")
+            yield Finding(f"Bloc {seal.number} : sa tête n’est pas celle écrite hors de la base.")
         last, former = Head(seal.number, seal.head), seal
     yield from _tail(last, outside)
     yield from _strays()
@@ -53,11 +53,11 @@ def _outside() -> Iterator[tuple[int, str]]:
 def _place(seal: JournalSeal, last: Head, outside: dict[int, str]) -> Iterator[Finding]:
     follows = outside.get(seal.number - 1, last.head) if seal.reason else last.head
     if seal.previous != follows:
-        yield Finding(f"Bloc {seal.number} : il ne suit pas celui qui le précède.")
+        yield Finding(f"Bloc {seal.number} : il ne suit pas celui qui le précède.")
     if seal.reason:
         yield Finding(
-            f"Bloc {seal.number} : la chaîne reprend après le bloc {last.number}, le "
-            f"{_moment(seal.sealed_at)}. Motif : {seal.reason}",
+            f"Bloc {seal.number} : la chaîne reprend après le bloc {last.number}, le "
+            f"{_moment(seal.sealed_at)}. Motif : {seal.reason}",
             is_declared=True,
         )
     elif seal.number != last.number + 1:
@@ -66,15 +66,15 @@ def _place(seal: JournalSeal, last: Head, outside: dict[int, str]) -> Iterator[F
             if seal.number == last.number + 2
             else (f"Blocs {last.number + 1} à {seal.number - 1}")
         )
-        yield Finding(f"{missing} : absent de la base.")
+        yield Finding(f"{missing} : absent de la base.")
 
 
 def _seal(seal: JournalSeal, public_key: str) -> Iterator[Finding]:
     names = Block.__dataclass_fields__
     if Block(**{name: getattr(seal, name) for name in names}).head() != seal.head:
-        yield Finding(f"Bloc {seal.number} : le sceau a été modifié.")
+        yield Finding(f"Bloc {seal.number} : le sceau a été modifié.")
     if not is_signed(seal.head, seal.signature, public_key):
-        yield Finding(f"Bloc {seal.number} : la signature n’est pas celle de la clé du journal.")
+        yield Finding(f"Bloc {seal.number} : la signature n’est pas celle de la clé du journal.")
 
 
 def _rows(seal: JournalSeal, former: JournalSeal | None) -> Iterator[Finding]:
@@ -87,16 +87,16 @@ def _rows(seal: JournalSeal, former: JournalSeal | None) -> Iterator[Finding]:
         if now != then
     ]
     if differing:
-        yield Finding(f"Bloc {seal.number} : {', '.join(differing)}.")
+        yield Finding(f"Bloc {seal.number} : {', '.join(differing)}.")
     elif digest_of(rows_of(events)) != seal.digest:
         yield Finding(
-            f"Bloc {seal.number} : un événement ou une ligne a été modifié (scellé le "
+            f"Bloc {seal.number} : un événement ou une ligne a été modifié (scellé le "
             f"{_moment(seal.sealed_at)})."
         )
     # A demonstration invents its past.
     if former and not settings.IS_DEMO and (late := _put_in_afterwards(events, former.sealed_at)):
         yield Finding(
-            f"Bloc {seal.number} : {late} événement(s) daté(s) d’avant le bloc qui le précède."
+            f"Bloc {seal.number} : {late} événement(s) daté(s) d’avant le bloc qui le précède."
         )
 
 
@@ -108,7 +108,7 @@ def _tail(last: Head, outside: dict[int, str]) -> Iterator[Finding]:
     end = max(outside, default=0)
     if end > last.number:
         yield Finding(
-            f"Le journal est coupé à la fin : il s’arrête au bloc {last.number}, les têtes écrites "
+            f"Le journal est coupé à la fin : il s’arrête au bloc {last.number}, les têtes écrites "
             f"hors de la base vont au {end}."
         )
     if end < last.number:
@@ -123,7 +123,7 @@ def _strays() -> Iterator[Finding]:
     if waiting := late.count():
         first = late.order_by("at").first()
         since = f" depuis le {_moment(first.at)}" if first else ""
-        yield Finding(f"{waiting} événement(s) attendent un sceau{since} : le service est arrêté ?")
+        yield Finding(f"{waiting} événement(s) attendent un sceau{since} : le service est arrêté ?")
     events = JournalEvent.objects.filter(pk=OuterRef("event_id"))
     if alone := JournalLine.objects.filter(~Exists(events)).count():
         yield Finding(f"{alone} ligne(s) ne se rattachent à aucun événement.")
