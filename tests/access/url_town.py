@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from PIL import Image
 
 from tests.access.world import LONG_AGO
@@ -27,6 +28,10 @@ from virage.exchange.models import Import, ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import signature
+from virage.foundation.ids import new_id
+from virage.foundation.outbox.actions import post
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
 from virage.instruments.actions import freeze_evaluations
 from virage.persons.actions import add_item, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
@@ -141,9 +146,19 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "membership_id": newcomer.pk,
             "import_id": imported.pk,
             "held_id": held.pk,
+            "task_id": _task(office).pk,
             **_items(office, person, unit, imported),
         },
     )
+
+
+def _task(office: Actor) -> Message:
+    """Post a message that was given up."""
+    key = str(new_id())
+    with transaction.atomic():
+        message = post("test.given_up", key=key, operator_id=office.operator_id, payload={})
+    Message.objects.filter(pk=message.pk).update(state=MessageState.DEAD)
+    return message
 
 
 def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[str, UUID]:

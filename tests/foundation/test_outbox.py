@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from virage.foundation.ids import new_id
 from virage.foundation.outbox import actions
-from virage.foundation.outbox.actions import drain, post, register
-from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.actions import arm, drain, post, register, take_up_again
+from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
 from virage.foundation.outbox.rules import MAX_ATTEMPTS, delay_before
 
@@ -39,9 +39,10 @@ class Handler:
 
 @pytest.fixture
 def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Handler]:
-    monkeypatch.setattr(actions, "_handlers", {})
+    for registered in ("_handlers", "_labels", "_periods"):
+        monkeypatch.setattr(actions, registered, {})
     handler = Handler()
-    register(TOPIC, handler)
+    register(TOPIC, handler, label="Essai")
     return handler
 
 
@@ -225,3 +226,46 @@ def test_two_workers_share_the_messages(handler: Handler) -> None:
     assert sum(tried) == 20
     assert sorted(int(payload["key"]) for payload in handler.seen) == list(range(20))
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.DONE}
+
+
+def test_who_is_waited_for_goes_first(handler: Handler) -> None:
+    posted("long")
+    posted("waited for", priority=Priority.URGENT)
+    drain()
+    assert [one["key"] for one in handler.seen] == ["waited for", "long"]
+
+
+@pytest.mark.parametrize("last_error", ["", "ValueError"])
+def test_what_stopped_is_taken_up_again_once(handler: Handler, last_error: str) -> None:
+    state = MessageState.PENDING if last_error else MessageState.DEAD
+    in_an_hour = timezone.now() + timedelta(hours=1)
+    message = posted(state=state, attempts=5, next_at=in_an_hour, last_error=last_error)
+    assert take_up_again(message)
+    assert drain() == 1
+    assert state_of(message) == (MessageState.DONE, 1)
+    assert not take_up_again(message)
+
+
+def test_what_is_being_treated_is_not_taken_up(handler: Handler) -> None:
+    message = posted()
+    handler.act = lambda payload: asked.append(take_up_again(message))
+    asked: list[bool] = []
+    drain()
+    assert asked == [False]
+
+
+def test_what_comes_back_regularly_is_never_given_up(handler: Handler) -> None:
+    register("test.every", handler, label="Essai", every=timedelta(minutes=1))
+    handler.act = handler.fail
+    for _ in range(MAX_ATTEMPTS + 2):
+        arm()
+        Message.objects.update(next_at=timezone.now())
+        assert drain() == 1
+    message = Message.objects.get(topic="test.every")
+    assert (message.state, message.last_error) == (MessageState.PENDING, "ValueError")
+    handler.act = lambda payload: None
+    Message.objects.update(next_at=timezone.now())
+    drain()
+    message.refresh_from_db()
+    assert (message.attempts, message.last_error) == (0, "")
+    assert message.next_at > timezone.now() + timedelta(seconds=50)

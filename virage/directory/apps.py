@@ -13,7 +13,7 @@ class DirectoryConfig(AppConfig):
         from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem
 
-        outbox.register(PASSWORD_LINK, send_password_link)
+        outbox.register(PASSWORD_LINK, send_password_link, label="Envoi d’un lien de mot de passe")
         home.register(home_card, order=90)
         for label, url_name, icon, key, order in (
             ("Accueil", "directory:home", "house", "a", 0),

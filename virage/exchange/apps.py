@@ -15,7 +15,7 @@ class ExchangeConfig(AppConfig):
         from virage.persons import tabs
         from virage.record.queries.tabs import reads_something
 
-        outbox.register(TOPIC, treat_received_file)
+        outbox.register(TOPIC, treat_received_file, label="Import d’un dossier reçu")
         navigation.register(
             navigation.NavItem(
                 label="Imports",

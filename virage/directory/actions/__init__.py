@@ -22,6 +22,7 @@ from virage.directory.actions.structures import (
     update_room,
     update_unit,
 )
+from virage.directory.actions.tasks import retry_task
 
 __all__ = [
     "choose_situation",
@@ -37,6 +38,7 @@ __all__ = [
     "receive_professionals",
     "receive_structures",
     "request_password_link",
+    "retry_task",
     "update_establishment",
     "update_operator",
     "update_professional",

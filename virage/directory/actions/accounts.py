@@ -13,6 +13,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ids import new_id
 from virage.foundation.journal.writing import record
 from virage.foundation.outbox.actions import post
+from virage.foundation.outbox.enums import Priority
 
 PASSWORD_LINK = "directory.password_link"  # noqa: S105 (a topic)
 
@@ -73,4 +74,5 @@ def request_password_link(email: str, *, site: str) -> None:
         key=f"{PASSWORD_LINK}:{new_id()}",
         operator_id=operator_id,
         payload={"account_id": account_id and str(account_id), "site": site},
+        priority=Priority.URGENT,
     )

@@ -41,8 +41,11 @@ from virage.directory.queries.structures import (
     units_of_situation,
     units_with_rooms,
 )
+from virage.directory.queries.tasks import count_waiting, stopped_tasks
 
 __all__ = [
+    "count_waiting",
+    "stopped_tasks",
     "account_of",
     "account_named",
     "account_refusal",

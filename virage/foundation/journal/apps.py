@@ -12,4 +12,4 @@ class JournalConfig(AppConfig):
         from virage.foundation.journal.rules import PERIOD
         from virage.foundation.outbox.actions import register
 
-        register("journal.seal", seal, every=PERIOD)
+        register("journal.seal", seal, label="Scellement du journal", every=PERIOD)

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from virage.foundation.logs import failure_of
-from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
 from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
 
@@ -20,20 +20,35 @@ from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
 Handler = Callable[[Mapping[str, Any]], None]
 logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
+_labels: dict[str, str] = {}
 _periods: dict[str, timedelta] = {}
 
 
-def register(topic: str, handler: Handler, *, every: timedelta | None = None) -> None:
+def register(topic: str, handler: Handler, *, label: str, every: timedelta | None = None) -> None:
     """Declare, once and from `apps.ready()`, what treats the messages of a topic.
 
-    With a period, the topic has one message, which comes back for ever (see `arm`).
+    `label` names the work in French. With a period, the topic has one message, which comes back
+    for ever (see `arm`).
     """
     _handlers[topic] = handler
+    _labels[topic] = label
     if every:
         _periods[topic] = every
 
 
-def post(topic: str, *, key: str, operator_id: UUID | None, payload: Mapping[str, Any]) -> Message:
+def label_of(topic: str) -> str:
+    """Return the name of a work in French; the topic itself, if nobody treats it any longer."""
+    return _labels.get(topic, topic)
+
+
+def post(
+    topic: str,
+    *,
+    key: str,
+    operator_id: UUID | None,
+    payload: Mapping[str, Any],
+    priority: Priority = Priority.NORMAL,
+) -> Message:
     """Write a message in the current transaction; the same key posted again changes nothing.
 
     `operator_id` says whose data it is about, if any.
@@ -43,19 +58,39 @@ def post(topic: str, *, key: str, operator_id: UUID | None, payload: Mapping[str
     if not connection.in_atomic_block:
         raise RuntimeError("Un message se poste dans la transaction de sa donnée.")
     message, _ = Message.objects.get_or_create(
-        key=key, defaults={"topic": topic, "operator_id": operator_id, "payload": dict(payload)}
+        key=key,
+        defaults={
+            "topic": topic,
+            "operator_id": operator_id,
+            "payload": dict(payload),
+            "priority": priority,
+        },
     )
     return message
+
+
+def take_up_again(message: Message) -> bool:
+    """Have a message that was given up, or waits for its next attempt, treated now.
+
+    Returns False, changing nothing, when it is done or being treated. The caller judges the right.
+    """
+    stopped = Message.objects.filter(pk=message.pk).filter(
+        Q(state=MessageState.DEAD) | Q(state=MessageState.PENDING, last_error__gt="")
+    )
+    again = {"state": MessageState.PENDING, "attempts": 0, "next_at": timezone.now()}
+    return bool(stopped.update(**again, last_error=""))
 
 
 def arm() -> None:
     """Write the message of each topic that comes back regularly, where there is none yet."""
     for topic in _periods:
-        Message.objects.get_or_create(key=topic, defaults={"topic": topic})
+        Message.objects.get_or_create(
+            key=topic, defaults={"topic": topic, "priority": Priority.URGENT}
+        )
 
 
 def drain() -> int:
-    """Deliver every message that is due, oldest first; return how many were tried."""
+    """Deliver every message due, urgent ones then oldest first; return how many were tried."""
     tried = 0
     while message := _claim(timezone.now()):
         _deliver(message)
@@ -64,14 +99,14 @@ def drain() -> int:
 
 
 def _claim(now: datetime) -> Message | None:
-    """Take the oldest message due; the lease keeps other workers off while it is treated.
+    """Take the first message due; the lease keeps other workers off while it is treated.
 
     The attempt is counted here: a file that kills its worker each time is given up too.
     """
     due = Message.objects.filter(state=MessageState.PENDING, next_at__lte=now)
     worn = due.filter(attempts__gte=MAX_ATTEMPTS).exclude(topic__in=_periods)
     worn.update(state=MessageState.DEAD)
-    while message := due.order_by("next_at", "id").first():
+    while message := due.order_by("priority", "next_at", "id").first():
         message.next_at, message.attempts = now + LEASE, message.attempts + 1
         taken = {"next_at": message.next_at, "attempts": message.attempts}
         if due.filter(pk=message.pk).update(**taken):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from virage.foundation.ids import new_id
-from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.enums import MessageState, Priority
 
 
 class Message(models.Model):
@@ -15,7 +15,12 @@ class Message(models.Model):
     topic = models.CharField("sujet", max_length=60)
     key = models.CharField("clé", max_length=120, unique=True)
     payload = models.JSONField("contenu", default=dict)
-    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.PENDING)
+    priority = models.PositiveSmallIntegerField(
+        "priorité", choices=Priority, default=Priority.NORMAL
+    )
+    state = models.CharField(
+        "état", max_length=10, choices=MessageState, default=MessageState.PENDING
+    )
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     next_at = models.DateTimeField("prochain essai", default=timezone.now)
     last_error = models.TextField("dernière erreur", blank=True)
@@ -23,7 +28,12 @@ class Message(models.Model):
     done_at = models.DateTimeField("traité le", null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "next_at"])]
+        indexes = [models.Index(fields=["state", "priority", "next_at"])]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing tries it any longer."""
+        return self.state == MessageState.DEAD

@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
                 ('topic', models.CharField(max_length=60, verbose_name='sujet')),
                 ('key', models.CharField(max_length=120, unique=True, verbose_name='clé')),
                 ('payload', models.JSONField(default=dict, verbose_name='contenu')),
-                ('state', models.CharField(choices=[('pending', 'En attente'), ('done', 'Traité'), ('dead', 'Abandonné')], default='pending', max_length=10)),
+                ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Quelqu’un attend'), (5, 'Normale')], default=5, verbose_name='priorité')),
+                ('state', models.CharField(choices=[('pending', 'En attente'), ('done', 'Traité'), ('dead', 'Abandonné')], default='pending', max_length=10, verbose_name='état')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
                 ('next_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='prochain essai')),
                 ('last_error', models.TextField(blank=True, verbose_name='dernière erreur')),
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(null=True, verbose_name='traité le')),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'next_at'], name='outbox_mess_state_a10033_idx')],
+                'indexes': [models.Index(fields=['state', 'priority', 'next_at'], name='outbox_mess_state_e26b1a_idx')],
             },
         ),
     ]
