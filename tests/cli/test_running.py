@@ -87,6 +87,7 @@ def test_the_worker_goes_on_after_a_database_fault(monkeypatch: pytest.MonkeyPat
             raise OperationalError
         return 0
 
+    monkeypatch.setattr(jobs, "arm", lambda: None)
     monkeypatch.setattr(jobs, "drain", drain)
     monkeypatch.setattr(jobs, "close_old_connections", lambda: None)
     monkeypatch.setattr(jobs, "PAUSE_S", 0.01)
