@@ -105,7 +105,7 @@ def unseal_an_event() -> None:
 
 
 def change_a_seal() -> None:
-    JournalSeal.objects.filter(pk=3).update(digest="0" * 64)
+    JournalSeal.objects.filter(pk=3).update(rows_sha256="0" * 64)
 
 
 def remove_a_block() -> None:
@@ -141,9 +141,9 @@ def test_a_block_rewritten_with_its_head_is_found(sealed: None) -> None:
     events = JournalEvent.objects.filter(seal=3)
     block = sealing.Block(
         **{name: getattr(seal, name) for name in sealing.Block.__dataclass_fields__}
-        | {"digest": sealing.digest_of(sealing.rows_of(events))}
+        | {"rows_sha256": sealing.digest_of(sealing.rows_of(events))}
     )
-    JournalSeal.objects.filter(pk=3).update(digest=block.digest, head=block.head())
+    JournalSeal.objects.filter(pk=3).update(rows_sha256=block.rows_sha256, head=block.head())
     JournalSeal.objects.filter(pk=4).update(previous=block.head())
     found = " ".join(faults())
     assert "la signature n’est pas celle" in found

@@ -18,8 +18,8 @@ from virage.directory.views import (
 directory_patterns = [
     path("", situations.home_page, name="home"),
     path("situation/", situations.situation, name="situation"),
-    path("taches/", tasks.task_list, name="task_list"),
-    path("taches/<uuid:task_id>/reprendre/", tasks.task_retry, name="task_retry"),
+    path("annuaire/taches/", tasks.task_list, name="task_list"),
+    path("annuaire/taches/<uuid:task_id>/reprendre/", tasks.task_retry, name="task_retry"),
     path("annuaire/", structures.establishment_list, name="establishment_list"),
     path("annuaire/organisme/modifier/", structures.operator_edit, name="operator_edit"),
     path(

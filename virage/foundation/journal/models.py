@@ -16,7 +16,7 @@ class JournalSeal(models.Model):
     sealed_at = models.DateTimeField("scellé le")
     event_count = models.PositiveIntegerField("événements")
     line_count = models.PositiveIntegerField("lignes")
-    digest = models.CharField("empreinte", max_length=64)
+    rows_sha256 = models.CharField("empreinte", max_length=64)
     previous = models.CharField("tête précédente", max_length=64)
     head = models.CharField("tête", max_length=64)
     signature = models.CharField("signature", max_length=128)

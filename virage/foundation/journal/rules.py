@@ -33,7 +33,7 @@ class Block:
     sealed_at: datetime
     event_count: int
     line_count: int
-    digest: str
+    rows_sha256: str
     previous: str
     reason: str = ""
 

@@ -78,7 +78,7 @@ def _seal_block(restart_reason: str) -> JournalSeal | None:
         sealed_at=timezone.now(),
         event_count=len(ids),
         line_count=len(rows) - len(ids),
-        digest=digest_of(rows),
+        rows_sha256=digest_of(rows),
         previous=previous,
         reason=restart_reason,
     )

@@ -88,7 +88,7 @@ def _rows(seal: JournalSeal, former: JournalSeal | None) -> Iterator[Finding]:
     ]
     if differing:
         yield Finding(f"Bloc {seal.number} : {', '.join(differing)}.")
-    elif digest_of(rows_of(events)) != seal.digest:
+    elif digest_of(rows_of(events)) != seal.rows_sha256:
         yield Finding(
             f"Bloc {seal.number} : un événement ou une ligne a été modifié (scellé le "
             f"{_moment(seal.sealed_at)})."

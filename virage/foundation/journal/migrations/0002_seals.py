@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('sealed_at', models.DateTimeField(verbose_name='scellé le')),
                 ('event_count', models.PositiveIntegerField(verbose_name='événements')),
                 ('line_count', models.PositiveIntegerField(verbose_name='lignes')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
+                ('rows_sha256', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('previous', models.CharField(max_length=64, verbose_name='tête précédente')),
                 ('head', models.CharField(max_length=64, verbose_name='tête')),
                 ('signature', models.CharField(max_length=128, verbose_name='signature')),
