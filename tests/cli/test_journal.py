@@ -19,7 +19,7 @@ def kept_outside(settings: Any, tmp_path: Path) -> None:
 def test_what_is_sealed_is_verified_with_the_key_that_one_noted(town: Town) -> None:
     key = run("journal", "key").stdout.strip()
     sealed = run("journal", "seal")
-    assert f"{JournalEvent.objects.count()} événement(s) scellé(s)" in sealed.stdout
+    assert f"{JournalEvent.objects.count()} évènement(s) scellé(s)" in sealed.stdout
     assert run("journal", "verify", "--key", key).exit_code == 0
     assert run_json("journal", "verify") == (0, [])
     assert run("journal", "verify", "--key", "ab" * 32).exit_code == 1

@@ -50,7 +50,7 @@ def sealed(alice: Actor) -> None:
 
 
 def faults() -> list[str]:
-    return [one.text for one in verify_journal(public_key()) if not one.is_declared]
+    return [one.text for one in verify_journal([public_key()]) if not one.is_notice]
 
 
 def event_of(block: int) -> JournalEvent:
@@ -163,41 +163,91 @@ def test_a_cut_tail_is_found_and_nothing_is_sealed_over_it(sealed: None, alice: 
     seal_journal(restart_reason="Restauration de la copie du 3 mars")
     seal = JournalSeal.objects.latest("number")
     assert (seal.number, seal.event_count) == (5, 1)
-    told = list(verify_journal(public_key()))
-    assert [one.text for one in told if not one.is_declared] == []
+    told = list(verify_journal([public_key()]))
+    assert [one.text for one in told if not one.is_notice] == []
     assert any("Restauration de la copie du 3 mars" in one.text for one in told)
+
+
+def test_what_was_erased_before_a_restart_is_found_after_it(sealed: None, alice: Actor) -> None:
+    written(alice)
+    seal_journal(restart_reason="Restauration")
+    for block in (2, 3, 4):
+        JournalLine.objects.filter(event__seal=block).delete()
+        JournalEvent.objects.filter(seal=block).delete()
+        JournalSeal.objects.filter(pk=block).delete()
+    assert faults() == ["Blocs 2 à 4 : absent de la base."]
+
+
+def test_a_last_block_rewritten_is_followed_from_outside(sealed: None, alice: Actor) -> None:
+    JournalSeal.objects.filter(pk=4).update(head="0" * 64)
+    written(alice)
+    with pytest.raises(BrokenChain):
+        seal_journal()
+    seal_journal(restart_reason="Bloc 4 réécrit")
+    assert not any(one.startswith("Bloc 5") for one in faults())
 
 
 def test_a_lost_file_of_heads_is_not_made_again_in_silence(
     sealed: None, settings: Any, alice: Actor
 ) -> None:
     settings.JOURNAL_HEADS.unlink()
-    assert any("s’arrêtent au bloc 0" in one for one in faults())
+    told = list(verify_journal([public_key()]))
+    assert any("s’arrêtent au bloc 0" in one.text for one in told)
     written(alice)
     with pytest.raises(BrokenChain):
         seal_journal()
 
 
-def test_a_head_that_a_crash_left_unwritten_is_written_next(
-    sealed: None, settings: Any, alice: Actor
-) -> None:
-    lines = settings.JOURNAL_HEADS.read_text().splitlines(keepends=True)
-    settings.JOURNAL_HEADS.write_text("".join(lines[:3]) + lines[3][:30])
+def test_a_lost_key_is_not_made_again_in_silence(sealed: None, settings: Any, alice: Actor) -> None:
+    former = public_key()
+    settings.JOURNAL_KEY.unlink()
     written(alice)
+    with pytest.raises(BrokenChain, match="La clé"):
+        seal_journal()
+    seal_journal(restart_reason="Disque remplacé")
+    assert len(faults()) == 4
+    told = verify_journal([former, public_key()])
+    assert [one.text for one in told if not one.is_notice] == []
+
+
+@pytest.mark.parametrize("left", [b"000000000004 0a", b"\0" * 78, b"\n", b""])
+def test_heads_left_unwritten_are_written_next(
+    sealed: None, settings: Any, alice: Actor, left: bytes
+) -> None:
+    lines = settings.JOURNAL_HEADS.read_bytes().splitlines(keepends=True)
+    settings.JOURNAL_HEADS.write_bytes(b"".join(lines[:2]) + left)
+    assert faults() == []
+    seal_journal()
+    assert settings.JOURNAL_HEADS.read_bytes() == b"".join(lines)
+
+
+def test_a_disk_of_heads_that_fails_breaks_nothing(
+    sealed: None, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_following: object) -> None:
+        raise OSError("No space left on device")
+
+    for _ in range(2):
+        written(alice)
+        with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+            patched.setattr(sealing, "append", full)
+            seal_journal()
     seal_journal()
     assert faults() == []
+    assert JournalSeal.objects.count() == 6
 
 
-def test_what_was_put_in_afterwards_is_found(sealed: None, alice: Actor, settings: Any) -> None:
-    settings.IS_DEMO = False
+def test_what_was_sealed_late_is_told_and_is_no_fault(sealed: None, alice: Actor) -> None:
     written(alice)
     JournalEvent.objects.filter(seal=None).update(at=timezone.now() - timedelta(hours=3))
     seal_journal()
-    assert faults() == ["Bloc 5 : 1 événement(s) daté(s) d’avant le bloc qui le précède."]
+    assert faults() == []
+    told = [one.text for one in verify_journal([public_key()])]
+    assert told == ["Bloc 5 : 1 évènement(s) scellé(s) plus de 5 minutes après leur date."]
 
 
 def test_another_key_is_found(sealed: None) -> None:
-    assert len(list(verify_journal("00" * 32))) == 4
+    assert len(list(verify_journal(["00" * 32]))) == 4
 
 
 def test_what_waits_too_long_is_told(alice: Actor) -> None:

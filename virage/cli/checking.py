@@ -103,9 +103,9 @@ def _journal() -> Iterator[str]:
         yield why
     events = JournalEvent.objects.filter(pk=OuterRef("event_id"))
     if alone := JournalLine.objects.filter(~Exists(events)).count():
-        yield f"{alone} ligne(s) du journal ne se rattachent à aucun événement."
+        yield f"{alone} ligne(s) du journal ne se rattachent à aucun évènement."
     if ahead := JournalEvent.objects.filter(at__gt=timezone.now() + CLOCK_TOLERANCE).count():
-        yield f"{ahead} événement(s) du journal portent une date à venir : vérifiez l’horloge."
+        yield f"{ahead} évènement(s) du journal portent une date à venir : vérifiez l’horloge."
 
 
 def _outbox() -> Iterator[str]:

@@ -34,25 +34,32 @@ def seal(reason: str) -> None:
             f"{broken} Rien n’a été scellé. Lancez « virage journal verify », puis, si la "
             "cause est connue, « virage journal seal --restart MOTIF »."
         ) from broken
-    out.print(f"{sealed} événement(s) scellé(s).")
+    out.print(f"{sealed} évènement(s) scellé(s).")
 
 
 @journal.command("verify")
-@click.option("--key", default="", metavar="CLÉ", help="La clé publique que vous aviez notée.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="CLÉ",
+    help="Une clé publique que vous aviez notée ; plusieurs si la clé a changé.",
+)
 @as_json()
-def verify(key: str, is_json: bool) -> None:
+def verify(keys: tuple[str, ...], is_json: bool) -> None:
     """Vérifie le journal.
 
-    Cherche ce qui a été modifié, retiré, ajouté, déplacé ou coupé. Code de sortie : 0 si tout se
+    Cherche ce qui a été modifié, retiré, ajouté, déplacé ou coupé, et dit ce qu'il vous reste à
+    juger : une reprise, des évènements scellés tard. Code de sortie : 0 si tout se
     tient, 1 sinon.
     """
-    findings = list(verify_journal(key or public_key()))
-    faults = [one for one in findings if not one.is_declared]
+    findings = list(verify_journal(keys or (public_key(),)))
+    faults = [one for one in findings if not one.is_notice]
     if is_json:
         write_json([asdict(one) for one in findings])
     else:
         for one in findings:
-            write_text(f"{'·' if one.is_declared else '✗'} {one.text}")
+            write_text(f"{'·' if one.is_notice else '✗'} {one.text}")
         if not faults:
             out.print(f"[green]✓[/] {JournalSeal.objects.count()} bloc(s), rien n’a bougé.")
     sys.exit(1 if faults else 0)

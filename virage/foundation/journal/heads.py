@@ -6,9 +6,11 @@ file on another disk, or send its last line away.
 
 import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -25,15 +27,17 @@ class Head:
 
 # Where a chain starts: what an empty file says.
 FIRST = Head(0, GENESIS)
-LINE_LENGTH = 12 + 1 + 64 + 1  # a number, a space, a head, an end of line
+LINE = re.compile(rb"(\d{12}) ([0-9a-f]{64})\n")
+LINE_LENGTH = 12 + 1 + 64 + 1
 
 
-def heads() -> Iterator[Head]:
-    """Return the heads written, oldest first; ValueError for a line that is not one."""
+def heads() -> Iterator[Head | None]:
+    """Return what each line says, oldest first; None for a line that is not a head."""
     path = Path(settings.JOURNAL_HEADS)
     if path.exists():
-        with path.open() as file:
-            yield from map(_read, file)
+        with path.open("rb") as file:
+            while line := file.read(LINE_LENGTH):
+                yield _read(line)
 
 
 def last_head() -> Head | None:
@@ -41,12 +45,8 @@ def last_head() -> Head | None:
     path = Path(settings.JOURNAL_HEADS)
     if not path.exists():
         return None
-    whole = path.stat().st_size // LINE_LENGTH
-    if not whole:
-        return FIRST
-    with path.open() as file:
-        file.seek((whole - 1) * LINE_LENGTH)
-        return _read(file.readline())
+    with path.open("rb") as file:
+        return _last(file)[1]
 
 
 def start() -> None:
@@ -59,20 +59,30 @@ def start() -> None:
 def append(following: Iterable[Head]) -> None:
     """Write the heads that follow the last one written, durably, one writer at a time.
 
-    A line that a power cut left unfinished is written again.
+    What a power cut left after that one, an unfinished line or none at all, is erased.
     """
     start()
-    with Path(settings.JOURNAL_HEADS).open("a") as file:
+    with Path(settings.JOURNAL_HEADS).open("r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        last = last_head() or FIRST
-        file.truncate(os.fstat(file.fileno()).st_size // LINE_LENGTH * LINE_LENGTH)
+        end, last = _last(file)
+        file.truncate(end)
+        file.seek(end)
         for one in following:
             if one.number > last.number:
-                file.write(f"{one.number:012d} {one.head}\n")
+                file.write(f"{one.number:012d} {one.head}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 
 
-def _read(line: str) -> Head:
-    number, head = line.split()
-    return Head(int(number), head)
+def _last(file: BinaryIO) -> tuple[int, Head]:
+    """Return where the last head written whole ends, and the head."""
+    for end in range(file.seek(0, os.SEEK_END) // LINE_LENGTH, 0, -1):
+        file.seek((end - 1) * LINE_LENGTH)
+        if head := _read(file.read(LINE_LENGTH)):
+            return end * LINE_LENGTH, head
+    return 0, FIRST
+
+
+def _read(line: bytes) -> Head | None:
+    match = LINE.fullmatch(line)
+    return Head(int(match[1]), match[2].decode()) if match else None

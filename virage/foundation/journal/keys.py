@@ -1,6 +1,7 @@
 """The key that signs the seals: a file beside the database, never in it."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,14 +17,23 @@ def sign(head: str) -> str:
     return _private_key().sign(head.encode()).hex()
 
 
-def is_signed(head: str, signature: str, public_key: str) -> bool:
-    """Whether this signature of a head is by the private half of this public key (hexadecimal)."""
+def is_signed(head: str, signature: str, public_keys: Iterable[str]) -> bool:
+    """Whether this signature of a head is by the private half of one of these (hexadecimal)."""
+    return any(_is_signed_by(key, head, signature) for key in public_keys)
+
+
+def _is_signed_by(public_key: str, head: str, signature: str) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(signature), head.encode())
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def has_key() -> bool:
+    """Whether there is a key to sign with."""
+    return Path(settings.JOURNAL_KEY).exists()
 
 
 def public_key() -> str:

@@ -13,8 +13,9 @@ class JournalSeal(models.Model):
     """
 
     number = models.PositiveBigIntegerField("numéro", primary_key=True)
+    after = models.PositiveBigIntegerField("dernier bloc tenu alors")
     sealed_at = models.DateTimeField("scellé le")
-    event_count = models.PositiveIntegerField("événements")
+    event_count = models.PositiveIntegerField("évènements")
     line_count = models.PositiveIntegerField("lignes")
     rows_sha256 = models.CharField("empreinte", max_length=64)
     previous = models.CharField("tête précédente", max_length=64)

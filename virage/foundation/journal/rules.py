@@ -15,21 +15,20 @@ import msgspec
 
 # The head before the first block.
 GENESIS = "0" * 64
-# The longest that an event waits to be sealed while a worker runs.
+# The longest that an event waits to be sealed while a worker runs and nothing holds it.
 PERIOD = timedelta(minutes=1)
-# An event dated by this much before the block that precedes its own was put in afterwards: none
-# waits so long between its instant and the end of its transaction.
-LONGEST_TRANSACTION = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """What is signed: which rows a block holds, by number and digest, and what it follows.
 
-    `reason` says why a chain starts again after a break; empty otherwise.
+    `after` is the last block that the database held when it was sealed: the one before, unless the
+    chain starts again after a break, of which `reason` then says why.
     """
 
     number: int
+    after: int
     sealed_at: datetime
     event_count: int
     line_count: int

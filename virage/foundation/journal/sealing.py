@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from virage.foundation.journal.heads import FIRST, Head, append, last_head, start
-from virage.foundation.journal.keys import sign
+from virage.foundation.journal.keys import has_key, sign
 from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
 from virage.foundation.journal.rules import GENESIS, Block, digest_of
 
@@ -29,12 +29,15 @@ class BrokenChain(Exception):
 def seal_journal(*, restart_reason: str = "") -> int:
     """Seal every event that waits; return how many. One sealer at a time, others wait.
 
-    Raises BrokenChain when the last block here is not the last head written outside, unless a
-    reason is given to go on from there.
+    Raises BrokenChain when the last head written outside is none of ours, unless a reason is given
+    to go on from there; OSError, sealing nothing more, when heads cannot be written.
     """
+    if not restart_reason:
+        _require_whole()
+        _write_heads()
     sealed = 0
     while block := _seal_block(restart_reason):
-        append(Head(one.number, one.head) for one in _blocks_to_write())
+        _write_heads()
         sealed += block.event_count
         restart_reason = ""
     return sealed
@@ -43,7 +46,7 @@ def seal_journal(*, restart_reason: str = "") -> int:
 def break_of_chain() -> str:
     """Return in French why nothing more can be sealed; empty when all can."""
     try:
-        _follow("")
+        _require_whole()
     except BrokenChain as broken:
         return str(broken)
     return ""
@@ -64,22 +67,26 @@ def _in_order(rows: QuerySet[Any], columns: tuple[str, ...]) -> Iterator[tuple[A
 def _seal_block(restart_reason: str) -> JournalSeal | None:
     """Seal the oldest events that wait, at most `EVENTS_PER_BLOCK`; None when none does."""
     _lock()
-    number, previous = _follow(restart_reason)
+    if not restart_reason:
+        _require_whole()
+    here = _last_here()
+    follows = _last_known(here) if restart_reason else here
     waiting = JournalEvent.objects.filter(seal=None).order_by("id")
     ids = list(waiting.values_list("pk", flat=True)[:EVENTS_PER_BLOCK])
     if not ids and not restart_reason:
         return None
-    if previous == GENESIS:
+    if follows.head == GENESIS:
         start()
     events = JournalEvent.objects.filter(pk__in=ids)
     rows = list(rows_of(events))
     block = Block(
-        number=number,
+        number=follows.number + 1,
+        after=here.number,
         sealed_at=timezone.now(),
         event_count=len(ids),
         line_count=len(rows) - len(ids),
         rows_sha256=digest_of(rows),
-        previous=previous,
+        previous=follows.head,
         reason=restart_reason,
     )
     head = block.head()
@@ -96,34 +103,39 @@ def _lock() -> None:
             cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _follow(restart_reason: str) -> tuple[int, str]:
-    """Return the number of the next block and the head that it follows."""
+def _last_here() -> Head:
     last = JournalSeal.objects.order_by("-number").first()
-    outside = last_head()
-    if restart_reason:
-        known = [Head(one.number, one.head) for one in (last, outside) if one]
-        after = max(known, key=lambda one: one.number, default=FIRST)
-        return after.number + 1, after.head
-    here = Head(last.number, last.head) if last else FIRST
+    return Head(last.number, last.head) if last else FIRST
+
+
+def _last_known(here: Head) -> Head:
+    """Return the last head, wherever it is written; of one number, the one written outside."""
+    return max(last_head() or FIRST, here, key=lambda one: one.number)
+
+
+def _require_whole() -> None:
+    """Raise BrokenChain unless the last head written outside is one of ours, and the key is there.
+
+    Heads that miss at the end of the file are no break: a crash, or a full disk, left them there.
+    """
+    here, outside = _last_here(), last_head()
+    if here == FIRST and outside in (None, FIRST):
+        return
     if outside is None:
-        if last:
-            raise BrokenChain("Le fichier des têtes du journal a disparu.")
-    elif here.number - outside.number > 1:
-        # A crash leaves one head unwritten, no more.
-        raise BrokenChain(f"Le fichier des têtes du journal s’arrête au bloc {outside.number}.")
-    elif outside != FIRST and not _is_here(outside):
+        raise BrokenChain("Le fichier des têtes du journal a disparu.")
+    if not has_key():
+        raise BrokenChain("La clé qui signe les sceaux du journal a disparu.")
+    ours = JournalSeal.objects.filter(number=outside.number, head=outside.head)
+    if outside != FIRST and not ours.exists():
         raise BrokenChain(
-            f"Le bloc {outside.number} du journal n’est pas celui qui est écrit hors de la base : "
-            "elle a été coupée, réécrite ou restaurée d’une copie plus ancienne."
+            f"Le bloc {outside.number} du journal n’est pas celui qui est écrit hors de la "
+            "base : elle a été coupée, réécrite ou restaurée d’une copie plus ancienne."
         )
-    return here.number + 1, here.head
 
 
-def _is_here(outside: Head) -> bool:
-    return JournalSeal.objects.filter(number=outside.number, head=outside.head).exists()
-
-
-def _blocks_to_write() -> QuerySet[JournalSeal]:
+def _write_heads() -> None:
     outside = last_head()
     written = outside.number if outside else 0
-    return JournalSeal.objects.filter(number__gt=written).order_by("number")
+    missing = JournalSeal.objects.filter(number__gt=written).order_by("number")
+    if missing.exists():
+        append(Head(one.number, one.head) for one in missing)

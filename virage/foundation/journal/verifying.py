@@ -1,107 +1,99 @@
 """Verifying the journal: what was altered, removed, inserted, moved, or cut at the end."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from virage.foundation.journal.heads import Head, heads
+from virage.foundation.journal.heads import FIRST, Head, heads
 from virage.foundation.journal.keys import is_signed
 from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
-from virage.foundation.journal.rules import GENESIS, LONGEST_TRANSACTION, PERIOD, Block, digest_of
+from virage.foundation.journal.rules import PERIOD, Block, digest_of
 from virage.foundation.journal.sealing import rows_of
 
-# A sealer that is late by more than this is stopped, or kept from sealing.
+# What waits longer before it is sealed is told: a sealer was stopped, or kept from sealing.
 LATE = 5 * PERIOD
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What does not hold, in French. What was declared (`is_declared`) is no fault: a restart."""
+    """What does not hold, in French; or, when it `is_notice`, what a reader has to judge."""
 
     text: str
-    is_declared: bool = False
+    is_notice: bool = False
 
 
-def verify_journal(public_key: str) -> Iterator[Finding]:
+def verify_journal(public_keys: Collection[str]) -> Iterator[Finding]:
     """Return all that the journal, its seals and the heads written outside say against each other.
 
-    Reads every row once. Nothing tells what happened to events before they were sealed, which
-    waits a minute while a worker runs.
+    Reads every row once. Nothing tells what happened to an event before it was sealed: those that
+    waited more than `LATE` are told.
     """
-    outside = dict(_outside())
-    last = Head(0, GENESIS)
-    former: JournalSeal | None = None
+    outside: dict[int, str] = {}
+    for place, one in enumerate(heads(), start=1):
+        if one is None:
+            yield Finding(f"La ligne {place} du fichier des têtes est illisible.", is_notice=True)
+        else:
+            outside[one.number] = one.head
+    last = FIRST
     for seal in JournalSeal.objects.order_by("number").iterator():
         yield from _place(seal, last, outside)
-        yield from _seal(seal, public_key)
-        yield from _rows(seal, former)
+        yield from _seal(seal, public_keys)
+        yield from _rows(seal)
         if outside.get(seal.number, seal.head) != seal.head:
             yield Finding(f"Bloc {seal.number} : sa tête n’est pas celle écrite hors de la base.")
-        last, former = Head(seal.number, seal.head), seal
+        last = Head(seal.number, seal.head)
     yield from _tail(last, outside)
     yield from _strays()
 
 
-def _outside() -> Iterator[tuple[int, str]]:
-    yield from ((one.number, one.head) for one in heads())
-
-
 def _place(seal: JournalSeal, last: Head, outside: dict[int, str]) -> Iterator[Finding]:
-    follows = outside.get(seal.number - 1, last.head) if seal.reason else last.head
-    if seal.previous != follows:
+    if seal.after != last.number:
+        yield Finding(f"{_blocks(last.number + 1, seal.after)} : absent de la base.")
+    elif not seal.reason and (seal.number, seal.previous) != (last.number + 1, last.head):
         yield Finding(f"Bloc {seal.number} : il ne suit pas celui qui le précède.")
+    elif seal.reason and seal.previous != outside.get(seal.number - 1, last.head):
+        yield Finding(f"Bloc {seal.number} : il ne suit pas la dernière tête écrite.")
     if seal.reason:
         yield Finding(
-            f"Bloc {seal.number} : la chaîne reprend après le bloc {last.number}, le "
+            f"Bloc {seal.number} : la chaîne reprend après le bloc {seal.after}, le "
             f"{_moment(seal.sealed_at)}. Motif : {seal.reason}",
-            is_declared=True,
+            is_notice=True,
         )
-    elif seal.number != last.number + 1:
-        missing = (
-            f"Bloc {last.number + 1}"
-            if seal.number == last.number + 2
-            else (f"Blocs {last.number + 1} à {seal.number - 1}")
-        )
-        yield Finding(f"{missing} : absent de la base.")
 
 
-def _seal(seal: JournalSeal, public_key: str) -> Iterator[Finding]:
-    names = Block.__dataclass_fields__
-    if Block(**{name: getattr(seal, name) for name in names}).head() != seal.head:
+def _blocks(first: int, last: int) -> str:
+    return f"Bloc {first}" if first >= last else f"Blocs {first} à {last}"
+
+
+def _seal(seal: JournalSeal, public_keys: Collection[str]) -> Iterator[Finding]:
+    said = {each.name: getattr(seal, each.name) for each in fields(Block)}
+    if Block(**said).head() != seal.head:
         yield Finding(f"Bloc {seal.number} : le sceau a été modifié.")
-    if not is_signed(seal.head, seal.signature, public_key):
+    if not is_signed(seal.head, seal.signature, public_keys):
         yield Finding(f"Bloc {seal.number} : la signature n’est pas celle de la clé du journal.")
 
 
-def _rows(seal: JournalSeal, former: JournalSeal | None) -> Iterator[Finding]:
+def _rows(seal: JournalSeal) -> Iterator[Finding]:
     events = JournalEvent.objects.filter(seal=seal)
     counts = events.count(), JournalLine.objects.filter(event__in=events).count()
-    what = ("événement", "ligne")
-    differing = [
-        f"{now} {name}(s) au lieu de {then}"
-        for name, now, then in zip(what, counts, (seal.event_count, seal.line_count), strict=True)
-        if now != then
-    ]
+    named = zip(("évènement", "ligne"), counts, (seal.event_count, seal.line_count), strict=True)
+    differing = [f"{now} {name}(s) au lieu de {then}" for name, now, then in named if now != then]
     if differing:
         yield Finding(f"Bloc {seal.number} : {', '.join(differing)}.")
     elif digest_of(rows_of(events)) != seal.rows_sha256:
         yield Finding(
-            f"Bloc {seal.number} : un événement ou une ligne a été modifié (scellé le "
+            f"Bloc {seal.number} : un évènement ou une ligne a été modifié (scellé le "
             f"{_moment(seal.sealed_at)})."
         )
-    # A demonstration invents its past.
-    if former and not settings.IS_DEMO and (late := _put_in_afterwards(events, former.sealed_at)):
+    if late := events.filter(at__lt=seal.sealed_at - LATE).count():
         yield Finding(
-            f"Bloc {seal.number} : {late} événement(s) daté(s) d’avant le bloc qui le précède."
+            f"Bloc {seal.number} : {late} évènement(s) scellé(s) plus de "
+            f"{LATE.seconds // 60} minutes après leur date.",
+            is_notice=True,
         )
-
-
-def _put_in_afterwards(events: QuerySet[JournalEvent], former_at: datetime) -> int:
-    return events.filter(at__lt=former_at - LONGEST_TRANSACTION).count()
 
 
 def _tail(last: Head, outside: dict[int, str]) -> Iterator[Finding]:
@@ -114,23 +106,25 @@ def _tail(last: Head, outside: dict[int, str]) -> Iterator[Finding]:
     if end < last.number:
         yield Finding(
             f"Les têtes écrites hors de la base s’arrêtent au bloc {end}, le journal va au "
-            f"{last.number}."
+            f"{last.number}.",
+            is_notice=True,
         )
 
 
 def _strays() -> Iterator[Finding]:
     late = JournalEvent.objects.filter(seal=None, at__lt=timezone.now() - LATE)
-    if waiting := late.count():
-        first = late.order_by("at").first()
-        since = f" depuis le {_moment(first.at)}" if first else ""
-        yield Finding(f"{waiting} événement(s) attendent un sceau{since} : le service est arrêté ?")
+    if first := late.order_by("at").first():
+        yield Finding(
+            f"{late.count()} évènement(s) attendent un sceau, le premier depuis le "
+            f"{_moment(first.at)} : le service de fond est-il en marche ?"
+        )
     events = JournalEvent.objects.filter(pk=OuterRef("event_id"))
     if alone := JournalLine.objects.filter(~Exists(events)).count():
-        yield Finding(f"{alone} ligne(s) ne se rattachent à aucun événement.")
+        yield Finding(f"{alone} ligne(s) ne se rattachent à aucun évènement.")
     seals = JournalSeal.objects.filter(pk=OuterRef("seal_id"))
     unsealed = JournalEvent.objects.filter(~Exists(seals), seal_id__isnull=False)
     if lost := unsealed.count():
-        yield Finding(f"{lost} événement(s) disent un bloc qui n’existe pas.")
+        yield Finding(f"{lost} évènement(s) disent un bloc qui n’existe pas.")
 
 
 def _moment(at: datetime) -> str:

@@ -108,7 +108,8 @@ def _claim(now: datetime) -> Message | None:
     worn.update(state=MessageState.DEAD)
     while message := due.order_by("priority", "next_at", "id").first():
         message.next_at, message.attempts = now + LEASE, message.attempts + 1
-        taken = {"next_at": message.next_at, "attempts": message.attempts}
+        # While it is treated, nothing says that it stopped.
+        taken = {"next_at": message.next_at, "attempts": message.attempts, "last_error": ""}
         if due.filter(pk=message.pk).update(**taken):
             return message
     return None
@@ -139,10 +140,9 @@ def _note_success(message: Message, now: datetime) -> None:
 def _note_failure(message: Message, error: Exception, now: datetime) -> None:
     """Plan the next attempt. The error's own text may quote a person's data: it is not kept."""
     logger.error("Message %s\n%s", message.pk, failure_of(error))
-    every = _periods.get(message.topic)
-    is_last = every is None and message.attempts >= MAX_ATTEMPTS
-    _held(message).update(
-        state=MessageState.DEAD if is_last else MessageState.PENDING,
-        last_error=type(error).__name__,
-        next_at=now + (every or delay_before(message.attempts + 1)),
-    )
+    again: dict[str, Any] = {"next_at": now + delay_before(message.attempts + 1)}
+    if every := _periods.get(message.topic):
+        again = {"next_at": now + every, "attempts": 0}
+    elif message.attempts >= MAX_ATTEMPTS:
+        again["state"] = MessageState.DEAD
+    _held(message).update(**again, last_error=type(error).__name__)

@@ -15,8 +15,9 @@ class Migration(migrations.Migration):
             name='JournalSeal',
             fields=[
                 ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='numéro')),
+                ('after', models.PositiveBigIntegerField(verbose_name='dernier bloc tenu alors')),
                 ('sealed_at', models.DateTimeField(verbose_name='scellé le')),
-                ('event_count', models.PositiveIntegerField(verbose_name='événements')),
+                ('event_count', models.PositiveIntegerField(verbose_name='évènements')),
                 ('line_count', models.PositiveIntegerField(verbose_name='lignes')),
                 ('rows_sha256', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('previous', models.CharField(max_length=64, verbose_name='tête précédente')),
