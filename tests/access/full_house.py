@@ -176,7 +176,7 @@ def _imports(office: Actor, target: Target, unit: Unit, persons: list[Person], n
         **{"unit": unit, "membership_id": office.membership_id, "size_bytes": 1},
     )
     held = Import.objects.get(pk=ids["held_id"])
-    held.candidate_ids += [str(person.pk) for person in persons]
+    held.candidates.add(*persons)
     held.save()
 
 

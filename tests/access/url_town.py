@@ -131,7 +131,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
     )
     imported, held = (_import(office, unit, state) for state in ("imported", "held"))
     Import.objects.filter(pk=imported.pk).update(subject=person.subject)
-    Import.objects.filter(pk=held.pk).update(candidate_ids=[str(person.pk)])
+    held.candidates.add(person)
     return Target(
         person,
         {

@@ -195,7 +195,7 @@ def test_who_may_not_know(demo: Demo) -> None:
 
 def test_one_file_waits_and_one_was_refused(demo: Demo) -> None:
     held = Import.objects.get(state=ImportState.HELD)
-    candidate = Person.objects.get(pk__in=held.candidate_ids)
+    candidate = held.candidates.get()
     assert candidate.is_doubtful
     assert Import.objects.filter(state=ImportState.REFUSED).count() == 1
 

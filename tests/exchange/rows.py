@@ -29,6 +29,7 @@ from virage.persons.models import Person, Referent
 STAYING: dict[type[Model], str] = {
     Establishment: "has a record of its own",
     Import: "the file that each instance received",
+    Import.candidates.through: "whom it was compared with",
     Restriction: "goes out in words, for the direction there to decide",
     Referent: "names the sender's team",
 }

@@ -47,10 +47,27 @@ def test_a_file_made_for_it_opens_no_record_that_is_closed(
     held = receive(actor_of(town.diane), file_of(record(person=alike, stays=[], events=[])))
     assert held.state == ImportState.HELD
     sign_in(client, town.diane)
-    page = client.get(reverse("exchange:settle", args=[held.pk]))
-    assert "17/05/1938" not in page.text
+    assert client.get(reverse("exchange:settle", args=[held.pk])).status_code == 403
     with pytest.raises(Refused):
         settle_identity(actor_of(town.diane), import_id=held.pk, person_id=odette.pk)
+
+
+def test_a_file_that_waits_is_closed_with_the_record_that_it_may_be_of(
+    client: Client, town: Town, odette: Person
+) -> None:
+    raise_restriction(
+        actor_of(town.gaspard),
+        person=odette,
+        professional=town.diane.professional,
+        reason="La directrice est sa nièce",
+    )
+    alike = file_of(record(person=person(identifiers=[])))
+    held = receive(actor_of(town.sofia), alike, name="LEROUX Odette bis.json")
+    assert held.state == ImportState.HELD
+    sign_in(client, town.diane)
+    assert "bis.json" not in client.get(reverse("exchange:import_list")).text
+    for page in ("import_report", "settle", "import_file", "discard"):
+        assert client.get(reverse(f"exchange:{page}", args=[held.pk])).status_code == 403, page
 
 
 def test_an_original_file_is_not_given_to_whom_a_part_is_closed(

@@ -102,7 +102,7 @@ def held(town: Town) -> Import:
 
 def test_a_doubtful_identity_holds_the_whole_file(town: Town, held: Import) -> None:
     assert held.state == ImportState.HELD
-    assert held.candidate_ids == [str(Person.objects.get().pk)]
+    assert held.candidates.get() == Person.objects.get()
     assert not held.held_identity["photo"], "a picture is kept in an encrypted file alone"
 
 

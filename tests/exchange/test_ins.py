@@ -99,7 +99,7 @@ def test_an_ins_that_a_second_file_brings_finds_her_from_then_on(
     brought(town, *([] if second == ins() else [ins(OTHER_INS)]))
     here = brought(town, second)
     assert here.ins_value == (INS if second == ins() else OTHER_INS)
-    assert someone_else_with(town, second).candidate_ids == [str(here.pk)]
+    assert someone_else_with(town, second).candidates.get() == here
     sofia = actor_of(town.sofia)
     unlike = PersonTraits(birth_family_name="BRIAND", birth_on=date(1950, 1, 1))
     assert look_alike_ids(sofia, unlike, INS) == {here.pk}

@@ -61,7 +61,7 @@ def test_one_person_out_of_reach_among_those_proposed_is_enough_to_refuse(
 ) -> None:
     near = admit(town, town.unit_a, "Odette", "Leroux")
     held = brought(town, identifiers=[])
-    assert set(held.candidate_ids) == {str(near.pk), str(elsewhere.pk)}
+    assert set(held.candidates.all()) == {near, elsewhere}
     for person_id in (near.pk, None):
         with pytest.raises(Refused, match="merge"):
             actions.settle_identity(actor_of(town.sofia), import_id=held.pk, person_id=person_id)
@@ -90,7 +90,7 @@ def test_a_sensitive_record_never_answers_out_of_its_team(town: Town, elsewhere:
     assert brought(town, identifiers=[]).state == ImportState.IMPORTED
     assert brought(town).state == ImportState.HELD  # the newcomer alone, whom the office sees
     newcomer = Person.objects.exclude(pk=elsewhere.pk).get()
-    assert Import.objects.latest("received_at").candidate_ids == [str(newcomer.pk)]
+    assert Import.objects.latest("received_at").candidates.get() == newcomer
     assert JournalLine.objects.filter(subject_id=elsewhere.subject_id).count() == before
 
 
@@ -98,7 +98,7 @@ def test_a_sensitive_record_answers_those_who_see_it(town: Town, elsewhere: Pers
     type(elsewhere.subject).objects.update(is_sensitive=True)
     here = actor_of(town.command_line)
     held = receive(here, file_of(record(person=person(identifiers=[]))), establishment=town.ime)
-    assert held.candidate_ids == [str(elsewhere.pk)]
+    assert held.candidates.get() == elsewhere
 
 
 def test_the_same_file_for_another_establishment_is_matched_as_any(

@@ -24,31 +24,31 @@ AROUND: list[tuple[str, dict[str, str], str, str]] = [
         "mesures",
         {"kind": "sauvegarde"},
         "Sauvegarde de justice",
-        "Mesure de protection retirée\u00a0: Sauvegarde de justice.",
+        "Mesure de protection retirée.",
     ),
     (
         "couvertures",
         {"kind": "AMC", "payer_name": "Mutuelle inventée"},
         "Complémentaire santé, Mutuelle inventée",
-        "Couverture sociale retirée\u00a0: Complémentaire santé, Mutuelle inventée.",
+        "Couverture sociale retirée.",
     ),
     (
         "numeros",
         {"kind": "PIN", "value": "D-2041"},
         "Numéro MDPH, D-2041",
-        "Numéro retiré\u00a0: Numéro MDPH.",
+        "Numéro retiré.",
     ),
     (
         "adresses",
         {"street": "rue des Lilas", "city": "Bourg-Fictif"},
         "rue des Lilas, Bourg-Fictif",
-        "Adresse retirée\u00a0: rue des Lilas, Bourg-Fictif.",
+        "Adresse retirée.",
     ),
     (
         "coordonnees",
         {"system": "email", "value": "rose@exemple.fr"},
         "rose@exemple.fr",
-        "Téléphone ou courriel retiré\u00a0: rose@exemple.fr.",
+        "Téléphone ou courriel retiré.",
     ),
 ]
 

@@ -43,7 +43,7 @@ def seal(reason: str) -> None:
     "keys",
     multiple=True,
     metavar="CLÉ",
-    help="Une clé publique que vous aviez notée ; plusieurs si la clé a changé.",
+    help="Une clé publique que vous aviez notée ; plusieurs si la clé a changé.",
 )
 @as_json()
 def verify(keys: tuple[str, ...], is_json: bool) -> None:

@@ -7,6 +7,7 @@ from virage.directory.models import AuthoredItem, Establishment, Operator, Unit
 from virage.exchange.enums import ImportState, LineLevel
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
+from virage.persons.models import Person
 
 FORMATS = {"tddui-fhir": "Lot FHIR", "tddui-cda": "Document CDA"}
 
@@ -18,7 +19,7 @@ class Import(models.Model):
     its envelope.
 
     The worker acts in the name of the situation that brought it (`membership_id`). While the
-    state is `held`, `candidate_ids` are the persons it may be about, `held_identity` is the one
+    state is `held`, `candidates` are the persons it may be about, `held_identity` is the one
     received and `held_reason` says why a human must decide; once settled, `settled_person_id`
     names one of them, or nobody: it is then matched again without them, and held again when
     someone else has appeared meanwhile.
@@ -36,7 +37,9 @@ class Import(models.Model):
     source_format = models.CharField("format", max_length=30, blank=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
-    candidate_ids = models.JSONField("rapprochements possibles", default=list)
+    candidates = models.ManyToManyField(
+        Person, related_name="+", verbose_name="rapprochements possibles"
+    )
     held_identity = models.JSONField("identité reçue, à comparer", null=True)
     held_reason = models.CharField("raison de l’attente", max_length=200, blank=True)
     settled_person_id = models.UUIDField("personne désignée", null=True)

@@ -119,7 +119,7 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
         act,
         template="exchange/settle.html",
         received=received,
-        unseen=len(received.candidate_ids) - len(proposed),
+        unseen=received.candidates.count() - len(proposed),
         proposed=proposed,
         traits=traits_compared([identity_received(received), *proposed]),
         columns=[

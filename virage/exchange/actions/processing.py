@@ -87,7 +87,7 @@ def _treat(actor: Actor, received: Import, reading: Reading, photo: Portrait | N
         return write_record(actor, received, reading, None, photo)
     if found.outcome is Outcome.SAME and _may_settle(actor, found.person_ids):
         return write_record(actor, received, reading, found.person_ids[0], photo)
-    received.candidate_ids += [str(person_id) for person_id in found.person_ids]
+    received.candidates.add(*Person.objects.filter(pk__in=found.person_ids))
     received.held_reason = found.reason or OUT_OF_REACH
     received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
     return _end(actor, received, ImportState.HELD, reading)
@@ -98,8 +98,8 @@ def _match(actor: Actor, received: Import, person: transit.Person) -> Match:
 
     Those whom a human compared and said to be someone else are left out.
     """
-    others = set(received.candidate_ids)
-    candidates = [one for one in candidates_for(actor, person) if str(one.person_id) not in others]
+    others = set(received.candidates.values_list("pk", flat=True))
+    candidates = [one for one in candidates_for(actor, person) if one.person_id not in others]
     compared = Person.objects.filter(pk__in=[one.person_id for one in candidates])
     subject_ids = compared.values_list("subject_id", flat=True)
     volets = {subject_id: {str(Volet.ADMINISTRATIVE)} for subject_id in subject_ids}

@@ -78,7 +78,7 @@ def ask_to_treat(received: Import) -> None:
     """
     outbox.post(
         TOPIC,
-        key=f"import:{received.pk}:{len(received.candidate_ids)}",
+        key=f"import:{received.pk}:{received.candidates.count()}",
         operator_id=received.operator_id,
         payload={"import_id": str(received.pk)},
     )

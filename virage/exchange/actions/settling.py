@@ -26,10 +26,10 @@ def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) ->
     someone else has settled it meanwhile.
     """
     received = _held(actor, import_id)
-    if person_id is not None and str(person_id) not in received.candidate_ids:
+    candidates = received.candidates.all()
+    if person_id is not None and not candidates.filter(pk=person_id).exists():
         raise Invalid({"decision": ["Cette personne n’était pas proposée pour ce dossier."]})
-    seen = persons_settled_by(actor).filter(pk__in=received.candidate_ids).count()
-    if seen < len(received.candidate_ids):
+    if candidates.exclude(pk__in=persons_settled_by(actor)).exists():
         raise Refused(
             "merge",
             "L’une des personnes proposées n’est pas accompagnée par votre équipe.",

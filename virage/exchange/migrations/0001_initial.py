@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('access', '0001_initial'),
         ('directory', '0001_initial'),
+        ('persons', '0001_initial'),
     ]
 
     operations = [
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ('document_sha256', models.CharField(blank=True, max_length=64, verbose_name='empreinte du document lu')),
                 ('source_format', models.CharField(blank=True, max_length=30, verbose_name='format')),
                 ('state', models.CharField(choices=[('received', 'Reçu'), ('held', 'Identité à comparer'), ('imported', 'Importé'), ('known', 'Déjà reçu'), ('refused', 'Refusé'), ('discarded', 'Écarté')], default='received', max_length=10)),
-                ('candidate_ids', models.JSONField(default=list, verbose_name='rapprochements possibles')),
+                ('candidates', models.ManyToManyField(related_name='+', to='persons.person', verbose_name='rapprochements possibles')),
                 ('held_identity', models.JSONField(null=True, verbose_name='identité reçue, à comparer')),
                 ('held_reason', models.CharField(blank=True, max_length=200, verbose_name='raison de l’attente')),
                 ('settled_person_id', models.UUIDField(null=True, verbose_name='personne désignée')),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
@@ -10,22 +10,32 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Verb, Volet
 from virage.foundation.access.matrix import allows_verb
 from virage.foundation.access.models import Subject
-from virage.foundation.access.predicates import has_item_closed_to, subjects_visible_to
+from virage.foundation.access.predicates import (
+    closed_to,
+    has_item_closed_to,
+    subjects_visible_to,
+)
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
 
+DIRECTION = "la direction de l’établissement"
+
 
 def imports_visible_to(actor: Actor) -> QuerySet[Import]:
     """Return the imports of the actor's establishment, latest first, without those in a record out
-    of his sight: the name of a file may be hers.
+    of his sight, or that may be of someone closed to him: the name of a file may be hers.
 
     Refused without the import verb. Two facts are annotated: `created`, and `warnings`, which are
     the lines that call for a look.
     """
-    return _imports_of_situation(actor).filter(Q(subject=None) | subjects_visible_to(actor))
+    closed = Import.candidates.through.objects.filter(
+        closed_to(actor, "person__subject"), import_id=OuterRef("pk")
+    )
+    is_nobodys = Q(subject=None) & ~Exists(closed)
+    return _imports_of_situation(actor).filter(is_nobodys | subjects_visible_to(actor))
 
 
 def _imports_of_situation(actor: Actor) -> QuerySet[Import]:
@@ -46,13 +56,20 @@ def _imports_of_situation(actor: Actor) -> QuerySet[Import]:
 def find_import(actor: Actor, import_id: UUID) -> Import:
     """Return one import of the actor's establishment; Refused, as not existing, for any other.
 
-    Once it is in a record, refused to whom that record is closed.
+    Once it is in a record, refused to whom that record is closed; before, to whom one of the
+    records that it may be of is closed.
     """
     received = _imports_of_situation(actor).filter(pk=import_id).first()
     if received is None:
         raise Refused.hidden()
     if received.subject:
         require(actor, Verb.IMPORT, received.subject)
+    elif received.candidates.filter(closed_to(actor)).exists():
+        raise Refused(
+            "restriction",
+            "Ce fichier est peut-être celui d’une personne dont le dossier vous est fermé.",
+            whom_to_ask=DIRECTION,
+        )
     return received
 
 
@@ -87,12 +104,12 @@ def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
     """
     received = find_import(actor, import_id)
     require(actor, Verb.EXPORT)
-    closed = Subject.objects.filter(has_item_closed_to(actor, "id"))
-    if received.subject and closed.filter(pk=received.subject.pk).exists():
+    about = Q(pk=received.subject_id) | Q(person__in=received.candidates.all())
+    if Subject.objects.filter(about, has_item_closed_to(actor, "id")).exists():
         raise Refused(
             "restriction",
             "Une partie de ce dossier vous est fermée, et le fichier d’origine peut la contenir.",
-            whom_to_ask="la direction de l’établissement",
+            whom_to_ask=DIRECTION,
         )
     saw(actor, "import.file", [subject_of(received)], Volet.values)
     return received, files.get(received.digest)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 from django.urls import reverse
 
 from virage.exchange.enums import LineLevel
@@ -111,17 +112,17 @@ def identities_proposed(actor: Actor, received: Import) -> list[ComparedIdentity
     """Return the persons of ours that a held file may be about and the actor may settle."""
     persons = (
         persons_settled_by(actor)
-        .filter(pk__in=received.candidate_ids)
+        .annotate(is_seen=Q(pk__in=persons_visible_to(actor).values("pk")))
+        .filter(pk__in=received.candidates.values("pk"))
         .prefetch_related("identifiers")
         .order_by("birth_family_name", "id")
     )
     saw(actor, "import.compare", [person.subject_id for person in persons], ["administrative"])
-    seen = set(persons_visible_to(actor).filter(pk__in=persons).values_list("pk", flat=True))
     stays = latest_stays(stays_visible_to(actor), persons)
     return [
         replace(
             _held(person, stays.get(person.pk)),
-            url=reverse("persons:identity", args=[person.pk]) if person.pk in seen else "",
+            url=reverse("persons:identity", args=[person.pk]) if person.is_seen else "",
         )
         for person in persons
     ]

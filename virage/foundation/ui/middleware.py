@@ -80,7 +80,7 @@ def _page_before(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
         return "/"
     _, _, path, query, _ = urlsplit(referer)
-    return urlunsplit(("", "", path, query, ""))
+    return urlunsplit(("", "", f"/{path.lstrip('/')}", query, ""))
 
 
 class DomainErrors:

@@ -260,6 +260,8 @@ def _faults_of_overlaps(stay: Stay, overlaps: Sequence[Stay]) -> Faults:
     where = f"dans l’unité {other.unit.name}" if other.unit else "dans l’établissement, sans unité,"
     when = f"depuis le {other.entered_on:%d/%m/%Y}"
     to_do = "notez d’abord la sortie (changement d’unité)"
+    if stay.entered_on and other.entered_on and stay.entered_on < other.entered_on:
+        to_do = "indiquez la sortie du séjour que vous saisissez"
     if other.exited_on:
         when = f"du {other.entered_on:%d/%m/%Y} au {other.exited_on:%d/%m/%Y}"
         to_do = "corrigez les dates"

@@ -10,7 +10,7 @@ from virage.persons.rules.identity import Faults
 # How long before the day planned for an entry the unit reads the record and writes in it: a room,
 # a first timetable and treatments are made ready in two weeks, and nobody is of a team sooner.
 PREPARATION = timedelta(days=15)
-# Received by the day or at home, one may be received otherwise too: a respite, two services.
+# Received by the day or at home, one may be received otherwise too.
 _BY_DAY = {ReceptionMode.DAY, ReceptionMode.HALF_BOARDING, ReceptionMode.HOME}
 # How a file refers to a structure that it does not hold.
 _REFERENCE = re.compile(r"(?:Organization/|Location/|urn:|https?://)\S+")
@@ -60,11 +60,11 @@ def _fault_of_exit(exited_on: date, entered_on: date | None, today: date) -> str
 def go_together(one: str, other: str) -> bool:
     """Whether stays of these modes of reception may go on at once in two units of one place.
 
-    Both are known; nobody accommodated for good is received by the day besides.
+    Both are known, and one is by the day or at home: two groups of an IME, or a resident whom the
+    PASA of her home receives by the day.
     """
     modes = {one, other}
-    is_clear = modes.isdisjoint((ReceptionMode.UNKNOWN, ReceptionMode.PERMANENT))
-    return one != other and is_clear and not modes.isdisjoint(_BY_DAY)
+    return ReceptionMode.UNKNOWN not in modes and not modes.isdisjoint(_BY_DAY)
 
 
 def origin_label(origin: str) -> str:

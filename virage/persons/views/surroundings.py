@@ -47,9 +47,11 @@ class Kind:
         return f"un{self.ending} {self.noun}"
 
     def told(self, participle: str, item: PersonItem) -> str:
-        """Say what was done to what; a number stays out of the message, which a cookie carries."""
-        named = item if isinstance(item, PersonIdentifier) else _named(item)
-        return f"{self.noun.capitalize()} {participle}{self.ending}\u00a0: {named}."
+        """Say what was done to what: a contact by name, the rest by its nature alone, for a cookie
+        carries the message.
+        """
+        name = f"\u00a0: {item}" if isinstance(item, Contact) else ""
+        return f"{self.noun.capitalize()} {participle}{self.ending}{name}."
 
 
 # By the word of the address.
