@@ -1,9 +1,12 @@
 """`virage journal`: sealed, verified, broken and taken up again, with its exit codes."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.cli.command import run, run_json
 from tests.factories.town import Town
@@ -27,6 +30,24 @@ def test_what_is_sealed_is_verified_with_the_key_that_one_noted(town: Town) -> N
     code, findings = run_json("journal", "verify")
     assert code == 1
     assert "a été modifié" in findings[0]["text"]
+
+
+def test_an_inspector_verifies_an_export_by_himself(town: Town) -> None:
+    key = run("journal", "key").stdout.strip()
+    run("journal", "seal")
+    columns, *blocks = map(json.loads, run("journal", "export").stdout.splitlines())
+    assert columns["JournalEvent"][:2] == ["id", "at"]
+    for one in blocks:
+        digest = hashlib.sha256(b"".join(compact(row) + b"\n" for row in one["rows"]))
+        assert digest.hexdigest() == one["block"]["rows_sha256"]
+        assert hashlib.sha256(compact(one["block"])).hexdigest() == one["head"]
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        public.verify(bytes.fromhex(one["signature"]), one["head"].encode())
+    assert sum(one["block"]["event_count"] for one in blocks) == JournalEvent.objects.count()
+
+
+def compact(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_a_broken_chain_is_told_and_taken_up_with_a_reason(town: Town, settings: Any) -> None:

@@ -10,6 +10,7 @@ from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Membership
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
 from virage.persons.queries import open_record
 from virage.record.actions import write_note
@@ -68,3 +69,21 @@ def test_a_page_without_a_purpose_has_no_column_for_it(
     assert ("Motif" in page) == bool(purpose)
     head, body = page.split("<tbody>")
     assert head.count("<th scope") == body.split("</tr>")[0].count("</td>") + 1
+
+
+def test_the_whole_list_is_given_as_a_spreadsheet_that_runs_nothing(
+    client: Client, town: Town, rose: Person
+) -> None:
+    with collecting_reads():
+        open_record(actor_of(town.denis, purpose="=1+1; avis"), rose.pk)
+    sign_in(client, town.diane)
+    given = client.get(reverse("record:accesses_file", args=[rose.pk]))
+    assert given["Content-Disposition"] == 'attachment; filename="qui-a-vu.csv"'
+    lines = given.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Quand;Qui;Profession;")
+    assert 'Denis Fabre;Médecin;Identité vue;Identité;"\'=1+1; avis"' in lines[1]
+    latest = JournalEvent.objects.latest("id")
+    assert (latest.action, latest.professional_id) == (
+        "record.accesses_file",
+        town.diane.professional_id,
+    )

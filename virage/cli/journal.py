@@ -4,8 +4,10 @@ import sys
 from dataclasses import asdict
 
 import click
+import msgspec
 
 from virage.cli.screen import as_json, out, write_json, write_text
+from virage.foundation.journal.exporting import blocks_in_full
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.models import JournalSeal
 from virage.foundation.journal.sealing import BrokenChain, seal_journal
@@ -63,6 +65,18 @@ def verify(keys: tuple[str, ...], is_json: bool) -> None:
         if not faults:
             out.print(f"[green]✓[/] {JournalSeal.objects.count()} bloc(s), rien n’a bougé.")
     sys.exit(1 if faults else 0)
+
+
+@journal.command("export")
+def export() -> None:
+    """Écrit le journal scellé sur la sortie standard.
+
+    Une ligne JSON par bloc : ce qui est signé, la signature et les lignes, telles que
+    docs/journal.md dit de les vérifier. Il nomme les professionnels, et les dossiers par leur
+    numéro opaque.
+    """
+    for block in blocks_in_full():
+        click.echo(msgspec.json.encode(block, order="deterministic"))
 
 
 @journal.command("key")

@@ -18,4 +18,5 @@ urlpatterns = [
     path("documents/ajouter/", documents.add, name="document_add"),
     path("documents/<uuid:document_id>/", documents.download, name="document"),
     path("qui-a-vu/", accesses.access_list, name="accesses"),
+    path("qui-a-vu/liste.csv", accesses.accesses_file, name="accesses_file"),
 ]

@@ -1,11 +1,36 @@
 """Files given to a browser: always to download, never shown inline."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 _UNSAFE = re.compile(r"[^\w .,()+-]|\.\.+")
+
+
+# What a spreadsheet would take for a formula: a text that begins so is shown after an apostrophe.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a table as CSV that French spreadsheets open as it is (semicolons, marked UTF-8).
+
+    No cell is run as a formula.
+    """
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    table.writerow(headings)
+    table.writerows(
+        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows
+    )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def attachment(content: bytes, file_name: str, content_type: str) -> HttpResponse:

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from virage.foundation.access.request import Request
+from virage.foundation.ui.responses import attachment, spreadsheet
 from virage.persons.queries import open_record
 from virage.record.forms.filters import AccessFilterForm
-from virage.record.queries.accesses import accesses_of, has_purposes
+from virage.record.queries.accesses import accesses_of, every_access_to, has_purposes
 
 
 @require_GET
@@ -25,3 +27,18 @@ def access_list(request: Request, person_id: UUID) -> HttpResponse:
         "has_purposes": has_purposes(accesses.rows),
     }
     return render(request, "record/accesses.html", context)
+
+
+@require_GET
+def accesses_file(request: Request, person_id: UUID) -> HttpResponse:
+    """Give the whole list as a spreadsheet, to be handed to the person."""
+    record = open_record(request.actor, person_id, "accesses")
+    rows = [
+        (
+            f"{timezone.localtime(one.at):%d/%m/%Y %H:%M}",
+            *(one.name, one.profession, one.gesture, one.volets, one.purpose),
+        )
+        for one in every_access_to(request.actor, record.person)
+    ]
+    headings = ("Quand", "Qui", "Profession", "Ce qui a été fait", "Partie du dossier", "Pourquoi")
+    return attachment(spreadsheet(headings, rows), "qui-a-vu.csv", "text/csv; charset=utf-8")
