@@ -1,0 +1,25 @@
+"""What a supervisor asks: alive whatever the database does, ready only when it answers."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+
+@pytest.mark.django_db
+def test_a_process_with_its_database_is_ready(client: Client) -> None:
+    assert client.get("/vivant/").content.decode() == "vivant"
+    page = client.get("/pret/")
+    assert (page.status_code, page.content.decode()) == (200, "prêt")
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_without_a_database_it_is_alive_and_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OperationalError("could not connect to 10.0.0.4")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    assert client.get("/vivant/").status_code == 200
+    page = client.get("/pret/")
+    assert (page.status_code, page.content.decode()) == (503, "indisponible")

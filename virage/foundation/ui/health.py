@@ -1,0 +1,30 @@
+"""What a supervisor asks of a web process: two answers in plain text, which tell nothing else."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@login_not_required
+@require_GET
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer 200 as long as the process answers; otherwise it is to be started again."""
+    return HttpResponse("vivant", content_type=PLAIN)
+
+
+@login_not_required
+@require_GET
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers too, 503 otherwise: send the visitors elsewhere."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("indisponible", content_type=PLAIN, status=503)
+    return HttpResponse("prêt", content_type=PLAIN)
