@@ -12,6 +12,7 @@ from tests.cli.command import run, run_json
 from tests.exchange.samples import STRUCTURE, file_of, person, record
 from tests.factories.town import Town
 from virage.directory.models import Establishment
+from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person, Stay
@@ -84,7 +85,7 @@ def test_an_empty_instance_does_not_create_another_establishment_than_asked(
     db: None, file: Path
 ) -> None:
     result = run("import", "tddui", file, "--establishment", "990000309")
-    assert result.exit_code == 1
+    assert result.exit_code == 64
     assert not Establishment.objects.exists()
 
 
@@ -165,6 +166,9 @@ def test_a_doubtful_identity_is_held(db: None, file: Path, tmp_path: Path) -> No
     result = run("import", "tddui", other)
     assert result.exit_code == 3
     assert "Identité à comparer" in result.stdout
+    held = Import.objects.get(state=ImportState.HELD)
+    code, (again,) = run_json("import", "tddui", other)
+    assert (code, again["state"], again["import_id"]) == (3, "held", str(held.pk))
 
 
 def test_a_name_that_is_no_text_is_imported_as_any(db: None, file: Path, tmp_path: Path) -> None:
@@ -187,7 +191,7 @@ def test_the_gravest_outcome_of_several_files_counts(db: None, file: Path, tmp_p
 
 def test_one_says_where_when_there_is_a_choice(town: Town, file: Path) -> None:
     result = run("import", "tddui", file)
-    assert result.exit_code == 1
+    assert result.exit_code == 64
     assert "--establishment" in result.stderr
     result = run("import", "tddui", file, "--establishment", "000000000")
     assert "Aucun établissement" in result.stderr
@@ -208,9 +212,15 @@ def test_an_export_is_private_and_journalled(db: None, file: Path, tmp_path: Pat
     assert event.lines.get().subject_id == exported.subject_id
 
 
-def test_nobody_has_this_identifier(db: None, tmp_path: Path) -> None:
+def test_nothing_is_written_when_nobody_has_an_identifier(
+    db: None, file: Path, tmp_path: Path
+) -> None:
     unknown = "01900000-0000-7000-8000-000000000000"
-    result = run("export", "tddui", unknown, "--into", tmp_path)
-    assert result.exit_code == 1
+    run("import", "tddui", file)
+    known = Person.objects.get().pk
+    file.unlink()
+    result = run("export", "tddui", known, unknown, "--into", tmp_path)
+    assert result.exit_code == 64
     assert "Aucune personne" in result.stderr
+    assert not list(tmp_path.glob("*.json"))
     assert run("export", "tddui", "Odette", "--into", tmp_path).exit_code == 64

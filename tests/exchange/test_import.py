@@ -51,7 +51,8 @@ def test_a_record_comes_in_whole(town: Town) -> None:
     note = Note.objects.get()
     assert note.author_name == "Alice Martel"
     assert note.former_versions.get().text == "A mal dormi."
-    assert not received.lines.filter(level=LineLevel.KNOWN).exists()
+    # The file names the house that receives it.
+    assert received.lines.get(level=LineLevel.KNOWN).label == "Structure citée"
 
 
 def test_the_same_file_twice_creates_nothing(town: Town) -> None:

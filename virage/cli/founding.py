@@ -65,6 +65,7 @@ def init(
     qu'une fois.
     """
     founded = _founded_by_import(ctx)
+    is_another = founded is None and queries.has_operator()
     with transaction.atomic():
         operator = founded or _found(structure)
         actor = queries.actor_of(queries.system_membership(operator), timezone.now(), "init")
@@ -76,6 +77,8 @@ def init(
             write_text(f"Sans effet, l’annuaire seul le corrige : {', '.join(unused)}.")
     else:
         write_text(f"« {structure['establishment']} » est prêt.")
+        if is_another:
+            write_text("C’est un autre organisme que ceux d’ici : ils ne partagent rien.")
     write_text(f"{given_name} {family_name} choisit son mot de passe par ce lien, valable trois")
     write_text("jours et une seule fois :\n")
     write_text(_absolute(path, address))
@@ -89,6 +92,7 @@ def link(email: str, address: str | None) -> None:
 
     À remettre en main propre, pour un mot de passe perdu quand aucune messagerie n'est réglée.
     """
+    prepare_database()
     account = queries.account_named(email)
     if account is None:
         raise click.ClickException("Aucun compte n’a cette adresse.")

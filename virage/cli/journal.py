@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 import msgspec
 
+from virage.cli.preparing import prepare_database
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation.journal.exporting import blocks_in_full
 from virage.foundation.journal.keys import public_key
@@ -29,6 +30,7 @@ def journal() -> None:
 )
 def seal(reason: str) -> None:
     """Scelle maintenant ce qui attend ; le service le fait chaque minute."""
+    prepare_database()
     try:
         sealed = seal_journal(restart_reason=reason.strip()[:200])
     except BrokenChain as broken:
@@ -55,6 +57,7 @@ def verify(keys: tuple[str, ...], is_json: bool) -> None:
     juger : une reprise, des évènements scellés tard. Code de sortie : 0 si tout se
     tient, 1 sinon.
     """
+    prepare_database()
     findings = list(verify_journal(keys or (public_key(),)))
     faults = [one for one in findings if not one.is_notice]
     if is_json:
@@ -75,6 +78,7 @@ def export() -> None:
     docs/journal.md dit de les vérifier. Il nomme les professionnels, et les dossiers par leur
     numéro opaque.
     """
+    prepare_database()
     for block in blocks_in_full():
         click.echo(msgspec.json.encode(block, order="deterministic"))
 

@@ -23,7 +23,7 @@ from virage.directory.queries import (
 from virage.exchange.actions import check_size, export_record, found_from_file, receive_file
 from virage.exchange.enums import ImportState, LineLevel
 from virage.exchange.models import Import
-from virage.exchange.queries.imports import delivery_of
+from virage.exchange.queries.imports import delivery_of, waiting_before
 from virage.exchange.queries.reading import read_file
 from virage.exchange.queries.reports import report_lines
 from virage.formats.outcome import Unreadable
@@ -139,13 +139,16 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
     Chaque fichier contient des données de santé en clair : il n'est lisible que de vous, et
     l'export est inscrit au journal.
     """
+    prepare_database()
+    # All are found before any health record is written in clear.
+    persons = [_person(person_id) for person_id in person_ids]
     written = []
     with progress() as bar:
-        for person_id in bar.track(person_ids, description="Export"):
-            content = _export_one(person_id)
-            path = Path(into) / f"dossier-{person_id}.json"
+        for person in bar.track(persons, description="Export"):
+            content = _export_one(person)
+            path = Path(into) / f"dossier-{person.pk}.json"
             _write_private(path, content)
-            written.append({"person": str(person_id), "file": str(path), "bytes": len(content)})
+            written.append({"person": str(person.pk), "file": str(path), "bytes": len(content)})
     if is_json:
         write_json(written)
     else:
@@ -183,14 +186,14 @@ def _place(finess: str, unit_name: str) -> Place:
     """Find where the records go; without a FINESS there must be one establishment only."""
     found = list(every_establishment(finess)[:2])
     if not found:
-        raise click.ClickException(f"Aucun établissement ne porte le FINESS {finess}.")
+        raise click.UsageError(f"Aucun établissement ne porte le FINESS {finess}.")
     if len(found) > 1:
-        raise click.ClickException("Plusieurs établissements : dites lequel avec --establishment.")
+        raise click.UsageError("Plusieurs établissements : dites lequel avec --establishment.")
     if not unit_name:
         return found[0], None
     units = {unit.name: unit for unit in units_of(found[0])}
     if unit_name not in units:
-        raise click.ClickException(
+        raise click.UsageError(
             f"Pas d’unité « {unit_name} » ; il y a : {', '.join(units) or 'aucune unité'}."
         )
     return found[0], units[unit_name]
@@ -213,12 +216,16 @@ def _is_treated(received: Import) -> bool:
     return True
 
 
-def _export_one(person_id: UUID) -> bytes:
+def _person(person_id: UUID) -> Person:
     person = Person.objects.select_related("operator").filter(pk=person_id).first()
     if person is None:
-        raise click.ClickException(f"Aucune personne n’a l’identifiant {person_id}.")
+        raise click.UsageError(f"Aucune personne n’a l’identifiant {person_id}.")
+    return person
+
+
+def _export_one(person: Person) -> bytes:
     with collecting_reads():
-        return export_record(_command_line(person.operator, "export"), person_id=person_id)
+        return export_record(_command_line(person.operator, "export"), person_id=person.pk)
 
 
 def _command_line(operator: Operator, purpose: str) -> Actor:
@@ -239,16 +246,18 @@ def _refused(path: Path, reasons: Sequence[tuple[str, str]]) -> Outcome:
 
 
 def _outcome(path: Path, actor: Actor, received: Import, establishment: Establishment) -> Outcome:
-    """Have a file treated, and tell what became of it."""
+    """Have a file treated, and tell what became of it: received again, it may be waiting still."""
     lines = [Line(LineLevel.REFUSAL, DEFECT, "")]
     if _is_treated(received):
         with collecting_reads():
             lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
     person = Person.objects.filter(subject=received.subject_id).first()
+    before = waiting_before(actor, received)
+    told = before if before and before.state == ImportState.HELD else received
     return Outcome(
         file=click.format_filename(path),
-        state=received.state,
-        import_id=str(received.pk),
+        state=told.state,
+        import_id=str(told.pk),
         person_id=str(person.pk) if person else "",
         establishment=establishment.name,
         lines=lines,

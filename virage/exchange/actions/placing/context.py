@@ -54,7 +54,8 @@ class Placing:
         )
         for structure, (kept, is_new) in zip(self.record.structures, structures, strict=True):
             self.structures[structure.key] = kept
-            level = LineLevel.CREATED if is_new else LineLevel.KNOWN
+            is_ours = bool(finess_of(kept.number)) and finess_of(kept.number) in self.establishments
+            level = LineLevel.CREATED if is_new and not is_ours else LineLevel.KNOWN
             self.report(level, "Structure citée", structure.path)
         professionals = receive_professionals(
             self.actor,
