@@ -34,15 +34,19 @@ def odette(town: Town) -> Person:
     return Person.objects.get()
 
 
-def test_a_file_made_for_it_opens_no_record_that_is_closed(
-    client: Client, town: Town, odette: Person
-) -> None:
+def close_to_diane(town: Town, who: Person) -> None:
     raise_restriction(
         actor_of(town.gaspard),
-        person=odette,
+        person=who,
         professional=town.diane.professional,
         reason="La directrice est sa nièce",
     )
+
+
+def test_a_file_made_for_it_opens_no_record_that_is_closed(
+    client: Client, town: Town, odette: Person
+) -> None:
+    close_to_diane(town, odette)
     alike = person(identifiers=[], birth_on=date(2000, 1, 1))
     held = receive(actor_of(town.diane), file_of(record(person=alike, stays=[], events=[])))
     assert held.state == ImportState.HELD
@@ -55,12 +59,7 @@ def test_a_file_made_for_it_opens_no_record_that_is_closed(
 def test_a_file_that_waits_is_closed_with_the_record_that_it_may_be_of(
     client: Client, town: Town, odette: Person
 ) -> None:
-    raise_restriction(
-        actor_of(town.gaspard),
-        person=odette,
-        professional=town.diane.professional,
-        reason="La directrice est sa nièce",
-    )
+    close_to_diane(town, odette)
     alike = file_of(record(person=person(identifiers=[])))
     held = receive(actor_of(town.sofia), alike, name="LEROUX Odette bis.json")
     assert held.state == ImportState.HELD

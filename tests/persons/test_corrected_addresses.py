@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.town import Town, actor_of, sign_in
-from tests.persons.admissions import admit
+from tests.factories.town import Town, actor_of
 from virage.persons import actions
 from virage.persons.models import Contact, Person, PersonAddress
 
@@ -25,17 +24,6 @@ RECEIVED_ADDRESS = {
 }
 ELSEWHERE = {"district": "", "state": "", "insee_code": ""}
 ANOTHER_STREET = {"street": "8 quai Neuf", "house_number": "", "lines": ["Bâtiment B"]}
-
-
-@pytest.fixture
-def office(client: Client, town: Town) -> Client:
-    sign_in(client, town.sofia)
-    return client
-
-
-@pytest.fixture
-def rose(town: Town) -> Person:
-    return admit(town, town.unit_a)
 
 
 @pytest.mark.parametrize(

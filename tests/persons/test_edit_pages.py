@@ -30,17 +30,6 @@ NEW = {
 }
 
 
-@pytest.fixture
-def office(client: Client, town: Town) -> Client:
-    sign_in(client, town.sofia)
-    return client
-
-
-@pytest.fixture
-def rose(town: Town) -> Person:
-    return admit(town, town.unit_a)
-
-
 def test_a_new_person_is_created_and_shown(office: Client, town: Town) -> None:
     sent = NEW | {"place": str(town.unit_a.pk), "room": str(town.room_a1.pk)}
     page = office.post("/usagers/nouveau/", sent)

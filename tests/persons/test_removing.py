@@ -7,8 +7,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.town import Town, actor_of, sign_in
-from tests.persons.admissions import admit
+from tests.factories.town import Town, actor_of
 from virage.persons.actions import add_item
 from virage.persons.models import Contact, LegalProtection, Person
 from virage.persons.views.surroundings import KINDS
@@ -51,17 +50,6 @@ AROUND: list[tuple[str, dict[str, str], str, str]] = [
         "Téléphone ou courriel retiré.",
     ),
 ]
-
-
-@pytest.fixture
-def office(client: Client, town: Town) -> Client:
-    sign_in(client, town.sofia)
-    return client
-
-
-@pytest.fixture
-def rose(town: Town) -> Person:
-    return admit(town, town.unit_a)
 
 
 @pytest.mark.parametrize(("kind", "values", "named", "told"), AROUND)

@@ -44,7 +44,8 @@ def stopped_tasks(actor: Actor, query: QueryDict) -> Paging[TaskRow]:
 
 
 def count_waiting(actor: Actor) -> int:
-    """Return how many tasks wait their turn."""
+    """Return how many tasks wait their turn; refused as `stopped_tasks`."""
+    require_management(actor)
     due = messages_of(actor.operator_id).filter(next_at__lte=timezone.now())
     return due.filter(state=MessageState.PENDING, last_error="").count()
 
