@@ -7,16 +7,26 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.mail import EmailMessage
 
 from tests.cli.command import run, run_json
-from tests.factories.town import Town
-from virage.foundation.journal.models import JournalEvent
+from tests.factories.town import Town, actor_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.ids import new_id
+from virage.foundation.journal.jobs import mail_head
+from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
+from virage.foundation.journal.writing import record_writes
 
 
 @pytest.fixture(autouse=True)
 def kept_outside(settings: Any, tmp_path: Path) -> None:
     settings.JOURNAL_KEY = tmp_path / "journal_key"
     settings.JOURNAL_HEADS = tmp_path / "journal.heads"
+
+
+@pytest.fixture
+def alice(town: Town) -> Actor:
+    return actor_of(town.alice)
 
 
 def test_what_is_sealed_is_verified_with_the_key_that_one_noted(town: Town) -> None:
@@ -64,3 +74,28 @@ def test_a_broken_chain_is_told_and_taken_up_with_a_reason(town: Town, settings:
     verified = run("journal", "verify")
     assert verified.exit_code == 0
     assert "Motif\N{NO-BREAK SPACE}: Disque remplacé" in verified.stdout
+
+
+def test_a_head_mailed_away_finds_a_journal_cut_with_its_file_of_heads(
+    town: Town, settings: Any, mailoutbox: list[EmailMessage], alice: Actor
+) -> None:
+    settings.JOURNAL_MAIL = "inspection@exemple.fr"
+    mail_head({})
+    assert mailoutbox == []
+    run("journal", "seal")
+    record_writes(alice, "note.write", {new_id(): {"care"}})
+    run("journal", "seal")
+    mail_head({})
+    kept = mailoutbox[0].body.splitlines()[0]
+    assert run("journal", "verify", "--head", kept).exit_code == 0
+    last = JournalSeal.objects.latest("number")
+    JournalLine.objects.filter(event__seal=last).delete()
+    JournalEvent.objects.filter(seal=last).delete()
+    last.delete()
+    lines = settings.JOURNAL_HEADS.read_bytes().splitlines(keepends=True)
+    settings.JOURNAL_HEADS.write_bytes(b"".join(lines[:-1]))
+    assert run("journal", "verify").exit_code == 0
+    cut = run("journal", "verify", "--head", kept)
+    assert cut.exit_code == 1
+    assert "Le bloc 2 du journal n’est pas celui" in cut.stdout
+    assert run("journal", "verify", "--head", "le dernier").exit_code == 64

@@ -9,10 +9,24 @@ import msgspec
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation.journal.exporting import blocks_in_full
+from virage.foundation.journal.heads import Head, head_from
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.models import JournalSeal
 from virage.foundation.journal.sealing import BrokenChain, seal_journal
 from virage.foundation.journal.verifying import verify_journal
+
+
+def kept_heads(
+    _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
+) -> list[Head]:
+    """Return the heads that were given, or refuse, telling what a head looks like."""
+    try:
+        return [head_from(one) for one in texts]
+    except ValueError as error:
+        raise click.BadParameter(
+            "une tête est le numéro d’un bloc, une espace et 64 chiffres ou lettres de a à f, "
+            "entre guillemets."
+        ) from error
 
 
 @click.group()
@@ -49,8 +63,16 @@ def seal(reason: str) -> None:
     metavar="CLÉ",
     help="Une clé publique que vous aviez notée ; plusieurs si la clé a changé.",
 )
+@click.option(
+    "--head",
+    "kept",
+    multiple=True,
+    callback=kept_heads,
+    metavar="TÊTE",
+    help="Une tête que vous aviez gardée : le numéro du bloc, une espace, ses 64 signes.",
+)
 @as_json()
-def verify(keys: tuple[str, ...], is_json: bool) -> None:
+def verify(keys: tuple[str, ...], kept: list[Head], is_json: bool) -> None:
     """Vérifie le journal.
 
     Cherche ce qui a été modifié, retiré, ajouté, déplacé ou coupé, et dit ce qu'il vous reste à
@@ -58,7 +80,7 @@ def verify(keys: tuple[str, ...], is_json: bool) -> None:
     tient, 1 sinon.
     """
     prepare_database()
-    findings = list(verify_journal(keys or (public_key(),)))
+    findings = list(verify_journal(keys or (public_key(),), kept))
     faults = [one for one in findings if not one.is_notice]
     if is_json:
         write_json([asdict(one) for one in findings])

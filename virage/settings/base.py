@@ -37,6 +37,7 @@ SECRET_KEY = variable("VIRAGE_SECRET_KEY") or _secret_key()
 # What seals the journal stays out of the database that it proves.
 JOURNAL_KEY = VIRAGE_HOME / "keys" / "journal_key"
 JOURNAL_HEADS = Path(variable("VIRAGE_JOURNAL_HEADS") or VIRAGE_HOME / "journal.heads")
+JOURNAL_MAIL = variable("VIRAGE_JOURNAL_MAIL")
 DEBUG = False
 ALLOWED_HOSTS = variable("VIRAGE_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in variable("VIRAGE_ORIGINS").split(",") if o]

@@ -31,6 +31,10 @@ VARIABLES = {
         "the file of the heads of the sealed journal; best on another disk than the database",
         default_in_words="a file in `VIRAGE_HOME`",
     ),
+    "VIRAGE_JOURNAL_MAIL": Variable(
+        "the address that is sent the last head of the journal once a day; best outside the site",
+        default_in_words="none",
+    ),
     "VIRAGE_HOSTS": Variable(
         "the names under which the site answers, separated by commas", "127.0.0.1,localhost"
     ),

@@ -27,8 +27,20 @@ class Head:
 
 # Where a chain starts: what an empty file says.
 FIRST = Head(0, GENESIS)
+HEAD = re.compile(r"(\d{1,12}) ([0-9a-f]{64})")
 LINE = re.compile(rb"(\d{12}) ([0-9a-f]{64})\n")
 LINE_LENGTH = 12 + 1 + 64 + 1
+
+
+def head_from(text: str) -> Head:
+    """Return the head that somebody kept: its number, a space, 64 hexadecimal digits.
+
+    Raises ValueError for anything else.
+    """
+    match = HEAD.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise ValueError(text)
+    return Head(int(match[1]), match[2])
 
 
 def heads() -> Iterator[Head | None]:

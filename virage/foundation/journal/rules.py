@@ -17,6 +17,7 @@ import msgspec
 GENESIS = "0" * 64
 # The longest that an event waits to be sealed while a worker runs and nothing holds it.
 PERIOD = timedelta(minutes=1)
+MAIL_PERIOD = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,11 @@ class Finding:
     is_notice: bool = False
 
 
-def verify_journal(public_keys: Collection[str]) -> Iterator[Finding]:
+def verify_journal(public_keys: Collection[str], kept: Collection[Head] = ()) -> Iterator[Finding]:
     """Return all that the journal, its seals and the heads written outside say against each other.
 
-    Reads every row once. Nothing tells what happened to an event before it was sealed: those that
-    waited more than `LATE` are told.
+    `kept` are heads that somebody kept away from this machine. Reads every row once. Nothing tells
+    what happened to an event before it was sealed: those that waited more than `LATE` are told.
     """
     outside: dict[int, str] = {}
     for place, one in enumerate(heads(), start=1):
@@ -37,6 +37,7 @@ def verify_journal(public_keys: Collection[str]) -> Iterator[Finding]:
             yield Finding(f"La ligne {place} du fichier des têtes est illisible.", is_notice=True)
         else:
             outside[one.number] = one.head
+    yield from _kept(kept)
     last = FIRST
     for seal in JournalSeal.objects.order_by("number").iterator():
         yield from _place(seal, last, outside)
@@ -47,6 +48,16 @@ def verify_journal(public_keys: Collection[str]) -> Iterator[Finding]:
         last = Head(seal.number, seal.head)
     yield from _tail(last, outside)
     yield from _strays()
+
+
+def _kept(kept: Collection[Head]) -> Iterator[Finding]:
+    """Return which of the heads kept elsewhere are none of ours."""
+    for one in kept:
+        if not JournalSeal.objects.filter(number=one.number, head=one.head).exists():
+            yield Finding(
+                f"Le bloc {one.number} du journal n’est pas celui dont vous avez gardé la tête : "
+                "le journal a été coupé ou réécrit."
+            )
 
 
 def _place(seal: JournalSeal, last: Head, outside: dict[int, str]) -> Iterator[Finding]:
