@@ -21,6 +21,7 @@ from django.db import connection
 
 from tests import guards
 from tests.factories.town import Town, build_town
+from virage.foundation.encryption import keys
 
 hypothesis.settings.register_profile("virage", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("virage")
@@ -66,6 +67,12 @@ def complete_templates() -> Iterator[None]:
 def own_files(settings: Any, tmp_path: Path) -> None:
     """Give each test its own folder for stored files."""
     settings.FILES = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def own_keys() -> None:
+    """Begin each test as a process that has read no key: those of the last test are undone."""
+    keys.forget()
 
 
 @pytest.fixture

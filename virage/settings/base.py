@@ -34,6 +34,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = variable("VIRAGE_SECRET_KEY") or _secret_key()
+# What wraps the keys of the data: a file made at first use, unless the environment gives it.
+MASTER_KEY = variable("VIRAGE_MASTER_KEY")
+MASTER_KEY_FILE = VIRAGE_HOME / "keys" / "master_key"
 # What seals the journal stays out of the database that it proves.
 JOURNAL_KEY = VIRAGE_HOME / "keys" / "journal_key"
 JOURNAL_HEADS = Path(variable("VIRAGE_JOURNAL_HEADS") or VIRAGE_HOME / "journal.heads")
@@ -44,6 +47,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in variable("VIRAGE_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
     "virage.foundation.content",
+    "virage.foundation.encryption",
     "virage.foundation.access",
     "virage.foundation.journal",
     "virage.foundation.outbox",

@@ -27,6 +27,11 @@ VARIABLES = {
         "the secret that signs sessions and one-time links",
         default_in_words="a file in `VIRAGE_HOME`, made at first use",
     ),
+    "VIRAGE_MASTER_KEY": Variable(
+        "the key that wraps the keys of the data, 32 bytes in base64; during a rotation the new "
+        "one, a comma, the former one. Lost, nothing encrypted can be read",
+        default_in_words="a file in `VIRAGE_HOME`, made at first use",
+    ),
     "VIRAGE_JOURNAL_HEADS": Variable(
         "the file of the heads of the sealed journal; best on another disk than the database",
         default_in_words="a file in `VIRAGE_HOME`",
