@@ -67,7 +67,7 @@ def require_master_key() -> None:
     """Raise KeyUnavailable unless the site's keys open every data key."""
     if not master.keys() and DataKey.objects.exists():
         raise master.KeyUnavailable(
-            "La clé maîtresse manque (« keys/master_key » ou VIRAGE_MASTER_KEY) : ce qui est "
+            "La clé maîtresse manque (« keys/master_key » ou VIRAGE_MASTER_KEY) : ce qui est "
             "chiffré ne peut pas être lu. Remettez-la depuis la sauvegarde des clés."
         )
     for key in DataKey.objects.order_by("pk").iterator():

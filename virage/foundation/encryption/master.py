@@ -70,8 +70,8 @@ def unwrap(wrapped: bytes, master_print: str, context: bytes) -> bytes:
     known = {print_of(key): key for key in keys()}
     if master_print not in known:
         raise KeyUnavailable(
-            f"La clé maîtresse {master_print} manque : ce qui est chiffré ne peut pas être lu. "
-            "Remettez « keys/master_key » (ou VIRAGE_MASTER_KEY) depuis la sauvegarde des clés."
+            f"La clé maîtresse {master_print} manque : ce qui est chiffré ne peut pas être lu. "
+            "Remettez « keys/master_key » (ou VIRAGE_MASTER_KEY) depuis la sauvegarde des clés."
         )
     try:
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
@@ -86,5 +86,5 @@ def _decoded(word: str) -> bytes:
     except (NotBase64, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise KeyUnavailable("La clé maîtresse est illisible : 32 octets en base64 sont attendus.")
+        raise KeyUnavailable("La clé maîtresse est illisible : 32 octets en base64 sont attendus.")
     return key
