@@ -83,7 +83,7 @@ def test_a_file_given_up_may_come_again(town: Town, client: Client, known: Perso
     assert client.post(discard, {"reason": ""}).status_code == 422
     client.post(discard, {"reason": "Reçu par erreur"})
     report = client.get(reverse("exchange:import_report", args=[one.pk])).text
-    assert "Par Sofia" in report
+    assert "Sofia Costa" in report
     assert "Reçu par erreur" in report
     brought(town, file_about(TWIN, "A"))
 

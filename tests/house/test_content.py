@@ -4,8 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from django.apps import apps
+
 from tests.house.source import PACKAGE, sources
 from virage.foundation.content import loader
+from virage.foundation.workflow.models import FollowsWorkflow
+from virage.foundation.workflow.tables import every_workflow
 
 READERS = {"load", "nomenclature.get", "words_of", "CodedChoiceField", "coded"}
 IN_TEMPLATE = re.compile(r'\|words:"(\w+)"')
@@ -34,5 +38,11 @@ def _named() -> Iterator[str]:
 
 
 def test_every_content_file_is_read_by_some_code() -> None:
-    unread = {path.stem for path in loader.ROOT.rglob("*.yaml")} - set(_named())
+    files = [path for path in loader.ROOT.rglob("*.yaml") if path.parent.parent.name != "workflows"]
+    unread = {path.stem for path in files} - set(_named())
     assert not unread, f"no code reads these: {sorted(unread)}"
+
+
+def test_every_workflow_is_followed_by_a_model() -> None:
+    followed = [one.workflow_id for one in apps.get_models() if issubclass(one, FollowsWorkflow)]
+    assert sorted(followed) == every_workflow()

@@ -5,22 +5,25 @@ import re
 from typing import get_args
 
 from tests.house.source import Source, sources
-from virage.exchange.enums import ImportState
 from virage.foundation.content import nomenclature
+from virage.foundation.workflow.tables import every_workflow, table_of
 from virage.persons.models import PersonItem
 
 ROOMS = {"instruments", "agenda", "documents", "persons", "record", "exchange"}
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
 # An import that waits is nobody's yet, and this is the name of a message.
-ON_NO_RECORD = {"import.receive", "import.settle", "import.discard", "exchange.import_received"}
-# Those that the code composes: of what surrounds a person, and of an import that ended.
+ON_NO_RECORD = {
+    *("import.receive", "import.held", "import.settle", "import.discard", "import.refused"),
+    "exchange.import_received",
+}
+# Those that the code composes: of what surrounds a person, and of the steps of a workflow.
 COMPOSED = {
     *(
         f"{kind._meta.model_name}.{v}"
         for kind in get_args(PersonItem)
         for v in ("add", "update", "remove")
     ),
-    *(f"import.{state}" for state in (ImportState.IMPORTED, ImportState.KNOWN)),
+    *(f"{name}.{step.verb}" for name in every_workflow() for step in table_of(name).steps),
 }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from virage.agenda.enums import EventStatus
 from virage.agenda.models import Event, Participation, Transport
 from virage.agenda.queries import events_of, refusal_to_report
 from virage.agenda.rules import (
@@ -18,9 +19,11 @@ from virage.agenda.rules import (
     faults_of_outcome,
 )
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid, Refused
-from virage.foundation.journal.writing import record, record_writes
+from virage.foundation.journal.writing import record_writes
+from virage.foundation.workflow.actions import move
 
 BATCH = 500
 
@@ -72,14 +75,17 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
         raise refused
     if faults := faults_of_outcome(outcome, event.happened_at, actor.at):
         raise Invalid(faults)
-    columns = [column.name for column in fields(outcome)]
-    for name in columns:
-        setattr(event, name, getattr(outcome, name))
-    event.save(update_fields=columns)
     concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")
-    subject_ids = concerned.values_list("subject_id", flat=True)
-    record(actor, "event.report", target=event, subject_ids=subject_ids, volet=event.volet)
-    return event
+    return move(
+        actor,
+        item=event,
+        verb="cancel" if outcome.status == EventStatus.CANCELLED else "report",
+        changes={column.name: getattr(outcome, column.name) for column in fields(outcome)},
+        reason_code=outcome.cancel_reason.code,
+        reason=outcome.cancel_reason.text,
+        volet=Volet(event.volet),
+        subject_ids=concerned.values_list("subject_id", flat=True),
+    )
 
 
 # Columns that keep the draft's value as it is.

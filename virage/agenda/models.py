@@ -4,19 +4,24 @@ from django.db import models
 from django.db.models import Q
 
 from virage.agenda.enums import EventStatus, Traveller
+from virage.agenda.rules import WORKFLOW
 from virage.directory.models import AuthoredItem, Professional, ReceivedStructure
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
+from virage.foundation.workflow.models import FollowsWorkflow
 
 
-class Event(AuthoredItem):
+class Event(FollowsWorkflow, AuthoredItem):
     """An évènement of TDDUI; `happened_at` is its start.
 
     `types` are its SERAFIN, SSIAD or free-text types (a list of `Coded`), `used_resources` what
     it used (a list of type and detail). An event received may end before it starts: the sender's
     hours are kept; by hand the action refuses it.
     """
+
+    workflow_id = WORKFLOW
+    state_column = "status"
 
     status = models.CharField("état", max_length=20, choices=EventStatus, blank=True)
     class_code = models.CharField("classe (ActCode)", max_length=20, blank=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from virage.agenda.models import Event, Participation
-from virage.agenda.rules import OPEN
+from virage.agenda.rules import awaits_report
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
 from virage.foundation.access.writing import change_refusal
@@ -36,6 +36,6 @@ def participations_in(actor: Actor, subject_id: UUID, event_id: UUID) -> QuerySe
 
 def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
     """Return why the actor may not say what became of an event that he reads, or None."""
-    if event.status not in OPEN:
+    if not awaits_report(event.status):
         return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
     return change_refusal(actor, volet=event.volet, establishment_id=event.establishment_id)

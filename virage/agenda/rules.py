@@ -15,13 +15,10 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
 from virage.foundation.content.nomenclature import words_of
+from virage.foundation.workflow.tables import table_of
 
 Faults = dict[str, list[str]]
-# States from which an event is reported as done or cancelled.
-OPEN = {
-    *(EventStatus.PLANNED, EventStatus.VALIDATED, EventStatus.ARRIVED),
-    *(EventStatus.IN_PROGRESS, EventStatus.UNKNOWN),
-}
+WORKFLOW = "event"
 # The lists that the type of an event is chosen in.
 TYPE_LISTS = ("serafin_directes", "serafin_indirectes", "ssiad_event")
 HAS_BEGUN = {EventStatus.ARRIVED, EventStatus.IN_PROGRESS, EventStatus.FINISHED}
@@ -104,6 +101,11 @@ def faults_of(draft: EventDraft, at: datetime) -> Faults:
 def faults_of_outcome(outcome: Outcome, happened_at: datetime, at: datetime) -> Faults:
     """Return what refuses the outcome of an event that starts at `happened_at`, by field."""
     return _faults_of_state(outcome.status, outcome.cancel_reason, happened_at, at)
+
+
+def awaits_report(status: str) -> bool:
+    """Whether it can still be said what became of an event in this state."""
+    return bool(table_of(WORKFLOW).leaving(status))
 
 
 def _faults_of_state(

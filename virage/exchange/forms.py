@@ -66,16 +66,6 @@ class SettleForm(forms.Form):
         ]
 
 
-class DiscardForm(forms.Form):
-    """Why a held file does not come in."""
-
-    reason = forms.CharField(
-        label="Motif",
-        max_length=200,
-        help_text="Par exemple « reçu par erreur, la personne n’est pas accueillie ici ».",
-    )
-
-
 class ExportForm(forms.Form):
     """The explicit agreement before a whole record leaves."""
 

@@ -7,12 +7,13 @@ from virage.directory.models import AuthoredItem, Establishment, Operator, Unit
 from virage.exchange.enums import ImportState, LineLevel
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
+from virage.foundation.workflow.models import FollowsWorkflow
 from virage.persons.models import Person
 
 FORMATS = {"tddui-fhir": "Lot FHIR", "tddui-cda": "Document CDA"}
 
 
-class Import(models.Model):
+class Import(FollowsWorkflow):
     """A file received: its bytes (by digest), who brought it, and where it stands.
 
     `document_sha256` is that of the document that was read in it: the file itself, or the one in
@@ -24,6 +25,8 @@ class Import(models.Model):
     names one of them, or nobody: it is then matched again without them, and held again when
     someone else has appeared meanwhile.
     """
+
+    workflow_id = "import"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="imports")
@@ -43,8 +46,6 @@ class Import(models.Model):
     held_identity = models.JSONField("identité reçue, à comparer", null=True)
     held_reason = models.CharField("raison de l’attente", max_length=200, blank=True)
     settled_person_id = models.UUIDField("personne désignée", null=True)
-    discarded_by = models.CharField("écarté par", max_length=200, blank=True)
-    discard_reason = models.CharField("motif pour l’écarter", max_length=200, blank=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     ended_at = models.DateTimeField("terminé le", null=True)
 

@@ -11,7 +11,7 @@ from virage.documents.rules import size_label
 from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
-from virage.exchange.forms import DiscardForm, ExportForm, ReceiveFileForm, SettleForm
+from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
 from virage.exchange.queries.exports import keeps_real_ins, last_export
 from virage.exchange.queries.imports import (
     delivery_of,
@@ -20,6 +20,7 @@ from virage.exchange.queries.imports import (
     imports_visible_to,
     may_export,
     original_file,
+    progress_of_import,
     waiting_before,
 )
 from virage.exchange.queries.received import find_received_item, received_items
@@ -36,6 +37,7 @@ from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
 from virage.foundation.ui.responses import attachment
+from virage.foundation.workflow.forms import StepForm
 from virage.persons.queries import open_record
 
 IMPORT_COLUMNS = (
@@ -87,6 +89,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
         "size": size_label(received.size_bytes),
         "groups": grouped(report_lines(request.actor, received)),
         "columns": LINE_COLUMNS,
+        "progress": progress_of_import(request.actor, received),
     }
     template = "exchange/_import_report.html" if request.htmx else "exchange/import_report.html"
     return render(request, template, page)
@@ -134,11 +137,15 @@ def settle(request: Request, import_id: UUID) -> HttpResponse:
 def discard(request: Request, import_id: UUID) -> HttpResponse:
     """Give up a held file, with a reason."""
     received = held_import(request.actor, import_id)
-    form = DiscardForm(request.POST or None)
+    form = StepForm(
+        request.POST or None,
+        item=received,
+        step=received.table.step("discard"),
+        help_text="Par exemple « reçu par erreur, la personne n’est pas accueillie ici ».",
+    )
 
     def act() -> HttpResponse:
-        reason = form.cleaned_data["reason"]
-        discard_import(request.actor, import_id=import_id, reason=reason)
+        discard_import(request.actor, import_id=import_id, **form.cleaned_data)
         messages.success(request, "Le fichier est écarté. Rien n’a été écrit dans les dossiers.")
         return redirect("exchange:import_report", import_id)
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "virage.foundation.encryption",
     "virage.foundation.access",
     "virage.foundation.journal",
+    "virage.foundation.workflow",
     "virage.foundation.outbox",
     "virage.foundation.ui",
     "virage.directory",

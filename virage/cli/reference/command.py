@@ -10,6 +10,7 @@ import virage
 from virage.cli.reference.access_matrix import access_matrix
 from virage.cli.reference.content_index import content_index
 from virage.cli.reference.settings_table import settings_table
+from virage.cli.reference.workflow_drawings import workflow_drawings
 from virage.cli.screen import beside, out
 
 FOLDER = Path(virage.__file__).parents[1] / "docs" / "reference"
@@ -20,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "access-matrix.md": access_matrix,
     "content.md": content_index,
     "settings.md": settings_table,
+    "workflows.md": workflow_drawings,
 }
 
 

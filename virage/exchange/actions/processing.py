@@ -31,6 +31,7 @@ from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
 from virage.foundation.national_numbers import looks_like_nir
+from virage.foundation.workflow.actions import move
 from virage.persons.models import Person
 from virage.persons.queries import persons_visible_to
 from virage.persons.rules.photo import Portrait
@@ -40,7 +41,6 @@ TITLED = {"unknown_section", "unsafe_file_name"}
 # Faults whose value is an identifier of the sender's, which should hold no NIR and may.
 NUMBERED = {"nir_in_business_identifier", "identifier_without_system", "identifier_malformed"}
 OUT_OF_REACH = "L’identité est prouvée, mais qui a reçu le fichier n’accompagne pas cette personne."
-WAITING = (ImportState.RECEIVED, ImportState.HELD)
 
 
 def process_import(import_id: UUID) -> Import:
@@ -162,11 +162,17 @@ def _end(
     refusals: Iterable[Finding] = (),
     lines: Iterable[ImportLine] = (),
 ) -> Import:
-    """Set the state and write the report, replacing that of a former attempt."""
-    received.state = state
-    received.ended_at = None if state in WAITING else timezone.now()
+    """Take the step that ends in a state, and write the report, replacing that of an attempt."""
+    received.ended_at = None if state is ImportState.HELD else timezone.now()
     received.source_format = f"{reading.source_format} {reading.version}" if reading else ""
     received.save()
+    move(
+        actor,
+        item=received,
+        verb=state,
+        subject_ids=[received.subject_id] if received.subject_id else [],
+    )
+    received.state = state
     received.lines.all().delete()
     told = [*_findings(refusals, LineLevel.REFUSAL), *lines]
     if reading:
@@ -174,8 +180,6 @@ def _end(
     for position, line in enumerate(told):
         line.of_import, line.position = received, position
     ImportLine.objects.bulk_create(told, batch_size=500)
-    subject_ids = [received.subject_id] if received.subject_id else []
-    writing.record(actor, f"import.{state}", target=received, subject_ids=subject_ids)
     return received
 
 

@@ -15,6 +15,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal import writing
 from virage.foundation.outbox import actions as outbox
 from virage.foundation.storage import files
+from virage.foundation.workflow.actions import start
 
 TOPIC = "exchange.import_received"
 
@@ -54,6 +55,7 @@ def receive_file(
         digest=files.put(content),
         size_bytes=len(content),
     )
+    start(actor, item=received)
     writing.record(actor, "import.receive", target=received)
     ask_to_treat(received)
     return received

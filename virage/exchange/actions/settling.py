@@ -1,6 +1,5 @@
 """Settling a doubtful identity: a human says whose record a held file is."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -10,11 +9,11 @@ from virage.exchange.actions.processing import take
 from virage.exchange.actions.receiving import ask_to_treat
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
-from virage.exchange.queries.imports import held_import
+from virage.exchange.queries.imports import find_import, held_import
 from virage.exchange.queries.matching import persons_settled_by
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Conflict, Invalid, Refused
-from virage.foundation.journal import writing
+from virage.foundation.workflow.actions import move
 
 
 @transaction.atomic
@@ -35,32 +34,38 @@ def settle_identity(actor: Actor, *, import_id: UUID, person_id: UUID | None) ->
             "L’une des personnes proposées n’est pas accompagnée par votre équipe.",
             whom_to_ask="la direction, qui compare les identités de tout l’organisme",
         )
-    received.state, received.settled_person_id = ImportState.RECEIVED, person_id
-    received.save(update_fields=["state", "settled_person_id"])
-    decision = "same" if person_id else "new"
-    writing.record(actor, "import.settle", target=received, detail={"decision": decision})
-    ask_to_treat(received)
-    return received
+    moved = move(
+        actor,
+        item=received,
+        verb="settle",
+        changes={"settled_person_id": person_id},
+        detail={"decision": "same" if person_id else "new"},
+    )
+    ask_to_treat(moved)
+    return moved
 
 
 @transaction.atomic
-def discard_import(actor: Actor, *, import_id: UUID, reason: str) -> Import:
+def discard_import(actor: Actor, *, import_id: UUID, reason: str, seen_state: str = "") -> Import:
     """Give up a held file: nothing of it is written, the file and the decision are kept.
 
-    Invalid without a reason, which the journal keeps as the purpose of the gesture.
+    Invalid without a reason, which the journal keeps as the purpose of the gesture; Conflict when
+    someone else has decided meanwhile.
     """
-    received, reason = _held(actor, import_id), reason.strip()
-    if not reason:
-        raise Invalid({"reason": ["Dites pourquoi ce fichier ne doit pas entrer ici."]})
-    received.state, received.ended_at = ImportState.DISCARDED, timezone.now()
-    received.discarded_by, received.discard_reason = actor.display_name, reason
-    received.save()
-    writing.record(replace(actor, purpose=reason), "import.discard", target=received)
-    return received
+    received = find_import(actor, import_id)
+    take(received)
+    return move(
+        actor,
+        item=received,
+        verb="discard",
+        seen_state=seen_state or ImportState.HELD,
+        reason=reason,
+        changes={"ended_at": timezone.now()},
+    )
 
 
 def _held(actor: Actor, import_id: UUID) -> Import:
-    """Return a held import, locked; Conflict when it was settled between two looks."""
+    """Return an import with the right to see it, locked; Conflict when it was settled meanwhile."""
     received = held_import(actor, import_id)
     take(received)
     if received.state != ImportState.HELD:

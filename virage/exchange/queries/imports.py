@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
@@ -20,6 +21,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
+from virage.foundation.workflow.queries import Progress, progress_of
 
 DIRECTION = "la direction de l’établissement"
 
@@ -89,6 +91,12 @@ def waiting_before(actor: Actor, received: Import) -> Import | None:
     here = imports_visible_to(actor).filter(same, establishment=received.establishment_id)
     before = here.filter(received_at__lt=received.received_at).exclude(state=ImportState.KNOWN)
     return before.order_by("-received_at").first()
+
+
+def progress_of_import(actor: Actor, received: Import) -> Progress:
+    """Return where an import stands, the steps that this actor may take, and its history."""
+    urls = {verb: reverse(f"exchange:{verb}", args=[received.pk]) for verb in ("settle", "discard")}
+    return progress_of(actor, received, urls)
 
 
 def subject_of(received: Import) -> UUID:

@@ -21,6 +21,8 @@ from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
 from virage.foundation.ui.paging import Column, Paging, paginate
+from virage.foundation.workflow.models import Transition
+from virage.foundation.workflow.queries import history_of
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import find_evaluation
 from virage.instruments.rules import Line, lines_of
@@ -71,6 +73,7 @@ class EventShown:
     transports: list[Transport]
     documents: list[DocumentRow]
     may_report: bool
+    history: list[Transition]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,7 @@ class EvaluationShown:
 
 
 def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
-    """Return an event of a visible person; three SQL statements.
+    """Return an event of a visible person, with its history; four SQL statements.
 
     Refused as if it did not exist when the actor does not read it.
     """
@@ -112,6 +115,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         transports=list(transports.order_by("starts_at", "id")),
         documents=_attached(actor, person, "event.read", event_id=event_id),
         may_report=refusal_to_report(actor, event) is None,
+        history=list(history_of(event)),
     )
 
 

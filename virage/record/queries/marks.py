@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from virage.agenda.enums import EventStatus
-from virage.agenda.rules import OPEN
+from virage.agenda.rules import awaits_report
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.rules import is_late_entry
 from virage.foundation.ui.components import Badge
@@ -64,7 +64,7 @@ def badges_of(kind: FactKind, item: Marked, at: datetime) -> tuple[Badge, ...]:
 def _event_badge(event: Marked, at: datetime) -> Badge:
     if event.status in EVENT_BADGES:
         return EVENT_BADGES[EventStatus(event.status)]
-    if event.status in OPEN and event.happened_at > at:
+    if awaits_report(event.status) and event.happened_at > at:
         return Badge("À venir", "info", "calendar-clock")
     return Badge("Sans compte rendu", "warning")
 
