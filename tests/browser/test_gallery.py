@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.factories.town import Town, sign_in
 
-GALLERY = "/composants/"
+GALLERY = "/ui/"
 
 
 @pytest.fixture

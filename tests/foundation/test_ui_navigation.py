@@ -26,7 +26,7 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_rail_is_the_actors_in_its_order(doors: None, town: Town) -> None:
     alice, diane = actor_of(town.alice), actor_of(town.diane)
-    links = navigation.links_for(alice, "/composants/")
+    links = navigation.links_for(alice, "/ui/")
     assert [(link.label, link.is_current) for link in links] == [
         ("Composants", True),
         ("Préférences", False),
@@ -35,7 +35,7 @@ def test_the_rail_is_the_actors_in_its_order(doors: None, town: Town) -> None:
 
 
 def test_search_is_for_those_who_may(doors: None, town: Town) -> None:
-    assert navigation.search_for(actor_of(town.alice)) == ("/composants/", "Chercher")
+    assert navigation.search_for(actor_of(town.alice)) == ("/ui/", "Chercher")
     assert navigation.search_for(actor_of(town.diane)) is None
 
 

@@ -45,9 +45,9 @@ def test_every_field_outlives_the_session(visitor: Client) -> None:
 
 
 def test_one_word_is_enough(visitor: Client) -> None:
-    page = visitor.post("/composants/", {"title": "Chute", "text": "Ce soir,\nau lit."})
+    page = visitor.post("/ui/", {"title": "Chute", "text": "Ce soir,\nau lit."})
     assert _given_back(page) == {"Objet": "Chute", "Transmission": "Ce soir,<br>au lit."}
-    assert visitor.post("/composants/", {"title": " "}).status_code == 302
+    assert visitor.post("/ui/", {"title": " "}).status_code == 302
 
 
 def test_a_button_types_nothing(visitor: Client) -> None:
@@ -74,7 +74,7 @@ def test_no_refusal_loses_what_was_typed(
 @pytest.mark.parametrize(("site", "expected"), [("same-origin", "Chute"), ("cross-site", "")])
 def test_what_another_site_sends_is_not_shown(site: str, expected: str, db: None) -> None:
     client = Client(enforce_csrf_checks=True)
-    page = client.post("/composants/", {"title": "Chute"}, headers={"Sec-Fetch-Site": site})
+    page = client.post("/ui/", {"title": "Chute"}, headers={"Sec-Fetch-Site": site})
     assert page.status_code == 403
     assert _given_back(page).get("Objet", "") == expected
 

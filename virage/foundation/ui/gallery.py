@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.http import QueryDict
 
+from virage.foundation.coded import Coded
+from virage.foundation.ui.charts import Chart, Series
 from virage.foundation.ui.components import Badge, Identity, Tab
 from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.paging import Column, Heading, Paging
@@ -18,6 +20,12 @@ VOLETS = [
 ]
 MINE = "Mme Petit a peu mangé ce midi, une demi-portion. Elle dit avoir mal au genou droit."
 THEIRS = "Mme Petit a peu mangé ce midi, un quart de portion. Elle dit avoir mal au genou gauche."
+
+LONG_WORDS = (
+    "Madame Marie-Antoinette de la Rochefoucauld-Montbéliard, née Grandjean de Saint-Hippolyte, "
+    "unité Les Tilleuls et Les Glycines réunies, anticonstitutionnellement."
+)
+WEEKS = tuple(f"S{number}" for number in range(40, 52))
 
 
 class GalleryForm(forms.Form):
@@ -47,6 +55,15 @@ class GalleryForm(forms.Form):
         required=False,
         help_text="Reste en tête de liste pendant 72 heures.",
     )
+
+
+class StateForm(forms.Form):
+    """A short form, shown filled, wrong or closed."""
+
+    title = forms.CharField(label="Objet", max_length=80)
+    unit = forms.ChoiceField(label="Unité", choices=[("1", "Les Tilleuls"), ("2", "Les Glycines")])
+    text = forms.CharField(label="Transmission", widget=forms.Textarea(attrs={"rows": 3}))
+    is_important = forms.BooleanField(label="Mettre en avant à la relève", required=False)
 
 
 class GalleryFilters(forms.Form):
@@ -81,6 +98,15 @@ class Gallery:
     tabs: tuple[Tab, ...]
     paging: Paging[SampleRow]
     columns: tuple[Column, ...]
+    wrong: StateForm
+    closed: StateForm
+    long: StateForm
+    charts: tuple[Chart, ...]
+    measures: tuple[float | None, ...] = (61.2, 61, 60.4, None, 59.8, 58.9)
+    usual: tuple[float, float] = (60, 66)
+    empty_page: Paging[SampleRow] = Paging(rows=[], total=0, counted=0, number=1, pages=1)
+    coded: Coded = Coded(code="GIR-2", text="GIR 2")
+    long_words: str = LONG_WORDS
     kinds: tuple[str, ...] = ("neutral", "danger", "warning", "success", "info", "simulated")
     buttons: tuple[str, ...] = ("primary", "secondary", "quiet", "danger")
     mine: str = MINE
@@ -104,6 +130,61 @@ def gallery_of(form: GalleryForm, query: QueryDict) -> Gallery:
         ),
         paging=_paging(),
         columns=(Column("Constante"), Column("Valeur", is_number=True)),
+        wrong=StateForm({"wrong-unit": "9"}, prefix="wrong"),
+        closed=_closed(),
+        long=StateForm(
+            prefix="long", initial={"title": LONG_WORDS[:80], "unit": "2", "text": LONG_WORDS * 4}
+        ),
+        charts=_charts(),
+    )
+
+
+def _closed() -> StateForm:
+    form = StateForm(prefix="closed", initial={"title": "Visite du médecin", "unit": "1"})
+    for field in form.fields.values():
+        field.disabled = True
+    return form
+
+
+def _charts() -> tuple[Chart, ...]:
+    notes = Series("Transmissions", (4, 7, 0, 12, 9, 15, 8, 3, 1200, 640, 980, 1105))
+    events = Series("Évènements", (1, 2, 2, None, 3, 1, 0, 4, 210, 320, 150, 90))
+    return (
+        Chart(id="bars", title="Transmissions par semaine", labels=WEEKS, series=(notes,)),
+        Chart(id="pairs", title="Deux séries côte à côte", labels=WEEKS, series=(notes, events)),
+        Chart(
+            id="stacked",
+            title="Quatre séries empilées",
+            labels=WEEKS[:5],
+            kind="stacked",
+            series=tuple(Series(f"Unité {n}", (n, 5, 8 - n, None, 3)) for n in range(1, 5)),
+        ),
+        Chart(
+            id="weight",
+            title="Poids, avec une mesure manquante",
+            labels=WEEKS[:6],
+            kind="lines",
+            unit="kg",
+            decimals=1,
+            bounds=(60, 66),
+            series=(Series("Poids", (61.2, 61, 60.4, None, 59.8, 58.9)),),
+        ),
+        Chart(
+            id="pulse",
+            title="Quatre courbes",
+            labels=WEEKS[:5],
+            kind="lines",
+            series=tuple(Series(f"Salle {n}", (n, n + 2, n, n + 3, n + 1)) for n in range(1, 5)),
+        ),
+        Chart(
+            id="single",
+            title="Une seule mesure",
+            labels=("S48",),
+            kind="lines",
+            series=(Series("Poids", (61.2,)),),
+            decimals=1,
+        ),
+        Chart(id="none", title="Aucune mesure", labels=(), series=(Series("Poids", ()),)),
     )
 
 

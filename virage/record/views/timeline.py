@@ -11,6 +11,7 @@ from virage.foundation.access.matrix import allows, grants, writable_volets
 from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
 from virage.record.forms.filters import FactFilterForm
+from virage.record.queries.activity import weekly_activity
 from virage.record.queries.counts import fact_counts
 from virage.record.queries.tabs import closed_volets, volet_tabs, window_for
 from virage.record.queries.timeline import facts_of
@@ -29,6 +30,7 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
         "closed": closed_volets(actor, person_id),
         "filters": filters,
         "facts": facts_of(actor, record.person, filters.wanted(tuple(Volet)), request.GET),
+        "activity": None if filters.has_changed() else weekly_activity(actor, record.person),
         "window": window_for(actor),
         "may_write": bool(writable_volets(actor.profession)),
     }

@@ -5,10 +5,10 @@ from django.template import Library
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
 from virage.foundation.ui import dates
-from virage.foundation.ui.tags import controls, form_tags, frames, marks, tables
+from virage.foundation.ui.tags import controls, form_tags, frames, graphs, marks, tables
 
 register = Library()
-for part in (controls, form_tags, frames, marks, tables):
+for part in (controls, form_tags, frames, graphs, marks, tables):
     register.tags.update(part.register.tags)
 for shown in (dates.day, dates.numeric_day, dates.moment, dates.clock):
     register.filter(shown.__name__, shown)

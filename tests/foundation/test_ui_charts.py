@@ -1,0 +1,106 @@
+"""Charts: shapes that say the figures, and words for who does not see them."""
+
+import re
+
+import pytest
+from django.template import Context, Template
+from hypothesis import given
+from hypothesis import strategies as st
+
+from virage.foundation.ui.charts import HEIGHT, WIDTH, Chart, Series, draw, ticks_for
+
+FIGURES = st.floats(-1e7, 1e7, allow_nan=False).map(lambda value: round(value, 2))
+
+
+def _chart(*values: float | None, **given: object) -> Chart:
+    labels = tuple(f"S{place}" for place in range(len(values)))
+    return Chart(id="c", title="Poids", labels=labels, series=(Series("Poids", values),), **given)
+
+
+def _html(chart: Chart) -> str:
+    return Template("{% chart chart %}").render(Context({"chart": chart})).replace("\xa0", " ")
+
+
+@given(st.lists(FIGURES | st.none(), min_size=1).filter(any), st.booleans())
+def test_nothing_is_drawn_outside(values: list[float | None], is_line: bool) -> None:
+    kept = values if is_line else [None if v is None else abs(v) for v in values]
+    drawing = draw(_chart(*kept, kind="lines" if is_line else "bars"))
+    assert all(0 <= point.x <= WIDTH and 0 <= point.y <= HEIGHT for point in drawing.points)
+    for bar in drawing.bars:
+        assert bar.x >= 0 and bar.x + bar.width <= WIDTH
+        assert bar.y >= 0 and bar.y + bar.height <= HEIGHT
+    assert len(drawing.points) == (sum(v is not None for v in kept) if is_line else 0)
+    assert len(drawing.labels) <= 6
+
+
+@given(FIGURES, FIGURES)
+def test_graduations_hold_both_ends_and_are_few(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    ticks = ticks_for(low, high)
+    slack = 1e-6 * max(abs(low), abs(high), 1)
+    assert ticks[0] <= low + slack and ticks[-1] >= high - slack
+    assert 2 <= len(ticks) <= 7
+    assert list(ticks) == sorted(set(ticks))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 12, (0, 15)),
+        (58.9, 66, (58, 66)),
+        (0, 1, (0, 1)),
+        (5, 5, (4, 6)),
+        (-3, 7, (-5, 10)),
+    ],
+)
+def test_graduations_are_round(low: float, high: float, expected: tuple[float, ...]) -> None:
+    ticks = ticks_for(low, high)
+    assert (ticks[0], ticks[-1]) == expected
+
+
+def test_a_missing_measure_cuts_the_line() -> None:
+    drawing = draw(_chart(1, 2, None, 3, 4, None, 5, kind="lines"))
+    assert len(drawing.lines) == 2
+    assert len(drawing.points) == 5
+
+
+def test_figures_are_french_and_told_in_words() -> None:
+    html = _html(_chart(1234.5, None, 61.25, kind="lines", unit="kg", decimals=1))
+    assert "Poids : de 61,2 kg (S2) à 1 234,5 kg (S0), en dernier 61,2 kg (S2)." in html
+    assert '<td class="number">–</td>' in html
+    # Coordinates keep the point that SVG reads.
+    assert not re.search(r'(?:[xy]|width|height)="\d+,', html)
+
+
+def test_the_browser_policy_stays_whole() -> None:
+    html = _html(_chart(1, 2, 3, bounds=(1, 2)))
+    assert not re.search(r"<style|<script|\sstyle=|\son\w+=", html)
+    assert 'role="img" aria-labelledby="c-title c-desc"' in html
+
+
+def test_nothing_is_said_when_there_is_nothing() -> None:
+    html = _html(_chart())
+    assert "Aucune valeur sur cette période." in html
+    assert "<svg" not in html
+    assert "<svg" in _html(_chart(0))
+
+
+@pytest.mark.parametrize("values", [(-1,), (float("nan"),), (float("inf"),)])
+def test_a_figure_that_cannot_be_drawn_is_refused(values: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="figure"):
+        _chart(*values)
+
+
+def test_each_label_has_its_value() -> None:
+    with pytest.raises(ValueError, match="per label"):
+        Chart(id="c", title="", labels=("a",), series=(Series("b", (1, 2)),))
+
+
+@pytest.mark.parametrize(("values", "warns"), [((61.0, 58.0), True), ((58.0, 61.0), False)])
+def test_a_trend_says_its_latest_value_and_when_it_is_unusual(
+    values: tuple[float, ...], warns: bool
+) -> None:
+    source = '{% trend "Poids" values unit="kg" bounds=bounds %}'
+    html = Template(source).render(Context({"values": values, "bounds": (60, 66)}))
+    assert f"<strong>{values[-1]:.0f}\xa0kg</strong>" in html
+    assert ("hors des valeurs habituelles" in html) == warns
