@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 PACKAGE = "postgresql-15"
@@ -32,7 +33,7 @@ def _owner() -> str | None:
     return "postgres" if os.geteuid() == 0 else None
 
 
-def _run(program: str, *arguments: str) -> None:
+def run_program(program: str, *arguments: str) -> None:
     """Run one of the server's programs; its words show only when it fails."""
     owner = _owner()
     done = subprocess.run(
@@ -55,6 +56,12 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def place(url: str) -> tuple[str, ...]:
+    """Return the options by which the server's programs reach this address."""
+    parts = urlsplit(url)
+    return ("-h", str(parts.hostname), "-p", str(parts.port), "-U", str(parts.username))
+
+
 @contextmanager
 def running(options: Iterable[str] = OPTIONS) -> Iterator[str]:
     """Start a server, give the address of an empty database, stop and erase everything."""
@@ -66,13 +73,15 @@ def running(options: Iterable[str] = OPTIONS) -> Iterator[str]:
     settings = f"-p {port} -k {folder} -h 127.0.0.1 " + " ".join(f"-c {o}" for o in options)
     try:
         locale = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
-        _run("initdb", "-D", str(cluster), "-U", "virage", "-A", "trust", *locale)
-        _run("pg_ctl", "-D", str(cluster), "-w", "-l", str(folder / "log"), "-o", settings, "start")
+        run_program("initdb", "-D", str(cluster), "-U", "virage", "-A", "trust", *locale)
+        run_program(
+            "pg_ctl", "-D", str(cluster), "-w", "-l", str(folder / "log"), "-o", settings, "start"
+        )
         try:
-            _run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "virage", "virage")
+            run_program("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "virage", "virage")
             yield f"postgresql://virage@127.0.0.1:{port}/virage"
         finally:
-            _run("pg_ctl", "-D", str(cluster), "-w", "-m", "immediate", "stop")
+            run_program("pg_ctl", "-D", str(cluster), "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
 

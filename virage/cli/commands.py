@@ -2,6 +2,7 @@
 
 import click
 
+from virage.cli.backups import backup_group, restore_command
 from virage.cli.checking import check
 from virage.cli.founding import init, link
 from virage.cli.journal import journal
@@ -20,5 +21,8 @@ def virage() -> None:
     """
 
 
-for command in (init, link, run, worker, demo, import_group, export_group, journal, check, docs):
+for command in (
+    *(init, link, run, worker, demo, import_group, export_group, journal),
+    *(backup_group, restore_command, check, docs),
+):
     virage.add_command(command)

@@ -17,6 +17,7 @@ from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
 from virage.demo.builder import DEMO_PASSWORD, build_demo, house_accounts
 from virage.directory.queries import has_operator
+from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 
@@ -52,7 +53,8 @@ def worker() -> None:
     Les imports reçus, les messages à envoyer. « run » le lance aussi.
     """
     loader.require_all()
-    work(listen_for_stop())
+    with in_service():
+        work(listen_for_stop())
 
 
 @click.command()
@@ -79,7 +81,8 @@ def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
         *("--host", host, "--port", str(port), "virage.wsgi:application"),
     ]
     background = [sys.executable, "-m", "virage.cli", "worker"]
-    sys.exit(run_together([web, background], (host, port), when_ready))
+    with in_service():
+        sys.exit(run_together([web, background], (host, port), when_ready))
 
 
 def _database() -> str:

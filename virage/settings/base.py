@@ -41,6 +41,10 @@ MASTER_KEY_FILE = VIRAGE_HOME / "keys" / "master_key"
 JOURNAL_KEY = VIRAGE_HOME / "keys" / "journal_key"
 JOURNAL_HEADS = Path(variable("VIRAGE_JOURNAL_HEADS") or VIRAGE_HOME / "journal.heads")
 JOURNAL_MAIL = variable("VIRAGE_JOURNAL_MAIL")
+# The public keys that backups are encrypted for; what opens them is kept elsewhere.
+BACKUP_KEYS = [key for key in variable("VIRAGE_BACKUP_KEY").split(",") if key]
+BACKUP_FOLDER = Path(variable("VIRAGE_BACKUP_FOLDER") or VIRAGE_HOME / "backups")
+BACKUP_KEEP = int(variable("VIRAGE_BACKUP_KEEP"))
 DEBUG = False
 ALLOWED_HOSTS = variable("VIRAGE_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in variable("VIRAGE_ORIGINS").split(",") if o]

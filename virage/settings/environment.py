@@ -54,6 +54,16 @@ VARIABLES = {
         default_in_words="none: no mail leaves, and `virage link` replaces it",
     ),
     "VIRAGE_MAIL_FROM": Variable("the sender of mails", "virage@localhost"),
+    "VIRAGE_BACKUP_KEY": Variable(
+        "the public keys (`age1…`, separated by commas) for which backups are encrypted; `virage "
+        "backup key` makes one",
+        default_in_words="none: no backup is made",
+    ),
+    "VIRAGE_BACKUP_FOLDER": Variable(
+        "where backups are written; best on another disk, or another machine",
+        default_in_words="the folder `backups` in `VIRAGE_HOME`",
+    ),
+    "VIRAGE_BACKUP_KEEP": Variable("how many backups that folder keeps", "30"),
     "VIRAGE_DEMO": Variable(
         "set to anything, makes the `virage` commands act on the demonstration, whose own "
         "`VIRAGE_HOME` is `var/demo`",

@@ -1,0 +1,159 @@
+"""A site is copied while it runs, and comes back equal elsewhere: on both databases."""
+
+import fcntl
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pyrage
+import pytest
+
+from tests.services import postgresql
+from tests.services.sites import Site, database
+
+needs_postgresql = pytest.mark.skipif(
+    not postgresql.is_installed(),
+    reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
+)
+pytestmark = pytest.mark.services
+IDENTITY = pyrage.x25519.Identity.generate()
+DATABASES = ["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def addresses(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    with database(request.param) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sites")
+
+
+@pytest.fixture(scope="module")
+def key(folder: Path) -> Path:
+    """The recovery key, as whoever restores has it."""
+    path = folder / "recovery"
+    path.write_text(f"# au coffre\n{IDENTITY}\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, addresses: list[str]) -> Site:
+    """A site that has lived: an account, a record with its files, a sealed journal."""
+    kept = {"VIRAGE_BACKUP_KEY": str(IDENTITY.to_public()), "VIRAGE_BACKUP_KEEP": "2"}
+    home = folder / ("postgresql" if addresses[0] else "sqlite")
+    made = Site(home, addresses[0], **kept)
+    made.found(folder)
+    return made
+
+
+@pytest.fixture(scope="module")
+def archive(site: Site) -> Path:
+    assert "Sauvegardé et relu" in site.done("backup")
+    (made,) = (site.home / "backups").iterdir()
+    return made
+
+
+def contents(site: Site) -> dict[str, bytes]:
+    """Everything that a site stores but its database, by name."""
+    found = [*(site.home / "files").rglob("*"), *(site.home / "keys").rglob("*")]
+    found += [site.home / "journal.heads"]
+    return {str(p.relative_to(site.home)): p.read_bytes() for p in found if p.is_file()}
+
+
+def test_it_comes_back_equal_and_proved(
+    site: Site, archive: Path, key: Path, folder: Path, addresses: list[str]
+) -> None:
+    assert oct(archive.stat().st_mode)[-3:] == "600"
+    assert "entière et intacte" in site.done("backup", "verify", archive, "--key", key)
+    other = Site(site.home.with_suffix(".restored"), addresses[1])
+    assert "remis en place" in other.done("restore", archive, "--key", key)
+    assert len(contents(other)) > 4
+    assert contents(other) == contents(site)
+    other.done("check")
+    assert "rien n’a bougé" in other.done("journal", "verify")
+    assert export(other) == export(site)
+    # A second time it would erase a site: it asks, then keeps what was there.
+    code, said = other.run("restore", archive, "--key", key)
+    assert code == 1 and "--replace" in said
+    assert "est gardé" in other.done("restore", archive, "--key", key, "--replace")
+    other.done("check")
+    if addresses[1]:
+        with psycopg.connect(addresses[1]) as here:
+            schemas = here.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^before_'")
+            assert len(schemas.fetchall()) == 1
+    else:
+        (aside,) = other.home.glob("before-restore-*/virage.sqlite3")
+
+
+def export(site: Site) -> str:
+    return site.done("journal", "export")
+
+
+def test_a_backup_that_does_not_hold_changes_nothing(
+    site: Site, archive: Path, key: Path, folder: Path
+) -> None:
+    before = contents(site)
+    bad = folder / "bad.tar.age"
+    bad.write_bytes(archive.read_bytes()[:-100])
+    code, said = site.run("restore", bad, "--key", key, "--replace")
+    assert code == 1 and "altérée ou incomplète" in said
+    assert contents(site) == before
+    assert not [*site.home.glob("before-restore-*"), *site.home.glob("*-in-progress")]
+    site.done("check")
+
+
+def test_the_latest_are_kept_and_a_failure_keeps_them(site: Site, archive: Path) -> None:
+    backups = site.home / "backups"
+    foreign = backups / "photo.jpg"
+    foreign.touch()
+    for _ in range(2):
+        site.done("backup")
+    kept = sorted(path.name for path in backups.glob("virage-*"))
+    assert len(kept) == 2 and foreign.exists()
+    lost = Site(site.home, site.environment["VIRAGE_DATABASE_URL"])
+    code, said = lost.run("backup")
+    assert code == 1 and "VIRAGE_BACKUP_KEY" in said
+    assert sorted(path.name for path in backups.glob("virage-*")) == kept
+    assert not [*backups.glob(".*")]
+
+
+def test_any_age_tool_opens_it(site: Site, key: Path, folder: Path) -> None:
+    if not shutil.which("age"):
+        pytest.skip("no age: install the Debian package `age`")
+    latest = max((site.home / "backups").glob("virage-*"))
+    clear = folder / "clear.tar"
+    subprocess.run(["/usr/bin/age", "-d", "-i", key, "-o", clear, latest], check=True)
+    names = subprocess.run(
+        ["/usr/bin/tar", "-tf", clear], check=True, capture_output=True, text=True
+    )
+    assert {"database", "journal.heads", "manifest.json", "keys/journal_key"} <= set(
+        names.stdout.split()
+    )
+
+
+def test_a_site_in_service_is_not_replaced(site: Site, key: Path) -> None:
+    archive = max((site.home / "backups").glob("virage-*"))
+    worker = site.start("worker")
+    try:
+        while not (site.home / "service.lock").exists() or not _is_held(site):
+            assert worker.poll() is None
+        code, said = site.run("restore", archive, "--key", key, "--replace")
+        assert code == 1 and "en marche" in said
+        site.done("backup")
+    finally:
+        worker.terminate()
+        worker.communicate(timeout=60)
+
+
+def _is_held(site: Site) -> bool:
+    with (site.home / "service.lock").open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

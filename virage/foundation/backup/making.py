@@ -1,0 +1,144 @@
+"""Making a backup, and proving that it can be read."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from pyrage import RecipientError
+from pyrage.x25519 import Identity, Recipient
+
+from virage.foundation.backup.archive import read_archive, write_archive
+from virage.foundation.backup.database import applied_migrations, copy_database
+from virage.foundation.backup.locks import one_backup
+from virage.foundation.backup.rules import (
+    DATABASE,
+    HEADS,
+    BackupFault,
+    Manifest,
+    is_place,
+    name_at,
+    outdated,
+)
+from virage.foundation.backup.status import note_backup
+from virage.foundation.durable import sync_folder
+from virage.foundation.journal.heads import FIRST, last_head
+
+PART = ".virage-backup.part"
+
+
+def recipients() -> list[Recipient]:
+    """Return the public keys for which backups are encrypted; BackupFault without one."""
+    if not settings.BACKUP_KEYS:
+        raise BackupFault(
+            "Aucune clé de sauvegarde : « virage backup key » en fait une, dont la moitié publique "
+            "va dans VIRAGE_BACKUP_KEY."
+        )
+    try:
+        return [Recipient.from_str(key) for key in settings.BACKUP_KEYS]
+    except RecipientError as error:
+        raise BackupFault("VIRAGE_BACKUP_KEY ne contient pas une clé publique age1….") from error
+
+
+def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
+    """Write a backup in a folder, read it all again, then let go of those beyond `keep`.
+
+    Raises BackupFault and leaves nothing half-written. A key made for this reading alone opens the
+    archive beside the owner's, and is forgotten: the machine cannot open its own backups.
+    """
+    own = Identity.generate()
+    opened_by = [*recipients(), own.to_public()]
+    with one_backup():
+        try:
+            return _make(folder, keep, opened_by, own)
+        except OSError as error:
+            raise BackupFault(
+                f"La sauvegarde n’a pas été faite : {error.strerror or error} "
+                f"({error.filename or folder}). Les précédentes sont intactes."
+            ) from error
+
+
+def _make(
+    folder: Path, keep: int, opened_by: Sequence[Recipient], own: Identity
+) -> tuple[Path, Manifest]:
+    home = Path(settings.VIRAGE_HOME)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_at = timezone.now()
+    part, final = folder / PART, folder / name_at(made_at)
+    # In clear for as long as it is being encrypted: never in the folder of the backups.
+    scratch = home / "backup-in-progress"
+    part.unlink(missing_ok=True)  # left by one that was killed
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    try:
+        members, said = _gather(scratch)
+        write_archive(part, members, said | {"made_at": made_at}, opened_by)
+        manifest = read_archive(part, [own])
+        part.chmod(0o600)
+        part.rename(final)
+        sync_folder(folder)
+    finally:
+        part.unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+    note_backup(made_at, final)
+    for name in outdated((path.name for path in folder.iterdir()), keep):
+        (folder / name).unlink()
+    return final, manifest
+
+
+def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
+    """Copy what changes, in the order that makes a whole: the heads, then the database.
+
+    The journal in the database holds all that the heads say; a file is there before its row.
+    """
+    keys = _fingerprint(_keys())
+    last = last_head() or FIRST
+    if Path(settings.JOURNAL_HEADS).exists():
+        shutil.copyfile(settings.JOURNAL_HEADS, scratch / HEADS)
+    said = {
+        "virage": version("virage"),
+        "vendor": _vendor(),
+        "migrations": applied_migrations(),
+        "journal_number": last.number,
+        "journal_head": last.head,
+        "rows": copy_database(scratch / DATABASE),
+    }
+    if _fingerprint(_keys()) != keys:
+        raise BackupFault("Les clés du site ont changé pendant la copie : recommencez.")
+    return _members(scratch), said
+
+
+def _vendor() -> str:
+    from_django = settings.DATABASES["default"]["ENGINE"]
+    return str(from_django).rsplit(".", 1)[-1]
+
+
+def _members(scratch: Path) -> Iterator[tuple[str, Path]]:
+    yield from ((name, scratch / name) for name in (DATABASE, HEADS) if (scratch / name).exists())
+    yield from _keys()
+    yield from _under(Path(settings.FILES), "files")
+
+
+def _keys() -> Iterator[tuple[str, Path]]:
+    yield from _under(Path(settings.VIRAGE_HOME) / "keys", "keys")
+
+
+def _under(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Give the files of a folder; those being written have a temporary name and no row yet."""
+    for path in sorted(folder.rglob("*")):
+        place = f"{name}/{path.relative_to(folder).as_posix()}"
+        if path.is_file() and is_place(place) and not path.name.startswith("tmp"):
+            yield place, path
+
+
+def _fingerprint(members: Iterator[tuple[str, Path]]) -> dict[str, str]:
+    found = {}
+    for name, path in members:
+        with suppress(FileNotFoundError):
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found

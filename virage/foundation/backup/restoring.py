@@ -1,0 +1,134 @@
+"""Putting a backup back: whole, after all of it was read and proved, or not at all."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+from pyrage.x25519 import Identity
+
+from virage.foundation.backup.archive import Place, read_archive
+from virage.foundation.backup.database import check_sqlite, let_go, put_postgresql
+from virage.foundation.backup.locks import out_of_service
+from virage.foundation.backup.rules import DATABASE, HEADS, BackupFault, Manifest
+from virage.foundation.durable import sync_folder
+
+
+def restore(
+    archive: Path, identities: Sequence[Identity], *, is_replacing: bool, is_empty: bool
+) -> tuple[Manifest, Path | None]:
+    """Put a backup in the place of this site, once it has been read whole and checked.
+
+    What was there is set aside, in the folder returned, never erased. Raises BackupFault with the
+    site as it was: a site that holds something is replaced only when asked to.
+    """
+    home = Path(settings.VIRAGE_HOME)
+    has_files = any(Path(settings.FILES).rglob("*"))
+    if not is_replacing and (has_files or not is_empty):
+        raise BackupFault(
+            "Ce site contient déjà des données. Pour les remplacer, en les gardant de côté : "
+            "--replace."
+        )
+    staging = home / "restore-in-progress"
+    with out_of_service():
+        shutil.rmtree(staging, ignore_errors=True)  # left by one that was killed
+        staging.mkdir(mode=0o700)
+        try:
+            manifest = read_archive(archive, identities, _placed_in(staging))
+            _require_fit(manifest, staging)
+            return manifest, _swap(home, staging, manifest)
+        except OSError as error:
+            raise BackupFault(
+                f"Rien n’a été restauré : {error.strerror or error} ({error.filename or home})."
+            ) from error
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+def verify(archive: Path, identities: Sequence[Identity]) -> Manifest:
+    """Read all of a backup and check it against its manifest; BackupFault when it does not hold."""
+    try:
+        return read_archive(archive, identities)
+    except OSError as error:
+        raise BackupFault(f"{archive} : {error.strerror or error}.") from error
+
+
+def _placed_in(folder: Path) -> Place:
+    return lambda name: _writing(folder / name)
+
+
+def _require_fit(manifest: Manifest, staging: Path) -> None:
+    engine = str(settings.DATABASES["default"]["ENGINE"]).rsplit(".", 1)[-1]
+    if manifest.vendor != engine:
+        raise BackupFault(
+            f"Cette sauvegarde vient d’une base {manifest.vendor} ; celle-ci est {engine}."
+        )
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    if unknown := set(manifest.migrations) - known:
+        raise BackupFault(
+            f"Cette sauvegarde vient d’une version plus récente de Virage ({manifest.virage}), qui "
+            f"a {len(unknown)} évolution(s) de plus : installez-la d’abord."
+        )
+    if engine == "sqlite3" and check_sqlite(staging / DATABASE) != manifest.rows:
+        raise BackupFault("La base sauvegardée n’a pas les lignes annoncées.")
+
+
+def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
+    """Exchange what is there and what was staged; back again if any step fails."""
+    stamp = f"{timezone.now():%Y%m%dt%H%M%S}"
+    aside = home / f"before-restore-{stamp}"
+    undo: list[Callable[[], object]] = []
+    let_go()
+    try:
+        aside.mkdir(mode=0o700)
+        undo.append(aside.rmdir)
+        for name, here in (("files", Path(settings.FILES)), ("keys", home / "keys")):
+            _exchange(staging / name, here, aside / name, undo)
+        heads = Path(settings.JOURNAL_HEADS)
+        # Those that are there stay: beyond the copy, they tell what it lacks.
+        if not heads.exists() and (staging / HEADS).exists():
+            shutil.copyfile(staging / HEADS, heads)
+            heads.chmod(0o600)
+            undo.append(heads.unlink)
+        if manifest.vendor == "sqlite3":
+            here = Path(connection.settings_dict["NAME"])
+            for suffix in ("-wal", "-shm"):
+                beside = here.with_name(here.name + suffix)
+                _exchange(staging / "none", beside, aside / beside.name, undo)
+            _exchange(staging / DATABASE, here, aside / here.name, undo)
+        else:
+            put_postgresql(staging / DATABASE, manifest.rows, f"before_restore_{stamp}")
+    except BaseException:
+        for step in reversed(undo):
+            step()
+        raise
+    sync_folder(home)
+    if any(aside.iterdir()):
+        return aside
+    aside.rmdir()
+    return None
+
+
+def _exchange(new: Path, here: Path, aside: Path, undo: list[Callable[[], object]]) -> None:
+    if here.exists():
+        shutil.move(here, aside)
+        undo.append(lambda: shutil.move(aside, here))
+    if new.exists():
+        shutil.move(new, here)
+        undo.append(lambda: shutil.move(here, new))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[IO[bytes]]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("xb") as file:
+        path.chmod(0o600)
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

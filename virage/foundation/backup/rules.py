@@ -1,0 +1,58 @@
+"""What a backup is called, which ones are kept, and what one says of itself."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from virage.foundation.errors import DomainError
+
+FORMAT = 1
+NAME = re.compile(r"virage-\d{8}T\d{6}Z\.tar\.age")
+DATABASE = "database"
+HEADS = "journal.heads"
+MANIFEST = "manifest.json"
+# What else may stand in an archive: a name that leads elsewhere is never written.
+PLACE = re.compile(r"(?:files|keys)(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+
+
+class BackupFault(DomainError):
+    """Why a backup was not made, does not hold or was not restored; its text says so in French."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One file of the archive."""
+
+    bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the archive holds, written last in it: the site when the copy was made."""
+
+    format: int
+    virage: str
+    made_at: datetime
+    vendor: str
+    migrations: list[str]
+    rows: dict[str, int]
+    journal_number: int
+    journal_head: str
+    members: dict[str, Member]
+
+
+def name_at(at: datetime) -> str:
+    """Return the name of a backup made at this instant (UTC)."""
+    return f"virage-{at:%Y%m%dT%H%M%SZ}.tar.age"
+
+
+def is_place(name: str) -> bool:
+    """Whether an archive may hold a file of this name; none leads out of the site's folder."""
+    return name in (DATABASE, HEADS, MANIFEST) or bool(PLACE.fullmatch(name))
+
+
+def outdated(names: Iterable[str], keep: int) -> list[str]:
+    """Return the backups beyond the `keep` latest, by name; other files are never among them."""
+    ours = sorted(name for name in names if NAME.fullmatch(name))
+    return ours[: max(0, len(ours) - keep)]
