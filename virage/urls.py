@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usagers/", include("virage.persons.urls")),
     path("usagers/<uuid:person_id>/", include("virage.record.urls")),
     path("", include("virage.exchange.urls")),
+    path("", include("virage.editions.urls")),
 ]
 
 handler400 = "virage.foundation.ui.views.bad_request"

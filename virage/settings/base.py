@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "virage.persons",
     "virage.record",
     "virage.exchange",
+    "virage.editions",
     "allauth",
     "allauth.account",
     "django_htmx",

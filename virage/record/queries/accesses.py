@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from virage.foundation.access.actor import Actor
@@ -55,15 +56,15 @@ def accesses_of(
     return replace(page, rows=rows, headings=headings)
 
 
-def every_access_to(actor: Actor, person: Person) -> Iterator[Access]:
+def every_access_to(actor: Actor, person: Person, within: Q | None = None) -> Iterator[Access]:
     """Return every access to a record, latest first, for the person to take away; journalled, one
     SQL statement.
 
-    Refused as `accesses_of`.
+    `within` keeps those of a period. Refused as `accesses_of`.
     """
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     saw(actor, "record.accesses_file", [person.subject_id], [Volet.ADMINISTRATIVE])
-    return map(_access, accesses_to(person.subject_id).iterator())
+    return map(_access, accesses_to(person.subject_id).filter(within or Q()).iterator())
 
 
 def has_purposes(rows: Iterable[Access]) -> bool:

@@ -1,0 +1,236 @@
+"""Making an edition: who reads what in it, what it leaves in the journal, what it costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories import drafts
+from tests.factories.town import Town, actor_of
+from tests.guards import BoundedQueries
+from virage.documents.models import Document
+from virage.documents.queries import content_of
+from virage.editions.actions import file_edition, make_edition
+from virage.editions.enums import FileFormat, Kind
+from virage.editions.queries.reading import READERS, ReadEdition, read_edition
+from virage.editions.rules.templates import SOURCES, Wanted, template_of
+from virage.formats.edition.tree import Table, texts_of
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import Restriction
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.journal.models import JournalEvent
+from virage.persons.actions import add_item
+from virage.persons.models import Contact, Person
+from virage.record.actions import withdraw_note, write_note
+
+ALL = set(Volet)
+# What each reads of the transmissions that others wrote and did not share.
+READS = {
+    "alice": ALL - {Volet.PSYCHOLOGICAL, Volet.MONEY},
+    "denis": ALL - {Volet.PSYCHOLOGICAL, Volet.MONEY},
+    "aude": {Volet.CARE, Volet.SOCIO_EDUCATIVE, Volet.PROJECT},
+    "nina": {Volet.CARE},
+    "sofia": {Volet.ADMINISTRATIVE, Volet.MONEY},
+    "diane": {Volet.ADMINISTRATIVE, Volet.SOCIO_EDUCATIVE, Volet.PROJECT, Volet.MONEY},
+}
+
+
+def wanted(kind: Kind, person: Person | None = None, **given: Any) -> Wanted:
+    chosen = {"file_format": FileFormat.PDF} | given
+    return Wanted(kind=kind, person_id=person.pk if person else None, **chosen)
+
+
+def read(town: Town, who: str, asked: Wanted) -> ReadEdition:
+    with collecting_reads():
+        return read_edition(actor_of(getattr(town, who)), asked)
+
+
+def told(town: Town, who: str, asked: Wanted) -> str:
+    edition = read(town, who, asked).edition
+    return "\n".join(texts_of(edition.blocks))
+
+
+@pytest.fixture
+def one_note_a_volet(town: Town, rose: Person) -> None:
+    for volet in Volet:
+        draft = drafts.note(rose, volet=volet, text=f"écrit en {volet.value}")
+        write_note(actor_of(town.command_line), draft=draft)
+
+
+@pytest.fixture
+def son(town: Town, rose: Person) -> Contact:
+    contact = Contact(
+        person=rose,
+        family_name="Lambert",
+        given_name="Hugo",
+        is_emergency_contact=True,
+        telecoms=[{"system": "phone", "value": "0612345678"}],
+    )
+    return add_item(actor_of(town.sofia), person=rose, item=contact)
+
+
+@pytest.mark.parametrize("who", READS)
+@pytest.mark.usefixtures("one_note_a_volet")
+def test_transmissions_are_those_that_the_profession_reads(
+    who: str, town: Town, rose: Person
+) -> None:
+    edition = read(town, who, wanted(Kind.NOTES, rose)).edition
+    words = "\n".join(texts_of(edition))
+    for volet in Volet:
+        assert (f"écrit en {volet.value}" in words) == (volet in READS[who])
+    counts, notes = (block for block in edition.blocks if isinstance(block, Table))
+    # What is hidden is neither counted nor named.
+    assert {row[0] for row in counts.rows} == {volet.label for volet in READS[who]}
+    assert len(notes.rows) == sum(int(row[1]) for row in counts.rows) == len(READS[who])
+
+
+@pytest.mark.parametrize(
+    ("who", "condition"), [("basile", "care_team"), ("charlie", "hidden"), ("tom", "matrix")]
+)
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.PRESENT_LIST])
+def test_who_does_not_reach_the_person_edits_nothing(
+    kind: Kind, who: str, condition: str, town: Town, rose: Person
+) -> None:
+    with pytest.raises(Refused) as refused:
+        make_edition(actor_of(getattr(town, who)), wanted=wanted(kind, rose))
+    assert refused.value.condition in (condition, "matrix")
+    assert not JournalEvent.objects.filter(action="edition.make").exists()
+
+
+@pytest.mark.usefixtures("one_note_a_volet")
+def test_a_restriction_leaves_no_trace(town: Town, rose: Person) -> None:
+    closed = rose.subject.notes.get(volet=Volet.CARE)
+    Restriction.objects.create(subject=rose.subject, item_id=closed.pk, profession="nurse")
+    assert "écrit en care" not in told(town, "alice", wanted(Kind.NOTES, rose))
+    assert "écrit en care" in told(town, "aude", wanted(Kind.NOTES, rose))
+
+
+def test_a_withdrawn_text_is_not_printed_not_even_for_its_author(town: Town, rose: Person) -> None:
+    note = write_note(actor_of(town.alice), draft=drafts.note(rose, text="pas pour elle"))
+    withdraw_note(actor_of(town.alice), note_id=note.pk, reason="mauvais dossier")
+    words = told(town, "alice", wanted(Kind.NOTES, rose))
+    assert "(transmission retirée)" in words
+    assert "pas pour elle" not in words
+
+
+def test_the_period_and_the_volet_bound_what_is_told(town: Town, rose: Person) -> None:
+    office = actor_of(town.command_line)
+    for days, volet in ((3, Volet.CARE), (3, Volet.PROJECT), (20, Volet.CARE)):
+        at = drafts.moments_ago(24 * days)
+        text = f"il y a {days} jours, {volet.value}"
+        write_note(office, draft=drafts.note(rose, volet=volet, text=text, happened_at=at))
+    since = office.today - timedelta(days=10)
+    asked = wanted(Kind.NOTES, rose, volet=Volet.CARE, since=since, until=office.today)
+    words = told(town, "alice", asked)
+    assert "il y a 3 jours, care" in words
+    assert "il y a 20 jours" not in words
+    assert "project" not in words
+
+
+@pytest.mark.usefixtures("son")
+def test_the_sheet_tells_surroundings_to_who_reads_them(town: Town, rose: Person) -> None:
+    assert "06\u00a012\u00a034\u00a056\u00a078" in told(
+        town, "alice", wanted(Kind.PERSON_SHEET, rose)
+    )
+    seen_by_aude = told(town, "aude", wanted(Kind.PERSON_SHEET, rose))
+    assert "Protection juridique" not in seen_by_aude
+    assert "Autres numéros" not in seen_by_aude
+    # She sees alerts, so whom to call.
+    assert "Hugo Lambert" in told(town, "aude", wanted(Kind.EMERGENCY_SHEET, rose))
+    assert "Fabre" in told(town, "aude", wanted(Kind.EMERGENCY_SHEET, rose))
+
+
+def test_those_present_are_those_whom_the_actor_follows(
+    town: Town, rose: Person, louise: Person, ines: Person
+) -> None:
+    here = told(town, "alice", wanted(Kind.PRESENT_LIST))
+    assert "Lambert Rose" in here
+    assert "Bernard" not in here
+    whole = told(town, "gaspard", wanted(Kind.PRESENT_LIST))
+    assert all(name in whole for name in ("Lambert", "Bernard", "Faure"))
+    one_unit = told(town, "gaspard", wanted(Kind.PRESENT_LIST, unit_id=town.unit_b.pk))
+    assert "Lambert" not in one_unit
+    assert "Bernard" in one_unit
+
+
+def test_an_edition_is_one_line_of_who_saw(town: Town, rose: Person) -> None:
+    write_note(actor_of(town.alice), draft=drafts.note(rose))
+    before = set(JournalEvent.objects.values_list("pk", flat=True))
+    make_edition(actor_of(town.alice), wanted=wanted(Kind.NOTES, rose))
+    event = JournalEvent.objects.exclude(pk__in=before).get()
+    assert (event.action, event.is_write) == ("edition.make", True)
+    assert event.detail == {"template": "notes", "version": "1", "format": "pdf"}
+    assert event.lines.get().volets == "care"
+    words = told(town, "alice", wanted(Kind.ACCESSES, rose))
+    assert "Document édité pour être imprimé ou remis" in words
+
+
+@pytest.mark.parametrize("file_format", FileFormat)
+def test_each_file_is_what_its_name_says(file_format: FileFormat, town: Town, rose: Person) -> None:
+    asked = wanted(Kind.PERSON_SHEET, rose, file_format=file_format)
+    made = make_edition(actor_of(town.alice), wanted=asked)
+    beginning = b"%PDF-" if file_format == FileFormat.PDF else b"PK"
+    assert made.content.startswith(beginning)
+    assert made.file_name.endswith(f".{file_format}")
+    assert "lambert" not in made.file_name.lower()
+
+
+def test_a_sheet_is_filed_for_who_reads_the_administrative_volet(town: Town, rose: Person) -> None:
+    filed = file_edition(actor_of(town.sofia), wanted=wanted(Kind.PERSON_SHEET, rose))
+    assert (filed.volet, filed.content_type) == (Volet.ADMINISTRATIVE, "application/pdf")
+    assert content_of(filed).startswith(b"%PDF-")
+    assert set(
+        JournalEvent.objects.filter(target_id=filed.pk).values_list("action", flat=True)
+    ) == {"document.add"}
+
+
+@pytest.mark.parametrize(("who", "kind"), [("sofia", Kind.NOTES), ("gaspard", Kind.PERSON_SHEET)])
+def test_a_copy_that_would_escape_its_rule_is_not_filed(
+    who: str, kind: Kind, town: Town, rose: Person
+) -> None:
+    with pytest.raises(Invalid):
+        file_edition(actor_of(getattr(town, who)), wanted=wanted(kind, rose))
+    assert not Document.objects.exists()
+
+
+def test_who_does_not_write_the_volet_files_nothing(town: Town, rose: Person) -> None:
+    with pytest.raises(Refused):
+        file_edition(actor_of(town.alice), wanted=wanted(Kind.PERSON_SHEET, rose))
+    assert not Document.objects.exists()
+    assert not JournalEvent.objects.filter(action="edition.make").exists()
+
+
+def test_it_costs_the_same_for_one_row_and_for_thirty(
+    town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    actor = actor_of(town.alice)
+    counts = []
+    for more in (1, 29):
+        for number in range(more):
+            write_note(actor_of(town.command_line), draft=drafts.note(rose, text=f"n° {number}"))
+        with queries(at_most=12) as seen:
+            make_edition(actor, wanted=wanted(Kind.NOTES, rose))
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    with queries(at_most=16):
+        make_edition(actor, wanted=wanted(Kind.PERSON_SHEET, rose))
+
+
+@pytest.mark.usefixtures("one_note_a_volet", "son")
+def test_each_source_says_what_the_vocabulary_lists(town: Town, rose: Person) -> None:
+    actor = actor_of(town.denis)
+    with collecting_reads():
+        record = read_edition(actor, wanted(Kind.PERSON_SHEET, rose)).record
+        found = {}
+        for names, reader in READERS:
+            rows = reader(actor, record, wanted(Kind.NOTES, rose))
+            assert set(rows) == names
+            found |= rows
+    assert set(found) == set(SOURCES) - {"present"}
+    for name, rows in found.items():
+        assert all(set(row) == SOURCES[name] for row in rows), name
+
+
+def test_every_template_is_read_in_its_version_in_force() -> None:
+    assert {template_of(kind).id for kind in Kind} == set(Kind)

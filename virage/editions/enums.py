@@ -1,0 +1,21 @@
+"""Choices of the editions room."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    """What can be edited; the value names the folder of its template."""
+
+    PERSON_SHEET = "person_sheet", "Fiche de la personne"
+    EMERGENCY_SHEET = "emergency_sheet", "Fiche d’urgence"
+    NOTES = "notes", "Recueil des transmissions"
+    ACCESSES = "accesses", "Qui a vu mon dossier"
+    PRESENT_LIST = "present_list", "Liste des présents"
+
+
+class FileFormat(models.TextChoices):
+    """The file that an edition becomes."""
+
+    PDF = "pdf", "PDF, à imprimer ou à conserver"
+    DOCX = "docx", "Word (DOCX), à compléter"
+    ODT = "odt", "LibreOffice (ODT), à compléter"

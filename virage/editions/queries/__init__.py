@@ -1,0 +1,1 @@
+"""What the editions say: each source read through the access rule, and what frames it."""

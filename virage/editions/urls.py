@@ -1,0 +1,12 @@
+"""Doors of the editions room."""
+
+from django.urls import path
+
+from virage.editions import views
+
+app_name = "editions"
+urlpatterns = [
+    path("editions/presents/", views.present_list, name="present_list"),
+    path("usagers/<uuid:person_id>/editions/", views.choice, name="choice"),
+    path("usagers/<uuid:person_id>/editions/<slug:slug>/", views.person_edition, name="person"),
+]

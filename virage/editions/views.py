@@ -1,0 +1,103 @@
+"""Editing: the choice of a document, its period and its file, then the file itself."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.editions.actions import MadeEdition, file_edition, make_edition
+from virage.editions.enums import Kind
+from virage.editions.forms import PersonEditionForm, PresentListForm
+from virage.editions.queries.reading import kinds_offered, require_kind
+from virage.editions.rules.templates import KIND_SLUGS, template_of
+from virage.foundation.access.matrix import readable_volets
+from virage.foundation.access.request import Request
+from virage.foundation.ui.forms import answer_form
+from virage.foundation.ui.responses import attachment
+from virage.persons.queries import open_record
+from virage.persons.queries.details import writes_administrative
+from virage.persons.queries.people import require_identities
+from virage.persons.queries.places import places_of
+from virage.record.queries.tabs import window_for
+
+KINDS_BY_SLUG = {slug: kind for kind, slug in KIND_SLUGS.items()}
+
+
+@require_GET
+def choice(request: Request, person_id: UUID) -> HttpResponse:
+    """Offer what can be edited of a person."""
+    record = open_record(request.actor, person_id, "editions")
+    offered = [
+        {
+            "template": template_of(kind),
+            "url": reverse("editions:person", args=[person_id, KIND_SLUGS[kind]]),
+        }
+        for kind in kinds_offered(request.actor)
+    ]
+    return render(request, "editions/choice.html", {"record": record, "offered": offered})
+
+
+@require_http_methods(["GET", "POST"])
+def person_edition(request: Request, person_id: UUID, slug: str) -> HttpResponse:
+    """Ask for the period and the file, then give it or file it in the record."""
+    actor = request.actor
+    if slug not in KINDS_BY_SLUG:
+        raise Http404
+    kind = KINDS_BY_SLUG[slug]
+    record = open_record(actor, person_id, "editions")
+    require_kind(actor, kind)
+    template = template_of(kind)
+    form = PersonEditionForm(
+        request.POST or None,
+        template=template,
+        volets=readable_volets(actor.profession),
+        may_file=writes_administrative(actor),
+        today=actor.today,
+    )
+
+    def act() -> HttpResponse:
+        wanted = form.wanted(kind, person_id)
+        if not form.cleaned_data.get("is_filed"):
+            return _given(make_edition(actor, wanted=wanted))
+        file_edition(actor, wanted=wanted)
+        messages.success(request, "Le document est enregistré dans le dossier.")
+        return redirect("record:documents", person_id)
+
+    return answer_form(
+        request,
+        form,
+        act,
+        template="editions/person.html",
+        record=record,
+        edited=template,
+        window=window_for(actor) if template.chooses_volet else None,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def present_list(request: Request) -> HttpResponse:
+    """Ask for the unit and the file, then give the list of those present today."""
+    require_identities(request.actor)
+    form = PresentListForm(
+        request.POST or None,
+        places=places_of(request.actor),
+        initial={"unit": request.GET.get("unit")},
+    )
+
+    def act() -> HttpResponse:
+        return _given(make_edition(request.actor, wanted=form.wanted()))
+
+    return answer_form(
+        request,
+        form,
+        act,
+        template="editions/present_list.html",
+        edited=template_of(Kind.PRESENT_LIST),
+    )
+
+
+def _given(made: MadeEdition) -> HttpResponse:
+    return attachment(made.content, made.file_name, made.content_type)

@@ -1,0 +1,1 @@
+"""Editions: one tree of content, written as PDF, DOCX and ODT."""
