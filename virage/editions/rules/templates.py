@@ -67,7 +67,9 @@ class Part:
             raise ValueError(f"la source «\u00a0{self.source}\u00a0» n’existe pas")
         for field in self.fields:
             if field.key not in SOURCES.get(self.source, ()):
-                raise ValueError(f"la source «\u00a0{self.source}\u00a0» ne dit pas «\u00a0{field.key}\u00a0»")
+                raise ValueError(
+                    f"la source «\u00a0{self.source}\u00a0» ne dit pas «\u00a0{field.key}\u00a0»"
+                )
         if bool(self.source) != bool(self.fields) or (self.source and not self.nothing):
             raise ValueError("une source va avec ses champs et ce qui se dit sans elle")
 
