@@ -251,7 +251,7 @@ class Filler:
             )
         )
         content = b"%PDF-1.4 bench"
-        digest = files.put(content)
+        digest = files.put(content, self.operator.pk)
         _insert(
             Document(
                 **self._authored(stay, place, volet),

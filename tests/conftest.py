@@ -70,9 +70,13 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_keys() -> None:
-    """Begin each test as a process that has read no key: those of the last test are undone."""
+def own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test as a process that has read no key: those of the last test are undone.
+
+    No transaction of a test is ever confirmed: what it makes stands as long as it does.
+    """
     keys.forget()
+    monkeypatch.setattr(keys, "_unconfirmed", guards.Forgetful())
 
 
 @pytest.fixture

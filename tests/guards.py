@@ -17,6 +17,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "virage"
 TRANSACTION_WORDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
+class Forgetful(set[Any]):
+    """A set that keeps nothing."""
+
+    def add(self, _element: Any) -> None:
+        pass
+
+
 class BoundedQueries(Protocol):
     """The `queries` fixture: `with queries(at_most=12) as seen:`."""
 

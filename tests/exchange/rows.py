@@ -23,6 +23,8 @@ from virage.exchange.queries.reading import read_file
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.storage import files
+from virage.foundation.storage.fields import FileAddress
 from virage.persons.models import Person, Referent
 
 # Models whose rows stay where they are.
@@ -197,6 +199,8 @@ def _described(row: Model, names: dict[UUID, str]) -> Described:
 
 def _value(row: Model, field: "Field[Any, Any]", names: dict[UUID, str]) -> Any:
     value = getattr(row, field.attname)
+    if isinstance(field, FileAddress):
+        return files.get(value) if value else b""
     if isinstance(value, UUID) and value in names:
         return names[value]
     if field.is_relation and value is not None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import click
-from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
@@ -16,11 +15,14 @@ from django.utils import timezone
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation.access.rules import CLOCK_TOLERANCE
 from virage.foundation.content import loader
+from virage.foundation.encryption.keys import require_master_key
+from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.sealing import break_of_chain
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
+from virage.foundation.storage.holders import held_files
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,23 @@ def _migrations() -> Iterator[str]:
 
 def _files() -> Iterator[str]:
     """Read every stored file that a row names: absent or altered, it is told by its row."""
-    for model in apps.get_models():
-        names = [field.name for field in model._meta.fields if field.name.endswith("digest")]
-        for name in names if model.__module__.startswith("virage.") else []:
-            rows = model._default_manager.exclude(**{name: ""}).order_by("pk")
-            for key, digest in rows.values_list("pk", name).iterator():
-                try:
-                    files.get(digest)
-                except (FileNotFoundError, ValueError) as error:
-                    fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
-                    yield f"Fichier {fault} : {model._meta.verbose_name} {key}."
+    for held in held_files():
+        try:
+            for _ in files.read(held.address):
+                pass
+        except (FileNotFoundError, ValueError) as error:
+            fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
+            yield f"Fichier {fault} : {held.row_label}."
+    if clear := sum(1 for _ in files.clear_files()):
+        yield f"{clear} fichier(s) encore en clair : lancez « virage keys encrypt »."
+
+
+def _keys() -> Iterator[str]:
+    """Tell a master key that is lost, or not the one that wraps the keys of the data."""
+    try:
+        require_master_key()
+    except KeyUnavailable as error:
+        yield str(error)
 
 
 def _journal() -> Iterator[str]:
@@ -117,6 +126,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "Contenus de référence": _content,
     "Réglages": _settings,
     "Tables à jour": _migrations,
+    "Clés de chiffrement": _keys,
     "Fichiers présents et intacts": _files,
     "Journal cohérent": _journal,
     "Boîte d’envoi": _outbox,

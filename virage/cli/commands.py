@@ -6,6 +6,7 @@ from virage.cli.backups import backup_group, restore_command
 from virage.cli.checking import check
 from virage.cli.founding import init, link
 from virage.cli.journal import journal
+from virage.cli.keys import keys
 from virage.cli.reference.command import docs
 from virage.cli.running import demo, run, worker
 from virage.cli.screen import Commands
@@ -23,6 +24,6 @@ def virage() -> None:
 
 for command in (
     *(init, link, run, worker, demo, import_group, export_group, journal),
-    *(backup_group, restore_command, check, docs),
+    *(keys, backup_group, restore_command, check, docs),
 ):
     virage.add_command(command)

@@ -57,6 +57,6 @@ def _document(actor: Actor, draft: DocumentDraft) -> Document:
         **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         # Stored even if the transaction fails: a file that no row names harms nobody.
-        digest=files.put(draft.content),
+        digest=files.put(draft.content, actor.operator_id),
         size_bytes=len(draft.content),
     )

@@ -6,6 +6,7 @@ from virage.directory.models import AuthoredItem, ReceivedStructure
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
+from virage.foundation.storage.fields import FileAddress
 
 
 class Document(AuthoredItem):
@@ -16,7 +17,7 @@ class Document(AuthoredItem):
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="documents")
     title = models.CharField("titre", max_length=255)
-    digest = models.CharField("empreinte", max_length=64)
+    digest = FileAddress("empreinte")
     size_bytes = models.PositiveIntegerField("taille")
     content_type = models.CharField("type de fichier", max_length=100)
     language = models.CharField("langue", max_length=10, blank=True)

@@ -7,6 +7,7 @@ from virage.directory.models import AuthoredItem, Establishment, Operator, Unit
 from virage.exchange.enums import ImportState, LineLevel
 from virage.foundation.access.models import Subject
 from virage.foundation.ids import new_id
+from virage.foundation.storage.fields import FileAddress
 from virage.foundation.workflow.models import FollowsWorkflow
 from virage.persons.models import Person
 
@@ -34,7 +35,7 @@ class Import(FollowsWorkflow):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     membership_id = models.UUIDField("situation")
     file_name = models.CharField("nom du fichier", max_length=255)
-    digest = models.CharField("empreinte", max_length=64)
+    digest = FileAddress("empreinte")
     size_bytes = models.PositiveIntegerField("taille")
     document_sha256 = models.CharField("empreinte du document lu", max_length=64, blank=True)
     source_format = models.CharField("format", max_length=30, blank=True)

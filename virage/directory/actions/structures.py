@@ -26,6 +26,7 @@ from virage.directory.rules import SYSTEM, number_faults, require_management
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
+from virage.foundation.encryption.keys import current_key_id
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.foundation.versions import Versioned, assign, locked, save
@@ -43,6 +44,8 @@ def create_operator(*, name: str, siren: str = "", is_received: bool = False) ->
     operator = Operator(name=name, siren=siren)
     with _alone_operator(operator, () if is_received else ["siren"]):
         operator.save(force_insert=True)
+    # Its own key, from the start: what it keeps will be encrypted for it alone.
+    current_key_id(operator.pk)
     command_line = Membership.objects.create(
         operator=operator,
         professional=Professional.objects.create(

@@ -52,7 +52,7 @@ def receive_file(
         unit=unit,
         membership_id=actor.membership_id,
         file_name=_written(PurePath(file_name).name)[:255],
-        digest=files.put(content),
+        digest=files.put(content, actor.operator_id),
         size_bytes=len(content),
     )
     start(actor, item=received)

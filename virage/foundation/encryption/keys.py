@@ -15,6 +15,7 @@ from virage.foundation.encryption.models import SITE, DataKey
 # For how long a process may go on writing under a key that has a successor.
 FORGET_AFTER_S = 10.0
 _current: dict[UUID, tuple[UUID, float]] = {}
+_first_ids: dict[UUID, UUID] = {}
 # Made here by a transaction that may still be undone: never remembered as the one in force.
 _unconfirmed: set[UUID] = set()
 _unwrapped: dict[UUID, bytes] = {}
@@ -30,11 +31,24 @@ def current_key_id(operator_id: UUID | None) -> UUID:
     if known and time.monotonic() - known[1] < FORGET_AFTER_S:
         return known[0]
     newest = DataKey.objects.filter(operator_id=owner).order_by("-version").first()
-    newest = newest or _first(owner)
+    newest = newest or _made_first(owner)
     _unwrapped[newest.pk] = _opened(newest)
     if newest.pk not in _unconfirmed:
         _current[owner] = (newest.pk, time.monotonic())
+        if newest.version == 1:
+            _first_ids[owner] = newest.pk
     return newest.pk
+
+
+def first_key_id(operator_id: UUID) -> UUID:
+    """Return the first key an operator had, for what no rotation may change."""
+    if operator_id not in _first_ids:
+        current_key_id(operator_id)
+        first = DataKey.objects.get(operator_id=operator_id, version=1)
+        if first.pk in _unconfirmed:
+            return first.pk
+        _first_ids[operator_id] = first.pk
+    return _first_ids[operator_id]
 
 
 def key_ids(operator_id: UUID | None) -> list[UUID]:
@@ -90,6 +104,7 @@ def derived(key_id: UUID, use: str) -> bytes:
 def forget() -> None:
     """Forget what the process knows, as a restart would."""
     _current.clear()
+    _first_ids.clear()
     _unwrapped.clear()
 
 
@@ -98,7 +113,7 @@ def _derived(data_key: bytes, use: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=b"virage " + use.encode()).derive(data_key)
 
 
-def _first(owner: UUID) -> DataKey:
+def _made_first(owner: UUID) -> DataKey:
     try:
         with transaction.atomic():
             return make_key(owner, 1)

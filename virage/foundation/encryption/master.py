@@ -53,6 +53,30 @@ def make_first() -> None:
         os.link(file.name, path)
 
 
+def add_key() -> None:
+    """Put a new key in force, before those that are there."""
+    path = Path(settings.MASTER_KEY_FILE)
+    _replace(path, f"{new_key()}\n{path.read_text()}")
+
+
+def set_former_aside() -> None:
+    """Leave the key in force alone; each former one goes to a file of its own, beside."""
+    path = Path(settings.MASTER_KEY_FILE)
+    in_force, *former = path.read_text().split()
+    for word in former:
+        _replace(path.with_name(f"master_key.former-{print_of(_decoded(word))}"), f"{word}\n")
+    _replace(path, f"{in_force}\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole and durably, readable by its owner alone."""
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+
+
 def new_key() -> str:
     """Return a new master key as it is written."""
     return urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()

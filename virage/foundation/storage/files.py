@@ -1,26 +1,124 @@
-"""Files addressed by their content: one folder here, an S3-compatible store later, same door."""
+"""Files by address, encrypted: one folder here, an S3-compatible store later, same door.
 
-import hashlib
+The address is a keyed hash of the content: the same bytes have two addresses at two operators, and
+one at each. Files written in clear before encryption came are still read, by their SHA-256.
+"""
+
+import hmac
 import os
 import re
 import tempfile
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from typing import IO
+from uuid import UUID
 
 from django.conf import settings
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from virage.foundation.encryption import keys
+from virage.foundation.encryption.master import KeyUnavailable
+from virage.foundation.storage import envelope
+
+_ADDRESS = re.compile(r"[0-9a-f]{64}")
+_PIECE_BYTES = 1 << 18
 
 
-def put(content: bytes) -> str:
-    """Store bytes durably and return their SHA-256, in hexadecimal, which is their address."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def address_of(content: bytes | IO[bytes], operator_id: UUID) -> str:
+    """Return where an operator keeps this content: HMAC-SHA-256 of its SHA-256, in hexadecimal.
+
+    Under the operator's first key, which no rotation changes.
+    """
+    digest = sha256()
+    for piece in _pieces(content):
+        digest.update(piece)
+    key = keys.derived(keys.first_key_id(operator_id), "addresses")
+    return hmac.digest(key, digest.digest(), "sha256").hex()
+
+
+def put(content: bytes | IO[bytes], operator_id: UUID) -> str:
+    """Store bytes durably, encrypted for their operator, and return their address.
+
+    A file is read twice, from where it stands, and never held whole.
+    """
+    address = address_of(content, operator_id)
+    path = _path(address)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key_id = keys.current_key_id(operator_id)
+        _write(path, lambda file: envelope.write(_pieces(content), file, address, key_id))
+    return address
+
+
+def get(address: str) -> bytes:
+    """Return the bytes stored at this address.
+
+    Raises FileNotFoundError when nothing is there, ValueError when they were altered.
+    """
+    return b"".join(read(address))
+
+
+def read(address: str) -> Iterator[bytes]:
+    """Give the bytes stored at this address, in pieces; raises as `get` does.
+
+    What came before a fault was already given: to be kept only once all is read.
+    """
+    with _path(address).open("rb") as file:
+        if key_id := envelope.key_id_of(file):
+            try:
+                yield from envelope.read(file, address, key_id)
+            except KeyUnavailable as error:
+                raise ValueError(str(error)) from error
+            return
+        file.seek(0)
+        digest = sha256()
+        while piece := file.read(_PIECE_BYTES):
+            digest.update(piece)
+            yield piece
+        if digest.hexdigest() != address:
+            raise ValueError("Le fichier a été altéré\u00a0: son empreinte ne correspond plus.")
+
+
+def key_id_of(address: str) -> UUID | None:
+    """Return the data key that encrypts a stored file; none for a clear one, or when absent."""
+    try:
+        with _path(address).open("rb") as file:
+            return envelope.key_id_of(file)
+    except FileNotFoundError:
+        return None
+
+
+def is_clear(address: str) -> bool:
+    """Whether a stored file lies in clear."""
+    return _path(address).exists() and key_id_of(address) is None
+
+
+def encrypt_again(address: str, key_id: UUID) -> None:
+    """Put in place of a file the same content under another data key; readers see one or the other.
+
+    Raises as `get` does, leaving the file as it was.
+    """
+    _write(_path(address), lambda file: envelope.write(read(address), file, address, key_id))
+
+
+def clear_files() -> Iterator[str]:
+    """Give the addresses of the files that lie in clear."""
+    for path in Path(settings.FILES).glob("*/*/*"):
+        if _ADDRESS.fullmatch(path.name) and is_clear(path.name):
+            yield path.name
+
+
+def remove(address: str) -> None:
+    """Remove a file that no row names any longer."""
+    _path(address).unlink(missing_ok=True)
+
+
+def _write(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
+    """Write a file whole and durably, or not at all."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
-            file.write(content)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).replace(path)
@@ -28,18 +126,14 @@ def put(content: bytes) -> str:
             Path(file.name).unlink(missing_ok=True)
             raise
     _sync_folder(path.parent)
-    return digest
 
 
-def get(digest: str) -> bytes:
-    """Return the bytes stored at this address.
-
-    Raises FileNotFoundError when nothing is there, ValueError when the content was altered.
-    """
-    content = _path(digest).read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ValueError("Le fichier a été altéré : son empreinte ne correspond plus.")
-    return content
+def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
+    file = BytesIO(content) if isinstance(content, bytes) else content
+    start = file.tell()
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
+    file.seek(start)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -51,7 +145,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _path(digest: str) -> Path:
-    if not _DIGEST.fullmatch(digest):
+def _path(address: str) -> Path:
+    if not _ADDRESS.fullmatch(address):
         raise ValueError("Adresse de fichier illisible.")
-    return Path(settings.FILES) / digest[:2] / digest[2:4] / digest
+    return Path(settings.FILES) / address[:2] / address[2:4] / address

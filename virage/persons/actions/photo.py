@@ -24,7 +24,9 @@ def set_photo(
     require_write(actor, person.subject, is_received=is_received)
     if consent_on > actor.today:
         raise Invalid({"consent_on": ["L’accord est daté dans l’avenir."]})
-    return _save(actor, "person.set_photo", person, files.put(photo), consent_on)
+    return _save(
+        actor, "person.set_photo", person, files.put(photo, person.operator_id), consent_on
+    )
 
 
 def remove_photo(actor: Actor, *, person: Person) -> Person:

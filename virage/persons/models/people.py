@@ -14,6 +14,7 @@ from virage.foundation.calendar import in_paris
 from virage.foundation.coded_field import CodedField
 from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
+from virage.foundation.storage.fields import FileAddress
 from virage.foundation.versions import Versioned
 from virage.persons.enums import (
     IdentifierKind,
@@ -60,7 +61,7 @@ class Person(Versioned):
     is_fictitious = models.BooleanField("identité fictive", default=False)
     is_homonym = models.BooleanField("homonyme connu", default=False)
     household_situation = CodedField("situation du foyer")
-    photo_digest = models.CharField("photo", max_length=64, blank=True)
+    photo_digest = FileAddress("photo", blank=True)
     photo_consent_on = models.DateField("accord pour la photo", null=True, blank=True)
     photo_removed_on = models.DateField("photo retirée", null=True, blank=True)
     died_at = models.DateTimeField("décès", null=True, blank=True)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,6 +19,7 @@ from virage.formats.fhir.names import CONFIDENTIALITY, CONFIDENTIALITY_NAMES
 from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
+from virage.foundation.storage import files
 from virage.persons.actions import set_photo
 from virage.persons.models import Person
 from virage.persons.rules.photo import Portrait, UnusablePhoto, portrait
@@ -42,7 +42,8 @@ def place_documents(
     same_bytes = _by_bytes(rows)
     new, drafts = [], []
     for received in brought:
-        digest, namesake = sha256(received.content).hexdigest(), known.get(received.key)
+        digest = files.address_of(received.content, person.operator_id)
+        namesake = known.get(received.key)
         held = namesake
         if namesake is None or digests[namesake] != digest:
             number, title = received.identifier, received.title or UNTITLED
@@ -143,7 +144,8 @@ def _photo_kept_apart(
     removed by hand.
     """
     received = placing.record.person
-    forms = {sha256(one).hexdigest() for one in (received.photo, photo or b"")}
+    kept = (received.photo, photo or b"")
+    forms = {files.address_of(one, person.operator_id) for one in kept}
     if not received.photo or person.photo_digest in forms:
         return []
     return [

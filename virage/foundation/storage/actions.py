@@ -1,0 +1,45 @@
+"""Encrypting what lies in clear, and encrypting again what a former key encrypts.
+
+Each file is one step: a process killed between two goes on where it was, and readers see the file
+before or after, never between.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from uuid import UUID
+
+from virage.foundation.encryption.keys import current_key_id
+from virage.foundation.storage import files
+from virage.foundation.storage.holders import held_files
+
+
+def encrypt_clear_files() -> Iterator[str]:
+    """Encrypt the files that still lie in clear for their operators, and give each new address.
+
+    A file that is lost or altered is left: `virage check` names its row.
+    """
+    for held in held_files():
+        if not files.is_clear(held.address):
+            continue
+        with suppress(ValueError):
+            address = files.put(files.get(held.address), held.operator_id)
+            rows = held.field.model._default_manager.filter(pk=held.row_id)
+            rows.filter(**{held.field.name: held.address}).update(**{held.field.name: address})
+            yield address
+    named = {held.address for held in held_files()}
+    for address in files.clear_files():
+        if address not in named:
+            files.remove(address)
+
+
+def encrypt_files_again(operator_id: UUID) -> Iterator[str]:
+    """Encrypt under its operator's key in force each file that is not, and give its address.
+
+    A file that is lost or altered is left: `virage check` names its row.
+    """
+    key_id = current_key_id(operator_id)
+    for held in held_files(operator_id):
+        if files.key_id_of(held.address) not in (None, key_id):
+            with suppress(ValueError):
+                files.encrypt_again(held.address, key_id)
+                yield held.address
