@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from virage.foundation import safety
 from virage.foundation.content import loader
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "virage.settings.production")
 application = get_wsgi_application()
+safety.require_safe()
 loader.require_all()

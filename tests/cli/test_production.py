@@ -45,3 +45,20 @@ def test_transport_is_strict_when_there_is_tls(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert run.stdout.splitlines()[-3:] == expected
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("virage.cli", "run"), ("granian", "--interface", "wsgi", "virage.wsgi:application")],
+    ids=["run", "any server"],
+)
+def test_an_unsafe_site_does_not_start(tmp_path: Path, command: tuple[str, ...]) -> None:
+    environment = {name: value for name, value in os.environ.items() if "DJANGO" not in name}
+    environment |= {"VIRAGE_HOME": str(tmp_path), "VIRAGE_HOSTS": "*"}
+    run = subprocess.run(
+        [sys.executable, "-m", *command], env=environment, capture_output=True, text=True
+    )
+    assert run.returncode != 0
+    said = " ".join((run.stderr + run.stdout).split())
+    assert "VIRAGE_HOSTS accepte n’importe quel nom" in said
+    assert "Aucune adresse https dans VIRAGE_ORIGINS" in said

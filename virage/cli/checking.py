@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from virage.cli.screen import as_json, out, write_json, write_text
+from virage.foundation import safety
 from virage.foundation.access.rules import CLOCK_TOLERANCE
 from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
@@ -31,6 +32,7 @@ class Result:
 
     name: str
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @click.command()
@@ -51,6 +53,8 @@ def check(is_json: bool) -> None:
             )
             for problem in result.problems:
                 write_text(f"    {problem}")
+            for warning in result.warnings:
+                write_text(f"    · {warning}")
     sys.exit(1 if any(result.problems for result in results) else 0)
 
 
@@ -60,6 +64,16 @@ def _run(look: Callable[[], Iterator[str]]) -> Iterator[str]:
         yield from look()
     except DatabaseError as error:
         yield f"La base de données ne répond pas comme attendu ({type(error).__name__})."
+
+
+def _service() -> Result:
+    """Tell what forbids that the site start, and what would make it safer."""
+    dangers = list(safety.dangers())
+    return Result(
+        "Mise en service",
+        tuple(one.text for one in dangers if one.stops),
+        tuple(one.text for one in dangers if not one.stops),
+    )
 
 
 def _content() -> Iterator[str]:

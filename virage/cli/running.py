@@ -17,12 +17,13 @@ from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
 from virage.demo.builder import DEMO_PASSWORD, build_demo, house_accounts
 from virage.directory.queries import has_operator
+from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 
 LOOPBACK = "127.0.0.1"
-DEMO_MARK = settings.VIRAGE_HOME / "demonstration"
+DEMO_MARK = settings.VIRAGE_HOME / safety.DEMO_MARK
 
 host_option = click.option(
     "--host", default=LOOPBACK, show_default=True, help="L’adresse à laquelle écouter."
@@ -40,6 +41,7 @@ def run(host: str, port: int) -> None:
 
     Met les tables en ordre, puis lance le site et le travail de fond. Ctrl-C arrête tout.
     """
+    _require_safe(host)
     prepare_database()
     collect_static()
     address = site_address(host, port)
@@ -72,6 +74,19 @@ def demo(reset: bool, port: int) -> None:
     collect_static()
     _seed()
     _serve(LOOPBACK, port, lambda: _welcome(port, time.monotonic() - started))
+
+
+def _require_safe(host: str) -> None:
+    """Stop, saying why, where real people must not be served."""
+    try:
+        safety.require_safe()
+    except safety.Unsafe as unsafe:
+        raise click.ClickException(
+            f"le site ne démarre pas, il ne serait pas sûr :\n{unsafe}\n"
+            "« virage check --production » dit tout ce qui est à revoir."
+        ) from unsafe
+    if settings.INSECURE_HTTP and host not in safety.LOOPBACK:
+        raise click.ClickException("sans https, le site n’écoute que cette machine (--host).")
 
 
 def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:

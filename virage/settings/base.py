@@ -47,6 +47,7 @@ BACKUP_FOLDER = Path(variable("VIRAGE_BACKUP_FOLDER") or VIRAGE_HOME / "backups"
 BACKUP_KEEP = int(variable("VIRAGE_BACKUP_KEEP"))
 DEBUG = False
 ALLOWED_HOSTS = variable("VIRAGE_HOSTS").split(",")
+INSECURE_HTTP = variable("VIRAGE_INSECURE_HTTP") == "1"
 CSRF_TRUSTED_ORIGINS = [o for o in variable("VIRAGE_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
@@ -205,5 +206,6 @@ IMPORT_MAX_ENTRIES = int(variable("VIRAGE_IMPORT_MAX_ENTRIES"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DEFAULT_FROM_EMAIL = variable("VIRAGE_MAIL_FROM")
+MAIL_URL = variable("VIRAGE_MAIL_URL")
 # Django reads the settings of mail one by one.
-globals().update(mail_from_url(variable("VIRAGE_MAIL_URL")))
+globals().update(mail_from_url(MAIL_URL))

@@ -1,7 +1,7 @@
 """Reading the one database address: SQLite for a home, PostgreSQL for an operator or a region."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 # An acknowledged note survives a power cut (synchronous=FULL); writers queue at BEGIN rather
 # than fail half-way (IMMEDIATE), which is why per-request transactions stay off.
@@ -12,11 +12,15 @@ SQLITE_OPTIONS = {
 }
 # Our statements last milliseconds: compiling them (jit) costs more than running them.
 POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 4}, "options": "-c jit=off"}
+# Behind pgbouncer, which lends a connection for one transaction: no statement prepared, no cursor
+# left open, no start-up option, and no second pool.
+POOLED_OPTIONS: dict[str, Any] = {"prepare_threshold": None}
 
 
 def database_from_url(url: str) -> dict[str, Any]:
     """Return Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`.
 
+    What follows `?` goes to libpq, but `pooler=transaction`, which says that pgbouncer answers.
     Raises ValueError for any other scheme.
     """
     parts = urlsplit(url)
@@ -27,6 +31,8 @@ def database_from_url(url: str) -> dict[str, Any]:
             "OPTIONS": SQLITE_OPTIONS,
         }
     if parts.scheme in ("postgres", "postgresql"):
+        asked = dict(parse_qsl(parts.query))
+        is_pooled = asked.pop("pooler", "") == "transaction"
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),
@@ -35,6 +41,8 @@ def database_from_url(url: str) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": parts.port or "",
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": POSTGRESQL_OPTIONS,
+            "CONN_MAX_AGE": 60 if is_pooled else 0,
+            "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+            "OPTIONS": (POOLED_OPTIONS if is_pooled else POSTGRESQL_OPTIONS) | asked,
         }
     raise ValueError(f"Adresse de base inconnue : {parts.scheme!r} (sqlite ou postgresql).")

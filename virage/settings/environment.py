@@ -20,7 +20,8 @@ VARIABLES = {
         "var",
     ),
     "VIRAGE_DATABASE_URL": Variable(
-        "`sqlite:///path` or `postgresql://user:password@host:port/name`",
+        "`sqlite:///path` or `postgresql://user:password@host:port/name`, with `?sslmode=…` and "
+        "other words of libpq where needed; `?pooler=transaction` behind pgbouncer",
         default_in_words="a SQLite file in `VIRAGE_HOME`",
     ),
     "VIRAGE_SECRET_KEY": Variable(
@@ -47,6 +48,11 @@ VARIABLES = {
         "the addresses from which forms may come behind a proxy, with their scheme, separated by "
         "commas; the first one stands in the links that mails and the command line give",
         default_in_words="none",
+    ),
+    "VIRAGE_INSECURE_HTTP": Variable(
+        "`1` lets a site without an https address start, on the machine where it is tried and for "
+        "that machine alone",
+        default_in_words="not set: such a site does not start",
     ),
     "VIRAGE_MAIL_URL": Variable(
         "the mail relay: `smtp://`, `smtp+starttls://` or `smtps://`, then "

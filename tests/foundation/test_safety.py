@@ -1,0 +1,144 @@
+"""A site that would not be safe does not start, and says what to do."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from virage.foundation import safety
+from virage.foundation.backup.status import note_backup
+from virage.settings.database import database_from_url
+
+FAR = "postgresql://virage:x@10.0.0.4:5432/virage"
+AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+
+@pytest.fixture(autouse=True)
+def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A site that nothing can be said against, but its one disk."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "keys").mkdir(mode=0o700)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    settings.VIRAGE_HOME = tmp_path
+    note_backup(datetime.now(UTC), tmp_path)
+    sound = SimpleNamespace(
+        IS_DEMO=False,
+        DEBUG=False,
+        VIRAGE_HOME=tmp_path,
+        JOURNAL_HEADS=Path("/proc/heads"),
+        SECRET_KEY="".join(map(chr, range(40, 100))),
+        ALLOWED_HOSTS=["dossier.example"],
+        CSRF_TRUSTED_ORIGINS=["https://dossier.example"],
+        INSECURE_HTTP=False,
+        DATABASES={"default": database_from_url(f"sqlite:///{tmp_path}/virage.sqlite3")},
+        MAIL_URL="smtp://relay.example",
+        BACKUP_KEYS=[AGE],
+        BACKUP_FOLDER=tmp_path / "backups",
+    )
+    monkeypatch.setattr(safety, "settings", sound)
+    return sound
+
+
+def said(*, stops: bool) -> list[str]:
+    return [one.text for one in safety.dangers() if one.stops == stops]
+
+
+def test_a_sound_site_starts() -> None:
+    safety.require_safe()
+    (only,) = said(stops=False)
+    assert "VIRAGE_BACKUP_FOLDER" in only
+
+
+UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
+    "debug": (lambda s: setattr(s, "DEBUG", True), "mise au point"),
+    "short": (lambda s: setattr(s, "SECRET_KEY", "abcdefghijkl"), "se devine"),
+    "same letter": (lambda s: setattr(s, "SECRET_KEY", "a" * 80), "se devine"),
+    "any host": (lambda s: setattr(s, "ALLOWED_HOSTS", ["*"]), "n’importe quel nom"),
+    "no host": (lambda s: setattr(s, "ALLOWED_HOSTS", [""]), "n’importe quel nom"),
+    "no https": (lambda s: setattr(s, "CSRF_TRUSTED_ORIGINS", []), "VIRAGE_INSECURE_HTTP=1"),
+    "clear": (
+        lambda s: s.CSRF_TRUSTED_ORIGINS.append("http://dossier.example"),
+        "une adresse en clair",
+    ),
+    "two names": (
+        lambda s: setattr(s, "CSRF_TRUSTED_ORIGINS", ["https://other.example"]),
+        "ne nomme pas other.example",
+    ),
+    "home": (lambda s: s.VIRAGE_HOME.chmod(0o750), "chmod 700"),
+    "keys": (lambda s: (s.VIRAGE_HOME / "keys" / "k").touch(0o644), "chmod 600"),
+    "demo": (lambda s: (s.VIRAGE_HOME / "demonstration").touch(), "démonstration"),
+}
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+def test_what_is_unsafe_stops_it(site: Any, name: str) -> None:
+    spoil, words = UNSAFE[name]
+    spoil(site)
+    with pytest.raises(safety.Unsafe, match=words):
+        safety.require_safe()
+    site.IS_DEMO = True
+    safety.require_safe()
+
+
+def test_plain_http_is_said_and_stays_on_the_machine(site: Any) -> None:
+    site.CSRF_TRUSTED_ORIGINS = []
+    site.INSECURE_HTTP = True
+    assert any("ne vaut que pour un essai" in one for one in said(stops=True))
+    site.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    safety.require_safe()
+
+
+def test_sqlite_on_a_shared_disk_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safety, "disk_kind", lambda _: "nfs4")
+    assert "disque partagé" in said(stops=True)[0]
+
+
+def test_a_disk_is_known_by_its_nearest_mount() -> None:
+    assert safety.disk_kind(Path("/proc/self")) == "proc"
+
+
+def test_a_clock_that_starts_over_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(safety, "NOT_BEFORE", datetime.now(UTC) + timedelta(days=1))
+    assert said(stops=True) == ["L’horloge de la machine est fausse : mettez-la à l’heure."]
+
+
+WARNED: dict[str, tuple[Callable[[Any], object], str]] = {
+    "mail": (lambda s: setattr(s, "MAIL_URL", ""), "VIRAGE_MAIL_URL"),
+    "heads": (
+        lambda s: setattr(s, "JOURNAL_HEADS", s.VIRAGE_HOME / "heads"),
+        "VIRAGE_JOURNAL_HEADS",
+    ),
+    "no backup key": (lambda s: setattr(s, "BACKUP_KEYS", []), "virage backup key"),
+    "old backup": (
+        lambda s: note_backup(datetime.now(UTC) - timedelta(days=2), s.VIRAGE_HOME),
+        "depuis hier",
+    ),
+    "database": (
+        lambda s: setattr(s, "DATABASES", {"default": database_from_url(FAR)}),
+        "sslmode=verify-full",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_what_could_be_better_is_told_and_does_not_stop_it(site: Any, name: str) -> None:
+    spoil, words = WARNED[name]
+    spoil(site)
+    safety.require_safe()
+    assert any(words in one for one in said(stops=False))
+
+
+def test_a_root_that_serves_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert any("root" in one for one in said(stops=False))
+
+
+def test_what_the_address_of_the_database_asks_goes_to_libpq() -> None:
+    direct = database_from_url(f"{FAR}?sslmode=verify-full")
+    assert direct["OPTIONS"]["sslmode"] == "verify-full" and "pool" in direct["OPTIONS"]
+    pooled = database_from_url(f"{FAR}?pooler=transaction")
+    assert pooled["OPTIONS"] == {"prepare_threshold": None}
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]

@@ -1,0 +1,174 @@
+"""What makes a site unfit to serve real people: said at start, before anything is served.
+
+A danger that `stops` keeps the site from starting; the others are told by `virage check
+--production`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from virage.foundation.backup.status import last_backup
+
+DEMO_MARK = "demonstration"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+SECRET_LENGTH = 50
+SECRET_LETTERS = 10
+# A machine without a battery starts in 1970: nothing can be dated there.
+NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+BACKUP_WITHIN = timedelta(hours=26)
+FREE_BYTES = 2 * 10**9
+# Several machines reach these; SQLite's shared memory does not.
+SHARED_DISKS = ("nfs", "cifs", "smb", "9p", "ceph", "glusterfs", "fuse.sshfs")
+
+
+@dataclass(frozen=True)
+class Danger:
+    """What is wrong and what to do, in French."""
+
+    text: str
+    stops: bool = True
+
+
+class Unsafe(Exception):
+    """The site may not start; its text says why, one danger a line."""
+
+
+def require_safe() -> None:
+    """Raise Unsafe when anything forbids that real people be served; a demonstration is not."""
+    if not settings.IS_DEMO and (found := [one.text for one in dangers() if one.stops]):
+        raise Unsafe("\n".join(found))
+
+
+def dangers() -> Iterator[Danger]:
+    """Return all that is wrong with the settings, the machine and its folders."""
+    yield from _settings()
+    yield from _address()
+    yield from _folders()
+    yield from _database()
+    yield from _backup()
+    if datetime.now(UTC) < NOT_BEFORE:
+        yield Danger("L’horloge de la machine est fausse : mettez-la à l’heure.")
+    if not settings.MAIL_URL:
+        yield Danger(
+            "Aucune messagerie (VIRAGE_MAIL_URL) : les liens se remettent en main propre.",
+            stops=False,
+        )
+    if os.geteuid() == 0:
+        yield Danger("Le site tourne en root : donnez-lui son propre compte.", stops=False)
+
+
+def _settings() -> Iterator[Danger]:
+    if settings.DEBUG:
+        yield Danger("Le mode de mise au point est en marche (DEBUG) : il montre tout à tous.")
+    secret = settings.SECRET_KEY
+    if len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_LETTERS:
+        yield Danger(
+            f"VIRAGE_SECRET_KEY se devine : {SECRET_LENGTH} caractères au hasard au moins, ou "
+            "aucun pour que le site en fasse un."
+        )
+
+
+def _address() -> Iterator[Danger]:
+    hosts = {host for host in settings.ALLOWED_HOSTS if host}
+    if not hosts or any("*" in host for host in hosts):
+        yield Danger("VIRAGE_HOSTS accepte n’importe quel nom : donnez ceux du site.")
+    origins = [urlsplit(origin) for origin in settings.CSRF_TRUSTED_ORIGINS]
+    if not any(origin.scheme == "https" for origin in origins):
+        if not settings.INSECURE_HTTP:
+            yield Danger(
+                "Aucune adresse https dans VIRAGE_ORIGINS : les mots de passe passeraient en "
+                "clair. Pour un essai sur cette seule machine : VIRAGE_INSECURE_HTTP=1."
+            )
+        elif hosts - LOOPBACK:
+            yield Danger(
+                "VIRAGE_INSECURE_HTTP ne vaut que pour un essai sur cette machine : VIRAGE_HOSTS "
+                "ne doit nommer qu’elle (127.0.0.1, localhost)."
+            )
+    for origin in origins:
+        if origin.scheme == "http" and origin.hostname not in LOOPBACK:
+            yield Danger(f"VIRAGE_ORIGINS donne une adresse en clair : {origin.geturl()}.")
+        elif not _is_served(str(origin.hostname), hosts):
+            yield Danger(f"VIRAGE_HOSTS ne nomme pas {origin.hostname}, que VIRAGE_ORIGINS donne.")
+
+
+def _is_served(name: str, hosts: set[str]) -> bool:
+    return any(name == host or (host[0] == "." and name.endswith(host)) for host in hosts)
+
+
+def _folders() -> Iterator[Danger]:
+    home = Path(settings.VIRAGE_HOME)
+    keys = home / "keys"
+    for path in (home, keys, *sorted(keys.glob("*"))):
+        if path.exists() and path.stat().st_mode & 0o077:
+            mode = 700 if path.is_dir() else 600
+            yield Danger(
+                f"{path} est lisible par d’autres comptes de la machine (chmod {mode} {path})."
+            )
+    if (home / DEMO_MARK).exists():
+        yield Danger(
+            f"{home} contient la démonstration, dont les mots de passe sont connus : choisissez "
+            "un autre VIRAGE_HOME."
+        )
+    if shutil.disk_usage(home).free < FREE_BYTES:
+        yield Danger(f"Il reste moins de {FREE_BYTES // 10**9} Go sur {home}.", stops=False)
+    heads = Path(settings.JOURNAL_HEADS).parent
+    if heads.exists() and heads.stat().st_dev == home.stat().st_dev:
+        yield Danger(
+            "Les têtes du journal sont sur le même disque que la base : qui efface l’une efface "
+            "l’autre (VIRAGE_JOURNAL_HEADS).",
+            stops=False,
+        )
+
+
+def _database() -> Iterator[Danger]:
+    place = settings.DATABASES["default"]
+    if not place["ENGINE"].endswith("sqlite3"):
+        host = place["HOST"]
+        is_near = host in LOOPBACK or not host or host.startswith("/")
+        if not is_near and place["OPTIONS"].get("sslmode") not in ("verify-full", "verify-ca"):
+            yield Danger(
+                f"La base {host} est jointe sans vérifier qui répond : ajoutez "
+                "?sslmode=verify-full à VIRAGE_DATABASE_URL.",
+                stops=False,
+            )
+        return
+    kind = disk_kind(Path(place["NAME"]).parent)
+    if kind.startswith(SHARED_DISKS):
+        yield Danger(
+            f"La base SQLite est sur un disque partagé ({kind}), qui l’abîmerait : mettez-la sur "
+            "un disque de cette machine, ou passez à PostgreSQL."
+        )
+
+
+def disk_kind(folder: Path) -> str:
+    """Return the kind of file system that holds a folder, as Linux names it; "" if unknown."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return ""
+    held = [line.split()[1:3] for line in mounts.read_text().splitlines()]
+    above = {str(one) for one in (folder.resolve(), *folder.resolve().parents)}
+    return max((one for one in held if one[0] in above), key=lambda one: len(one[0]))[1]
+
+
+def _backup() -> Iterator[Danger]:
+    if not settings.BACKUP_KEYS:
+        yield Danger("Aucune sauvegarde : commencez par « virage backup key ».", stops=False)
+        return
+    last = last_backup()
+    if last is None or datetime.now(UTC) - last.made_at > BACKUP_WITHIN:
+        when = f"la dernière est du {last.made_at:%d/%m/%Y}" if last else "il n’y en a pas encore"
+        yield Danger(f"Aucune sauvegarde depuis hier : {when}.", stops=False)
+    folder = Path(settings.BACKUP_FOLDER)
+    home = Path(settings.VIRAGE_HOME)
+    if not folder.exists() or folder.stat().st_dev == home.stat().st_dev:
+        yield Danger(
+            "Les sauvegardes sont sur le même disque que le site (VIRAGE_BACKUP_FOLDER).",
+            stops=False,
+        )
