@@ -58,12 +58,18 @@ def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(page: Page) -> Iterator[Page]:
+def tolerated() -> list[str]:
+    """Errors that a test provokes on purpose and may add, as the console tells them."""
+    return list(TOLD_ON_PURPOSE)
+
+
+@pytest.fixture
+def page(page: Page, tolerated: list[str]) -> Iterator[Page]:
     """Give a page whose scripts must not fail and whose security policy must not be broken."""
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known in message.text for known in TOLD_ON_PURPOSE):
+        if message.type == "error" and not any(known in message.text for known in tolerated):
             errors.append(message.text)
 
     page.on("console", note)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "virage.foundation.journal",
     "virage.foundation.workflow",
     "virage.foundation.outbox",
+    "virage.foundation.drafts",
     "virage.foundation.ui",
     "virage.directory",
     "virage.instruments",
@@ -203,6 +204,8 @@ IMPORT_MAX_FILE_BYTES = int(variable("VIRAGE_IMPORT_MAX_FILE_BYTES"))
 IMPORT_MAX_ATTACHMENT_BYTES = int(variable("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES"))
 IMPORT_MAX_DEPTH = int(variable("VIRAGE_IMPORT_MAX_DEPTH"))
 IMPORT_MAX_ENTRIES = int(variable("VIRAGE_IMPORT_MAX_ENTRIES"))
+# For how many days an unfinished text waits for its author.
+DRAFT_DAYS = int(variable("VIRAGE_DRAFT_DAYS"))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DEFAULT_FROM_EMAIL = variable("VIRAGE_MAIL_FROM")

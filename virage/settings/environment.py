@@ -70,6 +70,7 @@ VARIABLES = {
         default_in_words="the folder `backups` in `VIRAGE_HOME`",
     ),
     "VIRAGE_BACKUP_KEEP": Variable("how many backups that folder keeps", "30"),
+    "VIRAGE_DRAFT_DAYS": Variable("for how many days an unfinished text waits for its author", "7"),
     "VIRAGE_DEMO": Variable(
         "set to anything, makes the `virage` commands act on the demonstration, whose own "
         "`VIRAGE_HOME` is `var/demo`",

@@ -1,19 +1,30 @@
 """Forms of the shell, and how any form shows what the domain refused."""
 
+from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.choices import flatten_choices
+from django.utils.crypto import salted_hmac
 
+from virage.foundation.access.request import Request
+from virage.foundation.drafts.actions import AlreadySentError, erase_draft, sent_once
+from virage.foundation.drafts.queries import Begun, own_draft
+from virage.foundation.drafts.rules import Entered, read_token
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.context import THEMES
 from virage.foundation.versions import Versioned
 
+# What an address says to open its form on the draft, and the field of a form's token.
+RESUME = "draft"
+SENT = "sent"
 THEME_LABELS = ("Comme mon appareil", "Clair", "Sombre")
 
 
@@ -61,6 +72,73 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
         raise error
 
 
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """How a form of someone in a situation is kept: taken once and, if it is long, as a draft.
+
+    `begun` is the draft that waits; `local_key` encrypts the copy that the browser keeps while the
+    server does not answer: it lives as long as the session.
+    """
+
+    form: forms.Form
+    address: str
+    local_key: str = ""
+    begun: Begun | None = None
+    is_resumed: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest, form: forms.Form) -> "Keeping | None":
+        """Return how a form is kept; None for a visitor, or where a secret is typed."""
+        actor = getattr(request, "actor", None)
+        widgets = [field.widget for field in form.fields.values()]
+        if actor is None or any(isinstance(one, forms.PasswordInput) for one in widgets):
+            return None
+        is_long = any(isinstance(one, forms.Textarea) for one in widgets)
+        if actor.account_id is None or not is_long:
+            return cls(form=form, address=request.path)
+        begun = None if form.is_bound else own_draft(actor, request.path)
+        is_resumed = begun is not None and RESUME in request.GET
+        if begun and is_resumed:
+            _resume(form, begun.entered)
+        return cls(
+            form=form,
+            address=request.path,
+            local_key=_local_key(request),
+            begun=begun,
+            is_resumed=is_resumed,
+        )
+
+    def act_once(self, request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+        """Act, and erase the draft; a form that was taken before leads where it led."""
+        actor = cast("Request", request).actor
+        token = read_token(request.POST.get(SENT, ""))
+        if actor.account_id is None or token is None:
+            return act()
+        try:
+            with sent_once(actor.account_id, token) as sent:
+                response = act()
+                sent.led_to = response.headers.get("Location", "")
+                if self.local_key and sent.led_to:
+                    erase_draft(actor, address=self.address)
+            return response
+        except AlreadySentError as error:
+            messages.info(request, "C’était déjà enregistré : rien n’est en double.")
+            return redirect(error.led_to or self.address)
+
+
+def _local_key(request: HttpRequest) -> str:
+    key = salted_hmac("virage.drafts", request.session.session_key or "", algorithm="sha256")
+    return b64encode(key.digest()).decode()
+
+
+def _resume(form: forms.Form, entered: Entered) -> None:
+    """Open a form on a draft; its version too, so that a change made since is seen."""
+    for name, field in form.fields.items():
+        if values := entered.get(form.add_prefix(name)):
+            has_several = isinstance(field, forms.MultipleChoiceField)
+            form.initial[name] = values if has_several else values[-1]
+
+
 def answer_form(
     request: HttpRequest,
     form: forms.Form,
@@ -77,9 +155,10 @@ def answer_form(
     that answers any.
     """
     conflict: Conflict | None = None
+    keeping = Keeping.of(request, form)
     if form.is_valid():
         try:
-            return act()
+            return keeping.act_once(request, act) if keeping else act()
         except Conflict as error:
             if current is None or not isinstance(form, VersionedForm):
                 raise
@@ -88,7 +167,8 @@ def answer_form(
         except DomainError as error:
             add_domain_error(form, error)
     status = 409 if conflict else 422 if form.is_bound else 200
-    return render(request, template, {"form": form, "conflict": conflict, **shown}, status=status)
+    shown |= {"form": form, "conflict": conflict, "keeping": keeping}
+    return render(request, template, shown, status=status)
 
 
 def words_typed(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from django.utils.formats import localize
 from virage.foundation.ui.fields import DayField, MomentField
 
 # Hidden in pages whose form is not ours, or not found.
-HIDDEN = ("csrfmiddlewaretoken", "next", "version")
+HIDDEN = ("csrfmiddlewaretoken", "next", "version", "sent", "address")
 UNNAMED = "Saisie"
 
 

@@ -7,6 +7,7 @@ from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from virage.foundation.ids import new_id
 from virage.foundation.ui.forms import words_in_force
 from virage.foundation.ui.tags.controls import ButtonKind
 
@@ -133,9 +134,12 @@ def _frame(
     cancel: str,
     kind: ButtonKind,
 ) -> dict[str, object]:
+    keeping = context.get("keeping")
     return {
         "csrf_token": context.get("csrf_token"),
         "form": form,
+        "keeping": keeping if keeping and keeping.form is form else None,
+        "sent": new_id(),
         **_summary(form),
         "submit": submit,
         "action": action,

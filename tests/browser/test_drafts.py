@@ -1,0 +1,101 @@
+"""What is being written survives a page left and a network cut, and leaves nothing in clear."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import Journey, record_of
+from tests.factories.people import welcome
+from tests.factories.town import Town
+from virage.foundation.drafts.models import Draft
+from virage.persons.models import Person
+from virage.record.models import Note
+
+WORDS = "Rougeur au talon gauche, à revoir."
+CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return welcome(town, "Rose Lambert", town.ehpad, town.unit_a, town.room_a1)
+
+
+def _write(journey: Journey, town: Town, rose: Person) -> Page:
+    journey.enter_as(town.alice, record_of(rose, "transmissions/?write=1"))
+    journey.page.on("dialog", lambda dialog: dialog.accept())
+    journey.fill("Transmission", WORDS)
+    return journey.page
+
+
+def _held(page: Page) -> list[str]:
+    return page.evaluate("Object.entries(localStorage).map((pair) => pair.join())")
+
+
+def test_a_page_left_finds_its_draft(town: Town, journey: Journey, rose: Person) -> None:
+    page = _write(journey, town, rose)
+    expect(page.get_by_text("Brouillon gardé à")).to_be_visible()
+    page.goto("/")
+    page.goto(record_of(rose, "transmissions/"))
+    journey.arrives_at("Transmissions")
+    journey.follow("Reprendre le brouillon")
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
+    journey.arrives_at("Transmissions")
+    journey.press("Enregistrer la transmission")
+    journey.is_told("La transmission est enregistrée.")
+    assert (Draft.objects.count(), Note.objects.get().text) == (0, WORDS)
+    page.go_back()
+    page.go_forward()
+    assert Note.objects.count() == 1
+
+
+def test_a_cut_keeps_it_encrypted_then_gives_it_back(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    journey.press("Enregistrer la transmission")
+    expect(page.get_by_role("heading", name="Le serveur ne répond pas")).to_be_visible()
+    expect(page.get_by_text("sur ce poste")).to_be_visible()
+    ((held),) = _held(page)
+    assert "talon" not in held
+    assert not Draft.objects.exists()
+    page.context.set_offline(False)
+    page.goto(record_of(rose, "transmissions/"))
+    expect(page.get_by_text("Un brouillon vous attend")).to_be_visible()
+    assert _held(page) == []
+    journey.follow("Reprendre le brouillon")
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("gesture", ["lock", "sign out"])
+def test_nothing_stays_on_the_computer(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str], gesture: str
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    expect(page.get_by_text("sur ce poste")).to_be_visible()
+    assert _held(page)
+    page.context.set_offline(False)
+    if gesture == "lock":
+        page.evaluate("document.dispatchEvent(new CustomEvent('virage:lock'))")
+    else:
+        page.locator(".me summary").click()
+        journey.press("Se déconnecter")
+        expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
+    assert _held(page) == []
+
+
+def test_another_session_cannot_open_the_copy(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    expect(page.get_by_text("sur ce poste")).to_be_visible()
+    page.context.set_offline(False)
+    journey.enter_as(town.aude, record_of(rose, "transmissions/?write=1"))
+    page.wait_for_function("localStorage.length === 0")
+    assert not Draft.objects.exists()
+    expect(page.get_by_text("Un brouillon vous attend")).to_have_count(0)
