@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("virage.foundation.ui.urls")),
     path("brouillons/", include("virage.foundation.drafts.urls")),
+    path("", include("virage.foundation.observing.urls")),
     path("", include("virage.directory.urls")),
     path("usagers/", include("virage.persons.urls")),
     path("usagers/<uuid:person_id>/", include("virage.record.urls")),

@@ -122,6 +122,8 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
 
 def expected(address: Address, method: str, role: Role, target: str) -> set[int]:
     """Return the statuses that are right; target `mixed` is our person with an item of another."""
+    if address.open_to == "token":
+        return {404}
     is_there = target in ("ours", "mixed")
     may = holds(address.rules[method], role, is_there=is_there)
     if address.is_about_a_person:

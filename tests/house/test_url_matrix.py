@@ -41,7 +41,7 @@ JOURNAL = 'INSERT INTO "journal_'
 ROLES = (*(one for one in matrix_file.PROFESSIONS if one != "system"), "director of all")
 EVERY_ADDRESS = pytest.mark.parametrize("address", addresses(), ids=str)
 BEHIND_THE_DOOR = pytest.mark.parametrize(
-    "address", [one for one in addresses() if one.open_to != "public"], ids=str
+    "address", [one for one in addresses() if one.open_to not in ("public", "token")], ids=str
 )
 BROWSER = Client(raise_request_exception=False)
 STRICT_BROWSER = Client(raise_request_exception=False, enforce_csrf_checks=True)
@@ -232,6 +232,8 @@ def test_nobody_enters_without_signing_in(town: UrlTown, address: Address) -> No
             page = ask(method, url)
         if address.open_to == "public":
             assert page.status_code in DONE[method]
+        elif address.open_to == "token":
+            assert page.status_code == 404
         else:
             assert page.status_code == 302
             # An address may open to buttons alone: those start again from the home page.

@@ -1,10 +1,12 @@
 """`virage run`, `worker`, `demo`: the programs that stay up."""
 
+import os
 import shutil
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.conf import settings
@@ -96,8 +98,15 @@ def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
         *("--host", host, "--port", str(port), "virage.wsgi:application"),
     ]
     background = [sys.executable, "-m", "virage.cli", "worker"]
-    with in_service():
+    # In memory, for a full disk would kill whoever counts in a file mapped there.
+    with in_service(), TemporaryDirectory(prefix="virage-", dir=_memory()) as counts:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
         sys.exit(run_together([web, background], (host, port), when_ready))
+
+
+def _memory() -> str | None:
+    """Return the folder that is in memory, where there is one."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
 def _database() -> str:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "virage.foundation.observing.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "virage.foundation.ui.middleware.browser_policy",
@@ -186,18 +187,27 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"of_request": {"()": "virage.foundation.logs.OfRequest"}},
     "formatters": {
         "line": {
             "()": "virage.foundation.logs.DiscreetFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "format": "%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s",
+        },
+        "json": {"()": "virage.foundation.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if variable("VIRAGE_LOG") == "json" else "line",
+            "filters": ["of_request"],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "virage": {"handlers": ["stderr"], "level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "ERROR"},
     },
 }
+METRICS_TOKEN = variable("VIRAGE_METRICS_TOKEN")
 
 # Limits of what an import accepts (bytes, levels, entries).
 IMPORT_MAX_FILE_BYTES = int(variable("VIRAGE_IMPORT_MAX_FILE_BYTES"))

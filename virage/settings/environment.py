@@ -71,6 +71,11 @@ VARIABLES = {
     ),
     "VIRAGE_BACKUP_KEEP": Variable("how many backups that folder keeps", "30"),
     "VIRAGE_DRAFT_DAYS": Variable("for how many days an unfinished text waits for its author", "7"),
+    "VIRAGE_LOG": Variable("how the log is written: `line`, or `json` for a machine", "line"),
+    "VIRAGE_METRICS_TOKEN": Variable(
+        "what Prometheus shows (`Authorization: Bearer …`) to read `/metriques/`",
+        default_in_words="none: there are no metrics to read",
+    ),
     "VIRAGE_DEMO": Variable(
         "set to anything, makes the `virage` commands act on the demonstration, whose own "
         "`VIRAGE_HOME` is `var/demo`",

@@ -14,7 +14,7 @@ CSRF_COOKIE_SECURE = HAS_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HAS_TLS else None
 SECURE_SSL_REDIRECT = HAS_TLS
 # A supervisor asks on the machine itself, before the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^vivant/$", r"^pret/$"]
+SECURE_REDIRECT_EXEMPT = [r"^vivant/$", r"^pret/$", r"^metriques/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HAS_TLS else 0
 # Sign-in attempts are counted by the address of the visitor, which the one proxy before us gives.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HAS_TLS else 0

@@ -27,8 +27,10 @@ from virage.foundation.backup.rules import (
 )
 from virage.foundation.backup.status import note_backup
 from virage.foundation.durable import sync_folder
+from virage.foundation.encryption.queries import data_keys_changed
 from virage.foundation.journal.heads import FIRST, last_head
 
+KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
 PART = ".virage-backup.part"
 
 
@@ -96,7 +98,9 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
 
     The journal in the database holds all that the heads say; a file is there before its row.
     """
-    keys = _fingerprint(_keys())
+    if not applied_migrations():
+        raise BackupFault("Il n’y a rien à sauvegarder : ce site n’a pas encore de base.")
+    keys, changed = _fingerprint(_keys()), data_keys_changed()
     last = last_head() or FIRST
     if Path(settings.JOURNAL_HEADS).exists():
         shutil.copyfile(settings.JOURNAL_HEADS, scratch / HEADS)
@@ -109,8 +113,8 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
         "rows": copy_database(scratch / DATABASE),
     }
     if _fingerprint(_keys()) != keys:
-        raise BackupFault("Les clés du site ont changé pendant la copie : recommencez.")
-    return _members(scratch), said
+        raise BackupFault(KEYS_CHANGED)
+    return _members(scratch, changed), said
 
 
 def _vendor() -> str:
@@ -118,10 +122,13 @@ def _vendor() -> str:
     return str(from_django).rsplit(".", 1)[-1]
 
 
-def _members(scratch: Path) -> Iterator[tuple[str, Path]]:
+def _members(scratch: Path, changed: int) -> Iterator[tuple[str, Path]]:
     yield from ((name, scratch / name) for name in (DATABASE, HEADS) if (scratch / name).exists())
     yield from _keys()
     yield from _under(Path(settings.FILES), "files")
+    if data_keys_changed() != changed:
+        # The files that follow may be under a key that the copy of the database lacks.
+        raise BackupFault(KEYS_CHANGED)
 
 
 def _keys() -> Iterator[tuple[str, Path]]:

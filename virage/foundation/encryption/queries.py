@@ -10,3 +10,8 @@ def operators_with_keys() -> list[UUID]:
     return list(
         DataKey.objects.order_by("operator_id").values_list("operator_id", flat=True).distinct()
     )
+
+
+def data_keys_changed() -> int:
+    """Return how many data keys took the place of another, ever: more when a rotation has begun."""
+    return DataKey.objects.filter(version__gt=1).count()

@@ -1,10 +1,11 @@
 """Reading the journal: « qui a vu » a record, and who wrote something last."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
 
 
 def accesses_to(subject_id: UUID) -> QuerySet[JournalLine]:
@@ -20,3 +21,14 @@ def last_write_on(target_id: UUID) -> JournalEvent | None:
     """Return the latest write on one thing, whoever asks; one SQL statement, for a conflict."""
     writes = JournalEvent.objects.filter(target_id=target_id, is_write=True)
     return writes.order_by("-at", "-id").first()
+
+
+def last_seal_at() -> datetime | None:
+    """Return when the last block was sealed, for a supervisor; None before the first."""
+    last = JournalSeal.objects.order_by("-number").first()
+    return last.sealed_at if last else None
+
+
+def waiting_to_be_sealed() -> int:
+    """Return how many events no block holds yet."""
+    return JournalEvent.objects.filter(seal=None).count()

@@ -1,8 +1,10 @@
 """Reading the outbox: what does not go through, and what waits."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
@@ -20,3 +22,24 @@ def stopped_messages(operator_id: UUID) -> QuerySet[Message]:
     """Return those that were given up, or failed and wait for their next attempt; latest first."""
     failed = Q(state=MessageState.DEAD) | Q(state=MessageState.PENDING, last_error__gt="")
     return messages_of(operator_id).filter(failed).order_by("-created_at", "-id")
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much waits, for how long (seconds), and what was given up."""
+
+    waiting: int
+    oldest_s: float
+    dead: int
+
+
+def depth(now: datetime) -> Depth:
+    """Return the depth of the whole outbox, for a supervisor: counts alone, one SQL statement."""
+    due = Q(state=MessageState.PENDING, next_at__lte=now)
+    counted = Message.objects.aggregate(
+        waiting=Count("pk", filter=due),
+        oldest=Min("next_at", filter=due),
+        dead=Count("pk", filter=Q(state=MessageState.DEAD)),
+    )
+    oldest = counted.pop("oldest")
+    return Depth(**counted, oldest_s=(now - oldest).total_seconds() if oldest else 0.0)
