@@ -188,6 +188,6 @@ def _import(office: Actor, unit: Unit, state: str) -> Import:
         unit=unit,
     )
     received.state = ImportState(state)
-    received.held_identity = msgspec.to_builtins(brought.person)
+    received.held_identity = msgspec.json.encode(brought.person).decode()
     received.save()
     return received

@@ -1,6 +1,7 @@
 """`virage keys`: encrypt what still lies in clear, change the keys."""
 
 import time
+from itertools import chain
 from uuid import UUID
 
 import click
@@ -8,6 +9,7 @@ import click
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import out
 from virage.foundation.encryption import actions as encryption
+from virage.foundation.encryption.columns import encrypt_columns_again
 from virage.foundation.encryption.keys import FORGET_AFTER_S
 from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.encryption.queries import operators_with_keys
@@ -66,4 +68,7 @@ def rotate_data(operator_id: UUID | None) -> None:
 
 
 def _encrypt_all_again(operator_id: UUID) -> int:
-    return sum(1 for _ in storage.encrypt_files_again(operator_id))
+    return sum(
+        1
+        for _ in chain(storage.encrypt_files_again(operator_id), encrypt_columns_again(operator_id))
+    )

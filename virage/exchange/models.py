@@ -6,6 +6,7 @@ from django.utils import timezone
 from virage.directory.models import AuthoredItem, Establishment, Operator, Unit
 from virage.exchange.enums import ImportState, LineLevel
 from virage.foundation.access.models import Subject
+from virage.foundation.encryption.fields import EncryptedField
 from virage.foundation.ids import new_id
 from virage.foundation.storage.fields import FileAddress
 from virage.foundation.workflow.models import FollowsWorkflow
@@ -44,7 +45,9 @@ class Import(FollowsWorkflow):
     candidates = models.ManyToManyField(
         Person, related_name="+", verbose_name="rapprochements possibles"
     )
-    held_identity = models.JSONField("identité reçue, à comparer", null=True)
+    held_identity = EncryptedField(
+        "identité reçue, à comparer (JSON)", blank=True, default="", purpose="import.held_identity"
+    )
     held_reason = models.CharField("raison de l’attente", max_length=200, blank=True)
     settled_person_id = models.UUIDField("personne désignée", null=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)

@@ -89,7 +89,8 @@ def _treat(actor: Actor, received: Import, reading: Reading, photo: Portrait | N
         return write_record(actor, received, reading, found.person_ids[0], photo)
     received.candidates.add(*Person.objects.filter(pk__in=found.person_ids))
     received.held_reason = found.reason or OUT_OF_REACH
-    received.held_identity = msgspec.to_builtins(replace(reading.record.person, photo=b""))
+    held = replace(reading.record.person, photo=b"")
+    received.held_identity = msgspec.json.encode(held).decode()
     return _end(actor, received, ImportState.HELD, reading)
 
 

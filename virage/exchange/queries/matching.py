@@ -23,7 +23,7 @@ from virage.foundation.national_numbers import is_nir_valid
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, PersonIdentifier
 from virage.persons.queries import persons_visible_to
-from virage.persons.queries.numbers import bearing_ins
+from virage.persons.queries.numbers import bearing_ins, hashes_of_numbers
 from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import search_form
 
@@ -35,10 +35,12 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     caller journals those whom this returns.
     """
     ins = usable_ins(received)
-    bears_ins = _bearing(ins)
+    bears_ins = _bearing(actor, ins)
     local = [one.value for one in received.identifiers if one.system in PERSON_SYSTEMS]
     received_before = PersonIdentifier.objects.filter(
-        person=OuterRef("pk"), system__in=PERSON_SYSTEMS, value__in=local
+        person=OuterRef("pk"),
+        system__in=PERSON_SYSTEMS,
+        number_hash__in=hashes_of_numbers(actor.operator_id, local),
     )
     # A number that we gave comes back in a file made of our export.
     ours = filter(None, (id_in_number(one.value) for one in received.identifiers))
@@ -59,12 +61,14 @@ def candidates_for(actor: Actor, received: transit.Person) -> list[Candidate]:
     ]
 
 
-def _bearing(ins: Collection[tuple[str, str]]) -> Q:
+def _bearing(actor: Actor, ins: Collection[tuple[str, str]]) -> Q:
     """Match who bears one of these INS: one condition for each registry, whatever their number."""
     values: dict[str, list[str]] = {}
     for value, oid in ins:
         values.setdefault(oid, []).append(value)
-    return reduce(or_, (bearing_ins(some, oid) for oid, some in values.items()), NOTHING)
+    return reduce(
+        or_, (bearing_ins(actor.operator_id, some, oid) for oid, some in values.items()), NOTHING
+    )
 
 
 def _candidate(person: Any, ins: Collection[tuple[str, str]]) -> Candidate:

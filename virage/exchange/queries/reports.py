@@ -101,7 +101,7 @@ def _worded(line: ImportLine) -> ReportLine:
 
 def identity_received(received: Import) -> ComparedIdentity:
     """Return the identity that a held file brings."""
-    person = msgspec.convert(received.held_identity, transit.Person)
+    person = msgspec.json.decode(received.held_identity, type=transit.Person)
     sexes = dict(Person._meta.get_field("sex").flatchoices)
     numbers = [one.value for one in person.identifiers if one.system not in INS_SYSTEMS]
     ins = [one.value for one in person.identifiers if one.system in INS_SYSTEMS]

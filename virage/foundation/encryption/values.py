@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -52,12 +53,16 @@ def keyed_hash(text: str, purpose: str, operator_id: UUID | None = None) -> str:
     return _hash(keys.current_key_id(operator_id), text, purpose)
 
 
-def keyed_hashes(text: str, purpose: str, operator_id: UUID | None = None) -> list[str]:
-    """Return every hash under which a text may be stored: one for each key the operator has had.
+def keyed_hashes(
+    texts: str | Iterable[str], purpose: str, operator_id: UUID | None = None
+) -> list[str]:
+    """Return every hash under which texts may be stored: one for each key the operator has had.
 
     One SQL statement.
     """
-    return [_hash(key_id, text, purpose) for key_id in keys.key_ids(operator_id)]
+    known = keys.key_ids(operator_id)
+    each = [texts] if isinstance(texts, str) else list(texts)
+    return [_hash(key_id, text, purpose) for text in each for key_id in known]
 
 
 def _hash(key_id: UUID, text: str, purpose: str) -> str:

@@ -20,6 +20,7 @@ from virage.persons.actions.stays import check_place, faults_of_stay, insert_sta
 from virage.persons.enums import InsStatus
 from virage.persons.models import Person, Stay
 from virage.persons.queries.doubles import has_bearer, is_known_unseen, look_alike_ids
+from virage.persons.queries.numbers import hashes_of_numbers
 from virage.persons.rules.identity import (
     STRICT_TRAITS,
     TRAITS,
@@ -258,7 +259,9 @@ def _rank_received_ins(person: Person, former: tuple[str, str]) -> None:
     """Say old (FHIR) of the number received that was the INS, and official of the one that is."""
     now = (person.ins_value, person.ins_oid)
     for (value, oid), use in ((former, "old"), (now, "official")):
-        person.identifiers.filter(value=value, system=oid_system(oid)).update(use=use)
+        hashes = hashes_of_numbers(person.operator_id, [value])
+        same = person.identifiers.filter(number_hash__in=hashes, system=oid_system(oid))
+        same.update(use=use)
 
 
 def _check_update(actor: Actor, person: Person, changed: list[str]) -> None:

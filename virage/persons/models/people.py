@@ -3,8 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import StrIndex, Substr, Upper
+from django.db.models import Q
 
 from virage.directory.models import (
     Operator,
@@ -13,6 +12,7 @@ from virage.foundation.access.models import Subject
 from virage.foundation.calendar import in_paris
 from virage.foundation.coded_field import CodedField
 from virage.foundation.content import nomenclature
+from virage.foundation.encryption.fields import EncryptedField, stored_hash
 from virage.foundation.ids import new_id
 from virage.foundation.storage.fields import FileAddress
 from virage.foundation.versions import Versioned
@@ -25,6 +25,9 @@ from virage.persons.enums import (
 from virage.persons.rules.identity import TRAITS, PersonTraits
 from virage.persons.rules.names import readable_name
 from virage.persons.rules.surroundings import abroad, in_pairs
+
+# What the numbers of a person are encrypted and hashed for.
+NUMBER = "person.number"
 
 
 class Person(Versioned):
@@ -51,7 +54,10 @@ class Person(Versioned):
     birth_place_name = models.CharField("lieu de naissance", max_length=100, blank=True)
     birth_place_state = models.CharField("département de naissance", max_length=100, blank=True)
     birth_country = models.CharField("pays de naissance", max_length=60, blank=True)
-    ins_value = models.CharField("matricule INS", max_length=15, blank=True, db_index=True)
+    ins_value = EncryptedField(
+        "matricule INS", max_length=15, blank=True, purpose=NUMBER, hashes=("whole",)
+    )
+    ins_hash = stored_hash("ins_value")
     ins_oid = models.CharField("OID de l’INS", max_length=30, choices=InsOid, blank=True)
     ins_status = models.CharField(
         "statut de l’identité", max_length=12, choices=InsStatus, default=InsStatus.PROVISIONAL
@@ -89,6 +95,7 @@ class Person(Versioned):
             models.Index(fields=["operator", "name_sound"]),
             models.Index(fields=["operator", "birth_name_sound"]),
             models.Index(fields=["operator", "search_text"]),
+            models.Index(fields=["ins_hash"]),
         ]
 
     def __str__(self) -> str:
@@ -140,13 +147,16 @@ class PersonIdentifier(Versioned):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="identifiers")
     kind = models.CharField("nature", max_length=4, choices=IdentifierKind, blank=True)
-    value = models.CharField("numéro", max_length=255)
-    # As it is searched: in capitals, and without the structure before its bar (« 3990000101/204 »).
-    local_value = models.GeneratedField(
-        expression=Upper(Substr("value", StrIndex("value", Value("/")) + 1)),
-        output_field=models.CharField(max_length=255),
-        db_persist=True,
+    # Searched whole, or without the structure before its bar.
+    value = EncryptedField(
+        "numéro",
+        max_length=255,
+        purpose=NUMBER,
+        hashes=("whole", "after_bar"),
+        owner="person__operator_id",
     )
+    number_hash = stored_hash("value")
+    local_hash = stored_hash("value", rank=1)
     system = models.CharField("système", max_length=255, blank=True)
     type = CodedField("type reçu")
     use = models.CharField("usage", max_length=20, blank=True)
@@ -156,8 +166,8 @@ class PersonIdentifier(Versioned):
 
     class Meta:
         indexes = [
-            models.Index(fields=["value", "system"]),
-            models.Index(fields=["local_value"]),
+            models.Index(fields=["number_hash"]),
+            models.Index(fields=["local_hash"]),
         ]
 
     def __str__(self) -> str:

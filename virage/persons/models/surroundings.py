@@ -4,6 +4,7 @@ from django.db import models
 
 from virage.foundation.coded import Coded
 from virage.foundation.coded_field import CodedField
+from virage.foundation.encryption.fields import EncryptedField
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
 from virage.persons.enums import (
@@ -87,7 +88,13 @@ class Coverage(Versioned):
     received_kind = CodedField("nature reçue")
     payer_name = models.CharField("organisme", max_length=200, blank=True)
     payer_number = models.CharField("numéro de l’organisme", max_length=30, blank=True)
-    insured_number = models.CharField("numéro d’assuré", max_length=30, blank=True)
+    insured_number = EncryptedField(
+        "numéro d’assuré",
+        max_length=30,
+        blank=True,
+        purpose="coverage.insured_number",
+        owner="person__operator_id",
+    )
     insured_link = CodedField("lien avec l’assuré")
     starts_on = models.DateField("début des droits", null=True, blank=True)
     ends_on = models.DateField("fin des droits", null=True, blank=True)

@@ -211,9 +211,10 @@ def _contradictions(person: Person) -> list[str]:
 
 def _numbers(person: Person) -> list[Number]:
     """Return the numbers besides the INS, which a file brings among them."""
-    ins = Q(value=person.ins_value, system=oid_system(person.ins_oid))
-    received = person.identifiers.exclude(ins).order_by("position", "id")
-    return [Number(identifier, shown_number(identifier)) for identifier in received]
+    ins = (person.ins_value, oid_system(person.ins_oid))
+    received = person.identifiers.order_by("position", "id")
+    others = [one for one in received if (one.value, one.system) != ins]
+    return [Number(identifier, shown_number(identifier)) for identifier in others]
 
 
 def _refuse_masked(item: PersonItem) -> None:

@@ -66,7 +66,7 @@ def bearers(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID) -> list[Lo
 
 
 def _bearers(actor: Actor, ins_value: str, ins_oid: str, but_id: UUID | None) -> QuerySet[Person]:
-    found = persons_visible_to(actor).filter(bearing_ins([ins_value], ins_oid))
+    found = persons_visible_to(actor).filter(bearing_ins(actor.operator_id, [ins_value], ins_oid))
     return found.exclude(pk=but_id) if but_id else found
 
 
@@ -78,7 +78,7 @@ def is_known_unseen(
     The same INS, or the same strict traits if some are given; a sensitive record never answers.
     Each one found is journalled as compared: the actor learns that she is known, and nothing else.
     """
-    same_ins = bearing_ins([ins_value], ins_oid)
+    same_ins = bearing_ins(actor.operator_id, [ins_value], ins_oid)
     same = Q(birth_on=traits.birth_on) | same_ins if traits else same_ins
     known = Person.objects.filter(same, operator=actor.operator_id, subject__is_sensitive=False)
     unseen = known.exclude(pk__in=persons_visible_to(actor).values("pk")).order_by("id")
@@ -101,7 +101,7 @@ def _reasons(actor: Actor, traits: PersonTraits, ins_value: str) -> dict[Person,
         for given in (traits.first_birth_given_name, traits.used_given_name)
         if family and given
     }
-    same_ins = bearing_ins([ins_value])
+    same_ins = bearing_ins(actor.operator_id, [ins_value])
     condition = sounding(sounds - {""}) | same_ins
     if traits.birth_on:
         condition |= Q(birth_on=traits.birth_on)

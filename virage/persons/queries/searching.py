@@ -12,7 +12,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.persons.enums import IdentifierKind
 from virage.persons.models import PersonIdentifier
-from virage.persons.queries.numbers import bearing_ins
+from virage.persons.queries.numbers import bearing_ins, hashes_of_numbers
 from virage.persons.queries.people import persons_visible_to, stays_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.identity import plain_number
@@ -48,7 +48,7 @@ def search(actor: Actor, text: str) -> Found:
     exactly. Each other word, but a civility, is the start of a name, accents and case aside, or a
     room (« ch. 12 »). The whole text, when it holds a digit, may be a number too: of a file, local
     with or without its structure, of the MDPH… but the national ones, which are searched as an INS
-    alone. Three SQL statements; nobody hidden is found nor counted.
+    alone. Three SQL statements, four with a number; nobody hidden is found nor counted.
     """
     condition = _condition(actor, text)
     if condition is None:
@@ -64,7 +64,7 @@ def _condition(actor: Actor, text: str) -> Q | None:
     """Return what the text asks for; None when it asks for nothing."""
     number = plain_number(text)
     if _INS.fullmatch(number):
-        return bearing_ins([number])
+        return bearing_ins(actor.operator_id, [number])
     form = _CIVILITY.sub("", search_form(_ROOM_WORD.sub("", text)))
     born = [day for match in _DATE.finditer(form) if (day := _day(match))]
     words = _DATE.sub(lambda match: "" if _day(match) else match[0], form).split()
@@ -115,9 +115,8 @@ def _rooms_named(actor: Actor, words: list[str]) -> dict[str, list[UUID]]:
 
 def _numbered(actor: Actor, number: str) -> Q:
     stays = stays_visible_to(actor).filter(file_number__iexact=number)
-    structure, bar, local = number.upper().partition("/")
-    others = PersonIdentifier.objects.filter(local_value=local if bar else structure)
-    if bar:
-        others = others.filter(value__iexact=number)
+    hashes = hashes_of_numbers(actor.operator_id, [number])
+    is_same = Q(number_hash__in=hashes) if "/" in number else Q(local_hash__in=hashes)
+    others = PersonIdentifier.objects.filter(is_same)
     others = others.exclude(kind__in=(IdentifierKind.INS, IdentifierKind.SOCIAL_SECURITY))
     return Q(pk__in=stays.values("person")) | Q(pk__in=others.values("person"))

@@ -68,7 +68,7 @@ def _with_ins(placing: Placing, person: Person, received: transit.Person) -> Per
     ins = _official_ins(received)
     if person.has_ins or ins is None or (ins.value, oid_of(ins.system)) not in usable_ins(received):
         return person
-    if person.identifiers.filter(system=ins.system, value=ins.value).exists():
+    if (ins.system, ins.value) in person.identifiers.values_list("system", "value"):
         placing.report(LineLevel.KEPT, "Matricule INS", received.path, "ins_set_aside")
         return person
     placing.report(LineLevel.CREATED, "Matricule INS", received.path)
