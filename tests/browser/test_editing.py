@@ -29,7 +29,7 @@ def test_a_nurse_edits_a_month_of_transmissions(town: Town, journey: Journey) ->
     journey.page.locator("[name=until]").fill("2020-01-01")
     journey.press("Éditer le document")
     journey.arrives_at("Recueil des transmissions")
-    expect(journey.page.get_by_role("alert")).to_contain_text("La période finit avant")
+    expect(journey.page.get_by_role("alert")).to_contain_text("la période finit avant")
     journey.page.locator("[name=until]").fill(f"{actor_of(town.alice).today}")
     name, content = download(journey, "Éditer le document")
     assert name.startswith("Recueil-des-transmissions")
