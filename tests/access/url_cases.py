@@ -19,6 +19,8 @@ CLASSES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tests/house/urls.ya
 DONE = {"get": {200}, "post": {200, 302, 422}}
 # Who runs the directory: the matrix of the record says nothing of it.
 MANAGING = {"manage": {"director", "secretary", "technical_admin"}, "direct": {"director"}}
+# Who asked, in the town, for what is given to its asker alone.
+ASKER = "nurse"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
     match rule.split():
         case ["anyone"]:
             return True
+        case ["its", "asker"]:
+            return profession == ASKER
         case ["identities"]:
             return matrix_file.knows_identities(profession)
         case ["read", volet]:
@@ -124,6 +128,8 @@ def expected(address: Address, method: str, role: Role, target: str) -> set[int]
     """Return the statuses that are right; target `mixed` is our person with an item of another."""
     if address.open_to == "token":
         return {404}
+    if address.rules[method] == "its asker":
+        return DONE[method] if role.profession == ASKER else {404}
     is_there = target in ("ours", "mixed")
     may = holds(address.rules[method], role, is_there=is_there)
     if address.is_about_a_person:

@@ -22,6 +22,8 @@ from virage.directory.actions import create_room
 from virage.directory.models import Account, Membership, Unit
 from virage.directory.queries import system_membership
 from virage.documents.actions import add_document
+from virage.editions.enums import FileFormat, Kind, PreparationState
+from virage.editions.models import Preparation
 from virage.exchange.actions import receive_file
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
@@ -32,6 +34,7 @@ from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import post
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
+from virage.foundation.storage import files
 from virage.instruments.actions import freeze_evaluations
 from virage.persons.actions import add_item, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
@@ -99,6 +102,9 @@ def build_url_town() -> UrlTown:
         "elsewhere": _target(office, "Inès", town.ime_unit),
         "theirs": _target(lake, "Yvonne", town.other_unit),
     }
+    preparation = _preparation(town.alice)
+    for target in targets.values():
+        target.ids["preparation_id"] = preparation.pk
     return UrlTown(roles, targets)
 
 
@@ -149,6 +155,19 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "task_id": _task(office).pk,
             **_items(office, person, unit, imported),
         },
+    )
+
+
+def _preparation(membership: Membership) -> Preparation:
+    """Put off a long edition of this membership, and make it."""
+    return Preparation.objects.create(
+        operator_id=membership.operator_id,
+        membership=membership,
+        kind=Kind.PRESENT_LIST,
+        file_format=FileFormat.PDF,
+        line_count=1,
+        state=PreparationState.READY,
+        file_address=files.put(b"%PDF-1.7", membership.operator_id),
     )
 
 

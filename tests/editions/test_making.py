@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from tests.factories import drafts
+from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
 from tests.guards import BoundedQueries
 from virage.documents.models import Document
 from virage.documents.queries import content_of
-from virage.editions.actions import file_edition, make_edition
+from virage.editions.actions import edit
 from virage.editions.enums import FileFormat, Kind
 from virage.editions.queries.reading import READERS, ReadEdition, read_edition
 from virage.editions.rules.templates import SOURCES, Wanted, template_of
@@ -93,7 +94,7 @@ def test_who_does_not_reach_the_person_edits_nothing(
     kind: Kind, who: str, condition: str, town: Town, rose: Person
 ) -> None:
     with pytest.raises(Refused) as refused:
-        make_edition(actor_of(getattr(town, who)), wanted=wanted(kind, rose))
+        edit(actor_of(getattr(town, who)), wanted=wanted(kind, rose))
     assert refused.value.condition in (condition, "matrix")
     assert not JournalEvent.objects.filter(action="edition.make").exists()
 
@@ -155,9 +156,10 @@ def test_those_present_are_those_whom_the_actor_follows(
 
 
 def test_an_edition_is_one_line_of_who_saw(town: Town, rose: Person) -> None:
+    welcome(town, "Rosa Lambert", town.ehpad, town.unit_a)
     write_note(actor_of(town.alice), draft=drafts.note(rose))
     before = set(JournalEvent.objects.values_list("pk", flat=True))
-    make_edition(actor_of(town.alice), wanted=wanted(Kind.NOTES, rose))
+    edit(actor_of(town.alice), wanted=wanted(Kind.NOTES, rose))
     event = JournalEvent.objects.exclude(pk__in=before).get()
     assert (event.action, event.is_write) == ("edition.make", True)
     assert event.detail == {"template": "notes", "version": "1", "format": "pdf"}
@@ -169,7 +171,7 @@ def test_an_edition_is_one_line_of_who_saw(town: Town, rose: Person) -> None:
 @pytest.mark.parametrize("file_format", FileFormat)
 def test_each_file_is_what_its_name_says(file_format: FileFormat, town: Town, rose: Person) -> None:
     asked = wanted(Kind.PERSON_SHEET, rose, file_format=file_format)
-    made = make_edition(actor_of(town.alice), wanted=asked)
+    made = edit(actor_of(town.alice), wanted=asked)
     beginning = b"%PDF-" if file_format == FileFormat.PDF else b"PK"
     assert made.content.startswith(beginning)
     assert made.file_name.endswith(f".{file_format}")
@@ -177,7 +179,7 @@ def test_each_file_is_what_its_name_says(file_format: FileFormat, town: Town, ro
 
 
 def test_a_sheet_is_filed_for_who_reads_the_administrative_volet(town: Town, rose: Person) -> None:
-    filed = file_edition(actor_of(town.sofia), wanted=wanted(Kind.PERSON_SHEET, rose))
+    filed = edit(actor_of(town.sofia), wanted=wanted(Kind.PERSON_SHEET, rose, is_filed=True))
     assert (filed.volet, filed.content_type) == (Volet.ADMINISTRATIVE, "application/pdf")
     assert content_of(filed).startswith(b"%PDF-")
     assert set(
@@ -190,13 +192,13 @@ def test_a_copy_that_would_escape_its_rule_is_not_filed(
     who: str, kind: Kind, town: Town, rose: Person
 ) -> None:
     with pytest.raises(Invalid):
-        file_edition(actor_of(getattr(town, who)), wanted=wanted(kind, rose))
+        edit(actor_of(getattr(town, who)), wanted=wanted(kind, rose, is_filed=True))
     assert not Document.objects.exists()
 
 
 def test_who_does_not_write_the_volet_files_nothing(town: Town, rose: Person) -> None:
     with pytest.raises(Refused):
-        file_edition(actor_of(town.alice), wanted=wanted(Kind.PERSON_SHEET, rose))
+        edit(actor_of(town.alice), wanted=wanted(Kind.PERSON_SHEET, rose, is_filed=True))
     assert not Document.objects.exists()
     assert not JournalEvent.objects.filter(action="edition.make").exists()
 
@@ -210,11 +212,11 @@ def test_it_costs_the_same_for_one_row_and_for_thirty(
         for number in range(more):
             write_note(actor_of(town.command_line), draft=drafts.note(rose, text=f"n° {number}"))
         with queries(at_most=12) as seen:
-            make_edition(actor, wanted=wanted(Kind.NOTES, rose))
+            edit(actor, wanted=wanted(Kind.NOTES, rose))
         counts.append(len(seen))
     assert counts[0] == counts[1]
     with queries(at_most=16):
-        make_edition(actor, wanted=wanted(Kind.PERSON_SHEET, rose))
+        edit(actor, wanted=wanted(Kind.PERSON_SHEET, rose))
 
 
 @pytest.mark.usefixtures("one_note_a_volet", "son")

@@ -19,3 +19,13 @@ class FileFormat(models.TextChoices):
     PDF = "pdf", "PDF, à imprimer ou à conserver"
     DOCX = "docx", "Word (DOCX), à compléter"
     ODT = "odt", "LibreOffice (ODT), à compléter"
+
+
+class PreparationState(models.TextChoices):
+    """Where an edition made outside the request stands."""
+
+    WAITING = "waiting", "En attente"
+    WRITING = "writing", "En cours d’écriture"
+    READY = "ready", "Prête"
+    FILED = "filed", "Enregistrée dans le dossier"
+    REFUSED = "refused", "Refusée"

@@ -84,6 +84,7 @@ class PersonEditionForm(FormatForm):
             volet=Volet(volet) if volet else None,
             since=typed.get("since"),
             until=typed.get("until"),
+            is_filed=typed.get("is_filed", False),
         )
 
 

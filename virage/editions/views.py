@@ -8,11 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from virage.editions.actions import MadeEdition, file_edition, make_edition
-from virage.editions.enums import Kind
+from virage.documents.models import Document
+from virage.editions.actions import edit
+from virage.editions.enums import FileFormat, Kind
 from virage.editions.forms import PersonEditionForm, PresentListForm
+from virage.editions.models import Preparation
+from virage.editions.queries.prepared import find_preparation, is_given_up, prepared_content
 from virage.editions.queries.reading import kinds_offered, require_kind
-from virage.editions.rules.templates import KIND_SLUGS, template_of
+from virage.editions.rules.filing import file_name, type_of_format
+from virage.editions.rules.templates import KIND_SLUGS, Wanted, template_of
 from virage.foundation.access.matrix import readable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
@@ -59,12 +63,7 @@ def person_edition(request: Request, person_id: UUID, slug: str) -> HttpResponse
     )
 
     def act() -> HttpResponse:
-        wanted = form.wanted(kind, person_id)
-        if not form.cleaned_data.get("is_filed"):
-            return _given(make_edition(actor, wanted=wanted))
-        file_edition(actor, wanted=wanted)
-        messages.success(request, "Le document est enregistré dans le dossier.")
-        return redirect("record:documents", person_id)
+        return _given(request, form.wanted(kind, person_id))
 
     return answer_form(
         request,
@@ -88,7 +87,7 @@ def present_list(request: Request) -> HttpResponse:
     )
 
     def act() -> HttpResponse:
-        return _given(make_edition(request.actor, wanted=form.wanted()))
+        return _given(request, form.wanted())
 
     return answer_form(
         request,
@@ -99,5 +98,30 @@ def present_list(request: Request) -> HttpResponse:
     )
 
 
-def _given(made: MadeEdition) -> HttpResponse:
+@require_GET
+def prepared(request: Request, preparation_id: UUID) -> HttpResponse:
+    """Say where a long edition stands; asked again every two seconds while it is being made."""
+    preparation = find_preparation(request.actor, preparation_id)
+    shown = {"preparation": preparation, "is_given_up": is_given_up(preparation)}
+    template = "editions/_prepared.html" if request.htmx else "editions/prepared.html"
+    return render(request, template, shown)
+
+
+@require_GET
+def prepared_file(request: Request, preparation_id: UUID) -> HttpResponse:
+    """Give the file of a long edition to who asked for it."""
+    preparation, content = prepared_content(request.actor, preparation_id)
+    file_format = FileFormat(preparation.file_format)
+    name = file_name(preparation.get_kind_display(), file_format, request.actor.today)
+    return attachment(content, name, type_of_format(file_format))
+
+
+def _given(request: Request, wanted: Wanted) -> HttpResponse:
+    """Edit, and lead to the file, to the documents of the record or to the page that waits."""
+    made = edit(request.actor, wanted=wanted)
+    if isinstance(made, Preparation):
+        return redirect("editions:prepared", made.pk)
+    if isinstance(made, Document):
+        messages.success(request, "Le document est enregistré dans le dossier.")
+        return redirect("record:documents", wanted.person_id)
     return attachment(made.content, made.file_name, made.content_type)

@@ -130,6 +130,7 @@ class Wanted:
     volet: Volet | None = None
     since: date | None = None
     until: date | None = None
+    is_filed: bool = False
 
 
 def template_of(kind: Kind) -> Template:
