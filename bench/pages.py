@@ -14,7 +14,8 @@ from bench.figures import Gesture, Weight, median, p95
 from bench.server import HOST
 from bench.visitor import Visitor
 from bench.volume import DIRECTOR, NURSE, PASSWORD
-from virage.directory.middleware import SESSION_KEY
+from virage.demo.builder import demo_code
+from virage.directory.middleware import remember
 from virage.directory.models import Account
 from virage.persons.models import Person
 
@@ -83,7 +84,7 @@ def measure_pages(port: int) -> tuple[list[Gesture], list[Weight]]:
     visitors = {email: Visitor(HOST, port) for email in (NURSE, DIRECTOR)}
     stranger = Visitor(HOST, port)
     for email, visitor in visitors.items():
-        visitor.sign_in(email, PASSWORD)
+        visitor.sign_in(email, PASSWORD, demo_code())
     persons = _persons_of(NURSE)
     floor = [stranger.get("/connexion/").seconds for _ in range(CALLS + WARM_UP)][WARM_UP:]
     gestures = [Gesture(FLOOR, median(floor), p95(floor))]
@@ -133,7 +134,7 @@ def _statements(one: Measure, person: Person) -> int:
     membership = _membership_of(one.email)
     client.force_login(membership.professional.account)
     session = client.session
-    session[SESSION_KEY] = str(membership.pk)
+    remember(session, membership.pk)
     session.save()
     seen: list[str] = []
 

@@ -51,10 +51,12 @@ class Visitor:
         headers = {"Content-Type": FORM_TYPE, "X-CSRFToken": self.cookies.get("csrftoken", "")}
         return self._ask("POST", path, urlencode(fields).encode(), headers=headers)
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Sign in through the form, and choose the first situation when there are several."""
+    def sign_in(self, email: str, password: str, code: str = "") -> None:
+        """Sign in through the forms, and choose the first situation when there are several."""
         self.get("/connexion/")
         answer = self.post("/connexion/", {"login": email, "password": password})
+        if answer.status == 302 and code:
+            answer = self.post("/connexion/second-facteur/", {"code": code})
         if answer.status != 302:
             raise RuntimeError(f"{email} cannot sign in: {answer.status}")
         page = self.get("/situation/")

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from virage.agenda.models import Event, Participation
 from virage.demo import people, texts
+from virage.demo.builder import DEMO_SECRET
 from virage.demo.draw import Draw
+from virage.demo.seeds.directory import give_factor
 from virage.directory import actions
 from virage.directory.models import Account, Establishment, Membership, Operator, Room, Unit
 from virage.directory.queries import actor_of, system_membership
@@ -123,6 +125,7 @@ class Filler:
             self.system, professional=membership.professional, email=email
         )
         Account.objects.filter(pk=account.pk).update(password=make_password(PASSWORD))
+        give_factor([email], DEMO_SECRET)
 
     def _usagers(self, places: Sequence[Place]) -> list[Stay]:
         """Spread the usagers over the establishments, the same number in each unit."""

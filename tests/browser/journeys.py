@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
+from tests.factories.factors import fresh_code
 from tests.factories.town import PASSWORD, sign_in
 from virage.directory.models import Membership
 from virage.persons.models import Person
@@ -32,9 +33,14 @@ class Journey:
         self.type_credentials(membership, password)
 
     def type_credentials(self, membership: Membership, password: str = PASSWORD) -> None:
-        self.page.get_by_label("Adresse électronique").fill(membership.professional.account.email)
+        """Type the password and, if it is right, the code of the telephone."""
+        account = membership.professional.account
+        self.page.get_by_label("Adresse électronique").fill(account.email)
         self.page.get_by_label("Mot de passe").fill(password)
         self.press("Se connecter")
+        if password == PASSWORD:
+            self.fill("Code de l’application, ou code de secours", fresh_code(account))
+            self.press("Continuer")
 
     def arrives_at(self, title: str) -> None:
         """Expect this page and nothing that axe holds against it."""

@@ -21,7 +21,7 @@ VARYING = {
 }
 OPAQUE = (models.UUIDField, models.ForeignKey, models.AutoField)
 # The queue holds nothing but identifiers.
-WITHOUT_CONTENT = {"Message"}
+WITHOUT_CONTENT = {"Message", "DataKey"}
 
 Records = dict[str, list[tuple[Any, ...]]]
 

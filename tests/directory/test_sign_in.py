@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.factories.factors import fresh_code
 from tests.factories.town import PASSWORD, SINCE, Town, actor_of, sign_in
 from virage.directory import actions, queries
 from virage.directory.models import Membership
@@ -20,8 +21,13 @@ from virage.foundation.outbox.actions import drain
 
 
 def _connect(client: Client, membership: Membership, password: str = PASSWORD) -> Any:
-    email = membership.professional.account.email.upper()
-    return client.post("/connexion/", {"login": email, "password": password})
+    """Type the password, then the code that is asked for once it is right."""
+    account = membership.professional.account
+    sent = {"login": account.email.upper(), "password": password}
+    answer = client.post("/connexion/", sent)
+    if getattr(answer, "url", "") == "/connexion/second-facteur/":
+        return client.post(answer.url, {"code": fresh_code(account)})
+    return answer
 
 
 def _second_situation(town: Town) -> Membership:

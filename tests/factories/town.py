@@ -12,9 +12,10 @@ from datetime import date, datetime
 from django.test import Client
 from django.utils import timezone
 
+from tests.factories.factors import give_telephone
 from virage.directory import actions, queries
 from virage.directory.enums import EstablishmentKind, UsagerWord
-from virage.directory.middleware import SESSION_KEY
+from virage.directory.middleware import remember
 from virage.directory.models import Establishment, Membership, Operator, Room, Unit
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
@@ -62,7 +63,7 @@ def sign_in(client: Client, membership: Membership) -> None:
     """Sign in as this person, in this situation."""
     client.force_login(membership.professional.account)
     session = client.session
-    session[SESSION_KEY] = str(membership.pk)
+    remember(session, membership.pk)
     session.save()
 
 
@@ -85,6 +86,7 @@ def hire(
     account = actions.open_account(actor, professional=professional, email=email)
     account.set_password(PASSWORD)
     account.save()
+    give_telephone(account)
     return actions.open_membership(
         actor,
         professional=professional,

@@ -37,11 +37,14 @@ LINK = re.compile(r"""\s(?:href|src|action|formaction|hx-[a-z]+)=["']([^"']*)["'
 TITLE = re.compile("<title>(.*) · Virage</title>", re.DOTALL)
 UNTITLED = (*PERSONAL, "Séance de kinésithérapie", "Échelle de douleur", "Venue")
 READING = ("SELECT", "(SELECT", "SAVEPOINT", "RELEASE SAVEPOINT")
-JOURNAL = 'INSERT INTO "journal_'
+# A page read is journalled, and the session may note that someone is there.
+NOTED = ('INSERT INTO "journal_', 'UPDATE "open_sessions_opensession"')
 ROLES = (*(one for one in matrix_file.PROFESSIONS if one != "system"), "director of all")
 EVERY_ADDRESS = pytest.mark.parametrize("address", addresses(), ids=str)
 BEHIND_THE_DOOR = pytest.mark.parametrize(
-    "address", [one for one in addresses() if one.open_to not in ("public", "token")], ids=str
+    "address",
+    [one for one in addresses() if one.open_to not in ("public", "token", "halfway")],
+    ids=str,
 )
 BROWSER = Client(raise_request_exception=False)
 STRICT_BROWSER = Client(raise_request_exception=False, enforce_csrf_checks=True)
@@ -135,11 +138,11 @@ def roles_for(town: UrlTown, address: Address, method: str, target: str) -> Coll
 
 @contextmanager
 def writes_of_the_page() -> Iterator[list[str]]:
-    """List what a page writes besides its lines of journal."""
+    """List what a page writes besides its lines of journal and its session."""
     written: list[str] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.startswith((*READING, JOURNAL)):
+        if not sql.startswith((*READING, *NOTED)):
             written.append(sql)
         return execute(sql, params, many, context)
 
@@ -234,6 +237,8 @@ def test_nobody_enters_without_signing_in(town: UrlTown, address: Address) -> No
             assert page.status_code in DONE[method]
         elif address.open_to == "token":
             assert page.status_code == 404
+        elif address.open_to == "halfway":
+            assert (page.status_code, page.url) == (302, resolve_url("account_login"))
         else:
             assert page.status_code == 302
             # An address may open to buttons alone: those start again from the home page.

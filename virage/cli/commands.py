@@ -8,7 +8,7 @@ from virage.cli.founding import init, link
 from virage.cli.journal import journal
 from virage.cli.keys import keys
 from virage.cli.reference.command import docs
-from virage.cli.running import demo, run, worker
+from virage.cli.running import code, demo, run, worker
 from virage.cli.screen import Commands
 from virage.cli.transfers import export_group, import_group
 
@@ -23,7 +23,7 @@ def virage() -> None:
 
 
 for command in (
-    *(init, link, run, worker, demo, import_group, export_group, journal),
+    *(init, link, run, worker, demo, code, import_group, export_group, journal),
     *(keys, backup_group, restore_command, check, docs),
 ):
     virage.add_command(command)

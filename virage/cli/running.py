@@ -17,7 +17,13 @@ from rich.table import Column, Table
 from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, site_address
-from virage.demo.builder import DEMO_PASSWORD, build_demo, house_accounts
+from virage.demo.builder import (
+    DEMO_PASSWORD,
+    DEMO_SECRET,
+    build_demo,
+    demo_code,
+    house_accounts,
+)
 from virage.directory.queries import has_operator
 from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
@@ -91,6 +97,17 @@ def _require_safe(host: str) -> None:
         raise click.ClickException("sans https, le site n’écoute que cette machine (--host).")
 
 
+@click.command()
+def code() -> None:
+    """Donne le code du second facteur de la démonstration.
+
+    Il n'y en a pas ailleurs : chacun a le sien, sur son téléphone.
+    """
+    if not settings.IS_DEMO:
+        raise click.ClickException("Cette commande ne sert qu’à la démonstration (VIRAGE_DEMO=1).")
+    out.print(demo_code())
+
+
 def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
     web = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
@@ -158,4 +175,9 @@ def _welcome(port: int, seconds: float) -> None:
     out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
     out.print(table)
     out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
+    out.print(
+        f"Second facteur de tous : [bold]{demo_code()}[/] en ce moment ; le code change toutes"
+    )
+    out.print("les 30 s et ne sert qu’une fois par compte ; [bold]virage code[/] donne le suivant,")
+    out.print(f"ou une application de codes, avec la clé [bold]{DEMO_SECRET}[/].")
     out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l’annuaire.")

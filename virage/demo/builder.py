@@ -3,17 +3,20 @@
 A second, small operator shares the machine: neither ever sees anything of the other.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
+from allauth.mfa import app_settings
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 from django.utils import timezone
 
 from virage.demo import people
 from virage.demo.seeds.access import seed_access
 from virage.demo.seeds.agenda import seed_agenda
-from virage.demo.seeds.directory import give_password, seed_directory
+from virage.demo.seeds.directory import give_factor, give_password, seed_directory
 from virage.demo.seeds.documents import seed_documents
 from virage.demo.seeds.exchange import seed_exchange
 from virage.demo.seeds.instruments import seed_instruments
@@ -23,6 +26,7 @@ from virage.foundation.access.matrix import profession_label
 from virage.foundation.journal.writing import telling_the_past
 
 DEMO_PASSWORD = "les-trois-rivieres"  # noqa: S105  # told to whoever starts the demo
+DEMO_SECRET = "VIRAGEDEMOVIRAGEDEMOVIRAGEDEMO23"  # noqa: S105  # told beside it
 HISTORY_DAYS = 30
 NEIGHBOUR_HISTORY_DAYS = 4
 
@@ -37,8 +41,14 @@ class DemoAccount(NamedTuple):
     email: str
 
 
+def demo_code() -> str:
+    """Return the code that the application of the demo would show now."""
+    counter = int(time.time()) // app_settings.TOTP_PERIOD
+    return format_hotp_value(hotp_value(DEMO_SECRET, counter))
+
+
 def demo_accounts() -> list[DemoAccount]:
-    """Return the accounts of the demo, which all open with `DEMO_PASSWORD`."""
+    """Return the accounts of the demo, which all open with `DEMO_PASSWORD` and `demo_code`."""
     return _accounts((*people.staff(), *people.neighbour_staff()))
 
 
@@ -84,7 +94,9 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     seed_access(house, usagers)
     seed_exchange(house)
     _build_neighbour(today)
-    give_password([account.email for account in demo_accounts()], DEMO_PASSWORD)
+    emails = [account.email for account in demo_accounts()]
+    give_password(emails, DEMO_PASSWORD)
+    give_factor(emails, DEMO_SECRET)
 
 
 def _build_neighbour(today: date) -> None:

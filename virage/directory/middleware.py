@@ -1,18 +1,31 @@
-"""Who acts, worked out once a request: no situation chosen, no page but those that say so."""
+"""Who acts, worked out once a request; and what stops one at the door: lock, second factor.
 
-from collections.abc import Callable
+All that is known of a session stands in its own row: no page asks anything more.
+"""
+
+import time
+from collections.abc import Callable, MutableMapping
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from virage.directory.queries import actor_for
+from virage.directory.queries.sign_in import HELD, MISSING, must_hold_factor
 from virage.foundation.access.actor import Actor
-from virage.foundation.ui.problems import NO_SITUATION, keep_typing
+from virage.foundation.sessions.store import SEEN
+from virage.foundation.ui.middleware import page_before
+from virage.foundation.ui.problems import NO_SITUATION, SESSION_LOCKED, keep_typing
 
 SESSION_KEY = "situation"
+FACTOR = "factor"
+LOCKED = "locked"  # the page to come back to
+SEEN_EVERY_S = 60
+# Sent by the browser with what a page asks by itself while nobody is there.
+QUIET = "X-Virage-Quiet"
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -24,10 +37,61 @@ def without_situation(view: View) -> View:
     return view
 
 
+def without_factor(view: View) -> View:
+    """Let those who must add a second factor first reach this view, without a situation either."""
+    view.without_factor = True  # type: ignore[attr-defined]
+    return without_situation(view)
+
+
+def while_locked(view: View) -> View:
+    """Let a locked session reach this view, whatever else it lacks."""
+    view.while_locked = True  # type: ignore[attr-defined]
+    return without_factor(view)
+
+
 def act_as(request: Any, actor: Actor) -> None:
     """Keep the situation chosen in a session that has a new key from now on."""
     request.session.cycle_key()
     request.session[SESSION_KEY] = str(actor.membership_id)
+
+
+def remember(
+    session: MutableMapping[str, Any], membership_id: UUID | None, factor: str = HELD
+) -> None:
+    """Fill a session as signing in and choosing a situation do."""
+    session[FACTOR] = factor
+    session[SEEN] = time.time()
+    if membership_id:
+        session[SESSION_KEY] = str(membership_id)
+
+
+class SessionLock:
+    """Shut a session that is locked, or that nobody has used for `LOCK_MINUTES`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer the lock instead of the page; what was typed is given back, to be copied."""
+        is_open = not getattr(view, "login_required", True)
+        if is_open or not request.user.is_authenticated:
+            return None
+        session, now = request.session, time.time()
+        idle_s = now - session.get(SEEN, 0)
+        if LOCKED not in session and idle_s > settings.LOCK_MINUTES * 60:
+            session[LOCKED] = _page_of(request)
+        if LOCKED in session:
+            if getattr(view, "while_locked", False):
+                return None
+            return keep_typing(request, SESSION_LOCKED) or redirect(settings.LOCK_URL)
+        if idle_s > SEEN_EVERY_S and QUIET not in request.headers:
+            session[SEEN] = now
+        return None
 
 
 class Situation:
@@ -39,17 +103,35 @@ class Situation:
     def __call__(self, request: Any) -> HttpResponse:
         membership_id = request.session.get(SESSION_KEY)
         request.actor = None
-        if membership_id and request.user.is_authenticated:
+        is_open = request.user.is_authenticated and LOCKED not in request.session
+        if membership_id and is_open:
             request.actor = actor_for(request.user, UUID(membership_id), timezone.now())
         return self.get_response(request)
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Send whoever has no situation, or one that has ended, to choose one."""
-        is_open = not getattr(view, "login_required", True)
-        if is_open or getattr(view, "without_situation", False) or request.actor:
+        """Send whoever lacks a second factor to add one, and then a situation to choose one."""
+        is_public = not getattr(view, "login_required", True)
+        if is_public or not request.user.is_authenticated or LOCKED in request.session:
             return None
-        if not request.user.is_authenticated:
+        if _lacks_factor(request) and not getattr(view, "without_factor", False):
+            return redirect("directory:totp")
+        if getattr(view, "without_situation", False) or request.actor:
             return None
         return keep_typing(request, NO_SITUATION) or redirect("directory:situation")
+
+
+def _lacks_factor(request: Any) -> bool:
+    """Whether signing in found none where one is due, or the situation now chosen asks for one."""
+    state = request.session.get(FACTOR, MISSING)
+    if state == HELD:
+        return False
+    is_due = request.actor is not None and must_hold_factor(request.actor.profession)
+    return is_due or state == MISSING
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the page in front of which the session was left."""
+    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
+    return request.get_full_path() if is_page else page_before(request)

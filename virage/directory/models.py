@@ -157,6 +157,7 @@ class Account(AbstractBaseUser):
     professional = models.OneToOneField(Professional, models.PROTECT, related_name="account")
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
+    pin = models.CharField("code de déverrouillage, haché", max_length=128, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

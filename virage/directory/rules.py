@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Reach
-from virage.foundation.access.matrix import covers, matrix
+from virage.foundation.access.enums import Reach, Volet
+from virage.foundation.access.matrix import covers, matrix, readable_volets
 from virage.foundation.errors import Refused
 from virage.foundation.national_numbers import (
     is_finess_valid,
@@ -21,6 +22,9 @@ TECHNICAL_ADMIN = "technical_admin"
 MANAGING = frozenset({DIRECTOR, "secretary", TECHNICAL_ADMIN, SYSTEM})
 # From the fewest persons to the most.
 WIDTHS = (Reach.NOBODY, Reach.UNITS, Reach.ESTABLISHMENT, Reach.OPERATOR)
+
+HEALTH = frozenset({Volet.MEDICAL, Volet.CARE})
+PIN_DIGITS = range(4, 9)
 
 # Whose record a membership opens, as said of someone else.
 REACHES = {
@@ -106,6 +110,33 @@ def professions_of_people() -> dict[str, str]:
     """
     rows = matrix().professions.items()
     return {key: row.label for key, row in rows if key != SYSTEM}
+
+
+def needs_second_factor(profession: str, *, everybody: bool = False) -> bool:
+    """Whether who exercises this profession must have a second factor to sign in.
+
+    Whoever reads health volets must (ANSSI and CNIL: strong authentication for health data), and so
+    must the direction, which gives their access back to those. `everybody`: the site's own choice.
+    """
+    reads_health = not HEALTH.isdisjoint(readable_volets(profession))
+    return everybody or reads_health or profession == DIRECTOR
+
+
+def pin_faults(pin: str) -> list[str]:
+    """Return French messages for a code of unlocking too easy to guess; our own rule.
+
+    Five guesses are allowed: refused are the codes that a colleague would try first.
+    """
+    if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_DIGITS):
+        return ["Le code compte de 4 à 8 chiffres ; 6 sont conseillés."]
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    if len(set(pin)) < 3 or len(steps) == 1:
+        return ["Ce code est trop facile à deviner : ni suite, ni répétition."]
+    if len(pin) == 4 and pin[:2] in ("19", "20"):
+        return ["Ce code ressemble à une année : choisissez autre chose."]
+    if len(pin) in (6, 8) and pin[-4:-2] in ("19", "20") and int(pin[:2]) <= 31:
+        return ["Ce code ressemble à une date : choisissez autre chose."]
+    return []
 
 
 def number_faults(**numbers: str) -> dict[str, list[str]]:

@@ -1,15 +1,18 @@
 """Sign-in and the directory. Of allauth's pages only those named here can be reached."""
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as factor_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
 from virage.directory.middleware import without_situation
 from virage.directory.views import (
+    lock,
     memberships,
     passwords,
     professionals,
+    sign_in,
     situations,
     structures,
     tasks,
@@ -18,6 +21,16 @@ from virage.directory.views import (
 directory_patterns = [
     path("", situations.home_page, name="home"),
     path("situation/", situations.situation, name="situation"),
+    path("verrou/", lock.lock, name="lock"),
+    path("verrouiller/", lock.lock_now, name="lock_now"),
+    path("presence/", lock.presence, name="presence"),
+    path("ma-connexion/", sign_in.my_sign_in, name="my_sign_in"),
+    path("ma-connexion/application/", sign_in.totp, name="totp"),
+    path("ma-connexion/cle/", sign_in.passkey_add, name="passkey_add"),
+    path("ma-connexion/cle/retirer/", sign_in.passkey_remove, name="passkey_remove"),
+    path("ma-connexion/codes-de-secours/", sign_in.codes_renew, name="codes_renew"),
+    path("ma-connexion/code/", sign_in.pin, name="pin"),
+    path("ma-connexion/sessions/fermer/", sign_in.sessions_leave, name="sessions_leave"),
     path("annuaire/taches/", tasks.task_list, name="task_list"),
     path("annuaire/taches/<uuid:task_id>/reprendre/", tasks.task_retry, name="task_retry"),
     path("annuaire/", structures.establishment_list, name="establishment_list"),
@@ -84,6 +97,7 @@ directory_patterns = [
 
 account_patterns = [
     path("connexion/", allauth_views.login, name="account_login"),
+    path("connexion/second-facteur/", factor_views.authenticate, name="mfa_authenticate"),
     path(
         "deconnexion/",
         require_POST(login_not_required(allauth_views.logout)),

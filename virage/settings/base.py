@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "virage.foundation.workflow",
     "virage.foundation.outbox",
     "virage.foundation.drafts",
+    "virage.foundation.sessions",
     "virage.foundation.ui",
     "virage.directory",
     "virage.instruments",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "virage.editions",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "virage.foundation.ui.middleware.DomainErrors",
+    "virage.directory.middleware.SessionLock",
     "virage.directory.middleware.Situation",
     "virage.foundation.journal.middleware.JournalReads",
 ]
@@ -132,6 +135,10 @@ CACHES = {
 
 AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "virage.directory.adapter.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -145,13 +152,15 @@ LOGIN_URL = "account_login"
 # The middleware sends those without a situation to choose one.
 LOGIN_REDIRECT_URL = "directory:home"
 LOGOUT_REDIRECT_URL = "account_login"
+# Where a locked session is opened again.
+LOCK_URL = "directory:lock"
 # Where the top bar leads whoever changes situation.
 SITUATION_URL = "directory:situation"
 ACCOUNT_ADAPTER = "virage.directory.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "virage.directory.forms.SignInForm",
-    "reset_password_from_key": "virage.directory.forms.NewPasswordForm",
-    "change_password": "virage.directory.forms.PasswordChangeForm",
+    "login": "virage.directory.forms.sign_in.SignInForm",
+    "reset_password_from_key": "virage.directory.forms.sign_in.NewPasswordForm",
+    "change_password": "virage.directory.forms.sign_in.PasswordChangeForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -160,7 +169,31 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # allauth's own generator writes on a GET.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "virage.directory.queries.actors.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
+# Wrong passwords and codes: for an address longer and longer, never for ever. `unlock` bounds the
+# guesses of one locked session, `confirm` those of a password asked again.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key,10/h/key,20/d/key",
+    "unlock": "5/10h/key",
+    "confirm": "5/5m/user",
+}
 
+MFA_ADAPTER = "virage.directory.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "virage.directory.forms.sign_in.CodeForm",
+    "authenticate_webauthn": "virage.directory.forms.sign_in.PasskeyCheckForm",
+}
+MFA_TOTP_ISSUER = "Virage"
+# The clock of a telephone may be half a minute wrong; a code still serves once.
+MFA_TOTP_TOLERANCE = 1
+# Who must have a second factor: `health`, whoever reads a health volet; `all`, everybody.
+SECOND_FACTOR = variable("VIRAGE_SECOND_FACTOR")
+if SECOND_FACTOR not in ("health", "all"):
+    raise ValueError("VIRAGE_SECOND_FACTOR : health ou all.")
+# A session that nobody uses is locked after so many minutes.
+LOCK_MINUTES = int(variable("VIRAGE_LOCK_MINUTES"))
+
+SESSION_ENGINE = "virage.foundation.sessions.store"
 # A session ends with the browser and after ten hours at most: wards share their computers.
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -54,6 +54,11 @@ VARIABLES = {
         "that machine alone",
         default_in_words="not set: such a site does not start",
     ),
+    "VIRAGE_SECOND_FACTOR": Variable(
+        "who must have a second factor: `health` (whoever reads a medical or care volet) or `all`",
+        "health",
+    ),
+    "VIRAGE_LOCK_MINUTES": Variable("minutes after which an unused session is locked", "10"),
     "VIRAGE_MAIL_URL": Variable(
         "the mail relay: `smtp://`, `smtp+starttls://` or `smtps://`, then "
         "`user:password@host:port`",

@@ -30,6 +30,12 @@ from virage.directory.queries.people import (
     professional_of,
     professionals_of,
 )
+from virage.directory.queries.sign_in import (
+    factor_state,
+    factors_of,
+    history_of,
+    holder_of,
+)
 from virage.directory.queries.structures import (
     establishment_of,
     establishments_of,
@@ -56,7 +62,11 @@ __all__ = [
     "establishments_of",
     "establishments_of_situation",
     "every_establishment",
+    "factor_state",
+    "factors_of",
     "has_operator",
+    "history_of",
+    "holder_of",
     "ids_behind",
     "is_direction_needed",
     "membership_of",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from virage.directory.actions import request_password_link
-from virage.directory.forms import LostPasswordForm
+from virage.directory.forms.sign_in import LostPasswordForm
 from virage.foundation.ui.forms import answer_form
 
 

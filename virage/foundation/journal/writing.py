@@ -66,6 +66,36 @@ def record_writes(
     )
 
 
+@transaction.atomic
+def record_at_the_door(
+    action: str,
+    *,
+    account_id: UUID | None,
+    professional_id: UUID | None = None,
+    operator_id: UUID | None = None,
+    name: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> JournalEvent:
+    """Journal what happens to an account where nobody acts in a situation: signing in, failing to.
+
+    Its target is the account, if there is one. Nothing of an unknown address is kept.
+    """
+    event = JournalEvent(
+        at=timezone.now(),
+        operator_id=operator_id,
+        account_id=account_id,
+        professional_id=professional_id,
+        actor_name=name,
+        action=action,
+        is_write=True,
+        target_kind="directory.account" if account_id else "",
+        target_id=account_id,
+        detail=dict(detail or {}),
+    )
+    event.save(force_insert=True)
+    return event
+
+
 def write_event(
     actor: Actor,
     action: str,

@@ -35,6 +35,7 @@ class Shell:
     theme: str = "auto"
     has_keys: bool = True
     printed_at: datetime | None = None
+    lock_minutes: int = 0
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -50,6 +51,7 @@ def shell_of(request: HttpRequest) -> Shell:
         theme=theme if theme in THEMES else "auto",
         has_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
         printed_at=now(),
+        lock_minutes=settings.LOCK_MINUTES,
     )
     actor = getattr(request, "actor", None)
     if actor is None:

@@ -71,12 +71,12 @@ class SignedIn(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view)
-        return keep_typing(request, SESSION_ENDED) or redirect_to_login(_page_before(request))
+        return keep_typing(request, SESSION_ENDED) or redirect_to_login(page_before(request))
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """Return the page of ours that a button was on: its own address may open to buttons alone."""
-    referer = request.headers.get("Referer", "")
+    referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
         return "/"
     _, _, path, query, _ = urlsplit(referer)

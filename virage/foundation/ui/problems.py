@@ -102,6 +102,16 @@ SESSION_ENDED = Problem(
     door=settings.LOGIN_URL,
     door_label="Se connecter dans un autre onglet",
 )
+SESSION_LOCKED = Problem(
+    status=403,
+    title="Votre session est verrouillée",
+    message="Personne ne s’en est servi pendant quelques minutes, ou vous l’avez verrouillée.",
+    next_step="Déverrouillez-la dans un autre onglet, puis collez-y votre texte.",
+    next_step_in_place="Déverrouillez-la dans un autre onglet, puis revenez ici et enregistrez de "
+    "nouveau.",
+    door=settings.LOCK_URL,
+    door_label="Déverrouiller dans un autre onglet",
+)
 NO_SITUATION = Problem(
     status=403,
     title="Aucune situation n’est choisie",

@@ -17,6 +17,8 @@ from virage.foundation.ui.fields import DayField, MomentField
 
 # Hidden in pages whose form is not ours, or not found.
 HIDDEN = ("csrfmiddlewaretoken", "next", "version", "sent", "address")
+# Never given back, with what has « password » in its name.
+SECRET = ("secret", "pin", "pin_again")
 UNNAMED = "Saisie"
 
 
@@ -39,7 +41,8 @@ def typed_in(request: HttpRequest) -> list[Typed]:
         sent = request.POST
     except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
         return []
-    names = [name for name in sent if name not in HIDDEN and "password" not in name]
+    unseen = (*HIDDEN, *SECRET)
+    names = [name for name in sent if name not in unseen and "password" not in name]
     fields = _fields_of(request.resolver_match, names)
     return [
         Typed(str(getattr(fields.get(name), "label", None) or UNNAMED), text)

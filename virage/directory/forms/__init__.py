@@ -4,11 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from allauth.account.forms import (
-    ChangePasswordForm,
-    LoginForm,
-    ResetPasswordKeyForm,
-)
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -19,53 +14,12 @@ from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
-from virage.foundation.ui.fields import BAD_EMAIL, DayField, EmailField
+from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
-LABELS = {
-    "login": "Adresse électronique",
-    "email": "Adresse électronique",
-    "oldpassword": "Mot de passe actuel",
-    "password1": "Nouveau mot de passe",
-    "password2": "Nouveau mot de passe, une seconde fois",
-}
 LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
-
-
-class PlainForm(forms.Form):
-    """allauth's forms with our words: a label says it all, and the page itself helps."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.help_text = ""
-            field.widget.attrs.pop("placeholder", None)
-            field.label = LABELS.get(name, field.label)
-            if name in ("login", "email"):
-                field.error_messages["invalid"] = BAD_EMAIL
-
-
-class SignInForm(PlainForm, LoginForm):
-    """Sign-in."""
-
-
-class LostPasswordForm(forms.Form):
-    """Asks for a link to choose a new password."""
-
-    email = EmailField(
-        label="Adresse électronique",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-
-class NewPasswordForm(PlainForm, ResetPasswordKeyForm):
-    """Chooses a password from such a link."""
-
-
-class PasswordChangeForm(PlainForm, ChangePasswordForm):
-    """Changes one's own password."""
 
 
 class SituationForm(forms.Form):

@@ -1,0 +1,93 @@
+"""Protecting one's own way in: a telephone, a key, a code; a page left alone."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
+
+from tests.browser.journeys import Journey
+from tests.factories.factors import code_at
+from tests.factories.town import PASSWORD, Town
+from virage.directory.actions.sign_in import set_pin
+from virage.directory.models import Account
+
+
+def _account(town: Town) -> Account:
+    return Account.objects.get(professional=town.alice.professional)
+
+
+def test_one_adds_a_telephone_before_anything_else(journey: Journey, town: Town) -> None:
+    Authenticator.objects.filter(user=_account(town)).delete()
+    page = journey.page
+    page.goto("/connexion/")
+    page.get_by_label("Adresse électronique").fill(_account(town).email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Se connecter")
+    journey.arrives_at("Protégez votre accès")
+    page.get_by_text("Je ne peux pas photographier").click()
+    secret = page.locator("code.secret").inner_text()
+    journey.fill("Code à 6 chiffres", code_at(secret=secret))
+    journey.press("Enregistrer mon téléphone")
+    journey.arrives_at("Gardez ces codes de secours")
+    journey.follow("Je les ai gardés, continuer")
+    expect(page.get_by_role("button", name="Verrouiller")).to_be_visible()
+
+
+def test_one_adds_a_key_then_signs_in_with_it(journey: Journey, town: Town) -> None:
+    page = journey.page
+    browser = page.context.new_cdp_session(page)
+    browser.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True}
+    browser.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**key, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    journey.enter_as(town.alice, "/ma-connexion/")
+    journey.arrives_at("Ma connexion")
+    journey.follow("Ajouter une clé")
+    journey.arrives_at("Ajouter une clé de sécurité")
+    journey.fill("Nom de la clé", "Clé bleue")
+    page.get_by_label("Votre mot de passe").fill(PASSWORD)
+    journey.press("Ajouter la clé")
+    expect(page.get_by_text("Clé bleue")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/connexion/")
+    page.get_by_label("Adresse électronique").fill(_account(town).email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Se connecter")
+    journey.arrives_at("Prouvez que c’est bien vous")
+    journey.press("Employer une clé de sécurité")
+    expect(page.get_by_role("button", name="Verrouiller")).to_be_visible()
+
+
+def test_one_locks_and_finds_again_what_was_typed(
+    journey: Journey, town: Town, settings: Any
+) -> None:
+    set_pin(_account(town), pin="408162")
+    page = journey.page
+    journey.enter_as(town.diane, "/annuaire/professionnels/nouveau/")
+    set_pin(Account.objects.get(professional=town.diane.professional), pin="408162")
+    journey.fill("Nom", "de la Tour")
+    journey.press("Verrouiller")
+    journey.arrives_at("Session verrouillée")
+    expect(page.get_by_role("dialog")).to_contain_text("Diane Perrin")
+    page.keyboard.press("Escape")
+    page.get_by_label("Code de déverrouillage").fill("000000")
+    journey.press("Déverrouiller")
+    expect(page.get_by_role("dialog")).to_contain_text("Ce code est faux")
+    page.get_by_label("Code de déverrouillage").fill("408162")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Nom", exact=True)).to_have_value("de la Tour")
+    journey.press("Ajouter le professionnel")
+    journey.is_told("de la Tour est dans l’annuaire")
+
+
+def test_a_page_left_alone_is_locked(journey: Journey, town: Town) -> None:
+    page = journey.page
+    page.clock.install()
+    journey.enter_as(town.alice)
+    page.clock.fast_forward("10:10:00")
+    journey.arrives_at("Session verrouillée")
+    page.reload()
+    journey.arrives_at("Session verrouillée")

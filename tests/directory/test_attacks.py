@@ -1,0 +1,133 @@
+"""What someone at the door tries: guessing, planting a session, leading elsewhere, naming."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.factors import fresh_code
+from tests.factories.town import PASSWORD, Town, sign_in
+from virage.directory.models import Account, Membership
+from virage.foundation.journal.models import JournalEvent
+from virage.foundation.sessions.models import OpenSession
+
+SECOND = "/connexion/second-facteur/"
+ELSEWHERE = [
+    "https://voleur.example/",
+    "//voleur.example",
+    "/\\voleur.example",
+    "javascript:alert(1)",
+]
+
+
+def _account(member: Membership) -> Account:
+    return Account.objects.get(professional=member.professional)
+
+
+def _try(client: Client, email: str, typed: str = "faux") -> Any:
+    return client.post("/connexion/", {"login": email, "password": typed})
+
+
+def _enter(client: Client, member: Membership, query: str = "") -> Any:
+    account = _account(member)
+    sent = {"login": account.email, "password": PASSWORD}
+    client.post(f"/connexion/{query}", sent)
+    return client.post(SECOND, {"code": fresh_code(account)})
+
+
+def test_a_refused_sign_in_tells_nothing_of_the_address(client: Client, town: Town) -> None:
+    def answer(email: str) -> tuple[int, str, list[str]]:
+        cache.clear()
+        with CaptureQueriesContext(connection) as seen:
+            page = _try(client, email)
+        shapes = [re.split(' WHERE | VALUES | "s[0-9]', query["sql"])[0] for query in seen]
+        text = re.sub(r'value="[^"]*"|[\w.]+@[\w.]+', "", page.text)
+        return page.status_code, text, shapes
+
+    known, unknown = answer(_account(town.alice).email), answer("inconnue@exemple.example")
+    assert known == unknown
+    events = JournalEvent.objects.filter(action="sign_in.refused").order_by("id")
+    assert [event.actor_name for event in events] == ["Alice Martel", ""]
+    assert not JournalEvent.objects.filter(detail__icontains="inconnue").exists()
+
+
+def test_an_address_waits_longer_and_longer_and_its_owner_comes_in(
+    client: Client, town: Town
+) -> None:
+    account = _account(town.alice)
+    _enter(client, town.alice)
+    client.post("/deconnexion/")
+    attacker = Client(REMOTE_ADDR="192.0.2.7")
+    for _ in range(8):
+        page = _try(attacker, account.email)
+    assert "Trop de tentatives" in page.text
+    assert "Trop de tentatives" in _try(attacker, account.email, PASSWORD).text
+    # The browser that she uses every day has attempts of its own.
+    assert _try(client, account.email, PASSWORD).url == SECOND
+    tampered = Client(REMOTE_ADDR="192.0.2.8")
+    tampered.cookies["virage_known"] = client.cookies["virage_known"].value + "x"
+    assert "Trop de tentatives" in _try(tampered, account.email, PASSWORD).text
+    assert account.email not in client.cookies["virage_known"].value
+
+
+def test_a_planted_session_is_worth_nothing(client: Client, town: Town) -> None:
+    client.get("/connexion/")
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    planted = session.session_key
+    client.cookies["sessionid"] = planted
+    assert _enter(client, town.alice).url == "/"
+    assert client.session.session_key != planted
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert thief.get("/").url.startswith("/connexion/")
+    assert not OpenSession.objects.filter(session_key=planted).exists()
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_signing_in_leads_to_no_other_site(client: Client, town: Town, elsewhere: str) -> None:
+    assert _enter(client, town.alice, f"?next={elsewhere}").url == "/"
+    client.post("/mot-de-passe/changer/", {"next": elsewhere})
+    assert client.post("/deconnexion/", {"next": elsewhere}).url == "/connexion/"
+
+
+def test_one_sees_and_ends_ones_own_sessions_alone(client: Client, town: Town) -> None:
+    elsewhere, other = Client(headers={"User-Agent": "Mozilla/5.0 (Windows) Firefox/140"}), Client()
+    _enter(elsewhere, town.alice)
+    _enter(client, town.alice)
+    _enter(other, town.denis)
+    page = client.get("/ma-connexion/")
+    assert "Firefox, Windows" in page.text
+    assert "127.0.0.0/24" in page.text
+    assert elsewhere.session.session_key not in page.text
+    sessions = page.context["sessions"]
+    mark = next(one.mark for one in sessions if not one.is_current)
+    other.post("/ma-connexion/sessions/fermer/", {"session": mark})
+    assert elsewhere.get("/").status_code == 200
+    client.post("/ma-connexion/sessions/fermer/", {"session": mark})
+    assert elsewhere.get("/").url.startswith("/connexion/")
+    assert client.get("/").status_code == 200
+
+
+def test_ones_history_tells_what_happened(client: Client, town: Town) -> None:
+    _try(Client(), _account(town.alice).email)
+    _enter(client, town.alice)
+    labels = [one.label for one in client.get("/ma-connexion/").context["history"]]
+    assert labels[:2] == ["Connexion", "Connexion refusée"]
+    sign_in(client, town.denis)
+    others = client.get("/ma-connexion/").context["history"]
+    assert [one.label for one in others] == ["Compte ouvert"]
+
+
+def test_nothing_of_a_secret_is_journalled(client: Client, town: Town) -> None:
+    _enter(client, town.alice)
+    client.post("/verrouiller/")
+    client.post("/verrou/", {"secret": "un secret tapé"})
+    told = list(JournalEvent.objects.order_by("id").values_list("detail", "purpose", "action"))
+    assert "secret tapé" not in str(told)
+    assert PASSWORD not in str(told)

@@ -1,0 +1,163 @@
+"""The second factor: forced where health is read, never replayed, never stored in clear."""
+
+import json
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from tests.access import matrix_file
+from tests.factories.factors import SECRET, code_at, fresh_code
+from tests.factories.town import PASSWORD, Town, actor_of, sign_in
+from virage.directory import actions
+from virage.directory.actions.sign_in import renew_codes
+from virage.directory.models import Account, Membership
+from virage.directory.queries import factors_of
+from virage.directory.rules import needs_second_factor, professions_of_people
+from virage.foundation.journal.models import JournalEvent
+
+SECOND = "/connexion/second-facteur/"
+ENROL = "/ma-connexion/application/"
+
+
+def _account(member: Membership) -> Account:
+    return Account.objects.get(professional=member.professional)
+
+
+def _password(client: Client, member: Membership) -> Any:
+    return client.post("/connexion/", {"login": _account(member).email, "password": PASSWORD})
+
+
+def _without_factor(member: Membership) -> Account:
+    account = _account(member)
+    Authenticator.objects.filter(user=account).delete()
+    return account
+
+
+def test_whoever_reads_health_needs_one() -> None:
+    needing = {one for one in professions_of_people() if needs_second_factor(one)}
+    reading = {
+        one
+        for one in professions_of_people()
+        if any(matrix_file.reads_volet(one, volet) for volet in ("medical", "care"))
+    }
+    assert needing == reading | {"director"}
+    assert "nurse" in needing
+    assert "technical_admin" not in needing
+    assert all(needs_second_factor(one, everybody=True) for one in professions_of_people())
+
+
+def test_the_password_alone_opens_nothing(client: Client, town: Town) -> None:
+    assert _password(client, town.alice).url == SECOND
+    assert client.get("/").url.startswith("/connexion/")
+    page = client.post(SECOND, {"code": "000000"})
+    assert "Ce code est faux" in page.text
+    key = client.session.session_key
+    assert client.post(SECOND, {"code": fresh_code(_account(town.alice))}).url == "/"
+    assert client.session.session_key != key
+    assert client.get("/").status_code == 200
+
+
+def test_without_one_nothing_comes_before_adding_it(client: Client, town: Town) -> None:
+    account = _without_factor(town.alice)
+    assert _password(client, town.alice).url == "/"
+    for path in ("/", "/usagers/", "/situation/", "/ma-connexion/", "/ma-connexion/code/"):
+        assert client.get(path).url == ENROL
+        assert client.get(path, headers={"HX-Request": "true"})["HX-Redirect"] == ENROL
+    assert client.post("/usagers/recherche/", {"q": "Rose"}).status_code in (302, 403, 404)
+    secret = client.get(ENROL).context["secret"]
+    page = client.post(ENROL, {"code": "000000"})
+    assert page.status_code == 422
+    assert page.context["secret"] == secret
+    page = client.post(ENROL, {"code": code_at(secret=secret)})
+    assert len(page.context["codes"]) == 10
+    assert client.get("/").status_code == 200
+    assert factors_of(account).has_totp
+
+
+def test_who_reads_no_health_may_do_without(client: Client, town: Town, settings: Any) -> None:
+    _without_factor(town.tom)
+    _password(client, town.tom)
+    assert client.get("/").status_code == 200
+    settings.SECOND_FACTOR = "all"
+    assert client.get("/").url == ENROL
+
+
+def test_a_code_serves_once_even_half_a_minute_later(client: Client, town: Town) -> None:
+    code = code_at(1)
+    _password(client, town.alice)
+    assert client.post(SECOND, {"code": code}).url == "/"
+    thief = Client()
+    _password(thief, town.alice)
+    for typed in (code, f"{code[:3]} {code[3:]}"):
+        assert thief.post(SECOND, {"code": typed}).status_code == 200
+    assert thief.get("/").url.startswith("/connexion/")
+
+
+def test_a_rescue_code_serves_once(client: Client, town: Town) -> None:
+    account = _account(town.alice)
+    code = renew_codes(account)[0]
+    _password(client, town.alice)
+    assert client.post(SECOND, {"code": code}).url == "/"
+    again = Client()
+    _password(again, town.alice)
+    assert again.post(SECOND, {"code": code}).status_code == 200
+    assert factors_of(account).codes_left == 9
+    assert JournalEvent.objects.filter(action="sign_in.rescue_code").count() == 1
+
+
+def test_codes_cannot_be_tried_for_long(client: Client, town: Town) -> None:
+    _password(client, town.alice)
+    for number in range(5):
+        client.post(SECOND, {"code": f"00000{number}"})
+    page = client.post(SECOND, {"code": fresh_code(_account(town.alice))})
+    assert "Trop de tentatives" in page.text
+    refused = JournalEvent.objects.filter(action="sign_in.code_refused")
+    assert refused.count() == 5
+
+
+def test_no_secret_is_in_clear_in_the_database(town: Town) -> None:
+    codes = renew_codes(_account(town.alice))
+    stored = json.dumps(list(Authenticator.objects.order_by("pk").values_list("data", flat=True)))
+    assert SECRET not in stored
+    assert not any(code in stored for code in codes)
+
+
+def test_a_changed_telephone_asks_for_the_password(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    secret = client.get(ENROL).context["secret"]
+    sent = {"code": code_at(secret=secret)}
+    assert client.post(ENROL, sent).status_code == 422
+    assert client.post(ENROL, {**sent, "password": "faux"}).status_code == 422
+    assert client.post(ENROL, {**sent, "password": PASSWORD}).status_code == 200
+    assert not JournalEvent.objects.filter(action__contains=secret).exists()
+
+
+def test_the_last_factor_stays(client: Client, town: Town) -> None:
+    account = _without_factor(town.alice)
+    key = Authenticator.objects.create(
+        user=account, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé bleue"}
+    )
+    sign_in(client, town.alice)
+    removal = "/ma-connexion/cle/retirer/"
+    assert client.post(removal, {"key": key.pk}).status_code == 422
+    assert "Clé bleue" in client.get("/ma-connexion/").text
+    others = Client()
+    sign_in(others, town.denis)
+    assert others.post(removal, {"key": key.pk}).status_code == 404
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_a_situation_that_reads_health_asks_for_one_once_chosen(client: Client, town: Town) -> None:
+    _without_factor(town.tom)
+    _password(client, town.tom)
+    nurse = actions.open_membership(
+        actor_of(town.command_line),
+        professional=town.tom.professional,
+        profession="nurse",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=town.tom.starts_on,
+    )
+    client.post("/situation/", {"membership": nurse.pk})
+    assert client.get("/").url == ENROL

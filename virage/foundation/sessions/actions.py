@@ -1,0 +1,18 @@
+"""Ending sessions."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from virage.foundation.sessions.queries import sessions_of
+
+
+def end_sessions(account_id: UUID, *, keys: Collection[str] | None = None) -> int:
+    """End the sessions of an account, or those with these keys alone; return how many ended.
+
+    Their next request finds nobody signed in.
+    """
+    sessions = sessions_of(account_id)
+    if keys is not None:
+        sessions = sessions.filter(session_key__in=keys)
+    count, _ = sessions.delete()
+    return count

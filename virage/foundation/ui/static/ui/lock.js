@@ -1,0 +1,93 @@
+// A page left alone is locked, on the server and here; what was typed stays behind the lock.
+const bar = document.querySelector("[data-v-lock]");
+const IDLE_MS = Number(bar?.dataset.vLock) * 60_000;
+const QUIET_MS = 60_000;
+const PRESENT_EVERY_MS = 90_000;
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("virage") : null;
+let lastGesture = Date.now();
+let lastAsked = Date.now();
+let screen = null;
+
+function token() {
+  return bar.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+function ask(url, body) {
+  const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+  lastAsked = Date.now();
+  if (body) body.set("csrfmiddlewaretoken", token());
+  return fetch(url, { method: body ? "POST" : "GET", body, headers });
+}
+
+function noteGesture() {
+  lastGesture = Date.now();
+  if (screen || lastGesture - lastAsked < PRESENT_EVERY_MS) return;
+  tabs?.postMessage("present");
+  ask(bar.dataset.vPresence, new FormData()).then((answer) => {
+    if (answer.status === 403) show();
+  }, () => {});
+}
+
+async function lock() {
+  await ask(bar.querySelector("form").action, new FormData()).catch(() => {});
+  tabs?.postMessage("locked");
+  show();
+}
+
+async function show() {
+  if (screen) return;
+  screen = document.createElement("dialog");
+  screen.className = "lock-screen";
+  screen.setAttribute("aria-labelledby", "lock-title");
+  screen.addEventListener("cancel", (event) => event.preventDefault());
+  screen.addEventListener("submit", unlock);
+  document.body.append(screen);
+  screen.showModal();
+  document.dispatchEvent(new CustomEvent("virage:locked"));
+  fill(await ask(bar.dataset.vLockUrl).catch(() => null));
+}
+
+async function fill(answer) {
+  // Signed out meanwhile, or no network: the server's own page says what to do.
+  if (!answer || answer.status === 204) return location.assign(bar.dataset.vLockUrl);
+  screen.innerHTML = await answer.text();
+  screen.querySelector("input:not([type=hidden])")?.focus();
+}
+
+async function unlock(event) {
+  if (!event.target.matches("[data-v-unlock]")) return;
+  event.preventDefault();
+  const answer = await ask(bar.dataset.vLockUrl, new FormData(event.target)).catch(() => null);
+  if (answer?.headers.get("HX-Trigger") !== "virage:unlocked") return fill(answer);
+  tabs?.postMessage("unlocked");
+  hide();
+}
+
+function hide() {
+  screen?.remove();
+  screen = null;
+  lastGesture = Date.now();
+  document.dispatchEvent(new CustomEvent("virage:unlocked"));
+}
+
+if (bar) {
+  for (const kind of ["pointerdown", "keydown", "wheel"]) {
+    document.addEventListener(kind, noteGesture, { passive: true });
+  }
+  bar.addEventListener("submit", (event) => {
+    event.preventDefault();
+    lock();
+  });
+  tabs?.addEventListener("message", ({ data }) => {
+    if (data === "present") lastGesture = Date.now();
+    if (data === "locked") show();
+    if (data === "unlocked") hide();
+  });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    lastAsked = Date.now();
+    if (lastAsked - lastGesture > QUIET_MS) detail.headers["X-Virage-Quiet"] = "1";
+  });
+  setInterval(() => {
+    if (!screen && Date.now() - lastGesture > IDLE_MS) lock();
+  }, 5000);
+}
