@@ -43,7 +43,7 @@ async function show() {
   screen.addEventListener("submit", unlock);
   document.body.append(screen);
   screen.showModal();
-  document.dispatchEvent(new CustomEvent("virage:locked"));
+  document.dispatchEvent(new CustomEvent("virage:lock"));
   fill(await ask(bar.dataset.vLockUrl).catch(() => null));
 }
 
