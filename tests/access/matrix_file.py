@@ -18,6 +18,11 @@ WINDOWS = sorted(
 )
 
 
+def is_health(profession: str) -> bool:
+    """Whether the law says that it is a health profession."""
+    return bool(_ROWS[profession]["is_health_professional"])
+
+
 def cells(profession: str, volet: str) -> dict[str, int | None]:
     """Return the cells of a profession in a volet, each with its window in hours or None."""
     parts = [cell.partition("@") for cell in _ROWS[profession]["volets"][volet]]

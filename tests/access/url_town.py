@@ -6,7 +6,7 @@ with another operator.
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -29,6 +29,7 @@ from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.access.writing import signature
 from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import post
@@ -153,6 +154,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "import_id": imported.pk,
             "held_id": held.pk,
             "task_id": _task(office).pk,
+            "opening_id": _opening(office, person).pk,
             **_items(office, person, unit, imported),
         },
     )
@@ -178,6 +180,23 @@ def _task(office: Actor) -> Message:
         message = post("test.given_up", key=key, operator_id=office.operator_id, payload={})
     Message.objects.filter(pk=message.pk).update(state=MessageState.DEAD)
     return message
+
+
+def _opening(office: Actor, person: Person) -> BrisDeGlace:
+    """Break the glass in the name of someone who is none of the roles."""
+    return BrisDeGlace.objects.create(
+        operator_id=office.operator_id,
+        subject=person.subject,
+        membership_id=new_id(),
+        professional_id=new_id(),
+        professional_name="Nadège Infirmière",
+        profession="nurse",
+        motive="fall",
+        reason="Chute dans le couloir.",
+        asked_at=office.at,
+        opened_at=office.at,
+        ends_at=office.at + timedelta(hours=4),
+    )
 
 
 def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[str, UUID]:

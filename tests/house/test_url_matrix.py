@@ -273,9 +273,8 @@ def test_a_form_of_another_site_is_refused(
 @BEHIND_THE_DOOR
 def test_junk_breaks_no_page(town: UrlTown, sessions: dict[str, str], address: Address) -> None:
     url, method = address.url(town.targets["ours"].ids), next(iter(address.rules))
-    role = next(
-        one for one in ROLES if expected(address, method, town.roles[one], "ours") == DONE[method]
-    )
+    able = (r for r in ROLES if expected(address, method, town.roles[r], "ours") == DONE[method])
+    role = next(able, ROLES[0])
     with undone():
         text = ask("get", url, sessions[role]).content.decode(errors="replace")
     fields = {"page", "sort", *FIELD.findall(text)}

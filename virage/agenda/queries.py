@@ -7,7 +7,11 @@ from django.db.models import Q, QuerySet
 from virage.agenda.models import Event, Participation
 from virage.agenda.rules import awaits_report
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.predicates import items_visible_to, subjects_visible_to
+from virage.foundation.access.predicates import (
+    items_in_reach_of,
+    items_visible_to,
+    subjects_known_to,
+)
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 
@@ -25,7 +29,7 @@ def participations_in(actor: Actor, subject_id: UUID, event_id: UUID) -> QuerySe
     Nothing when the actor does not read the event. Of a common event, the other subjects are
     given only if he may know of them.
     """
-    known = Q(professional__isnull=False) | subjects_visible_to(actor)
+    known = Q(professional__isnull=False) | subjects_known_to(actor)
     events = events_of(actor, subject_id).filter(pk=event_id)
     return (
         Participation.objects.filter(known, event__in=events)
@@ -38,4 +42,9 @@ def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
     """Return why the actor may not say what became of an event that he reads, or None."""
     if not awaits_report(event.status):
         return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
-    return change_refusal(actor, volet=event.volet, establishment_id=event.establishment_id)
+    in_reach = Event.objects.filter(
+        items_in_reach_of(actor, "participations__subject"), pk=event.pk
+    )
+    return change_refusal(
+        actor, volet=event.volet, establishment_id=event.establishment_id, in_reach=in_reach
+    )

@@ -30,6 +30,9 @@ class Operator(Versioned):
     name = models.CharField("raison sociale", max_length=200)
     siren = models.CharField("SIREN", max_length=9, blank=True)
     issuing_finess = models.CharField("FINESS des identifiants", max_length=9, blank=True)
+    privacy_emails = models.CharField(
+        "adresses de la protection des données", max_length=500, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -40,6 +43,11 @@ class Operator(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def privacy_addresses(self) -> list[str]:
+        """Who is told of what touches the protection of data: the DPO, and others."""
+        return [one.strip() for one in self.privacy_emails.split(",") if one.strip()]
 
 
 class Establishment(Versioned):

@@ -88,3 +88,7 @@ class CoverageKind(models.TextChoices):
     COMPULSORY = "AMO", "Assurance maladie obligatoire"
     COMPLEMENTARY = "AMC", "Complémentaire santé"
     OTHER = "", "Autre couverture"
+
+
+# The message that tells of a bris de glace.
+BRIS_DE_GLACE_TOLD = "bris_de_glace.told"

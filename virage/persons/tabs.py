@@ -28,11 +28,26 @@ class Tab:
 
 
 _tabs: list[Tab] = []
+_emergency_tabs: list[Tab] = []
 
 
 def register(tab: Tab) -> None:
     """Add a tab to every record; the lowest order comes first."""
     _tabs.append(tab)
+
+
+def register_in_emergency(tab: Tab) -> None:
+    """Add a tab to the records that a bris de glace opens: they have none of the others."""
+    _emergency_tabs.append(tab)
+
+
+def tabs_in_emergency(actor: Actor, person: Any, current: str) -> tuple[components.Tab, ...]:
+    """Return the tabs of a record that a bris de glace opens to the actor."""
+    shown = (tab for tab in _emergency_tabs if tab.allowed(actor))
+    return tuple(
+        components.Tab(tab.label, reverse(tab.url_name, args=[person.pk]), tab.key == current)
+        for tab in sorted(shown, key=lambda tab: tab.order)
+    )
 
 
 def filled_tabs(actor: Actor) -> dict[str, Exists]:

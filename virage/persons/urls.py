@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from virage.persons.views import identity, lists, photos, stays, surroundings
+from virage.persons.views import emergency, identity, lists, openings, photos, stays, surroundings
 
 app_name = "persons"
 
@@ -24,8 +24,24 @@ register_converter(KindConverter, "kind")
 urlpatterns = [
     path("", lists.person_page, name="list"),
     path("recherche/", lists.person_search, name="search"),
+    path("urgence/", emergency.emergency_search, name="emergency_search"),
+    path("bris-de-glace/", openings.opening_list, name="opening_list"),
+    path("bris-de-glace/<uuid:opening_id>/", openings.opening, name="opening"),
+    path(
+        "bris-de-glace/<uuid:opening_id>/approuver/",
+        openings.opening_approve,
+        name="opening_approve",
+    ),
     path("nouveau/", identity.person_create, name="person_create"),
     path("<uuid:person_id>/", identity.identity, name="identity"),
+    path("<uuid:person_id>/urgence/", emergency.emergency, name="emergency"),
+    path("<uuid:person_id>/urgence/ouvrir/", emergency.emergency_open, name="emergency_open"),
+    path(
+        "<uuid:person_id>/urgence/medical/",
+        emergency.emergency_medical,
+        name="emergency_medical",
+    ),
+    path("<uuid:person_id>/urgence/fin/", emergency.emergency_end, name="emergency_end"),
     path("<uuid:person_id>/modifier/", identity.person_edit, name="person_edit"),
     path("<uuid:person_id>/ins/", identity.ins_edit, name="ins_edit"),
     path("<uuid:person_id>/deverrouiller/", identity.traits_unlock, name="traits_unlock"),

@@ -6,6 +6,8 @@ class RecordConfig(AppConfig):
     verbose_name = "Dossier"
 
     def ready(self) -> None:
+        from virage.foundation.access.emergency import VOLET
+        from virage.foundation.access.matrix import readable_volets
         from virage.foundation.ui import home
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
@@ -15,6 +17,15 @@ class RecordConfig(AppConfig):
 
         home.register(latest_notes_card, order=20)
         home.register(withdrawn_notes_card, order=15)
+        tabs.register_in_emergency(
+            Tab(
+                key="medical",
+                label="Volet médical",
+                url_name="record:medical_volet",
+                allowed=lambda actor: VOLET in readable_volets(actor.profession),
+                order=20,
+            )
+        )
         for key, label, allowed, order in (
             ("timeline", "Chronologie", reads_something, 40),
             ("notes", "Transmissions", reads_something, 50),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from virage.record.views import accesses, documents, evaluations, events, notes, timeline
+from virage.record.views import accesses, documents, emergency, evaluations, events, notes, timeline
 
 app_name = "record"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("documents/", documents.document_list, name="documents"),
     path("documents/ajouter/", documents.add, name="document_add"),
     path("documents/<uuid:document_id>/", documents.download, name="document"),
+    path("urgence/volet-medical/", emergency.medical_volet, name="medical_volet"),
     path("qui-a-vu/", accesses.access_list, name="accesses"),
     path("qui-a-vu/liste.csv", accesses.accesses_file, name="accesses_file"),
 ]

@@ -35,6 +35,17 @@ class OperatorForm(VersionedForm):
     siren = forms.CharField(
         label="SIREN", max_length=9, required=False, help_text="9 chiffres, s’il en a un."
     )
+    privacy_emails = forms.CharField(
+        label="Adresses de la protection des données",
+        max_length=500,
+        required=False,
+        help_text="Prévenues de chaque bris de glace. Une virgule entre deux adresses.",
+    )
+
+    def clean_privacy_emails(self) -> str:
+        """Refuse an address that no mail would reach; keep one comma between two."""
+        typed = self.cleaned_data["privacy_emails"].split(",")
+        return ", ".join(EmailField().clean(one) for one in typed if one.strip())
 
 
 class EstablishmentForm(VersionedForm):

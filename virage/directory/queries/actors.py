@@ -14,6 +14,7 @@ from virage.directory.models import Account, Membership, MembershipQuerySet, Ope
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
+from virage.foundation.access.models import BrisDeGlace
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -36,7 +37,7 @@ def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | No
     """
     others = Membership.objects.active(at).filter(professional=OuterRef("professional"))
     own = (
-        _situations()
+        _situations(at)
         .active(at)
         .filter(professional__account=account, pk=membership_id)
         .annotate(has_others=Exists(others.exclude(pk=OuterRef("pk"))))
@@ -46,7 +47,7 @@ def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | No
 
 def actor_of(membership: Membership, at: datetime, purpose: str = "") -> Actor:
     """Return who acts in this membership, for jobs, commands and tests; no date is judged."""
-    actor = _actor(list(_situations().filter(pk=membership.pk)), at, purpose)
+    actor = _actor(list(_situations(at).filter(pk=membership.pk)), at, purpose)
     if actor is None:
         raise Membership.DoesNotExist(membership.pk)
     return actor
@@ -98,11 +99,12 @@ def password_link(account: Account) -> str:
     return reverse("account_reset_password_from_key", args=[account.pk.hex, token])
 
 
-def _situations() -> MembershipQuerySet:
+def _situations(at: datetime) -> MembershipQuerySet:
     """Return memberships with all that an actor holds: one row per unit, one without any."""
+    openings = BrisDeGlace.objects.in_force(at).filter(membership_id=OuterRef("pk"))
     return Membership.objects.select_related(
         "professional__account", "establishment", "operator"
-    ).annotate(unit_id=F("units"))
+    ).annotate(unit_id=F("units"), has_broken_glass=Exists(openings))
 
 
 def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
@@ -130,4 +132,5 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         people_word=UsagerWord(word).plural,
         purpose=purpose,
         has_other_situations=getattr(membership, "has_others", False),
+        has_broken_glass=membership.has_broken_glass,
     )

@@ -14,6 +14,7 @@ class Actor:
     """A professional in one situation (membership), at one instant.
 
     `at` is the instant at which rights are judged; `purpose` says why, for the journal.
+    `has_broken_glass` says that a bris de glace of this situation is in force.
     `people_word` is what the structure calls the persons it accompanies, in the plural.
     """
 
@@ -33,6 +34,7 @@ class Actor:
     people_word: str
     purpose: str = ""
     has_other_situations: bool = False
+    has_broken_glass: bool = False
 
     @property
     def today(self) -> date:

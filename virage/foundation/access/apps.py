@@ -10,4 +10,7 @@ class AccessConfig(AppConfig):
     verbose_name = "Droits d’accès"
 
     def ready(self) -> None:
+        from virage.foundation.access.emergency import Policy
+
         loader.register("access/matrix", MatrixFile)
+        loader.register("access/bris_de_glace", Policy)

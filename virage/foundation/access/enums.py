@@ -52,3 +52,10 @@ class SubjectKind(models.TextChoices):
 
     PERSON = "person", "Personne accompagnée"
     ESTABLISHMENT = "establishment", "Établissement"
+
+
+class Review(models.TextChoices):
+    """What the direction says of a bris de glace afterwards."""
+
+    ACCEPTED = "accepted", "Accepté"
+    TO_EXPLAIN = "to_explain", "À expliquer"

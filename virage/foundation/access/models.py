@@ -1,9 +1,12 @@
-"""The Subject, the restrictions on it, and what every item of a record has in common."""
+"""The Subject, what closes and opens it, and what every item of a record has in common."""
+
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
 
-from virage.foundation.access.enums import SubjectKind, Volet
+from virage.foundation.access.enums import Review, SubjectKind, Volet
+from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
 
 
@@ -55,6 +58,84 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return f"Restriction {self.id}"
+
+
+class BrisDeGlaceQuerySet(models.QuerySet["BrisDeGlace"]):
+    """Chainable filters on openings."""
+
+    def in_force(self, at: datetime) -> "BrisDeGlaceQuerySet":
+        """Keep those that open something at this instant."""
+        return self.opened().filter(ends_at__gt=at)
+
+    def opened(self) -> "BrisDeGlaceQuerySet":
+        """Keep those that opened something, over or not."""
+        return self.filter(opened_at__isnull=False)
+
+    def waiting(self, at: datetime) -> "BrisDeGlaceQuerySet":
+        """Keep those that still wait for a second person."""
+        return self.filter(opened_at=None, ends_at__gt=at)
+
+
+class BrisDeGlace(models.Model):
+    """A record opened in an emergency by a health professional out of its team.
+
+    Asked, opened at once unless the record is sensitive: a second person then approves it before
+    `ends_at`. It ends by itself at `ends_at`; the direction reviews it afterwards.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="openings")
+    membership_id = models.UUIDField("situation")
+    professional_id = models.UUIDField("professionnel")
+    professional_name = models.CharField("nom", max_length=200)
+    profession = models.CharField("profession", max_length=30)
+    motive = models.CharField("motif", max_length=30)
+    reason = models.TextField("précisions")
+    asked_at = models.DateTimeField("demandé le")
+    opened_at = models.DateTimeField("ouvert le", null=True)
+    medical_at = models.DateTimeField("volet médical ouvert le", null=True)
+    ends_at = models.DateTimeField("fin")
+    approved_by = models.UUIDField("approuvé par", null=True)
+    approver_name = models.CharField("deuxième personne", max_length=200, blank=True)
+    review = models.CharField("revue", max_length=20, choices=Review, blank=True)
+    review_word = models.TextField("mot de la revue", blank=True)
+    reviewer_name = models.CharField("revu par", max_length=200, blank=True)
+    reviewed_at = models.DateTimeField("revu le", null=True)
+
+    objects = BrisDeGlaceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["membership_id", "ends_at"]),
+            models.Index(fields=["subject", "ends_at"]),
+            models.Index(fields=["operator_id", "-opened_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="medical_after_sheet",
+                condition=models.Q(medical_at=None) | models.Q(opened_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_is_signed",
+                condition=models.Q(review="")
+                | (models.Q(reviewed_at__isnull=False) & ~models.Q(reviewer_name="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Bris de glace {self.id}"
+
+    @property
+    def motive_label(self) -> str:
+        """The coded motive in words."""
+        label = nomenclature.get("bris_de_glace_motive").label(self.motive)
+        return nomenclature.typeset(label)
+
+    @property
+    def purpose(self) -> str:
+        """What the journal says of each thing read under it."""
+        return f"Bris de glace : {self.motive_label}"
 
 
 class RecordItem(models.Model):

@@ -3,6 +3,9 @@
 Three conditions, all needed, default deny: the membership reaches the subject, the matrix allows
 the profession in the volet, and no objection or restriction forbids it. An item also stays within
 the establishment that wrote it, unless the person shares her record between establishments.
+
+A bris de glace stands in for the first one (`emergency`): who broke the glass knows of the subject,
+and reads the medical volet once he asked for it; he is not said to reach her.
 """
 
 from collections.abc import Sequence
@@ -11,6 +14,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.emergency import VOLET, opened_to
 from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.matrix import Grant, grants, sees_identities
 from virage.foundation.access.models import Restriction
@@ -23,6 +27,12 @@ def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
     `subject` is the path from the filtered model to its Subject.
     """
     return _known_to(actor, subject) & ~closed_to(actor, subject)
+
+
+def subjects_known_to(actor: Actor, subject: str = "subject") -> Q:
+    """Return `subjects_visible_to`, or opened by a bris de glace: to know of her, no more."""
+    known = _known_to(actor, subject) | opened_to(actor, subject)
+    return known & ~closed_to(actor, subject)
 
 
 def closed_to(actor: Actor, subject: str = "subject") -> Q:
@@ -45,21 +55,36 @@ def items_visible_to(
     `subject` is the path from the item to its Subject, `closed_with` the columns that hold the ids
     of what, once restricted, closes the item; the other columns are the item's own.
     """
-    return items_in_reach_of(actor, subject, closed_with) & _allowed_by_matrix(actor)
+    reached = _reached_item(actor, subject)
+    if actor.has_broken_glass:
+        reached |= Q(volet=VOLET) & opened_to(actor, subject, medical=True)
+    return reached & ~_is_item_closed_to(actor, subject, closed_with) & _allowed_by_matrix(actor)
 
 
 def items_in_reach_of(
     actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
 ) -> Q:
     """Return (1), (3) and the partition, without the matrix: for whole records (export)."""
+    return _reached_item(actor, subject) & ~_is_item_closed_to(actor, subject, closed_with)
+
+
+def places_known_to(actor: Actor) -> Q:
+    """Return the condition under which the actor knows where a subject stays (`Stay`): in reach,
+    or opened by a bris de glace.
+    """
+    known = _reached_item(actor, "subject") | opened_to(actor)
+    return known & ~_is_item_closed_to(actor, "subject", ("pk",))
+
+
+def _reached_item(actor: Actor, subject: str) -> Q:
+    return _known_to(actor, subject) & _within_establishment(actor, subject)
+
+
+def _is_item_closed_to(actor: Actor, subject: str, closed_with: Sequence[str]) -> Q:
     whole_or_item = Q(item_id__isnull=True)
     for column in closed_with:
         whole_or_item |= Q(item_id=OuterRef(column))
-    return (
-        _known_to(actor, subject)
-        & _within_establishment(actor, subject)
-        & ~_is_closed_to(actor, subject, whole_or_item)
-    )
+    return _is_closed_to(actor, subject, whole_or_item)
 
 
 def _known_to(actor: Actor, subject: str) -> Q:

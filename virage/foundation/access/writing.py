@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Verb, Volet
 from virage.foundation.access.models import Subject
@@ -66,8 +68,13 @@ def _require_entry(
             require(actor, right, None, Volet(volet))
 
 
-def change_refusal(actor: Actor, *, volet: str, establishment_id: UUID) -> Refused | None:
+def change_refusal(
+    actor: Actor, *, volet: str, establishment_id: UUID, in_reach: QuerySet[Any]
+) -> Refused | None:
     """Return why the actor may not change an item that he reads, or None when he may.
+
+    A bris de glace gives to read: `in_reach`, the item if the actor reaches it, is asked for only
+    while one is in force.
 
     A record shared between establishments opens to each what the others wrote, to be read: only
     the establishment of the item changes it, or a situation that covers the whole operator.
@@ -78,6 +85,12 @@ def change_refusal(actor: Actor, *, volet: str, establishment_id: UUID) -> Refus
             "Cet écrit est d’un autre établissement : le dossier partagé le donne à lire, pas à "
             "modifier.",
             whom_to_ask="son auteur, ou la direction de l’établissement qui l’a écrit",
+        )
+    if actor.has_broken_glass and not in_reach.exists():
+        return Refused(
+            "care_team",
+            "Le bris de glace donne à lire, pas à modifier.",
+            whom_to_ask="l’équipe qui accompagne cette personne",
         )
     return refusal(actor, Cell.WRITE, None, Volet(volet))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from virage.foundation.access.actor import Actor
@@ -14,11 +14,13 @@ from virage.foundation.journal.writing import write_event
 class Collector:
     """What has been shown since the request, the job or the command began.
 
-    `action` is the last one said: a page opens the record, then what it is about.
+    `action` is the last one said: a page opens the record, then what it is about. `purpose`
+    says why, where the actor's own does not.
     """
 
     actor: Actor | None = None
     action: str = ""
+    purpose: str = ""
     volets_by_subject: dict[UUID, set[str]] = field(default_factory=dict)
 
 
@@ -41,6 +43,12 @@ def saw(actor: Actor, action: str, subject_ids: Iterable[UUID], volets: Iterable
         collector.volets_by_subject.setdefault(subject_id, set()).update(seen)
 
 
+def because(purpose: str) -> None:
+    """Say why all that is read here is read, for the journal."""
+    if collector := _current.get():
+        collector.purpose = purpose
+
+
 def forget_reads() -> None:
     """Drop what was registered so far: nothing of it is shown after all."""
     if collector := _current.get():
@@ -57,4 +65,7 @@ def collecting_reads() -> Iterator[Collector]:
     finally:
         _current.reset(token)
     if collector.actor and collector.volets_by_subject:
-        write_event(collector.actor, collector.action, collector.volets_by_subject, is_write=False)
+        actor = collector.actor
+        if collector.purpose:
+            actor = replace(actor, purpose=collector.purpose)
+        write_event(actor, collector.action, collector.volets_by_subject, is_write=False)

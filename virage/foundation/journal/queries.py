@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from virage.foundation.access.actor import Actor
 from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
 
 
@@ -32,3 +33,9 @@ def last_seal_at() -> datetime | None:
 def waiting_to_be_sealed() -> int:
     """Return how many events no block holds yet."""
     return JournalEvent.objects.filter(seal=None).count()
+
+
+def count_by(actor: Actor, action: str, *, since: datetime) -> int:
+    """Return how many times the actor's professional did this since then, in any situation."""
+    done = JournalEvent.objects.filter(professional_id=actor.professional_id, action=action)
+    return done.filter(at__gte=since).count()

@@ -10,7 +10,11 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows, sees_identities
-from virage.foundation.access.predicates import items_in_reach_of, subjects_visible_to
+from virage.foundation.access.predicates import (
+    places_known_to,
+    subjects_known_to,
+    subjects_visible_to,
+)
 from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.errors import Refused
 from virage.persons.models import Person, Stay, StayQuerySet
@@ -21,9 +25,16 @@ def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(subjects_visible_to(actor))
 
 
+def persons_known_to(actor: Actor) -> QuerySet[Person]:
+    """Return `persons_visible_to`, and those whom a bris de glace opens: who, where, no more."""
+    return Person.objects.filter(subjects_known_to(actor))
+
+
 def stays_visible_to(actor: Actor) -> StayQuerySet:
-    """Return the stays of visible persons: in the actor's establishment, unless shared wider."""
-    return Stay.objects.filter(items_in_reach_of(actor))
+    """Return the stays of visible persons: in the actor's establishment, unless shared wider, and
+    those of the persons whom a bris de glace opens.
+    """
+    return Stay.objects.filter(places_known_to(actor))
 
 
 def find_person(actor: Actor, person_id: UUID) -> Person:

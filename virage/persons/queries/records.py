@@ -11,14 +11,16 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows
+from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.content.nomenclature import words_of
-from virage.foundation.journal.collector import saw
+from virage.foundation.journal.collector import because, saw
 from virage.foundation.ui import components
 from virage.foundation.ui.components import Badge, Identity
 from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
 from virage.persons.queries.doubles import sounding
 from virage.persons.queries.people import (
+    persons_known_to,
     persons_visible_to,
     reads_administrative,
     refuse_person,
@@ -32,20 +34,22 @@ from virage.persons.queries.rows import (
     latest_stays,
 )
 from virage.persons.rules.identity import age_label
-from virage.persons.tabs import filled_tabs, tabs_for
+from virage.persons.tabs import filled_tabs, tabs_for, tabs_in_emergency
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRecord:
     """A record as each of its pages receives it: the person, her banner, the tabs, where she is.
 
-    `stay` is the latest open stay that the actor sees, or None.
+    `stay` is the latest open stay that the actor sees, or None; `opening` the bris de glace without
+    which he would not be here.
     """
 
     person: Person
     identity: Identity
     tabs: tuple[components.Tab, ...]
     stay: Stay | None
+    opening: BrisDeGlace | None = None
 
     @property
     def has_qualified_ins(self) -> bool:
@@ -53,13 +57,19 @@ class OpenRecord:
         return self.person.has_ins and self.person.ins_status == InsStatus.QUALIFIED
 
 
-def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
+def open_record(
+    actor: Actor, person_id: UUID, tab: str = "", *, in_emergency: bool = False
+) -> OpenRecord:
     """Open a record on one of its tabs, for the page's shell; three SQL statements at most.
 
     Raises the `Refused` of `find_person`. The read is journalled, without a volet: what the tab
-    itself shows says its own.
+    itself shows says its own. A bris de glace opens a page `in_emergency`, which shows nothing
+    but what `items_visible_to` and the emergency sheet give; one more statement while it does.
     """
-    persons = _person_and_like_names(actor, person_id)
+    opening = opening_of(actor, person_id) if in_emergency else None
+    if opening:
+        because(opening.purpose)
+    persons = _person_and_like_names(actor, person_id, is_known=bool(opening))
     person = next((p for p in persons if p.pk == person_id), None)
     if person is None:
         person = refuse_person(actor, person_id)
@@ -69,19 +79,35 @@ def open_record(actor: Actor, person_id: UUID, tab: str = "") -> OpenRecord:
     return OpenRecord(
         person=person,
         identity=_identity(actor, person, stays, alike),
-        tabs=tabs_for(actor, person, tab),
+        tabs=(tabs_in_emergency if opening else tabs_for)(actor, person, tab),
         stay=stays.get(person_id),
+        opening=opening,
     )
 
 
-def _person_and_like_names(actor: Actor, person_id: UUID) -> list[Person]:
-    """Return the person, if visible, and the visible ones one of whose names sounds as hers."""
+def opening_of(actor: Actor, person_id: UUID) -> BrisDeGlace | None:
+    """Return the bris de glace in force without which the actor would not know of this person.
+
+    No statement for whoever has none in force.
+    """
+    if not actor.has_broken_glass or persons_visible_to(actor).filter(pk=person_id).exists():
+        return None
+    openings = BrisDeGlace.objects.in_force(actor.at).filter(subject__person=person_id)
+    return openings.filter(membership_id=actor.membership_id).order_by("-ends_at").first()
+
+
+def _person_and_like_names(actor: Actor, person_id: UUID, *, is_known: bool) -> list[Person]:
+    """Return the person, if visible, and the visible ones one of whose names sounds as hers.
+
+    Those whom a bris de glace opens are among them when it opens her (`is_known`).
+    """
     hers = Person.objects.filter(pk=person_id)
     shown = hers.exclude(name_sound="").values_list("name_sound", flat=True)
     birth = hers.exclude(birth_name_sound="").values_list("birth_name_sound", flat=True)
     alike = Q(pk=person_id) | Q(sounding(shown.union(birth)), operator=actor.operator_id)
-    visible = persons_visible_to(actor).annotate(**filled_tabs(actor))
-    persons = visible.select_related("subject").filter(alike)
+    near = persons_known_to(actor) if is_known else persons_visible_to(actor)
+    persons = near.annotate(**filled_tabs(actor))
+    persons = persons.select_related("subject").filter(alike)
     return list(persons.order_by("search_text", "id"))
 
 

@@ -28,6 +28,7 @@ from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
 from virage.persons.queries.doubles import LookAlike, bearers, look_alikes
 from virage.persons.queries.places import places_of
+from virage.persons.queries.records import opening_of
 from virage.persons.rules.identity import are_traits_locked
 from virage.persons.views import answer_person_form
 
@@ -46,7 +47,12 @@ REAL_INS = (
 
 @require_GET
 def identity(request: Request, person_id: UUID) -> HttpResponse:
-    """Show who the person is: traits, INS, other numbers, where to write and call."""
+    """Show who the person is: traits, INS, other numbers, where to write and call.
+
+    Whom a bris de glace opens has an emergency sheet, and no more.
+    """
+    if opening_of(request.actor, person_id):
+        return redirect("persons:emergency", person_id)
     record = open_record(request.actor, person_id, "identity")
     details = identity_details(request.actor, record.person)
     is_locked = are_traits_locked(record.person.ins_status)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from virage.foundation.access.emergency import may_break_the_glass
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import words_typed
 from virage.persons.forms.lists import ListForm
@@ -45,5 +46,6 @@ def person_search(request: Request) -> HttpResponse:
         "columns": COLUMNS,
         "has_many_places": request.actor.establishment_id is None,
         "may_write": writes_administrative(request.actor),
+        "breaks_the_glass": may_break_the_glass(request.actor.profession),
     }
     return render(request, "persons/search.html", shown)

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
-from virage.foundation.access.predicates import items_visible_to
+from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
@@ -77,7 +77,7 @@ def refusal_to_change(actor: Actor, note: Note) -> Refused | None:
     """Return why the actor may not correct or withdraw a note that he reads, or None."""
     if note.status == NoteStatus.WITHDRAWN:
         return Refused("state", "Cette transmission a été retirée : elle ne change plus.")
-    return change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id)
+    return _refusal_to_touch(actor, note)
 
 
 def refusal_to_restore(actor: Actor, note: Note) -> Refused | None:
@@ -85,7 +85,7 @@ def refusal_to_restore(actor: Actor, note: Note) -> Refused | None:
 
     It is for its author, whose text was hidden, and for whoever withdrew it.
     """
-    if refused := change_refusal(actor, volet=note.volet, establishment_id=note.establishment_id):
+    if refused := _refusal_to_touch(actor, note):
         return refused
     is_withdrawn = note.status == NoteStatus.WITHDRAWN
     if is_withdrawn and actor.professional_id not in (note.author_id, note.withdrawn_by_id):
@@ -95,6 +95,13 @@ def refusal_to_restore(actor: Actor, note: Note) -> Refused | None:
             whom_to_ask="son auteur",
         )
     return None
+
+
+def _refusal_to_touch(actor: Actor, note: Note) -> Refused | None:
+    in_reach = Note.objects.filter(items_in_reach_of(actor), pk=note.pk)
+    return change_refusal(
+        actor, volet=note.volet, establishment_id=note.establishment_id, in_reach=in_reach
+    )
 
 
 def note_to_rewrite(actor: Actor, note_id: str, subject_id: UUID) -> Note | None:

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import grants, readable_volets
+from virage.foundation.access.verdict import require
 from virage.foundation.ui import components
 from virage.record.rules import VOLET_SLUGS, Window, window_of
 
@@ -15,6 +16,12 @@ from virage.record.rules import VOLET_SLUGS, Window, window_of
 def reads_something(actor: Actor) -> bool:
     """Whether the matrix opens at least one volet to the actor."""
     return bool(readable_volets(actor.profession))
+
+
+def require_readable(actor: Actor, volet: Volet) -> None:
+    """Raise `Refused` unless the matrix lets the actor read something of the volet."""
+    if volet not in readable_volets(actor.profession):
+        require(actor, Cell.READ, None, volet)
 
 
 def volet_tabs(

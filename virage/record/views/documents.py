@@ -14,7 +14,7 @@ from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.responses import attachment
-from virage.persons.queries import find_person, open_record
+from virage.persons.queries import open_record
 from virage.persons.views import answer_person_form
 from virage.record.forms.documents import DocumentForm
 from virage.record.queries.items import document_page, open_document
@@ -68,7 +68,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
 @require_GET
 def download(request: Request, person_id: UUID, document_id: UUID) -> HttpResponse:
     """Send a document as a file to keep, never as a page to show."""
-    person = find_person(request.actor, person_id)
+    person = open_record(request.actor, person_id, in_emergency=True).person
     document, content = open_document(request.actor, person, document_id)
     content_type = document.content_type
     sent_type = content_type if content_type in KNOWN else "application/octet-stream"

@@ -56,7 +56,7 @@ def plan(request: Request, person_id: UUID) -> HttpResponse:
 def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpResponse:
     """Show an event and, while it is open, the form that says what became of it."""
     actor = request.actor
-    record = open_record(actor, person_id, "timeline")
+    record = open_record(actor, person_id, "timeline", in_emergency=True)
     shown = open_event(actor, record.person, event_id)
     if request.method == "POST" and (refused := refusal_to_report(actor, shown.event)):
         raise refused

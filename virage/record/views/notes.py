@@ -103,7 +103,7 @@ def _is_offered(request: Request, record: OpenRecord) -> bool:
 def note_page(request: Request, person_id: UUID, note_id: UUID) -> HttpResponse:
     """Show one transmission with its corrections, or the trace of a withdrawn one."""
     actor = request.actor
-    record = open_record(actor, person_id, "notes")
+    record = open_record(actor, person_id, "notes", in_emergency=True)
     note = find_note(actor, record.person.subject_id, note_id)
     is_hidden = is_text_hidden(actor, note)
     return render(

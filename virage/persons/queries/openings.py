@@ -1,0 +1,191 @@
+"""The weekly review: each bris de glace, what was read under it, and what is still to be judged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.emergency import may_break_the_glass, policy
+from virage.foundation.access.enums import Cell, Review, Volet
+from virage.foundation.access.matrix import allows, profession_label
+from virage.foundation.access.models import BrisDeGlace
+from virage.foundation.access.predicates import subjects_visible_to
+from virage.foundation.access.verdict import require
+from virage.foundation.calendar import midnight
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.foundation.journal.models import JournalLine
+from virage.foundation.ui.components import Badge
+from virage.persons.models import Person
+
+WEEK = timedelta(days=7)
+REVIEW_BADGES = {
+    Review.ACCEPTED: Badge("Accepté", "success"),
+    Review.TO_EXPLAIN: Badge("À expliquer", "warning"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """One opening as the direction judges it: who, whose record, why, what was read, what is said.
+
+    `reads` counts the pages shown under it; `volets` names what they held beyond the identity.
+    """
+
+    opening: BrisDeGlace
+    person: Person
+    profession: str
+    reads: int
+    volets: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewWeek:
+    """The openings of a week, from Monday, before them those that nobody reviewed in time."""
+
+    monday: date
+    sunday: date
+    before: date
+    after: date | None
+    rows: list[Reviewed]
+    overdue: list[Reviewed]
+
+
+def directs(actor: Actor) -> bool:
+    """Whether the actor answers for who reads what: the profession that validates the project."""
+    return allows(actor.profession, Cell.VALIDATE, Volet.PROJECT)
+
+
+def approval_refusal(actor: Actor) -> Refused | None:
+    """Return why the actor may never be the second person: neither health, nor the direction."""
+    if may_break_the_glass(actor.profession) or directs(actor):
+        return None
+    return Refused(
+        "health_profession",
+        "Seuls un professionnel de santé de l’équipe ou la direction approuvent un bris de glace.",
+        whom_to_ask="l’infirmière ou le médecin d’astreinte, ou la direction",
+    )
+
+
+def review_week(actor: Actor, day: date) -> ReviewWeek:
+    """Return the review of the week of this day, journalled; two SQL statements and the lines read.
+
+    Refused to all but the direction, which sees the openings of the records that it reaches.
+    """
+    require(actor, Cell.VALIDATE, None, Volet.PROJECT)
+    monday = day - timedelta(days=day.weekday())
+    starts, ends = midnight(monday), midnight(monday + WEEK)
+    in_time = actor.at - timedelta(days=policy().review_days)
+    overdue = Q(review="", opened_at__lt=min(in_time, starts))
+    shown = _openings(actor).filter(Q(opened_at__gte=starts, opened_at__lt=ends) | overdue)
+    rows = _reviewed(actor, shown)
+    saw(actor, "bris_de_glace.list", {row.opening.subject_id for row in rows})
+    return ReviewWeek(
+        monday=monday,
+        sunday=monday + timedelta(days=6),
+        before=monday - WEEK,
+        after=monday + WEEK if monday + WEEK <= actor.today else None,
+        rows=[row for row in rows if (row.opening.opened_at or starts) >= starts],
+        overdue=[row for row in rows if (row.opening.opened_at or starts) < starts],
+    )
+
+
+def find_opening(actor: Actor, opening_id: UUID) -> Reviewed:
+    """Return one opening to review, journalled; Refused as `review_week`, hidden out of reach."""
+    require(actor, Cell.VALIDATE, None, Volet.PROJECT)
+    rows = _reviewed(actor, _openings(actor).filter(pk=opening_id))
+    if not rows:
+        raise Refused.hidden()
+    saw(actor, "bris_de_glace.list", [rows[0].opening.subject_id])
+    return rows[0]
+
+
+def opening_to_approve(actor: Actor, opening_id: UUID) -> BrisDeGlace:
+    """Return an opening to approve; Refused as `approval_refusal`, hidden out of reach."""
+    if refused := approval_refusal(actor):
+        raise refused
+    openings = BrisDeGlace.objects.filter(subjects_visible_to(actor), pk=opening_id)
+    opening = openings.select_related("subject__person").first()
+    if opening is None:
+        raise Refused.hidden()
+    saw(actor, "bris_de_glace.list", [opening.subject_id])
+    return opening
+
+
+def _openings(actor: Actor) -> QuerySet[BrisDeGlace]:
+    """Return the openings of the records in reach, each with how many its author had in the days
+    of the policy, itself included.
+    """
+    days = timedelta(days=policy().often_days)
+    near = BrisDeGlace.objects.opened().filter(
+        professional_id=OuterRef("professional_id"),
+        opened_at__lte=OuterRef("opened_at"),
+        opened_at__gt=OuterRef("opened_at") - days,
+    )
+    count = near.order_by().values("professional_id").annotate(n=Count("pk")).values("n")
+    return (
+        BrisDeGlace.objects.opened()
+        .filter(subjects_visible_to(actor), operator_id=actor.operator_id)
+        .annotate(recent=Coalesce(Subquery(count), 1))
+        .select_related("subject__person")
+        .order_by(F("opened_at").desc(), "-id")
+    )
+
+
+def _reviewed(actor: Actor, openings: QuerySet[BrisDeGlace]) -> list[Reviewed]:
+    found = list(openings)
+    reads = _reads_under(found)
+    return [
+        Reviewed(
+            opening=one,
+            person=one.subject.person,
+            profession=profession_label(one.profession),
+            reads=len(reads[one.pk]),
+            volets=", ".join(_labels(reads[one.pk])),
+            badges=tuple(_badges(one, actor.at)),
+        )
+        for one in found
+    ]
+
+
+def _reads_under(openings: list[BrisDeGlace]) -> dict[UUID, list[str]]:
+    """Return the volets of each line of journal read under each opening; one SQL statement."""
+    lines = JournalLine.objects.filter(
+        subject_id__in={one.subject_id for one in openings},
+        event__membership_id__in={one.membership_id for one in openings},
+        event__is_write=False,
+    ).values_list("subject_id", "event__membership_id", "event__at", "volets")
+    by_opening: dict[UUID, list[str]] = defaultdict(list)
+    for subject_id, membership_id, at, volets in lines if openings else ():
+        for one in openings:
+            is_same = (one.subject_id, one.membership_id) == (subject_id, membership_id)
+            if is_same and one.opened_at and one.opened_at <= at <= one.ends_at:
+                by_opening[one.pk].append(volets)
+    return by_opening
+
+
+def _labels(reads: Iterable[str]) -> list[str]:
+    read = {volet for volets in reads for volet in volets.split(",")}
+    return [volet.label for volet in Volet if volet in read]
+
+
+def _badges(opening: BrisDeGlace, at: datetime) -> Iterator[Badge]:
+    if opening.review:
+        yield REVIEW_BADGES[Review(opening.review)]
+    elif at - (opening.opened_at or at) > timedelta(days=policy().review_days):
+        yield Badge("Revue en retard", "danger")
+    else:
+        yield Badge("À revoir", "info")
+    if opening.ends_at > at:
+        yield Badge("En cours", "warning")
+    recent = getattr(opening, "recent", 1)
+    if recent > policy().often_is_more_than:
+        yield Badge(f"{recent} en {policy().often_days} jours", "danger", "triangle-alert")
+    if opening.approver_name:
+        yield Badge("Ouvert à deux", "info", "users")
