@@ -29,7 +29,7 @@ from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.models import BrisDeGlace
+from virage.foundation.access.models import BrisDeGlace, Restriction
 from virage.foundation.access.writing import signature
 from virage.foundation.ids import new_id
 from virage.foundation.outbox.actions import post
@@ -155,6 +155,9 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "held_id": held.pk,
             "task_id": _task(office).pk,
             "opening_id": _opening(office, person).pk,
+            "restriction_id": Restriction.objects.create(
+                subject=person.subject, professional_id=new_id(), reason="Opposition."
+            ).pk,
             **_items(office, person, unit, imported),
         },
     )

@@ -58,3 +58,20 @@ def test_the_exact_identity_on_a_phone(town: Town, journey: Journey, louise: Per
     journey.press("Ouvrir la fiche d’urgence")
     journey.arrives_at("Fiche d’urgence")
     assert journey.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_direction_closes_a_record_to_someone(
+    town: Town, journey: Journey, louise: Person
+) -> None:
+    journey.enter_as(town.diane, record_of(louise, "droits/"))
+    journey.arrives_at("Droits")
+    journey.follow("Fermer ce dossier à quelqu’un")
+    journey.arrives_at("Fermer ce dossier")
+    journey.page.get_by_label("À un professionnel").select_option(label="Basile Roy")
+    journey.fill("Pourquoi", "Un parent de la personne travaille avec lui.")
+    journey.press("Fermer ce dossier")
+    journey.is_told("La restriction est posée.")
+    journey.arrives_at("Droits")
+    assert "Basile Roy" in journey.main.inner_text()
+    journey.press("Lever")
+    journey.is_told("La restriction est levée.")

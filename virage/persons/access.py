@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
-from virage.persons.models import Referent, Stay
+from virage.persons.models import Referent, Stay, StayQuerySet
 
 
 def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
@@ -22,18 +22,23 @@ def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
         return persons.values("id")
     if actor.reach == Reach.NOBODY:
         return Subject.objects.none().values("id")
+    return stays_reached_by(actor).values("subject").union(referring(actor).values("subject"))
+
+
+def referring(actor: Actor) -> QuerySet[Referent]:
+    """Return the roles of referent by which the actor reaches persons today."""
     day = actor.today
-    referred = Referent.objects.filter(
+    return Referent.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=day),
         professional=actor.professional_id,
         starts_on__lte=day,
         subject__operator_id=actor.operator_id,
-    ).values("subject")
-    return _stays_reached_by(actor).union(referred)
+    )
 
 
-def _stays_reached_by(actor: Actor) -> QuerySet[Any, Any]:
+def stays_reached_by(actor: Actor) -> StayQuerySet:
+    """Return the stays by which a membership of some units or of an establishment reaches."""
     stays = Stay.objects.filter(operator=actor.operator_id, establishment=actor.establishment_id)
     if actor.reach == Reach.UNITS:
         stays = stays.open_to_unit_at(actor.at).filter(unit__in=actor.unit_ids)
-    return stays.values("subject")
+    return stays

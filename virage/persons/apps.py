@@ -64,6 +64,7 @@ class PersonsConfig(AppConfig):
             ("identity", "Identité", knows_identities, 10),
             ("stays", "Séjours", reads_administrative, 20),
             ("surroundings", "Entourage", reads_administrative, 30),
+            ("rights", "Droits", knows_identities, 90),
         ):
             tabs.register(
                 Tab(key=key, label=label, url_name=f"persons:{key}", allowed=allowed, order=order)

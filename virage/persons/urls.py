@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from virage.persons.views import emergency, identity, lists, openings, photos, stays, surroundings
+from virage.persons.views import (
+    emergency,
+    identity,
+    lists,
+    openings,
+    photos,
+    rights,
+    stays,
+    surroundings,
+)
 
 app_name = "persons"
 
@@ -42,6 +51,16 @@ urlpatterns = [
         name="emergency_medical",
     ),
     path("<uuid:person_id>/urgence/fin/", emergency.emergency_end, name="emergency_end"),
+    path("<uuid:person_id>/droits/", rights.rights, name="rights"),
+    path("<uuid:person_id>/droits/fermer/", rights.restriction_add, name="restriction_add"),
+    path(
+        "<uuid:person_id>/droits/<uuid:restriction_id>/lever/",
+        rights.restriction_lift,
+        name="restriction_lift",
+    ),
+    path("<uuid:person_id>/droits/sensible/", rights.sensitive_mark, name="sensitive_mark"),
+    path("<uuid:person_id>/droits/partager/", rights.sharing_open, name="sharing_open"),
+    path("<uuid:person_id>/droits/ne-plus-partager/", rights.sharing_stop, name="sharing_stop"),
     path("<uuid:person_id>/modifier/", identity.person_edit, name="person_edit"),
     path("<uuid:person_id>/ins/", identity.ins_edit, name="ins_edit"),
     path("<uuid:person_id>/deverrouiller/", identity.traits_unlock, name="traits_unlock"),

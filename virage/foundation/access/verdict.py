@@ -1,19 +1,27 @@
 """May this actor do this? One function answers, with a refusal that says why and whom to ask."""
 
+from dataclasses import dataclass
+
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.emergency import VOLET, opened_to
 from virage.foundation.access.enums import Cell, Verb, Volet
 from virage.foundation.access.matrix import (
+    Grant,
     allows,
     allows_verb,
+    grants,
     profession_label,
     sees_identities,
     writable_volets,
 )
 from virage.foundation.access.models import Subject
-from virage.foundation.access.predicates import subjects_visible_to
+from virage.foundation.access.predicates import closed_to, subjects_visible_to
 from virage.foundation.access.reach import reached_by
 from virage.foundation.errors import Refused
 
+# The cells by which something is read.
+READING = (Cell.READ, Cell.OWN, Cell.PUBLISHED)
+RIGHTS = tuple(cell for cell in Cell if cell != Cell.NONE)
 KEEPER_OF_RIGHTS = "la personne qui gère les droits d’accès de votre établissement"
 
 
@@ -23,17 +31,75 @@ def refusal(
     """Return why the actor may not do this, or None when he may.
 
     `right` is a cell of the matrix, judged in `volet`, or a verb on whole records. Without a
-    subject only the matrix is judged (creating a person, for one).
+    subject only the matrix is judged (creating a person, for one). A bris de glace lets read the
+    medical volet of a record out of reach, and nothing else.
     """
+    return _judged(actor, right, volet, _outside(actor, subject) if subject else _NOWHERE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoletRights:
+    """What an actor may do in a volet of one record, each with why not (None: he may).
+
+    `grants` is the cell of the matrix, the same whoever the person is.
+    """
+
+    volet: Volet
+    grants: tuple[Grant, ...]
+    refusals: dict[Cell, Refused | None]
+
+    @property
+    def reads(self) -> bool:
+        """Whether something of the volet may be read: all of it, one's own, what is shared."""
+        return any(self.refusals[cell] is None for cell in READING)
+
+
+def rights_on(actor: Actor, subject: Subject) -> list[VoletRights]:
+    """Return what the actor may do in each volet of a record, verb by verb, by `refusal` itself.
+
+    Three SQL statements at most, whatever the number of volets and verbs.
+    """
+    outside = _outside(actor, subject)
+    return [
+        VoletRights(
+            volet=volet,
+            grants=grants(actor.profession, volet),
+            refusals={cell: _judged(actor, cell, volet, outside) for cell in RIGHTS},
+        )
+        for volet in Volet
+    ]
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """Why a record is out of reach, if it is, and whether a bris de glace opens it nonetheless."""
+
+    refused: Refused | None = None
+    is_opened: bool = False
+
+
+_NOWHERE = _Outside()
+
+
+def _outside(actor: Actor, subject: Subject) -> _Outside:
+    refused = _out_of_reach(actor, subject)
+    if refused is None or not actor.has_broken_glass:
+        return _Outside(refused)
+    opened = opened_to(actor, "id", medical=True) & ~closed_to(actor, "id")
+    return _Outside(refused, Subject.objects.filter(opened, pk=subject.pk).exists())
+
+
+def _judged(
+    actor: Actor, right: Cell | Verb, volet: Volet | None, outside: _Outside
+) -> Refused | None:
     if isinstance(right, Verb):
         is_allowed = allows_verb(actor.profession, right)
     else:
         is_allowed = volet is not None and allows(actor.profession, right, volet)
-    if subject is not None and (out_of_reach := _out_of_reach(actor, subject)):
-        return out_of_reach
-    if not is_allowed:
-        return _not_in_matrix(actor, right, volet)
-    return None
+    gives_way = outside.is_opened and volet == VOLET and right in READING
+    if outside.refused and not gives_way:
+        return outside.refused
+    return None if is_allowed else _not_in_matrix(actor, right, volet)
 
 
 def require(

@@ -19,6 +19,7 @@ from virage.foundation.ui.components import Badge, Identity
 from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
 from virage.persons.queries.doubles import sounding
+from virage.persons.queries.openings import directs
 from virage.persons.queries.people import (
     persons_known_to,
     persons_visible_to,
@@ -51,6 +52,8 @@ class OpenRecord:
     stay: Stay | None
     opening: BrisDeGlace | None = None
 
+    may_restrict: bool = False
+
     @property
     def has_qualified_ins(self) -> bool:
         """Whether what is printed may do without « document non qualifié INS » (RNIV)."""
@@ -82,6 +85,7 @@ def open_record(
         tabs=(tabs_in_emergency if opening else tabs_for)(actor, person, tab),
         stay=stays.get(person_id),
         opening=opening,
+        may_restrict=directs(actor) and not opening,
     )
 
 
