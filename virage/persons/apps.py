@@ -9,17 +9,11 @@ class PersonsConfig(AppConfig):
     verbose_name = "Personnes accompagnées"
 
     def ready(self) -> None:
-        from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem, SearchBox, WayBack
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
-        from virage.persons.enums import BRIS_DE_GLACE_TOLD
-        from virage.persons.jobs import tell_bris_de_glace
-        from virage.persons.queries.emergency import emergency_url
-        from virage.persons.queries.emergency import home_card as emergency_card
         from virage.persons.queries.lists import home_card
-        from virage.persons.queries.openings import directs
         from virage.persons.queries.people import (
             knows_identities,
             reads_administrative,
@@ -27,17 +21,7 @@ class PersonsConfig(AppConfig):
         )
         from virage.persons.tabs import Tab
 
-        outbox.register(BRIS_DE_GLACE_TOLD, tell_bris_de_glace, label="Avis d’un bris de glace")
-        home.register(emergency_card, order=5)
-        tabs.register_in_emergency(
-            Tab(
-                key="emergency",
-                label="Fiche d’urgence",
-                url_name="persons:emergency",
-                allowed=knows_identities,
-                order=10,
-            )
-        )
+        self._ready_for_emergencies()
         reach.register(SubjectKind.PERSON, persons_reached_by)
         home.register(home_card, order=10)
         navigation.register(
@@ -54,12 +38,6 @@ class PersonsConfig(AppConfig):
             SearchBox("persons:search", "Chercher une personne", allowed=knows_identities)
         )
         navigation.register_way_back(WayBack("Revenir au dossier", record_url))
-        navigation.register_way_back(WayBack("Urgence : ouvrir le dossier", emergency_url))
-        navigation.register(
-            NavItem(
-                "Bris de glace", "persons:opening_list", "siren", "b", allowed=directs, order=70
-            )
-        )
         for key, label, allowed, order in (
             ("identity", "Identité", knows_identities, 10),
             ("stays", "Séjours", reads_administrative, 20),
@@ -69,3 +47,34 @@ class PersonsConfig(AppConfig):
             tabs.register(
                 Tab(key=key, label=label, url_name=f"persons:{key}", allowed=allowed, order=order)
             )
+
+    def _ready_for_emergencies(self) -> None:
+        """Declare what a bris de glace needs: its message, its card, its tab, its ways in."""
+        from virage.foundation.outbox import actions as outbox
+        from virage.foundation.ui import home, navigation
+        from virage.foundation.ui.navigation import NavItem, WayBack
+        from virage.persons import tabs
+        from virage.persons.enums import BRIS_DE_GLACE_TOLD
+        from virage.persons.jobs import tell_bris_de_glace
+        from virage.persons.queries.emergency import emergency_url, home_card
+        from virage.persons.queries.openings import directs
+        from virage.persons.queries.people import knows_identities
+        from virage.persons.tabs import Tab
+
+        outbox.register(BRIS_DE_GLACE_TOLD, tell_bris_de_glace, label="Avis d’un bris de glace")
+        home.register(home_card, order=5)
+        tabs.register_in_emergency(
+            Tab(
+                key="emergency",
+                label="Fiche d’urgence",
+                url_name="persons:emergency",
+                allowed=knows_identities,
+                order=10,
+            )
+        )
+        navigation.register_way_back(WayBack("Urgence : ouvrir le dossier", emergency_url))
+        navigation.register(
+            NavItem(
+                "Bris de glace", "persons:opening_list", "siren", "b", allowed=directs, order=70
+            )
+        )

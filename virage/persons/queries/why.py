@@ -97,7 +97,7 @@ def _links(actor: Actor, person: Person) -> Iterator[str]:
         since = f", depuis le {entry:%d/%m/%Y}" if entry else ""
         until = f" et jusqu’au {stay.exited_on:%d/%m/%Y}" if stay.exited_on else ""
         if actor.reach == Reach.UNITS:
-            yield f"Elle est accompagnée dans votre unité « {stay.unit} »{since}{until}."
+            yield f"Elle est accompagnée dans votre unité « {stay.unit} »{since}{until}."
         else:
             yield f"Elle est accompagnée à « {stay.establishment} », que vous suivez{since}{until}."
     for role in referring(actor).filter(subject=person.subject_id).order_by("starts_on", "id"):
