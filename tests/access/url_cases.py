@@ -112,15 +112,14 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
             return matrix_file.reads_volet(profession, volet)
         case ["see", volet]:
             return matrix_file.reads_volet(profession, volet) or "count" in cells(profession, volet)
-        case ["write", "any"]:
-            return any("write" in cells(profession, volet) for volet in Volet)
         case ["write", volet]:
-            return "write" in cells(profession, volet)
+            volets = Volet if volet == "any" else [volet]
+            return any("write" in cells(profession, one) for one in volets)
         case ["import" | "export", *_] as given:
             return set(given) - {"and"} <= matrix_file.verbs(profession)
         case ["health" | "nobody" as verb, *others]:
             is_health = verb == "health" and matrix_file.is_health(profession)
-            return is_health or profession in _managing(others)
+            return is_health or bool({profession} & _managing(others))
         case ["manage" | "direct" as verb, *where]:
             near = {"there": is_there or role.is_whole_operator, "all": role.is_whole_operator}
             return profession in MANAGING[verb] and all(near[one] for one in where)
