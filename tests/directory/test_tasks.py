@@ -55,3 +55,15 @@ def test_those_of_another_operator_do_not_exist(
     sign_in(client, town.gaspard)
     assert "Aucune tâche arrêtée" in client.get(reverse("directory:task_list")).text
     assert client.post(reverse("directory:task_retry", args=[stopped.pk])).status_code == 404
+
+
+def test_how_far_a_long_task_has_come_is_shown(
+    client: Client, town: Town, stopped: Message
+) -> None:
+    going = {"state": MessageState.PENDING, "last_error": "", "progress_label": "Vérification"}
+    Message.objects.update(**going, progress_done=1200, progress_total=2000)
+    sign_in(client, town.gaspard)
+    page = client.get(reverse("directory:task_list")).text
+    assert "1200 sur 2000" in page
+    Message.objects.update(operator_id=town.other_operator.pk)
+    assert "1200 sur 2000" not in client.get(reverse("directory:task_list")).text

@@ -11,9 +11,17 @@ from django.utils import timezone
 
 from virage.foundation.ids import new_id
 from virage.foundation.outbox import actions
-from virage.foundation.outbox.actions import arm, drain, post, register, take_up_again
+from virage.foundation.outbox.actions import (
+    arm,
+    drain,
+    post,
+    register,
+    take_up_again,
+    tell_progress,
+)
 from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
+from virage.foundation.outbox.queries import messages_in_progress
 from virage.foundation.outbox.rules import MAX_ATTEMPTS, delay_before
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +277,36 @@ def test_what_comes_back_regularly_is_never_given_up(handler: Handler) -> None:
     message.refresh_from_db()
     assert (message.attempts, message.last_error) == (0, "")
     assert message.next_at > timezone.now() + timedelta(seconds=50)
+
+
+def test_a_long_work_tells_how_far_it_has_come_and_keeps_its_lease(handler: Handler) -> None:
+    message = posted()
+
+    def work(payload: Mapping[str, Any]) -> None:
+        Message.objects.update(created_at=timezone.now())
+        tell_progress("Lecture", 2, 5)
+        message.refresh_from_db()
+        seen.append((message.progress_label, message.progress_done, message.progress_total))
+        assert list(messages_in_progress(OPERATOR_ID)) == [message]
+
+    seen: list[tuple[str, int, int]] = []
+    handler.act = work
+    drain()
+    assert seen == [("Lecture", 2, 5)]
+    assert state_of(message)[0] == MessageState.DONE
+    assert message.progress_label == ""
+    tell_progress("Hors de tout message")
+
+
+def test_a_work_that_another_worker_has_taken_stops_there(handler: Handler) -> None:
+    def outlive_the_lease(payload: Mapping[str, Any]) -> None:
+        Message.objects.update(next_at=timezone.now() + timedelta(minutes=10))
+        tell_progress("Lecture", 1, 2)
+        done.append(True)
+
+    done: list[bool] = []
+    handler.act = outlive_the_lease
+    message = posted()
+    drain()
+    assert not done
+    assert (state_of(message), message.last_error) == ((MessageState.PENDING, 1), "")

@@ -47,11 +47,12 @@ from virage.directory.queries.structures import (
     units_of_situation,
     units_with_rooms,
 )
-from virage.directory.queries.tasks import count_waiting, stopped_tasks
+from virage.directory.queries.tasks import count_waiting, stopped_tasks, tasks_in_progress
 
 __all__ = [
     "count_waiting",
     "stopped_tasks",
+    "tasks_in_progress",
     "account_of",
     "account_named",
     "account_refusal",

@@ -13,7 +13,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.outbox.actions import label_of
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
-from virage.foundation.outbox.queries import messages_of, stopped_messages
+from virage.foundation.outbox.queries import messages_in_progress, messages_of, stopped_messages
 from virage.foundation.ui.paging import Column, Paging, paginate
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task that stopped, with its name in French."""
+    """A task that stopped or goes on, with its name in French."""
 
     task: Message
     label: str
@@ -41,6 +41,12 @@ def stopped_tasks(actor: Actor, query: QueryDict) -> Paging[TaskRow]:
     require_management(actor)
     page: Paging[Any] = paginate(stopped_messages(actor.operator_id), query, COLUMNS)
     return replace(page, rows=[TaskRow(one, label_of(one.topic)) for one in page.rows])
+
+
+def tasks_in_progress(actor: Actor) -> list[TaskRow]:
+    """Return the long tasks that say how far they have come; refused as `stopped_tasks`."""
+    require_management(actor)
+    return [TaskRow(one, label_of(one.topic)) for one in messages_in_progress(actor.operator_id)]
 
 
 def count_waiting(actor: Actor) -> int:

@@ -8,15 +8,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from virage.directory.actions import retry_task
-from virage.directory.queries import count_waiting, stopped_tasks
+from virage.directory.queries import count_waiting, stopped_tasks, tasks_in_progress
 from virage.foundation.access.request import Request
 
 
 @require_GET
 def task_list(request: Request) -> HttpResponse:
-    """List the tasks that stopped, and say how many wait."""
-    paging = stopped_tasks(request.actor, request.GET)
-    shown = {"paging": paging, "waiting": count_waiting(request.actor)}
+    """List the tasks that stopped, how far the long ones have come, and say how many wait."""
+    shown = {
+        "paging": stopped_tasks(request.actor, request.GET),
+        "going": tasks_in_progress(request.actor),
+        "waiting": count_waiting(request.actor),
+    }
     return render(request, "directory/task_list.html", shown)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 _handlers: dict[str, Handler] = {}
 _labels: dict[str, str] = {}
 _periods: dict[str, timedelta] = {}
+_treated: ContextVar[Message | None] = ContextVar("outbox_treated", default=None)
+NO_PROGRESS = {"progress_label": "", "progress_done": 0, "progress_total": 0}
 
 
 def register(topic: str, handler: Handler, *, label: str, every: timedelta | None = None) -> None:
@@ -81,6 +84,23 @@ def take_up_again(message: Message) -> bool:
     return bool(stopped.update(**again, last_error=""))
 
 
+def tell_progress(label: str, done: int = 0, total: int = 0) -> None:
+    """Say how far the message being treated has come; its lease begins anew.
+
+    Called by a handler between two transactions, for others see nothing of it before the end of
+    one; outside any handler it does nothing. Raises RuntimeError when another worker has taken the
+    message since: this one stops there.
+    """
+    message = _treated.get()
+    if message is None:
+        return
+    held, next_at = _held(message), timezone.now() + LEASE
+    told = {"progress_label": label, "progress_done": done, "progress_total": total}
+    if not held.update(**told, next_at=next_at):
+        raise RuntimeError("Un autre processus a repris ce message.")
+    message.next_at = next_at
+
+
 def arm() -> None:
     """Write the message of each topic that comes back regularly, where there is none yet."""
     for topic in _periods:
@@ -116,12 +136,15 @@ def _claim(now: datetime) -> Message | None:
 
 
 def _deliver(message: Message) -> None:
+    token = _treated.set(message)
     try:
         _handlers[message.topic](message.payload)
     except Exception as error:
         _note_failure(message, error, timezone.now())
     else:
         _note_success(message, timezone.now())
+    finally:
+        _treated.reset(token)
 
 
 def _held(message: Message) -> QuerySet[Message]:
@@ -130,7 +153,7 @@ def _held(message: Message) -> QuerySet[Message]:
 
 
 def _note_success(message: Message, now: datetime) -> None:
-    done = {"state": MessageState.DONE, "done_at": now}
+    done = {"state": MessageState.DONE, "done_at": now, **NO_PROGRESS}
     if every := _periods.get(message.topic):
         done |= {"state": MessageState.PENDING, "next_at": now + every, "attempts": 0}
         done |= {"last_error": ""}
@@ -140,9 +163,9 @@ def _note_success(message: Message, now: datetime) -> None:
 def _note_failure(message: Message, error: Exception, now: datetime) -> None:
     """Plan the next attempt. The error's own text may quote a person's data: it is not kept."""
     logger.error("Message %s\n%s", message.pk, failure_of(error))
-    again: dict[str, Any] = {"next_at": now + delay_before(message.attempts + 1)}
+    again: dict[str, Any] = {"next_at": now + delay_before(message.attempts + 1), **NO_PROGRESS}
     if every := _periods.get(message.topic):
-        again = {"next_at": now + every, "attempts": 0}
+        again |= {"next_at": now + every, "attempts": 0}
     elif message.attempts >= MAX_ATTEMPTS:
         again["state"] = MessageState.DEAD
     _held(message).update(**again, last_error=type(error).__name__)

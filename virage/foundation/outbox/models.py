@@ -24,6 +24,9 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     next_at = models.DateTimeField("prochain essai", default=timezone.now)
     last_error = models.TextField("dernière erreur", blank=True)
+    progress_label = models.CharField("étape en cours", max_length=120, blank=True)
+    progress_done = models.PositiveIntegerField("fait", default=0)
+    progress_total = models.PositiveIntegerField("à faire", default=0)
     created_at = models.DateTimeField("créé le", default=timezone.now)
     done_at = models.DateTimeField("traité le", null=True)
 

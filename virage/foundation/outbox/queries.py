@@ -43,3 +43,14 @@ def depth(now: datetime) -> Depth:
     )
     oldest = counted.pop("oldest")
     return Depth(**counted, oldest_s=(now - oldest).total_seconds() if oldest else 0.0)
+
+
+def messages_in_progress(operator_id: UUID) -> QuerySet[Message]:
+    """Return those whose handler has told how far it has come, oldest first."""
+    going = messages_of(operator_id).filter(state=MessageState.PENDING, progress_label__gt="")
+    return going.order_by("created_at", "id")
+
+
+def message_with(key: str) -> Message | None:
+    """Return the message posted under a key, which is its caller's own."""
+    return Message.objects.filter(key=key).first()

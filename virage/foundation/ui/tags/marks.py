@@ -50,3 +50,9 @@ def text_diff(
     """Show two texts side by side, the words that differ marked in each."""
     left, right = differences(mine, theirs)
     return {"sides": ((mine_label, left, "del"), (theirs_label, right, "ins"))}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(title: str, label: str, done: int = 0, total: int = 0) -> dict[str, object]:
+    """Show how far a long work has come: what is being done, and how many of how many."""
+    return {"title": title, "label": label, "done": done, "total": total}
