@@ -19,7 +19,9 @@ from tests.factories import drafts
 from tests.factories.town import actor_of, build_town, hire
 from virage.agenda.actions import plan_event
 from virage.directory.actions import create_room
-from virage.directory.models import Account, Membership, Unit
+from virage.directory.actions.imports import receive_table
+from virage.directory.enums import ImportKind
+from virage.directory.models import Account, DirectoryImport, Membership, Unit
 from virage.directory.queries import system_membership
 from virage.documents.actions import add_document
 from virage.editions.enums import FileFormat, Kind, PreparationState
@@ -158,6 +160,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "restriction_id": Restriction.objects.create(
                 subject=person.subject, professional_id=new_id(), reason="Opposition."
             ).pk,
+            "table_id": _table(office).pk,
             **_items(office, person, unit, imported),
         },
     )
@@ -200,6 +203,13 @@ def _opening(office: Actor, person: Person) -> BrisDeGlace:
         opened_at=office.at,
         ends_at=office.at + timedelta(hours=4),
     )
+
+
+def _table(office: Actor) -> DirectoryImport:
+    """Receive a table of staff that is ready to be written."""
+    content = b"Matricule;Nom\nM1;Marchand\n"
+    kind = ImportKind.STAFF
+    return receive_table(office, kind=kind, file_name="personnel.csv", content=content)
 
 
 def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[str, UUID]:

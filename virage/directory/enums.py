@@ -1,4 +1,4 @@
-"""Kinds of structures."""
+"""Kinds of structures, and of what is imported of them."""
 
 from django.db import models
 
@@ -35,3 +35,19 @@ class UsagerWord(models.TextChoices):
     def plural(self) -> str:
         """The title of their list."""
         return {"resident": "Résidents", "enfant": "Enfants et jeunes"}.get(self.value, "Usagers")
+
+
+class ImportKind(models.TextChoices):
+    """What a table of the directory holds."""
+
+    STRUCTURES = "structures", "Établissements, unités et chambres"
+    STAFF = "staff", "Professionnels et situations"
+
+
+class RowOutcome(models.TextChoices):
+    """What becomes of a row of such a table."""
+
+    ERROR = "error", "En erreur"
+    CREATED = "created", "Créé"
+    CHANGED = "changed", "Modifié"
+    UNCHANGED = "unchanged", "Inchangé"

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
+from virage.directory.actions.imports import write_table
 from virage.directory.queries import account_with, password_link
 
 
@@ -24,3 +26,8 @@ def send_password_link(payload: Mapping[str, Any]) -> None:
         None,
         [account.email],
     )
+
+
+def write_imported_table(payload: Mapping[str, Any]) -> None:
+    """Write a table of the directory; a second call finds it already written."""
+    write_table(UUID(payload["import_id"]))

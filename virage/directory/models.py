@@ -1,6 +1,7 @@
 """Structures and people: who works where, as what, since when."""
 
 from datetime import datetime
+from textwrap import wrap
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from virage.directory.enums import EstablishmentKind, UsagerWord
+from virage.directory.enums import EstablishmentKind, ImportKind, RowOutcome, UsagerWord
 from virage.directory.rules import REACHES
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import profession_label
@@ -17,6 +18,7 @@ from virage.foundation.coded_field import CodedField
 from virage.foundation.content import nomenclature
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
+from virage.foundation.workflow.models import FollowsWorkflow
 
 
 class Operator(Versioned):
@@ -106,7 +108,10 @@ class Room(Versioned):
 
 
 class Professional(Versioned):
-    """A professional, of the house or met in a file received; `rpps` may be empty."""
+    """A professional, of the house or met in a file received; `rpps` may be empty.
+
+    `search_text` is what the staff is searched by (`rules.searched`), written by the actions.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="professionals")
@@ -115,6 +120,10 @@ class Professional(Versioned):
     civility = models.CharField("civilité", max_length=10, blank=True)
     rpps = models.CharField("RPPS ou numéro reçu", max_length=60, blank=True)
     profession_name = models.CharField("profession", max_length=100, blank=True)
+    registration_number = models.CharField("matricule", max_length=30, blank=True)
+    work_email = models.CharField("adresse professionnelle", max_length=254, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    search_text = models.CharField("mots cherchés", max_length=700, default="", editable=False)
     is_external = models.BooleanField("extérieur à l’organisme", default=False)
     received = models.JSONField("codes reçus", default=dict, blank=True)
 
@@ -124,7 +133,12 @@ class Professional(Versioned):
                 fields=["operator", "rpps"],
                 name="rpps_once",
                 condition=~Q(rpps="") & Q(is_external=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["operator", "registration_number"],
+                name="registration_number_once",
+                condition=~Q(registration_number=""),
+            ),
         ]
         indexes = [models.Index(fields=["operator", "rpps"])]
 
@@ -134,6 +148,11 @@ class Professional(Versioned):
     @property
     def display_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def phone_label(self) -> str:
+        """The telephone as it is read aloud: two figures at a time."""
+        return " ".join(wrap(self.phone, 2)) if self.phone.isdigit() else self.phone
 
     @property
     def civility_label(self) -> str:
@@ -236,6 +255,54 @@ class Membership(models.Model):
     def structure(self) -> "Establishment | Operator":
         """Where: the establishment, or the whole operator; both are to be loaded beforehand."""
         return self.establishment or self.operator
+
+
+class DirectoryImport(FollowsWorkflow):
+    """A table of structures or of staff to write in the directory, whole or not at all.
+
+    `headings` and `rows` are the table as read, which ends with the import; `mapping` gives the
+    place of each field. The worker writes in the name of `membership_id`, who asked for it.
+    """
+
+    workflow_id = "directory_import"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="directory_imports")
+    kind = models.CharField("contenu", max_length=10, choices=ImportKind)
+    state = models.CharField("état", max_length=20, default="received")
+    membership_id = models.UUIDField("situation")
+    file_name = models.CharField("nom du fichier", max_length=255)
+    headings = models.JSONField("titres des colonnes", default=list)
+    rows = models.JSONField("lignes", default=list)
+    heading_row = models.PositiveIntegerField("rang des titres", default=1)
+    mapping = models.JSONField("colonnes choisies", default=dict)
+    counts = models.JSONField("résultats", default=dict)
+    created_at = models.DateTimeField("reçu le", default=timezone.now)
+    ended_at = models.DateTimeField("terminé le", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"Import {self.id}"
+
+
+class DirectoryImportLine(models.Model):
+    """What becomes of one row: `told` says what is done, `errors` what is wrong, by column."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    of_import = models.ForeignKey(DirectoryImport, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField("ligne du fichier")
+    outcome = models.CharField("résultat", max_length=10, choices=RowOutcome)
+    label = models.CharField("objet", max_length=255)
+    told = models.JSONField("changements", default=list)
+    errors = models.JSONField("erreurs", default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["of_import", "outcome", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.outcome}"
 
 
 class AuthoredItem(RecordItem):

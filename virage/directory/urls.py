@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from virage.directory.middleware import without_situation
 from virage.directory.views import (
+    imports,
     lock,
     memberships,
     passwords,
@@ -33,6 +34,16 @@ directory_patterns = [
     path("ma-connexion/sessions/fermer/", sign_in.sessions_leave, name="sessions_leave"),
     path("annuaire/taches/", tasks.task_list, name="task_list"),
     path("annuaire/taches/<uuid:task_id>/reprendre/", tasks.task_retry, name="task_retry"),
+    path("annuaire/imports/", imports.import_list, name="import_list"),
+    path("annuaire/imports/<uuid:import_id>/", imports.import_page, name="import"),
+    path("annuaire/imports/<uuid:import_id>/colonnes/", imports.import_check, name="import_check"),
+    path("annuaire/imports/<uuid:import_id>/ecrire/", imports.import_apply, name="import_apply"),
+    path(
+        "annuaire/imports/<uuid:import_id>/abandonner/",
+        imports.import_discard,
+        name="import_discard",
+    ),
+    path("annuaire/imports/<uuid:import_id>/erreurs/", imports.import_errors, name="import_errors"),
     path("annuaire/", structures.establishment_list, name="establishment_list"),
     path("annuaire/organisme/modifier/", structures.operator_edit, name="operator_edit"),
     path(

@@ -14,7 +14,7 @@ from virage.directory.actions.structures import (
 )
 from virage.directory.models import Professional
 from virage.directory.queries import account_refusal
-from virage.directory.rules import number_faults, require_manager
+from virage.directory.rules import number_faults, require_manager, searched
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record
@@ -30,12 +30,15 @@ def create_professional(
     civility: str = "",
     rpps: str = "",
     profession_name: str = "",
+    registration_number: str = "",
+    work_email: str = "",
+    phone: str = "",
     is_external: bool = False,
 ) -> Professional:
     """Create a professional of the operator, or an external one met by it.
 
     Invalid for an RPPS with a wrong key, or that another of the same kind has: whom a file named
-    as external may well be hired.
+    as external may well be hired. Invalid too for a registration number that another has.
     """
     require_manager(actor)
     Invalid.raise_if(number_faults(rpps=rpps))
@@ -46,9 +49,13 @@ def create_professional(
         civility=civility,
         rpps=rpps,
         profession_name=profession_name,
+        registration_number=registration_number,
+        work_email=work_email,
+        phone=phone,
         is_external=is_external,
     )
-    with _alone(professional):
+    professional.search_text = search_text_of(professional)
+    with _alone(professional), _alone_in_register(professional):
         professional.save(force_insert=True)
     record(actor, "professional.create", target=professional)
     return professional
@@ -70,7 +77,11 @@ def update_professional(
         Invalid.raise_if(number_faults(rpps=current.rpps))
     is_other = {"rpps", "is_external"} & set(changed)
     alone = _alone(current) if is_other else nullcontext()
-    save_corrected(actor, "professional.update", current, changed, alone)
+    with _alone_in_register(current):
+        save_corrected(actor, "professional.update", current, changed, alone)
+    if changed:
+        current.search_text = search_text_of(current)
+        current.save(update_fields=["search_text"])
     return current
 
 
@@ -82,6 +93,21 @@ def require_charge(actor: Actor, professional: Professional) -> None:
     require_own_operator(actor, professional)
     if refused := account_refusal(actor, professional):
         raise refused
+
+
+def search_text_of(one: Professional) -> str:
+    """Return what a professional is searched by, to be stored beside the columns it comes from."""
+    names = (one.family_name, one.given_name, one.profession_name)
+    return searched(*names, one.phone, one.rpps, one.registration_number)
+
+
+def _alone_in_register(professional: Professional) -> Alone:
+    return saved_alone(
+        professional,
+        Professional.objects.filter(operator=professional.operator_id),
+        "registration_number",
+        "Un professionnel porte déjà ce matricule.",
+    )
 
 
 def _alone(professional: Professional) -> Alone:

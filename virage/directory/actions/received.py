@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from virage.directory.actions.professionals import search_text_of
 from virage.directory.models import Professional, ReceivedStructure
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
@@ -59,6 +60,8 @@ def receive_professionals(
         ours = held.take(one, our_id)
         kept.append((ours, ours is one))
     new = [one for one, is_new in kept if is_new]
+    for one in new:
+        one.search_text = search_text_of(one)
     Professional.objects.bulk_create(new, batch_size=500)
     return kept
 

@@ -8,9 +8,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from virage.directory.enums import EstablishmentKind, UsagerWord
-from virage.directory.models import Establishment, MembershipQuerySet, Unit
+from virage.directory.enums import EstablishmentKind, ImportKind, RowOutcome, UsagerWord
+from virage.directory.models import (
+    DirectoryImport,
+    DirectoryImportLine,
+    Establishment,
+    MembershipQuerySet,
+    Unit,
+)
 from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
+from virage.directory.rules.imports import BadCell, import_columns, phone_of
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
@@ -98,9 +105,77 @@ class ProfessionalForm(VersionedForm):
         required=False,
         help_text="11 chiffres, pour les professions qui en ont un.",
     )
+    registration_number = forms.CharField(label="Matricule", max_length=30, required=False)
+    work_email = EmailField(
+        label="Adresse électronique professionnelle", max_length=254, required=False
+    )
+    phone = forms.CharField(
+        label="Téléphone",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        help_text="Celui du travail, que ses collègues trouvent dans l’annuaire.",
+    )
     is_external = forms.BooleanField(
         label="Intervient de l’extérieur (cabinet, hôpital, autre organisme)", required=False
     )
+
+    def clean_phone(self) -> str:
+        """Return the number in figures, as it is searched."""
+        typed: str = self.cleaned_data["phone"]
+        try:
+            return phone_of(typed) if typed else ""
+        except BadCell as fault:
+            raise forms.ValidationError(str(fault)) from fault
+
+
+class ImportFileForm(forms.Form):
+    """A table of the directory to import."""
+
+    kind = forms.ChoiceField(
+        label="Ce que contient le tableau", choices=ImportKind.choices, widget=forms.RadioSelect
+    )
+    file = forms.FileField(
+        label="Fichier",
+        help_text="CSV ou XLSX, 5 Mo et 5 000 lignes au plus, une ligne de titres en tête. Rien "
+        "n’est écrit avant que vous ayez lu ce qui va changer.",
+    )
+
+
+class ImportColumnsForm(forms.Form):
+    """In which column each field is."""
+
+    seen_state = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
+
+    def __init__(self, data: Any = None, *, given: DirectoryImport) -> None:
+        super().__init__(data, initial={"seen_state": given.state, **given.mapping})
+        places = [(place, heading) for place, heading in enumerate(given.headings) if heading]
+        for name, column in import_columns().of(given.kind).items():
+            self.fields[name] = forms.TypedChoiceField(
+                label=column.label,
+                choices=[("", "Aucune colonne"), *places],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+
+    def mapping(self) -> dict[str, int]:
+        """Return the place of each field that has a column."""
+        chosen = self.cleaned_data.items()
+        return {n: place for n, place in chosen if isinstance(place, int)}
+
+
+class ImportLineFilter(forms.Form):
+    """Which rows of a report to list."""
+
+    outcome = forms.ChoiceField(
+        label="Lignes", choices=[("", "Toutes"), *RowOutcome.choices], required=False
+    )
+
+    def filter(self, lines: "QuerySet[DirectoryImportLine]") -> "QuerySet[DirectoryImportLine]":
+        """Keep those of the outcome asked for; an unknown one is ignored."""
+        outcome = self.cleaned_data["outcome"] if self.is_valid() else ""
+        return lines.filter(outcome=outcome) if outcome else lines
 
 
 class AccountForm(forms.Form):

@@ -1,5 +1,7 @@
 """Who manages the directory, and what may be typed in it. Our own rules, save the numbers' keys."""
 
+import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 from itertools import pairwise
@@ -182,3 +184,16 @@ def membership_faults(
     if ends_on and ends_on < starts_on:
         faults["ends_on"] = ["La fin précède le début."]
     return faults
+
+
+def folded(text: str) -> str:
+    """Return words as they are compared and searched: no accent, capital, nor punctuation."""
+    plain = unicodedata.normalize("NFKD", text)
+    return " ".join(re.findall(r"[a-z0-9+]+", plain.encode("ascii", "ignore").decode().lower()))
+
+
+def searched(*texts: str) -> str:
+    """Return what a professional is searched by: each word after a space, so that a search by the
+    beginning of words is a search inside this text. No more than its column holds.
+    """
+    return f" {folded(' '.join(texts))}"[:700]
