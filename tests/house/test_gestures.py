@@ -16,6 +16,8 @@ ON_NO_RECORD = {
     *("import.receive", "import.held", "import.settle", "import.discard", "import.refused"),
     "exchange.import_received",
 }
+# The directory is nobody's record.
+WORKFLOWS = set(every_workflow()) - {"directory_import"}
 # Those that the code composes: of what surrounds a person, and of the steps of a workflow.
 COMPOSED = {
     *(
@@ -23,7 +25,7 @@ COMPOSED = {
         for kind in get_args(PersonItem)
         for v in ("add", "update", "remove")
     ),
-    *(f"{name}.{step.verb}" for name in every_workflow() for step in table_of(name).steps),
+    *(f"{name}.{step.verb}" for name in WORKFLOWS for step in table_of(name).steps),
 }
 
 

@@ -117,11 +117,11 @@ def _page(request: Request, given: DirectoryImport, form: ImportColumnsForm) -> 
 
 
 def _shown(request: Request, given: DirectoryImport) -> dict[str, Any]:
-    filters = ImportLineFilter(request.GET)
+    form = ImportLineFilter(request.GET)
     return {
         "given": given,
-        "filters": filters,
-        "paging": paginate(filters.filter(report_of(given)), request.GET, LINE_COLUMNS),
+        "filters": form,
+        "paging": paginate(form.filter(report_of(given)), request.GET, LINE_COLUMNS),
         "delivery": delivery_of_import(given),
         "progress": progress_of(request.actor, given, {}),
     }
