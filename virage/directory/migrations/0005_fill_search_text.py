@@ -20,6 +20,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("directory", "0003_imports_and_staff_search")]
+    dependencies = [("directory", "0004_imports_and_staff_search")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

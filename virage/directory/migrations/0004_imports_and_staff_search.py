@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_pin'),
+        ('directory', '0003_privacy_emails'),
     ]
 
     operations = [
