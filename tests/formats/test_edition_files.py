@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from io import BytesIO
+from pathlib import Path
 
 import pdfua
 import pikepdf
@@ -189,3 +190,13 @@ def test_five_hundred_rows_take_less_than_two_seconds_each() -> None:
         start = time.perf_counter()
         write(long)
         assert time.perf_counter() - start < 2
+
+
+def test_a_long_pdf_is_set_apart_and_leaves_no_memory_behind() -> None:
+    def resident_mb() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
+
+    to_pdf(edition(rows(20)))
+    long, before = edition(rows(2000)), resident_mb()
+    assert to_pdf(long).startswith(b"%PDF-")
+    assert resident_mb() - before < 40

@@ -70,6 +70,7 @@ def person_edition(request: Request, person_id: UUID, slug: str) -> HttpResponse
         form,
         act,
         template="editions/person.html",
+        is_taken_once="is_filed" in request.POST,
         record=record,
         edited=template,
         window=window_for(actor) if template.chooses_volet else None,
@@ -94,6 +95,7 @@ def present_list(request: Request) -> HttpResponse:
         form,
         act,
         template="editions/present_list.html",
+        is_taken_once=False,
         edited=template_of(Kind.PRESENT_LIST),
     )
 

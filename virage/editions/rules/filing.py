@@ -9,7 +9,7 @@ from virage.editions.rules.templates import Template
 from virage.formats.edition.tree import Edition, Table, texts_of
 
 # Characters that take about a second to write on an old machine, some hundred pages.
-LONGEST_AT_ONCE = 400_000
+LONGEST_AT_ONCE = 250_000
 
 
 def is_long(edition: Edition) -> bool:

@@ -70,6 +70,7 @@ def _set_margins(document: DocumentObject, edition: Edition) -> None:
     head = [(line, False) for line in edition.structure]
     head += [(line, True) for line in (*edition.identity, edition.state) if line]
     _small(section.header.paragraphs[0], head)
+    section.header.paragraphs[0].paragraph_format.space_after = Mm(4)
     foot = section.footer.paragraphs[0]
     _small(foot, [(edition.mark, False), (edition.maker, False), ("Page ", False)])
     _field(foot, "PAGE")

@@ -146,19 +146,21 @@ def answer_form(
     *,
     template: str,
     current: Callable[[], Versioned] | None = None,
+    is_taken_once: bool = True,
     **shown: object,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers.
 
     When someone else went first, both texts are shown and what was typed stays in the form, ready
     to be saved over the version that `current` gives; without it, the conflict is left to the page
-    that answers any.
+    that answers any. What only gives a file need not be taken once, in a transaction that would
+    hold the others for as long as the file is made.
     """
     conflict: Conflict | None = None
     keeping = Keeping.of(request, form)
     if form.is_valid():
         try:
-            return keeping.act_once(request, act) if keeping else act()
+            return keeping.act_once(request, act) if keeping and is_taken_once else act()
         except Conflict as error:
             if current is None or not isinstance(form, VersionedForm):
                 raise

@@ -30,4 +30,6 @@ def answer_person_form(
     """
 
     shown |= {"note": note, "remove_url": remove_url, "alike": alike}
-    return forms.answer_form(request, form, act, template=template, current=current, **shown)
+    return forms.answer_form(
+        request, form, act, template=template, current=current, is_taken_once=True, **shown
+    )
