@@ -319,6 +319,7 @@ def test_a_document_is_added_then_downloaded_never_shown(
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="Lettre-d-ete.pdf"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert JournalEvent.objects.filter(action="document.download").exists()
 
 

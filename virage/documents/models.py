@@ -35,6 +35,10 @@ class Document(AuthoredItem):
         null=True,
         verbose_name="structure qui l’a établi",
     )
+    # What the antivirus said, with which signatures; none said yet without a date.
+    scanned_at = models.DateTimeField("analysé le", null=True)
+    threat = models.CharField("menace trouvée", max_length=200, blank=True)
+    signatures = models.CharField("signatures de l’antivirus", max_length=100, blank=True)
     event_id = models.UUIDField("évènement", null=True)
     evaluation_id = models.UUIDField("évaluation", null=True)
 

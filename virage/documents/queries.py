@@ -45,8 +45,22 @@ def find_document(actor: Actor, subject_id: UUID, document_id: UUID) -> Document
 
 
 def content_of(document: Document) -> bytes:
-    """Return the bytes of a document that the actor was given.
+    """Return the bytes of a document that the actor was given; Refused for an infected one.
 
     Raises FileNotFoundError when the store lost it, ValueError when its bytes were altered.
     """
+    if document.threat:
+        raise Refused(
+            "infected",
+            "L’antivirus a trouvé une menace dans ce fichier : il ne peut pas être téléchargé.",
+            whom_to_ask="le référent informatique de l’établissement",
+        )
     return files.get(document.digest)
+
+
+def documents_to_scan(most: int) -> list[Document]:
+    """Return the oldest documents of the site on which no antivirus said anything; one statement.
+
+    For the worker alone: no rule of access applies.
+    """
+    return list(Document.objects.filter(scanned_at=None).order_by("recorded_at", "id")[:most])

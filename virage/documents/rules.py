@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import UUID
+from zipfile import BadZipFile, ZipFile
 
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
@@ -12,10 +15,21 @@ from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
 
 MAX_BYTES = 20 * 10**6
+# How often the antivirus is asked about what it has not seen, and about how many at most.
+SCAN_PERIOD = timedelta(minutes=1)
+MOST_SCANNED = 500
+# What an office file may unfold into: an honest one stays far below.
+MAX_UNFOLDED_BYTES = 300 * 10**6
+MAX_PARTS = 5_000
 ZIPPED = (b"PK\x03\x04",)
 OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+_FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
+MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
+_MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+", re.IGNORECASE)
+_VBA = "_VBA_PROJECT".encode("utf-16-le")
+_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction\s*<<[^>]*/JS)\b")
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,54 @@ def content_fault(content: bytes, content_type: str) -> str:
         return "Ce type de fichier n’est pas accepté. Joignez un PDF, une image ou un document."
     if not is_what_it_says(content, content_type):
         return "Le contenu de ce fichier n’est pas celui que son nom annonce."
+    if KNOWN[content_type].beginnings == ZIPPED:
+        return _office_fault(content, content_type)
+    if KNOWN[content_type].beginnings == OLE and _VBA in content:
+        return MACROS
     return ""
+
+
+def _office_fault(content: bytes, content_type: str) -> str:
+    """Return what refuses an office file: what it unfolds into, another nature, macros."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNFOLDED_BYTES:
+                return "Ce fichier se déplie en bien plus grand que lui : il n’est pas accepté."
+            names = {part.filename for part in parts}
+            if not _is_of_nature(archive, names, content_type):
+                return "Le contenu de ce fichier n’est pas celui que son nom annonce."
+    except (BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+        return "Ce fichier est abîmé ou protégé : il ne peut pas être vérifié."
+    return MACROS if any(_MACRO.search(name) for name in names) else ""
+
+
+def _is_of_nature(archive: ZipFile, names: set[str], content_type: str) -> bool:
+    if content_type.startswith(_OPEN_DOCUMENT):
+        if "mimetype" not in names:
+            return False
+        with archive.open("mimetype") as said:
+            return said.read(200).decode(errors="replace").strip() == content_type
+    folder = _FOLDERS[KNOWN[content_type].extension]
+    return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
+
+
+def warning_of(content: bytes, content_type: str) -> str:
+    """Return what whoever opens an accepted file should know, or nothing: a PDF that runs code.
+
+    Only what the file shows plainly: a part may be folded away.
+    """
+    if content_type == "application/pdf" and _ACTIVE_PDF.search(content):
+        return "Ce PDF contient du code ou une pièce jointe : ouvrez-le avec prudence."
+    return ""
+
+
+def infected_message(threat: str) -> str:
+    """Say that a file is refused for what the antivirus named in it."""
+    return (
+        f"L’antivirus a trouvé une menace dans ce fichier ({threat}) : il n’est pas gardé. "
+        "Prévenez votre référent informatique, et ne l’ouvrez pas."
+    )
 
 
 def is_what_it_says(content: bytes, content_type: str) -> bool:

@@ -242,6 +242,8 @@ LOGGING = {
 }
 METRICS_TOKEN = variable("VIRAGE_METRICS_TOKEN")
 
+# The antivirus that looks at what is added; without one, documents say that none did.
+CLAMAV = variable("VIRAGE_CLAMAV")
 # Limits of what an import accepts (bytes, levels, entries).
 IMPORT_MAX_FILE_BYTES = int(variable("VIRAGE_IMPORT_MAX_FILE_BYTES"))
 IMPORT_MAX_ATTACHMENT_BYTES = int(variable("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES"))

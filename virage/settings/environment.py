@@ -86,6 +86,10 @@ VARIABLES = {
         "`VIRAGE_HOME` is `var/demo`",
         default_in_words="not set",
     ),
+    "VIRAGE_CLAMAV": Variable(
+        "the antivirus: the path of clamd's socket, or its `host:port`",
+        default_in_words="none: documents are said not to be analysed",
+    ),
     "VIRAGE_IMPORT_MAX_FILE_BYTES": Variable("largest file an import reads, in bytes", "60000000"),
     "VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES": Variable(
         "largest attachment in it, in bytes", "20000000"

@@ -46,7 +46,8 @@ def browser_policy(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if request.headers.get("HX-Request") == "true" and "Location" in response.headers:
             response = _full_redirect(response)
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        # A file given says its own, which is stricter.
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         # Ward computers are shared: the Back button must not show the former user's pages.
         response.headers.setdefault("Cache-Control", "no-store")

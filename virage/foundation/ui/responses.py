@@ -39,4 +39,6 @@ def attachment(content: bytes, file_name: str, content_type: str) -> HttpRespons
     name = _UNSAFE.sub("_", file_name).strip(" .") or "fichier"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
+    # Were it shown all the same, it could run nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

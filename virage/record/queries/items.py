@@ -161,6 +161,13 @@ def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[D
     return [_row(actor, one, person) for one in documents]
 
 
+def _scan_badges(document: Document) -> tuple[Badge, ...]:
+    """Say that the antivirus found something, or has said nothing yet."""
+    if document.threat:
+        return (Badge("Infecté", "danger", "shield-alert"),)
+    return () if document.scanned_at else (Badge("Non analysé", "neutral", "shield-question-mark"),)
+
+
 def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
     return DocumentRow(
         document=document,
@@ -169,6 +176,7 @@ def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
         file=f"{nature_label(document.content_type)},\u00a0{size_label(document.size_bytes)}",
         author=author_label(document.author_name, document.author_profession),
         badges=(
+            *_scan_badges(document),
             *CONFIDENTIALITY_BADGES[Confidentiality(document.confidentiality)],
             *badges_of(FactKind.DOCUMENT, document, actor.at),
         ),

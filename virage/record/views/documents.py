@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.documents.actions import add_document
-from virage.documents.rules import KNOWN, download_name
+from virage.documents.rules import KNOWN, download_name, warning_of
 from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
@@ -50,8 +50,11 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
     )
 
     def act() -> HttpResponse:
-        add_document(actor, draft=form.draft(record))
+        draft = form.draft(record)
+        add_document(actor, draft=draft)
         messages.success(request, "Le document est ajouté au dossier.")
+        if warning := warning_of(draft.content, draft.content_type):
+            messages.warning(request, warning)
         return redirect("record:documents", person_id)
 
     return answer_person_form(

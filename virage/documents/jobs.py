@@ -1,0 +1,30 @@
+"""The job of documents: what no antivirus has seen yet."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from django.utils import timezone
+
+from virage.directory.models import Operator
+from virage.directory.queries import actor_of, system_membership
+from virage.documents.actions import note_verdict
+from virage.documents.queries import documents_to_scan
+from virage.documents.rules import MOST_SCANNED
+from virage.foundation.storage import antivirus, files
+
+
+def scan_waiting(_payload: Mapping[str, Any]) -> None:
+    """Ask the antivirus about the oldest documents that it has not seen, while it answers.
+
+    A file that is lost or altered says nothing: `virage check` names its row.
+    """
+    waiting = documents_to_scan(MOST_SCANNED) if antivirus.is_configured() else []
+    for document in waiting:
+        with suppress(FileNotFoundError, ValueError):
+            verdict = antivirus.verdict_on(files.read(document.digest))
+            if verdict is None:
+                return
+            operator = Operator.objects.get(pk=document.operator_id)
+            actor = actor_of(system_membership(operator), timezone.now(), "antivirus")
+            note_verdict(actor, document=document, verdict=verdict)
