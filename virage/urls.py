@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("virage.foundation.ui.urls")),
+    path("", include("virage.foundation.guide.urls")),
     path("brouillons/", include("virage.foundation.drafts.urls")),
     path("", include("virage.foundation.observing.urls")),
     path("", include("virage.directory.urls")),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "virage.foundation.outbox",
     "virage.foundation.drafts",
     "virage.foundation.sessions",
+    "virage.foundation.guide",
     "virage.foundation.ui",
     "virage.directory",
     "virage.instruments",

@@ -6,9 +6,13 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
+from virage.foundation.access.actor import Actor
+from virage.foundation.guide.queries import help_for, visit_of
+from virage.foundation.guide.views import FOLLOWED
 from virage.foundation.ui import navigation
 
 THEMES = ("auto", "light", "dark")
@@ -36,6 +40,23 @@ class Shell:
     has_keys: bool = True
     printed_at: datetime | None = None
     lock_minutes: int = 0
+    help_url: str = ""
+    visit: "VisitStep | None" = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitStep:
+    """The step of the visit that is being followed."""
+
+    number: int
+    total: int
+    title: str
+    text: str
+
+    @property
+    def next_label(self) -> str:
+        """What going on does."""
+        return "Étape suivante" if self.number < self.total else "Terminer la visite"
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -52,6 +73,7 @@ def shell_of(request: HttpRequest) -> Shell:
         has_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
         printed_at=now(),
         lock_minutes=settings.LOCK_MINUTES,
+        help_url=_help_url(request),
     )
     actor = getattr(request, "actor", None)
     if actor is None:
@@ -65,5 +87,22 @@ def shell_of(request: HttpRequest) -> Shell:
         profession_label=actor.profession_label,
         establishment_name=actor.establishment_name,
         establishment_finess=actor.establishment_finess,
+        visit=_visit_step(request, actor),
         situation_url=resolve_url(settings.SITUATION_URL) if actor.has_other_situations else "",
     )
+
+
+def _help_url(request: HttpRequest) -> str:
+    """Return the help of the page shown; of all of them, for an address that leads nowhere."""
+    topic = help_for(request.resolver_match.view_name) if request.resolver_match else None
+    return reverse("guide:topic", args=[topic.key]) if topic else reverse("guide:index")
+
+
+def _visit_step(request: HttpRequest, actor: Actor) -> VisitStep | None:
+    """Return the step that the session follows; no SQL statement."""
+    key, step = request.session.get(FOLLOWED, ("", 0))
+    visit = visit_of(actor) if key else None
+    if visit is None or visit.key != key or step >= len(visit.steps):
+        return None
+    shown = visit.steps[step]
+    return VisitStep(number=step + 1, total=len(visit.steps), title=shown.title, text=shown.text)

@@ -100,6 +100,10 @@ class Keeping:
         is_resumed = begun is not None and RESUME in request.GET
         if begun and is_resumed:
             _resume(form, begun.entered)
+        elif begun:
+            # The draft is offered above: the focus must not scroll past it.
+            for widget in widgets:
+                widget.attrs.pop("autofocus", None)
         return cls(
             form=form,
             address=request.path,
