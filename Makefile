@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CHECKS := check-lint check-format check-types check-imports check-migrations check-templates \
-	check-markup check-docs check-locks
+	check-markup check-docs check-locks check-secrets check-audit
 # Tools that load the settings keep their files apart from a developer's own VIRAGE_HOME.
 check fix docs $(CHECKS): export VIRAGE_HOME := $(CURDIR)/build/home
 check fix docs $(CHECKS): export DJANGO_SETTINGS_MODULE := virage.settings.test
@@ -61,3 +61,7 @@ check-docs:
 	$(BIN)/virage docs --check
 check-locks:
 	.ci/locks check
+check-secrets:
+	$(BIN)/python .ci/secrets
+check-audit:
+	$(BIN)/python .ci/audit

@@ -50,7 +50,7 @@ def run_program(program: str, *arguments: str) -> None:
         raise RuntimeError(f"{program}: {done.stdout}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -66,7 +66,7 @@ def place(url: str) -> tuple[str, ...]:
 def running(options: Iterable[str] = OPTIONS) -> Iterator[str]:
     """Start a server, give the address of an empty database, stop and erase everything."""
     folder = Path(tempfile.mkdtemp(prefix="virage-postgresql-"))
-    cluster, port = folder / "cluster", _free_port()
+    cluster, port = folder / "cluster", free_port()
     if owner := _owner():
         account = pwd.getpwnam(owner)
         os.chown(folder, account.pw_uid, account.pw_gid)
