@@ -15,7 +15,7 @@ from bench import server  # noqa: E402
 from bench.figures import Figures, save  # noqa: E402
 from bench.pages import measure_pages  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
-from bench.volume import FULL, QUICK, fill  # noqa: E402
+from virage.demo.volume import FULL, QUICK, fill  # noqa: E402
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from django.utils import timezone
 from bench.figures import Gesture, Weight, median, p95
 from bench.server import HOST
 from bench.visitor import Visitor
-from bench.volume import DIRECTOR, NURSE, PASSWORD
-from virage.demo.builder import demo_code
+from virage.demo.builder import DEMO_PASSWORD, demo_code
+from virage.demo.volume import DIRECTOR, NURSE
 from virage.directory.middleware import remember
 from virage.directory.models import Account
 from virage.persons.models import Person
@@ -84,7 +84,7 @@ def measure_pages(port: int) -> tuple[list[Gesture], list[Weight]]:
     visitors = {email: Visitor(HOST, port) for email in (NURSE, DIRECTOR)}
     stranger = Visitor(HOST, port)
     for email, visitor in visitors.items():
-        visitor.sign_in(email, PASSWORD, demo_code())
+        visitor.sign_in(email, DEMO_PASSWORD, demo_code())
     persons = _persons_of(NURSE)
     floor = [stranger.get("/connexion/").seconds for _ in range(CALLS + WARM_UP)][WARM_UP:]
     gestures = [Gesture(FLOOR, median(floor), p95(floor))]

@@ -6,7 +6,7 @@ import msgspec
 from django.utils import timezone
 
 from bench.figures import Transfer
-from bench.volume import DIRECTOR
+from virage.demo.volume import DIRECTOR
 from virage.directory import actions as directory
 from virage.directory.models import Account
 from virage.directory.queries import actor_of, system_membership

@@ -11,10 +11,11 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import click
 import pytest
 from django.db import OperationalError
 
-from virage.cli import processes
+from virage.cli import processes, running
 from virage.foundation.outbox import jobs
 
 START_WITHIN_S = 120
@@ -166,3 +167,17 @@ def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) ->
         )
         assert refused.returncode == 1
         assert "ne viennent pas de la démonstration" in " ".join(refused.stderr.split())
+
+
+@pytest.mark.django_db
+def test_a_demonstration_of_another_size_is_not_thrown_away_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "demonstration"
+    monkeypatch.setattr(running, "DEMO_MARK", mark)
+    mark.write_text(running._database())
+    assert [running._seed(None), running._seed("house")] == ["house", "house"]
+    mark.write_text(f"{running._database()}\nbench\n")
+    assert running._seed(None) == "bench"
+    with pytest.raises(click.ClickException, match="--reset"):
+        running._seed("house")

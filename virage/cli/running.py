@@ -16,14 +16,9 @@ from rich.table import Column, Table
 
 from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
-from virage.cli.screen import PORT, beside, out, site_address
-from virage.demo.builder import (
-    DEMO_PASSWORD,
-    DEMO_SECRET,
-    build_demo,
-    demo_code,
-    house_accounts,
-)
+from virage.cli.screen import PORT, beside, out, progress, site_address
+from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, demo_code
+from virage.demo.scales import HOUSE, SCALES
 from virage.directory.queries import has_operator
 from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
@@ -32,6 +27,8 @@ from virage.foundation.outbox.jobs import work
 
 LOOPBACK = "127.0.0.1"
 DEMO_MARK = settings.VIRAGE_HOME / safety.DEMO_MARK
+
+SIZES = "house, une maison à visiter ; bench, 5 000 personnes pour mesurer"
 
 host_option = click.option(
     "--host", default=LOOPBACK, show_default=True, help="L’adresse à laquelle écouter."
@@ -69,8 +66,13 @@ def worker() -> None:
 
 @click.command()
 @click.option("--reset", is_flag=True, help="Efface la démonstration et repart de zéro.")
+@click.option(
+    "--scale",
+    type=click.Choice(list(SCALES)),
+    help=f"Sa taille, {HOUSE} sauf indication : {SIZES}.",
+)
 @port_option
-def demo(reset: bool, port: int) -> None:
+def demo(reset: bool, scale: str | None, port: int) -> None:
     """Lance la démonstration.
 
     Des personnes inventées, sur cette seule machine. Une seconde fois garde les données.
@@ -80,8 +82,8 @@ def demo(reset: bool, port: int) -> None:
     started = time.monotonic()
     prepare_database()
     collect_static()
-    _seed()
-    _serve(LOOPBACK, port, lambda: _welcome(port, time.monotonic() - started))
+    kept = _seed(scale)
+    _serve(LOOPBACK, port, lambda: _welcome(kept, port, time.monotonic() - started))
 
 
 def _require_safe(host: str) -> None:
@@ -133,7 +135,12 @@ def _database() -> str:
 
 def _is_seeded() -> bool:
     """Whether the demonstration filled this very database: its address may have changed since."""
-    return DEMO_MARK.exists() and DEMO_MARK.read_text() == _database()
+    return DEMO_MARK.exists() and DEMO_MARK.read_text().splitlines()[0] == _database()
+
+
+def _seeded_scale() -> str:
+    """Return how large the demonstration is that filled this database."""
+    return (DEMO_MARK.read_text().splitlines() + [HOUSE])[1]
 
 
 def _reset() -> None:
@@ -151,22 +158,36 @@ def _reset() -> None:
     DEMO_MARK.unlink()
 
 
-def _seed() -> None:
-    """Put the invented people in, once; refused where real ones may already be."""
+def _seed(scale: str | None) -> str:
+    """Put the invented people in, once, and return how large the demonstration is.
+
+    Refused where real ones may already be, and beside a demonstration of another size.
+    """
     if _is_seeded():
-        return
+        kept = _seeded_scale()
+        if scale not in (None, kept):
+            raise click.ClickException(
+                f"La démonstration qui est là est de taille « {kept} » : ajoutez --reset pour "
+                "l’effacer et en changer."
+            )
+        return kept
     if has_operator():
         raise click.ClickException(
             "Cette base contient déjà des données qui ne viennent pas de la démonstration. "
             "Choisissez un autre dossier (VIRAGE_HOME) ou une autre base (VIRAGE_DATABASE_URL)."
         )
     beside.print("Préparation de la démonstration…")
-    build_demo(report=lambda part: beside.print(f"  {part}"))
-    DEMO_MARK.write_text(_database())
+    scale = scale or HOUSE
+    chosen = SCALES[scale]
+    with progress() as bar:
+        task = bar.add_task("Transmissions", total=chosen.notes, visible=chosen.notes > 0)
+        chosen.build(lambda part: beside.print(f"  {part}"), lambda notes: bar.advance(task, notes))
+    DEMO_MARK.write_text(f"{_database()}\n{scale}\n")
+    return scale
 
 
-def _welcome(port: int, seconds: float) -> None:
-    accounts = house_accounts()
+def _welcome(scale: str, port: int, seconds: float) -> None:
+    accounts = SCALES[scale].accounts()
     # The last one named keeps the place: reversed, the first of each profession.
     shown = {account.profession: account.email for account in reversed(accounts)}
     table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)

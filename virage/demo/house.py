@@ -14,6 +14,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
+from virage.persons.enums import Sex
 from virage.persons.models import Person, Stay
 
 SHIFTS_START_AT = (8, 20)  # local hours; the night before
@@ -61,14 +62,7 @@ class Usager:
 
     def told(self, text: str, draw: Draw) -> str:
         """Return a text of the demo fitted to this person."""
-        civility = "Mme" if self.is_female else "M."
-        return write_out(
-            text,
-            name=f"{civility} {self.person.shown_family_name}",
-            given_name=self.person.shown_given_name,
-            is_female=self.is_female,
-            choose=draw.choice,
-        )
+        return told_of(self.person, text, draw)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +115,19 @@ class House:
             if seat.actor.profession == "secretary"
             and seat.actor.establishment_id == establishment.pk
         )
+
+
+def told_of(person: Person, text: str, draw: Draw) -> str:
+    """Return a text of the demo fitted to a person."""
+    is_female = person.sex == Sex.FEMALE
+    civility = "Mme" if is_female else "M."
+    return write_out(
+        text,
+        name=f"{civility} {person.shown_family_name}",
+        given_name=person.shown_given_name,
+        is_female=is_female,
+        choose=draw.choice,
+    )
 
 
 def shift_of(at: datetime) -> tuple[date, int]:

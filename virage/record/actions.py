@@ -50,7 +50,7 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
     unplaced = {one.subject_id for one in drafts if not one.origin and not one.stay_id}
     stays = current_stays(actor, unplaced) if unplaced else {}
-    notes = [_note(actor, draft, stays.get(draft.subject_id)) for draft in drafts]
+    notes = [note_of(actor, draft, stays.get(draft.subject_id)) for draft in drafts]
     Note.objects.bulk_create(notes, batch_size=500)
     versions = [
         one for note, draft in zip(notes, drafts, strict=True) for one in _versions(note, draft)
@@ -61,7 +61,8 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     return notes
 
 
-def _note(actor: Actor, draft: NoteDraft, stay: Stay | None) -> Note:
+def note_of(actor: Actor, draft: NoteDraft, stay: Stay | None = None) -> Note:
+    """Return the row of a transmission, to be inserted; `stay` is where the draft names none."""
     status = status_of([draft.text, *(one.text for one in draft.corrections)])
     establishment_id = draft.establishment_id or (stay.establishment_id if stay else None)
     return Note(

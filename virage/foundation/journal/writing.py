@@ -106,6 +106,25 @@ def write_event(
     detail: dict[str, Any] | None = None,
 ) -> JournalEvent:
     """Insert one event and a line per subject, all or nothing."""
+    event, lines = event_of(
+        actor, action, volets_by_subject, is_write=is_write, target=target, detail=detail
+    )
+    with transaction.atomic():
+        event.save(force_insert=True)
+        JournalLine.objects.bulk_create(lines)
+    return event
+
+
+def event_of(
+    actor: Actor,
+    action: str,
+    volets_by_subject: Mapping[UUID, set[str]],
+    *,
+    is_write: bool,
+    target: models.Model | None = None,
+    detail: dict[str, Any] | None = None,
+) -> tuple[JournalEvent, list[JournalLine]]:
+    """Return an event and its lines, a line per subject, to be inserted."""
     event = JournalEvent(
         at=actor.at if _is_past_told.get() else timezone.now(),
         operator_id=actor.operator_id,
@@ -126,7 +145,4 @@ def write_event(
         JournalLine(event=event, subject_id=subject_id, volets=",".join(sorted(volets)))
         for subject_id, volets in volets_by_subject.items()
     ]
-    with transaction.atomic():
-        event.save(force_insert=True)
-        JournalLine.objects.bulk_create(lines)
-    return event
+    return event, lines

@@ -75,7 +75,7 @@ def create_person(
     brings the stays (`receive_stays`).
     """
     require_write(actor, None, is_received=is_received)
-    traits = completed(traits) if is_received else _typed(traits)
+    traits = completed(traits) if is_received else typed(traits)
     if not is_received:
         _one_at_a_time(actor)
         _check_new(actor, traits, stay, ins_value, ins_oid)
@@ -83,23 +83,30 @@ def create_person(
             raise Conflict("Un dossier ressemblant n’a pas été comparé.", mine="", theirs="")
         if is_known_unseen(actor, traits, ins_value, ins_oid):
             raise _known_unseen("pour qu’un séjour soit ouvert dans votre établissement")
-    subject = Subject.objects.create(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
-    person = Person(
-        operator_id=actor.operator_id,
-        subject=subject,
+    person = person_of(
+        actor,
+        traits,
         ins_value=ins_value,
         ins_oid=ins_oid,
         claimed_status=claimed_status,
         is_doubtful=is_doubtful,
         is_fictitious=is_fictitious,
         is_homonym=is_homonym,
-        **{name: getattr(traits, name) for name in TRAITS},
     )
-    _index(person)
+    person.subject.save(force_insert=True)
     person.save(force_insert=True)
     if stay:
         insert_stay(person, stay)
     _journal(actor, "person.create", person)
+    return person
+
+
+def person_of(actor: Actor, traits: PersonTraits, **columns: Any) -> Person:
+    """Return the row of a person, with her Subject's, to be inserted in this order."""
+    subject = Subject(operator_id=actor.operator_id, kind=SubjectKind.PERSON)
+    names = {name: getattr(traits, name) for name in TRAITS}
+    person = Person(operator_id=actor.operator_id, subject=subject, **columns, **names)
+    _index(person)
     return person
 
 
@@ -215,7 +222,8 @@ def _written(name: str, value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _typed(traits: PersonTraits) -> PersonTraits:
+def typed(traits: PersonTraits) -> PersonTraits:
+    """Return traits entered by hand as they are kept: strict birth names, spelling in used ones."""
     values = {name: getattr(traits, name) for name in TRAITS}
     return completed(replace(traits, **_as_typed(values, traits)))
 

@@ -177,9 +177,14 @@ def _already_referent(referent: Referent) -> str:
 
 def insert_stay(person: Person, stay: Stay) -> None:
     """Save a new stay of the person, whose state comes from its dates."""
+    give_stay(person, stay)
+    stay.save(force_insert=True)
+
+
+def give_stay(person: Person, stay: Stay) -> None:
+    """Fill the columns of a new stay that come from its person and from its dates."""
     _belong(stay, person)
     stay.status = status_of(_dates(stay))
-    stay.save(force_insert=True)
 
 
 def check_place(actor: Actor, stay: Stay) -> None:

@@ -1,0 +1,45 @@
+"""How large a demonstration is: a house to visit, or a volume to measure on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from virage.demo import volume
+from virage.demo.builder import DemoAccount, Report, build_demo, house_accounts
+from virage.foundation.access.matrix import profession_label
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How to build one and who may sign in there; `notes` is how many transmissions it announces.
+
+    Building tells, in French, which part begins, and how many transmissions more are written.
+    """
+
+    build: Callable[[Report, Advance], None]
+    accounts: Callable[[], list[DemoAccount]]
+    notes: int = 0
+
+
+def _build_house(tell: Report, advance: Advance) -> None:
+    build_demo(report=tell)
+
+
+def _build_volume(tell: Report, advance: Advance) -> None:
+    tell("5 000 personnes et 300 000 transmissions : quelques minutes")
+    volume.fill(volume.FULL, advance, lambda: tell("Sceaux du journal"))
+
+
+def _volume_accounts() -> list[DemoAccount]:
+    return [
+        DemoAccount("", profession_label("nurse"), volume.NURSE),
+        DemoAccount("", profession_label("director"), volume.DIRECTOR),
+    ]
+
+
+HOUSE = "house"
+SCALES = {
+    HOUSE: Scale(_build_house, house_accounts),
+    "bench": Scale(_build_volume, _volume_accounts, volume.FULL.notes),
+}
