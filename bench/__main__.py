@@ -2,23 +2,16 @@
 
 import argparse
 import os
-import subprocess
-import sys
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from rich.console import Console
 
-from bench.figures import Figures, load
-from bench.report import README, page
+from bench.databases import README, beside, measure_each, sections_of, with_sections
+from bench.figures import load
+from bench.report import page
 from bench.start import demo_start_s
-from tests.services import postgresql
 
-# Figures of a database that may lose its last second would flatter it.
-DURABLE = ("max_connections=50",)
 BUSY = 0.5
-beside = Console(stderr=True)
 
 
 def main() -> None:
@@ -31,28 +24,16 @@ def main() -> None:
         beside.print(f"This machine is busy (load {busy:.1f}): the figures will be worse.")
     beside.print("Start of the demo…")
     start_s = demo_start_s()
-    databases = [_measure("SQLite", {}, is_quick)]
-    if postgresql.is_installed():
-        with postgresql.running(DURABLE) as url:
-            databases.append(_measure("PostgreSQL", {"VIRAGE_DATABASE_URL": url}, is_quick))
+    arguments = ["--quick"] if is_quick else []
+    databases = [load(path) for _, path in measure_each("bench.one_database", *arguments)]
     told = page(databases, start_s, datetime.now().astimezone().date())
     if not is_quick:
-        README.write_text(told)
-    Console().print(told, markup=False, soft_wrap=True)
-
-
-def _measure(name: str, environment: dict[str, str], is_quick: bool) -> Figures:
-    beside.print(f"{name}…")
-    with tempfile.TemporaryDirectory(prefix="virage-bench-") as home:
-        figures = Path(home) / "figures.json"
-        command = [sys.executable, "-m", "bench.one_database", str(figures)]
-        settings = {"VIRAGE_HOME": home, "DJANGO_SETTINGS_MODULE": "virage.settings.demo"}
-        subprocess.run(  # noqa: S603  # our own program
-            [*command, "--quick"] if is_quick else command,
-            env=os.environ | settings | environment,
-            check=True,
+        measured = sections_of(told)
+        others = sections_of(README.read_text())
+        README.write_text(
+            with_sections(told, {n: t for n, t in others.items() if n not in measured})
         )
-        return load(figures)
+    Console().print(told, markup=False, soft_wrap=True)
 
 
 main()

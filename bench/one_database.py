@@ -9,10 +9,10 @@ django.setup()
 
 # Models exist once Django is set up.
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 
 from bench import server  # noqa: E402
 from bench.figures import Figures, save  # noqa: E402
+from bench.machine import name_of_database  # noqa: E402
 from bench.pages import measure_pages  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
 from virage.demo.volume import FULL, QUICK, fill  # noqa: E402
@@ -29,7 +29,7 @@ def main() -> None:
         call_command(command, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     fill(volume)
-    figures = Figures(database=_database(), usagers=volume.usagers, notes=volume.notes)
+    figures = Figures(database=name_of_database(), usagers=volume.usagers, notes=volume.notes)
     port = server.free_port()
     with server.running(port=port) as (web, background):
         figures.gestures, figures.weights = measure_pages(port)
@@ -37,14 +37,6 @@ def main() -> None:
         figures.background_mb = server.resident_mb(background)
     figures.transfers = measure_transfers()
     save(figures, arguments.figures)
-
-
-def _database() -> str:
-    if connection.vendor == "sqlite":
-        return f"SQLite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
-    connection.ensure_connection()
-    version = connection.pg_version  # type: ignore[attr-defined]
-    return f"PostgreSQL {version // 10000}.{version % 10000}"
 
 
 main()

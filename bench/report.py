@@ -10,7 +10,6 @@ import django
 
 from bench.figures import Figures, Gesture
 
-README = Path(__file__).parent / "README.md"
 START_BUDGET_S, MEMORY_BUDGET_MB, WEIGHT_BUDGET_KB = 20, 200, 150
 INTRODUCTION = """# What the budgets cost today
 

@@ -36,7 +36,7 @@ class JournalEvent(models.Model):
     establishment_id = models.UUIDField("établissement", null=True)
     account_id = models.UUIDField("compte", null=True)
     membership_id = models.UUIDField("situation", null=True)
-    professional_id = models.UUIDField("professionnel", null=True, db_index=True)
+    professional_id = models.UUIDField("professionnel", null=True)
     actor_name = models.CharField("nom", max_length=200)
     profession = models.CharField("profession", max_length=30)
     action = models.CharField("action", max_length=60)
@@ -52,6 +52,8 @@ class JournalEvent(models.Model):
             models.Index(fields=["id"], condition=Q(seal=None), name="journal_unsealed"),
             # Who went first on one thing, asked when two people change it at once.
             models.Index(fields=["target_id"], condition=Q(is_write=True), name="journal_written"),
+            # What someone did, latest first, in a journal of years.
+            models.Index(fields=["professional_id", "at"], name="journal_actor"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,11 @@ def accesses_to(subject_id: UUID) -> QuerySet[JournalLine]:
     )
 
 
+def acts_of(professional_id: UUID) -> QuerySet[JournalEvent]:
+    """Return what someone read and wrote, latest first; the caller judges the right to ask."""
+    return JournalEvent.objects.filter(professional_id=professional_id).order_by("-at", "-id")
+
+
 def last_write_on(target_id: UUID) -> JournalEvent | None:
     """Return the latest write on one thing, whoever asks; one SQL statement, for a conflict."""
     writes = JournalEvent.objects.filter(target_id=target_id, is_write=True)

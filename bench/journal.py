@@ -1,0 +1,46 @@
+"""`python -m bench.journal [--events N]`: a journal of years, on both databases.
+
+What one page pays for its journal, and how long a search in it takes, by person and by actor.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from bench.databases import measure_each, write_section
+from bench.figures import Figures, load
+
+EVENTS = 5_000_000
+TITLE = "The journal of years"
+
+
+def main() -> None:
+    """Measure each database in a process of its own; the full journal alone is written down."""
+    parser = argparse.ArgumentParser(prog="python -m bench.journal")
+    parser.add_argument("--events", type=int, default=EVENTS)
+    events = parser.parse_args().events
+    measured = measure_each("bench.one_journal", str(events))
+    write_section(TITLE, told([load(path) for _, path in measured]), is_kept=events == EVENTS)
+
+
+def told(databases: Sequence[Figures]) -> str:
+    """Return the section in Markdown."""
+    events = databases[0].notes
+    lines = [
+        f"`python -m bench.journal`: {events:,} events with a line each, {2 * events:,} rows in "
+        f"all; {databases[0].usagers:,} persons, 500 actors. A page pays for one event and a line "
+        "for each person it shows, in a transaction written to the disk. A search returns its "
+        "first 50 rows and how many there are.",
+        "",
+        "| gesture | database | median | p95 | budget |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for figures in databases:
+        for one in figures.gestures:
+            is_kept = one.median_ms <= (one.budget_ms or 0)
+            verdict = f"{one.budget_ms} ms: {'kept' if is_kept else '**missed**'}"
+            times = f"{one.median_ms:.1f} ms | {one.p95_ms:.1f} ms"
+            lines.append(f"| {one.name} | {figures.database} | {times} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
+main()
