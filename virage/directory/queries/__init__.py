@@ -30,6 +30,7 @@ from virage.directory.queries.people import (
     professional_of,
     professionals_of,
 )
+from virage.directory.queries.searching import staff_found
 from virage.directory.queries.sign_in import (
     factor_state,
     factors_of,
@@ -51,6 +52,7 @@ from virage.directory.queries.tasks import count_waiting, stopped_tasks, tasks_i
 
 __all__ = [
     "count_waiting",
+    "staff_found",
     "stopped_tasks",
     "tasks_in_progress",
     "account_of",

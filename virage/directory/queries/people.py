@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from virage.directory.models import Account, Membership, MembershipQuerySet, Professional, Unit
 from virage.directory.rules import SYSTEM
@@ -10,18 +10,11 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 
 
-def professionals_of(actor: Actor, words: str = "") -> QuerySet[Professional]:
-    """Return the professionals of the operator by name, the command line left out.
-
-    Every word must begin the family name or the given name; all of them without a word.
-    """
+def professionals_of(actor: Actor) -> QuerySet[Professional]:
+    """Return the professionals of the operator by name, the command line left out."""
     professionals = Professional.objects.filter(operator=actor.operator_id).exclude(
         memberships__profession=SYSTEM
     )
-    for word in words.split():
-        professionals = professionals.filter(
-            Q(family_name__istartswith=word) | Q(given_name__istartswith=word)
-        )
     return professionals.select_related("account").order_by("family_name", "given_name", "id")
 
 

@@ -21,7 +21,7 @@ from virage.directory.queries import (
     account_refusal,
     memberships_of_professional,
     professional_of,
-    professionals_of,
+    staff_found,
 )
 from virage.directory.rules import manager_refusal, require_manager
 from virage.directory.views import answer_directory_form
@@ -32,7 +32,8 @@ from virage.foundation.ui.paging import Column, paginate
 COLUMNS = (
     Column("Nom", "name", ("family_name", "given_name")),
     Column("Métier", "profession", ("profession_name",)),
-    Column("RPPS"),
+    Column("Où"),
+    Column("Téléphone"),
     Column("Compte"),
 )
 
@@ -41,7 +42,7 @@ COLUMNS = (
 def professional_list(request: Request) -> HttpResponse:
     """List the professionals, or those whom the words of a search find."""
     words = words_typed(request)
-    paging = paginate(professionals_of(request.actor, words), request.GET, COLUMNS)
+    paging = paginate(staff_found(request.actor, words), request.GET, COLUMNS)
     can_add = manager_refusal(request.actor) is None
     shown = {"paging": paging, "words": words, "can_add": can_add}
     return render(request, "directory/professional_list.html", shown)

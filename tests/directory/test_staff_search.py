@@ -1,0 +1,104 @@
+"""The staff found by what people know of a colleague, in one budget whatever their number."""
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.town import Town, actor_of, sign_in
+from virage.directory.actions import create_professional, update_professional
+from virage.directory.models import Membership, Professional
+from virage.directory.queries import staff_found
+from virage.directory.rules import searched
+
+pytestmark = pytest.mark.django_db
+
+
+def names(town: Town, words: str) -> set[str]:
+    return {one.display_name for one in staff_found(actor_of(town.aude), words)}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("marTEL", {"Alice Martel"}),
+        ("ali mar", {"Alice Martel"}),
+        ("infirm", {"Alice Martel"}),
+        ("premier etage", {"Basile Roy"}),
+        ("clairiere educ", {"Bob Garnier"}),
+        ("lefevre", {"Zoé Lefèvre"}),
+        ("06 12 34", {"Zoé Lefèvre"}),
+        ("0612.34.56.78", {"Zoé Lefèvre"}),
+        ("orthopt", {"Zoé Lefèvre"}),
+        ("artel", set()),
+        ("dumas", set()),
+        ("%", None),
+    ],
+)
+def test_any_beginning_of_words_finds(town: Town, words: str, found: set[str] | None) -> None:
+    create_professional(
+        actor_of(town.gaspard),
+        family_name="Lefèvre",
+        given_name="Zoé",
+        profession_name="Orthoptiste",
+        phone="0612345678",
+    )
+    if found is None:
+        assert (
+            len(names(town, words))
+            == Professional.objects.filter(operator=town.operator).count() - 1
+        )
+    else:
+        assert names(town, words) == found
+
+
+def test_a_correction_is_searched_and_a_situation_over_is_not(town: Town) -> None:
+    alice = town.alice.professional
+    changes = {"family_name": "Sanchez"}
+    update_professional(
+        actor_of(town.gaspard), professional=alice, expected_version=1, changes=changes
+    )
+    assert names(town, "sanchez") == {"Alice Sanchez"}
+    assert names(town, "martel") == set()
+    Membership.objects.filter(pk=town.alice.pk).update(ends_on=town.alice.starts_on)
+    assert names(town, "infirm") == set()
+
+
+def test_five_thousand_colleagues_cost_no_more_and_stay_quick(
+    client: Client, town: Town, queries: Any
+) -> None:
+    sign_in(client, town.aude)
+    people = [
+        Professional(
+            operator=town.operator,
+            family_name=f"Nom{number}",
+            given_name="Jeanne",
+            search_text=searched(f"Nom{number}", "Jeanne"),
+        )
+        for number in range(5000)
+    ]
+    Professional.objects.bulk_create(people, batch_size=500)
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                operator=town.operator,
+                professional=one,
+                establishment=town.ehpad,
+                profession="nurse",
+                starts_on=town.alice.starts_on,
+            )
+            for one in people
+        ],
+        batch_size=500,
+    )
+    listing = reverse("directory:professional_list")
+    for words in ("jeanne nom49", "tilleuls infirm", "martel"):
+        with queries(at_most=12):
+            page = client.post(listing, {"q": words})
+        assert page.status_code == 200
+    actor = actor_of(town.aude)
+    begun = perf_counter()
+    list(staff_found(actor, "tilleuls nom499")[:50])
+    assert perf_counter() - begun < 1, "60 ms on a quiet machine"
