@@ -148,7 +148,10 @@ def test_words_are_searched_by_post(client: Client, town: Town) -> None:
     page = client.post("/annuaire/professionnels/", {"q": "gar"})
     assert "Garnier" in page.text
     assert "Martel" not in page.text.split("<main")[1]
-    assert "Personne ne répond à ces mots" in client.post("/annuaire/professionnels/", {"q": "zz"}).text
+    assert (
+        "Personne ne répond à ces mots"
+        in client.post("/annuaire/professionnels/", {"q": "zz"}).text
+    )
 
 
 def _forms(town: Town) -> dict[str, Any]:
