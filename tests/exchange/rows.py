@@ -16,12 +16,13 @@ from tests.factories.town import actor_of
 from virage.agenda.models import Event, Participation
 from virage.directory.models import Establishment, Operator
 from virage.directory.queries import system_membership
+from virage.editions.models import Preparation
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.exchange.queries.reading import read_file
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.access.models import BrisDeGlace, Restriction, Subject
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.storage import files
 from virage.foundation.storage.fields import FileAddress
@@ -34,6 +35,8 @@ STAYING: dict[type[Model], str] = {
     Import.candidates.through: "whom it was compared with",
     Restriction: "goes out in words, for the direction there to decide",
     Referent: "names the sender's team",
+    Preparation: "an edition that someone there asked for",
+    BrisDeGlace: "says who opened the record there",
 }
 # Fields that are each instance's own, by name or by model and name.
 OWN = {
