@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import get_current_timezone
 
 from virage.agenda.enums import EventStatus
 from virage.agenda.models import Event, Participation, Transport
@@ -18,6 +21,7 @@ from virage.agenda.rules import (
     faults_of,
     faults_of_outcome,
 )
+from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
@@ -85,6 +89,39 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
         reason=outcome.cancel_reason.text,
         volet=Volet(event.volet),
         subject_ids=concerned.values_list("subject_id", flat=True),
+    )
+
+
+def count_planned(professional: Professional, last_day: date) -> int:
+    """Return in how many events to come after a day a professional takes part."""
+    return _planned_after(professional, last_day).count()
+
+
+def hand_events_over(
+    actor: Actor, leaver: Professional, heir: Professional, last_day: date
+) -> None:
+    """Put a colleague in the place of someone who leaves, in the events planned after a day.
+
+    The right to decide of it is judged by `directory.leave`.
+    """
+    for part in _planned_after(leaver, last_day).select_related("event").order_by("id"):
+        event = part.event
+        if event.participations.filter(professional=heir).exists():
+            part.delete()
+        else:
+            part.professional = heir
+            part.save(update_fields=["professional"])
+        concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")
+        written = {pk: {event.volet} for pk in concerned.values_list("subject_id", flat=True)}
+        record_writes(actor, "event.hand_over", written, target=event)
+
+
+def _planned_after(professional: Professional, last_day: date) -> QuerySet[Participation]:
+    midnight = datetime.combine(last_day + timedelta(days=1), time(), get_current_timezone())
+    return Participation.objects.filter(
+        professional=professional,
+        event__happened_at__gte=midnight,
+        event__status__in=(EventStatus.PLANNED, EventStatus.VALIDATED, EventStatus.UNKNOWN),
     )
 
 

@@ -86,11 +86,13 @@ def init(
 
 @click.command()
 @click.argument("email", metavar="ADRESSE")
+@click.option("--reset", is_flag=True, help="Efface aussi second facteur, code et sessions.")
 @address_option
-def link(email: str, address: str | None) -> None:
+def link(email: str, address: str | None, reset: bool) -> None:
     """Affiche un lien de mot de passe.
 
-    À remettre en main propre, pour un mot de passe perdu quand aucune messagerie n'est réglée.
+    À remettre en main propre, pour un mot de passe perdu quand aucune messagerie n'est réglée, ou,
+    avec --reset, un téléphone perdu quand plus personne ne peut redonner accès.
     """
     prepare_database()
     account = queries.account_named(email)
@@ -98,7 +100,10 @@ def link(email: str, address: str | None) -> None:
         raise click.ClickException("Aucun compte n’a cette adresse.")
     membership = queries.system_membership(account.professional.operator)
     actor = queries.actor_of(membership, timezone.now(), "link")
-    path = actions.issue_password_link(actor, account=account)
+    if reset:
+        path = actions.reset_access(actor, account=account, has_seen=True)
+    else:
+        path = actions.issue_password_link(actor, account=account)
     write_text(_absolute(path, address))
 
 

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.ratelimit import clear
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -88,6 +89,12 @@ class AccountAdapter(DefaultAccountAdapter):
             samesite="Lax",
         )
         return response
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **given: Any) -> None:
+        """Forget the wrong passwords once another is chosen, wherever they were typed."""
+        key = super()._get_login_attempts_cache_key(request, **given)
+        for one in (key, f"{key}:known"):
+            clear(request, action="login_failed", key=one)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         key: str = super()._get_login_attempts_cache_key(request, **credentials)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -6,9 +8,14 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        from virage.directory.actions.accounts import PASSWORD_LINK
+        from virage.directory.actions.accounts import ACCESS_RESET, PASSWORD_LINK
         from virage.directory.actions.imports import DIRECTORY_IMPORT
-        from virage.directory.jobs import send_password_link, write_imported_table
+        from virage.directory.jobs import (
+            close_left_accounts,
+            send_access_reset,
+            send_password_link,
+            write_imported_table,
+        )
         from virage.directory.queries.home import home_card
         from virage.directory.rules.imports import ColumnTable
         from virage.foundation.content import loader
@@ -19,6 +26,13 @@ class DirectoryConfig(AppConfig):
         outbox.register(PASSWORD_LINK, send_password_link, label="Envoi d’un lien de mot de passe")
         outbox.register(DIRECTORY_IMPORT, write_imported_table, label="Import de l’annuaire")
         loader.register("directory/import_columns", ColumnTable)
+        outbox.register(ACCESS_RESET, send_access_reset, label="Avis d’un accès redonné")
+        outbox.register(
+            "directory.close_accounts",
+            close_left_accounts,
+            label="Fermeture des comptes des personnes parties",
+            every=timedelta(hours=1),
+        )
         home.register(home_card, order=90)
         for label, url_name, icon, key, order in (
             ("Accueil", "directory:home", "house", "a", 0),

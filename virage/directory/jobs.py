@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from virage.directory.actions.accounts import close_account
 from virage.directory.actions.imports import write_table
-from virage.directory.queries import account_with, password_link
+from virage.directory.queries import account_with, accounts_to_close, password_link
 
 
 def send_password_link(payload: Mapping[str, Any]) -> None:
@@ -20,8 +22,9 @@ def send_password_link(payload: Mapping[str, Any]) -> None:
         return
     account = account_with(payload["account_id"])
     link = payload["site"].rstrip("/") + password_link(account)
+    is_invitation = payload.get("is_invitation", False)
     send_mail(
-        "Choisir votre mot de passe Virage",
+        "Votre accès à Virage" if is_invitation else "Choisir votre mot de passe Virage",
         render_to_string("directory/password_link.txt", {"link": link}),
         None,
         [account.email],
@@ -31,3 +34,20 @@ def send_password_link(payload: Mapping[str, Any]) -> None:
 def write_imported_table(payload: Mapping[str, Any]) -> None:
     """Write a table of the directory; a second call finds it already written."""
     write_table(UUID(payload["import_id"]))
+
+
+def send_access_reset(payload: Mapping[str, Any]) -> None:
+    """Tell the owner of an account that access was given back, should it not be his doing."""
+    account = account_with(payload["account_id"])
+    send_mail(
+        "Votre accès à Virage a été redonné",
+        render_to_string("directory/access_reset.txt", {"by": payload["by"]}),
+        None,
+        [account.email],
+    )
+
+
+def close_left_accounts(payload: Mapping[str, Any]) -> None:
+    """Close the accounts of those who have left."""
+    for account in accounts_to_close(timezone.localdate()):
+        close_account(account)

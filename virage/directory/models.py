@@ -185,6 +185,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
     pin = models.CharField("code de déverrouillage, haché", max_length=128, blank=True)
+    closes_on = models.DateField("se ferme après le", null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

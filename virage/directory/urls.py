@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from virage.directory.middleware import without_situation
 from virage.directory.views import (
+    accounts,
     imports,
     lock,
     memberships,
@@ -92,6 +93,31 @@ directory_patterns = [
         "annuaire/professionnels/<uuid:professional_id>/lien/",
         professionals.password_link,
         name="password_link",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/acces/",
+        accounts.account,
+        name="account",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/acces/inviter/",
+        accounts.account_invite,
+        name="account_invite",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/acces/redonner/",
+        accounts.access_reset,
+        name="access_reset",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/acces/sessions/fermer/",
+        accounts.sessions_end,
+        name="sessions_end",
+    ),
+    path(
+        "annuaire/professionnels/<uuid:professional_id>/depart/",
+        accounts.departure,
+        name="departure",
     ),
     path(
         "annuaire/professionnels/<uuid:professional_id>/situations/nouvelle/",

@@ -9,10 +9,12 @@ class PersonsConfig(AppConfig):
     verbose_name = "Personnes accompagnées"
 
     def ready(self) -> None:
+        from virage.directory.actions import leaving
         from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem, SearchBox, WayBack
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
+        from virage.persons.actions.stays import count_referents, hand_referents_over
         from virage.persons.queries.lists import home_card
         from virage.persons.queries.people import (
             knows_identities,
@@ -23,6 +25,9 @@ class PersonsConfig(AppConfig):
 
         self._ready_for_emergencies()
         reach.register(SubjectKind.PERSON, persons_reached_by)
+        leaving.register(
+            leaving.OpenWork("rôles de référent", count_referents, hand_referents_over)
+        )
         home.register(home_card, order=10)
         navigation.register(
             NavItem(

@@ -1,10 +1,14 @@
 """Changing the directory: structures, people, and the situation one acts in."""
 
 from virage.directory.actions.accounts import (
+    end_account_sessions,
+    invite,
     issue_password_link,
     open_account,
     request_password_link,
+    reset_access,
 )
+from virage.directory.actions.leaving import leave
 from virage.directory.actions.memberships import (
     choose_situation,
     end_membership,
@@ -31,13 +35,17 @@ __all__ = [
     "create_professional",
     "create_room",
     "create_unit",
+    "end_account_sessions",
     "end_membership",
+    "invite",
     "issue_password_link",
+    "leave",
     "open_account",
     "open_membership",
     "receive_professionals",
     "receive_structures",
     "request_password_link",
+    "reset_access",
     "retry_task",
     "update_establishment",
     "update_operator",

@@ -91,6 +91,8 @@ def open_membership(
         ends_on=ends_on,
     )
     membership.units.set(units)
+    # Who had left comes back.
+    Account.objects.filter(professional=professional).update(closes_on=None)
     record(actor, "membership.open", target=membership, detail={"profession": profession})
     return membership
 

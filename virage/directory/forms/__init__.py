@@ -14,6 +14,7 @@ from virage.directory.models import (
     DirectoryImportLine,
     Establishment,
     MembershipQuerySet,
+    Professional,
     Unit,
 )
 from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
@@ -268,6 +269,26 @@ class EndForm(forms.Form):
     """The last day of a situation."""
 
     ends_on = DayField(label="Dernier jour")
+
+
+class DepartureForm(forms.Form):
+    """The last day of a professional, and who takes over."""
+
+    last_day = DayField(
+        label="Dernier jour de travail",
+        help_text="Passé ou à venir : ce jour-là, la personne travaille encore.",
+    )
+    heir: "forms.ModelChoiceField[Professional]" = forms.ModelChoiceField(
+        None,
+        label="Qui reprend ce qui reste ouvert ?",
+        required=False,
+        empty_label="Personne",
+        help_text="Une personne qui travaille au même endroit et peut connaître les dossiers.",
+    )
+
+    def __init__(self, *args: Any, heirs: QuerySet[Professional], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Professional]", self.fields["heir"]).queryset = heirs
 
 
 class MembershipFilter(forms.Form):

@@ -3,6 +3,7 @@
 from virage.directory.queries.actors import (
     account_named,
     account_with,
+    accounts_to_close,
     actor_for,
     actor_of,
     ids_behind,
@@ -15,6 +16,7 @@ from virage.directory.queries.instance import (
     has_operator,
     operator_without_account,
 )
+from virage.directory.queries.leaving import heirs_of
 from virage.directory.queries.opening import (
     account_refusal,
     is_direction_needed,
@@ -59,6 +61,7 @@ __all__ = [
     "account_named",
     "account_refusal",
     "account_with",
+    "accounts_to_close",
     "actor_for",
     "actor_of",
     "establishment_of",
@@ -68,6 +71,7 @@ __all__ = [
     "factor_state",
     "factors_of",
     "has_operator",
+    "heirs_of",
     "history_of",
     "holder_of",
     "ids_behind",

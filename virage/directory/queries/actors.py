@@ -1,12 +1,12 @@
 """Who acts: memberships turned into actors, and what signing in needs."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 
 from virage.directory.enums import UsagerWord
@@ -72,6 +72,12 @@ def situations_of(account: Account, at: datetime) -> MembershipQuerySet:
 def account_with(account_id: UUID | str) -> Account:
     """Return an account, for a job that its own action has posted; raises when there is none."""
     return Account.objects.get(pk=account_id)
+
+
+def accounts_to_close(day: date) -> QuerySet[Account]:
+    """Return the open accounts whose last day is past."""
+    accounts = Account.objects.filter(is_active=True, closes_on__lt=day)
+    return accounts.select_related("professional").order_by("pk")
 
 
 def account_named(email: str) -> Account | None:

@@ -2,7 +2,6 @@
 
 from allauth.account import views as allauth_views
 from allauth.core.ratelimit import consume_or_429
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from virage.directory.actions import request_password_link
 from virage.directory.forms.sign_in import LostPasswordForm
+from virage.directory.views.accounts import site_of
 from virage.foundation.ui.forms import answer_form
 
 
@@ -26,8 +26,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"].lower()
         if too_often := consume_or_429(request, action="reset_password", key=email):
             return too_often
-        asked_at = request.build_absolute_uri("/")
-        request_password_link(email, site=next(iter(settings.CSRF_TRUSTED_ORIGINS), asked_at))
+        request_password_link(email, site=site_of(request))
         return redirect("account_reset_password_done")
 
     return answer_form(request, form, act, template="account/password_reset.html")

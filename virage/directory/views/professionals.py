@@ -15,7 +15,6 @@ from virage.directory.actions import (
     update_professional,
 )
 from virage.directory.forms import AccountForm, ProfessionalForm
-from virage.directory.models import Professional
 from virage.directory.queries import (
     account_of,
     account_refusal,
@@ -25,6 +24,7 @@ from virage.directory.queries import (
 )
 from virage.directory.rules import manager_refusal, require_manager
 from virage.directory.views import answer_directory_form
+from virage.directory.views.accounts import has_mail, in_charge
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import words_typed
 from virage.foundation.ui.paging import Column, paginate
@@ -60,6 +60,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
         "has_charge": account_refusal(actor, found) is None,
+        "has_mail": has_mail(),
     }
     return render(request, "directory/professional.html", shown)
 
@@ -88,7 +89,7 @@ def professional_add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
     """Correct a professional."""
-    found = _in_charge(request, professional_id)
+    found = in_charge(request, professional_id)
     form = ProfessionalForm(request.POST or None, item=found)
 
     def act() -> HttpResponse:
@@ -116,7 +117,7 @@ def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_open(request: Request, professional_id: UUID) -> HttpResponse:
     """Open the account of a professional."""
-    found = _in_charge(request, professional_id)
+    found = in_charge(request, professional_id)
     form = AccountForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -142,10 +143,3 @@ def password_link(request: Request, professional_id: UUID) -> HttpResponse:
     path = issue_password_link(request.actor, account=account_of(found))
     shown = {"professional": found, "link": request.build_absolute_uri(path)}
     return render(request, "directory/password_link.html", shown)
-
-
-def _in_charge(request: Request, professional_id: UUID) -> Professional:
-    found = professional_of(request.actor, professional_id)
-    if refused := account_refusal(request.actor, found):
-        raise refused
-    return found

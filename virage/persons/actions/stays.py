@@ -1,11 +1,11 @@
 """Opening, correcting and closing stays; naming a referent, and ending that."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
@@ -165,6 +165,44 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
     current.save(update_fields=["ends_on"])
     _journal(actor, "referent.end", current, ends_on=ends_on.isoformat())
     return current
+
+
+def count_referents(professional: Professional, last_day: date) -> int:
+    """Return how many persons a professional follows after a day."""
+    return _followed_after(professional, last_day).count()
+
+
+def hand_referents_over(
+    actor: Actor, leaver: Professional, heir: Professional, last_day: date
+) -> None:
+    """Let a colleague follow, from the next day on, whom someone who leaves would have followed.
+
+    For as long as it was to last. The right to decide of it is judged by `directory.leave`.
+    """
+    for referent in _followed_after(leaver, last_day).select_for_update().order_by("id"):
+        starts_on, ends_on = max(referent.starts_on, last_day + timedelta(days=1)), referent.ends_on
+        if referent.starts_on > last_day:
+            referent.professional = heir
+            referent.save(update_fields=["professional"])
+            _journal(actor, "referent.name", referent)
+            continue
+        referent.ends_on = last_day
+        referent.save(update_fields=["ends_on"])
+        _journal(actor, "referent.end", referent, ends_on=last_day.isoformat())
+        already = _followed_after(heir, last_day).filter(subject=referent.subject_id)
+        if not already.exists():
+            named = Referent.objects.create(
+                subject_id=referent.subject_id,
+                professional=heir,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+            _journal(actor, "referent.name", named)
+
+
+def _followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:
+    lasting = Q(ends_on=None) | Q(ends_on__gt=last_day)
+    return Referent.objects.filter(lasting, professional=professional)
 
 
 def _already_referent(referent: Referent) -> str:

@@ -1,0 +1,107 @@
+"""A departure: situations end, the account closes, what was open goes to a colleague."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import drafts
+from tests.factories.people import welcome
+from tests.factories.town import PASSWORD, SINCE, Town, actor_of, sign_in
+from virage.agenda.actions import plan_event
+from virage.agenda.models import Participation
+from virage.directory import actions
+from virage.directory.actions.leaving import open_works
+from virage.directory.jobs import close_left_accounts
+from virage.directory.models import Account, Membership
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.models import JournalLine
+from virage.persons.actions import name_referent
+from virage.persons.models import Referent
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+def test_a_departure_without_open_work_closes_the_account(client: Client, town: Town) -> None:
+    sign_in(client, town.alice)
+    yesterday = _today() - timedelta(days=1)
+    leaver = town.alice.professional
+    actions.leave(actor_of(town.diane), professional=leaver, last_day=yesterday)
+    assert client.get("/").url.startswith("/connexion/")
+    assert Membership.objects.get(pk=town.alice.pk).ends_on == yesterday
+    sent = {"login": leaver.account.email, "password": PASSWORD}
+    assert client.post("/connexion/", sent).url != "/"
+    assert client.get("/").url.startswith("/connexion/")
+
+
+def test_a_departure_to_come_closes_on_its_day(client: Client, town: Town) -> None:
+    leaver = town.alice.professional
+    actions.leave(actor_of(town.diane), professional=leaver, last_day=_today())
+    sign_in(client, town.alice)
+    close_left_accounts({})
+    assert client.get("/").status_code == 200
+    Account.objects.filter(professional=leaver).update(closes_on=_today() - timedelta(days=1))
+    close_left_accounts({})
+    assert client.get("/").url.startswith("/connexion/")
+    assert not Account.objects.get(professional=leaver).is_active
+
+
+def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> None:
+    office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    name_referent(office, person=person, professional=leaver, starts_on=SINCE)
+    tomorrow = timezone.now() + timedelta(days=2)
+    draft = drafts.event(
+        person,
+        establishment_id=town.ehpad.pk,
+        happened_at=tomorrow,
+        status="planned",
+        professional_ids=(leaver.pk,),
+    )
+    event = plan_event(office, draft=draft)
+    diane = actor_of(town.diane)
+    assert dict(open_works(leaver, _today())) == {"rôles de référent": 1, "évènements à venir": 1}
+    for wrong in (None, town.diane.professional, town.bob.professional, leaver):
+        with pytest.raises(Invalid):
+            actions.leave(diane, professional=leaver, last_day=_today(), heir=wrong)
+    sign_in(client, town.diane)
+    door = f"/annuaire/professionnels/{leaver.pk}/depart/"
+    page = client.get(door)
+    assert "rôles de référent (1)" in page.text
+    sent = {"last_day": _today().isoformat(), "heir": heir.professional_id}
+    assert client.post(door, sent).status_code == 302
+    assert not open_works(leaver, _today())
+    followed = Referent.objects.get(subject=person.subject, professional=heir.professional)
+    assert followed.starts_on == _today() + timedelta(days=1)
+    parts = Participation.objects.filter(event=event, professional__isnull=False)
+    assert [part.professional_id for part in parts] == [heir.professional_id]
+    told = JournalLine.objects.filter(subject_id=person.subject_id).order_by("event__at")
+    assert {"event.hand_over", "referent.end"} <= {line.event.action for line in told}
+
+
+def test_nobody_notes_his_own_departure_nor_that_of_who_is_wider(town: Town) -> None:
+    for who, leaver in (
+        (town.diane, town.diane),
+        (town.sofia, town.alice),
+        (town.charlie, town.bob),
+    ):
+        with pytest.raises(Refused):
+            actions.leave(actor_of(who), professional=leaver.professional, last_day=_today())
+    assert not Membership.objects.filter(ends_on__isnull=False).exists()
+
+
+def test_whoever_comes_back_is_not_closed(town: Town) -> None:
+    leaver = town.alice.professional
+    actions.leave(actor_of(town.diane), professional=leaver, last_day=_today())
+    actions.open_membership(
+        actor_of(town.diane),
+        professional=leaver,
+        profession="nurse",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=_today(),
+    )
+    assert Account.objects.get(professional=leaver).closes_on is None

@@ -1,0 +1,99 @@
+"""A departure: situations end, the account closes, open work goes to a colleague.
+
+What someone leaves open is known by the rooms above: each registers it from `apps.ready()`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from virage.directory.actions.accounts import close_account
+from virage.directory.actions.memberships import end_membership
+from virage.directory.actions.professionals import require_charge
+from virage.directory.actions.structures import require_own_operator
+from virage.directory.models import Account, Membership, Professional
+from virage.directory.queries import heirs_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.writing import record
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """A kind of work that names a professional.
+
+    `label` says it in the plural; `count` tells how many go on after a day; `hand_over` gives them
+    to the heir from the next day on (actor, leaver, heir, last day), in the current transaction.
+    """
+
+    label: str
+    count: Callable[[Professional, date], int]
+    hand_over: Callable[[Actor, Professional, Professional, date], None]
+
+
+_works: list[OpenWork] = []
+
+
+def register(work: OpenWork) -> None:
+    """Add a kind of work to what a departure hands over."""
+    _works.append(work)
+
+
+def open_works(professional: Professional, last_day: date) -> list[tuple[str, int]]:
+    """Return what goes on after a day, by label; kinds without any are left out."""
+    counted = ((work.label, work.count(professional, last_day)) for work in _works)
+    return [(label, count) for label, count in counted if count]
+
+
+@transaction.atomic
+def leave(
+    actor: Actor,
+    *,
+    professional: Professional,
+    last_day: date,
+    heir: Professional | None = None,
+) -> None:
+    """Note the departure of a professional after a day, past or to come.
+
+    Refused for oneself and to those who could not open each of the situations (`account_refusal`).
+    Invalid when a situation starts later, or when work goes on and no colleague who may take it is
+    named (`heirs_of`).
+    """
+    require_charge(actor, professional)
+    if professional.pk == actor.professional_id:
+        raise Refused(
+            "own_departure",
+            "Nul n’enregistre son propre départ.",
+            whom_to_ask="une autre personne qui gère l’annuaire",
+        )
+    if open_works(professional, last_day):
+        _require_heir(actor, professional, last_day, heir)
+    open_ones = Membership.objects.filter(professional=professional).exclude(ends_on__lte=last_day)
+    for membership in open_ones.select_related("professional").order_by("starts_on", "id"):
+        if membership.starts_on > last_day:
+            late = f"Une situation commence le {membership.starts_on:%d/%m/%Y}, après ce jour."
+            raise Invalid({"last_day": [late]})
+        end_membership(actor, membership=membership, ends_on=last_day)
+    if heir:
+        for work in _works:
+            work.hand_over(actor, professional, heir, last_day)
+    account = Account.objects.filter(professional=professional).first()
+    if account:
+        account.closes_on = last_day
+        account.save(update_fields=["closes_on"])
+        if last_day < actor.today:
+            close_account(account)
+    detail = {"last_day": last_day.isoformat(), "heir_id": str(heir.pk) if heir else ""}
+    record(actor, "professional.leave", target=professional, detail=detail)
+
+
+def _require_heir(
+    actor: Actor, professional: Professional, last_day: date, heir: Professional | None
+) -> None:
+    if heir is None:
+        raise Invalid({"heir": ["Dites qui reprend ce qui reste ouvert."]})
+    require_own_operator(actor, heir)
+    if not heirs_of(actor, professional, last_day + timedelta(days=1)).filter(pk=heir.pk).exists():
+        raise Invalid({"heir": ["Cette personne ne peut pas reprendre ce travail à cette date."]})

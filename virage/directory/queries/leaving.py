@@ -1,0 +1,28 @@
+"""Who may take over what a colleague leaves."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from virage.directory.models import Membership, Professional
+from virage.directory.queries.people import professionals_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.matrix import matrix, sees_identities
+
+
+def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professional]:
+    """Return who may take over the work of a leaver from a day on, by name.
+
+    That is whoever works that day in one of the leaver's establishments, or over the whole
+    operator, as a profession that may know the persons; never oneself, for nobody opens a record to
+    himself.
+    """
+    knowing = [profession for profession in matrix().professions if sees_identities(profession)]
+    places = Membership.objects.filter(professional=leaver, establishment__isnull=False)
+    there = Q(establishment=None) | Q(establishment__in=places.values("establishment"))
+    lasting = Q(ends_on=None) | Q(ends_on__gte=day)
+    in_force = Membership.objects.filter(
+        there, lasting, operator=actor.operator_id, profession__in=knowing, starts_on__lte=day
+    )
+    colleagues = professionals_of(actor).filter(pk__in=in_force.values("professional"))
+    return colleagues.exclude(pk__in=[leaver.pk, actor.professional_id])
