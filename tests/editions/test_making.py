@@ -9,6 +9,7 @@ from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
 from tests.guards import BoundedQueries
+from virage.directory.actions import update_establishment
 from virage.documents.models import Document
 from virage.documents.queries import content_of
 from virage.editions.actions import edit
@@ -22,6 +23,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.actions import add_item
+from virage.persons.enums import InsOid, InsStatus
 from virage.persons.models import Contact, Person
 from virage.record.actions import withdraw_note, write_note
 
@@ -113,6 +115,35 @@ def test_a_withdrawn_text_is_not_printed_not_even_for_its_author(town: Town, ros
     words = told(town, "alice", wanted(Kind.NOTES, rose))
     assert "(transmission retirée)" in words
     assert "pas pour elle" not in words
+
+
+def test_each_page_names_the_structure_and_who_edits(town: Town, rose: Person) -> None:
+    update_establishment(
+        actor_of(town.gaspard),
+        establishment=town.ehpad,
+        expected_version=1,
+        changes={"address": "4 allée des Aubépines, 99010 Vaumarin"},
+    )
+    edition = read(town, "alice", wanted(Kind.PERSON_SHEET, rose)).edition
+    assert edition.structure == (
+        "Association Les Quatre Vents",
+        "EHPAD Les Tilleuls · 4 allée des Aubépines, 99010 Vaumarin · FINESS 990000101",
+    )
+    assert edition.maker.endswith("(heure de Paris) par Alice Martel, Infirmière, infirmier")
+    assert "Nom de naissance\u00a0: LAMBERT" in edition.identity[0].replace("Lambert", "LAMBERT")
+    assert edition.identity[1].endswith("Document non qualifié INS")
+    assert edition.state == "Provisoire\u00a0: identité non validée"
+
+
+def test_a_qualified_ins_is_told_to_who_reads_it(town: Town, rose: Person) -> None:
+    rose.ins_value, rose.ins_oid = "241059935200163", InsOid.TEST
+    rose.ins_status = InsStatus.QUALIFIED
+    rose.save()
+    asked = wanted(Kind.EMERGENCY_SHEET, rose)
+    read_by_alice, read_by_aude = (read(town, who, asked).edition for who in ("alice", "aude"))
+    assert read_by_alice.identity[1].endswith("241059935200163 · INS qualifiée (essai)")
+    assert read_by_aude.identity[1].endswith("Féminin · INS qualifiée (essai)")
+    assert read_by_alice.state == ""
 
 
 def test_the_period_and_the_volet_bound_what_is_told(town: Town, rose: Person) -> None:

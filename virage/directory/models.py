@@ -62,6 +62,7 @@ class Establishment(Versioned):
     kind = models.CharField("catégorie", max_length=4, choices=EstablishmentKind, blank=True)
     finess = models.CharField("FINESS", max_length=9, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
+    address = models.CharField("adresse", max_length=300, blank=True)
     usager_word = models.CharField(
         "mot employé", max_length=10, choices=UsagerWord, default=UsagerWord.USAGER
     )

@@ -65,6 +65,7 @@ def _establishment(actor: Actor, plan: people.EstablishmentPlan) -> Establishmen
         kind=plan.kind,
         finess=plan.finess,
         siret=plan.siret,
+        address=f"{plan.address.street}, {plan.address.postal_code} {plan.address.city}",
         usager_word=plan.usager_word,
     )
 

@@ -78,6 +78,7 @@ def create_establishment(
     kind: str = "",
     finess: str = "",
     siret: str = "",
+    address: str = "",
     usager_word: str = UsagerWord.USAGER,
     is_received: bool = False,
 ) -> Establishment:
@@ -93,6 +94,7 @@ def create_establishment(
         kind=kind,
         finess=finess,
         siret=siret,
+        address=address,
         usager_word=usager_word,
     )
     with _alone_establishment(establishment, () if is_received else ["finess", "siret"]):

@@ -68,6 +68,12 @@ class EstablishmentForm(VersionedForm):
         help_text="Celui de l’établissement (géographique), 9 caractères.",
     )
     siret = forms.CharField(label="SIRET", max_length=14, required=False)
+    address = forms.CharField(
+        label="Adresse",
+        max_length=300,
+        required=False,
+        help_text="Voie, code postal, commune\u00a0: elle figure sur chaque document édité.",
+    )
     usager_word = forms.ChoiceField(
         label="Comment nommez-vous les personnes accompagnées ?", choices=UsagerWord.choices
     )

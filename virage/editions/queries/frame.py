@@ -33,7 +33,8 @@ def _structure(actor: Actor) -> tuple[str, ...]:
         return (operator_of(actor).name,)
     establishment = establishments_of_situation(actor).select_related("operator").get()
     finess = f"FINESS {establishment.finess}" if establishment.finess else ""
-    return (establishment.operator.name, " · ".join(filter(None, (establishment.name, finess))))
+    told = (establishment.name, establishment.address, finess)
+    return (establishment.operator.name, " · ".join(filter(None, told)))
 
 
 def _identity(actor: Actor, record: OpenRecord) -> tuple[str, ...]:
