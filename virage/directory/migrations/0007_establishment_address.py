@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_fill_search_text'),
+        ('directory', '0006_account_closes_on'),
     ]
 
     operations = [
