@@ -11,10 +11,10 @@ from virage.persons.models import PersonItem
 
 ROOMS = {"instruments", "agenda", "documents", "persons", "record", "exchange", "editions"}
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
-# An import that waits is nobody's yet, and this is the name of a message.
+# An import that waits is nobody's yet, and these are names of messages.
 ON_NO_RECORD = {
     *("import.receive", "import.held", "import.settle", "import.discard", "import.refused"),
-    "exchange.import_received",
+    *("exchange.import_received", "editions.prepare"),
 }
 # The directory is nobody's record.
 WORKFLOWS = set(every_workflow()) - {"directory_import"}
