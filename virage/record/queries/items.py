@@ -165,7 +165,7 @@ def _scan_badges(document: Document) -> tuple[Badge, ...]:
     """Say that the antivirus found something, or has said nothing yet."""
     if document.threat:
         return (Badge("Infecté", "danger", "shield-alert"),)
-    return () if document.scanned_at else (Badge("Non analysé", "neutral", "shield-question-mark"),)
+    return () if document.scanned_at else (Badge("Non analysé"),)
 
 
 def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
