@@ -36,7 +36,13 @@ def test_it_names_the_link_and_the_rule(
     )
     sign_in(client, town.bob)
     assert "Vous êtes son référent depuis le 05/01/2026" in page_of(client, rose)
-    sign_in(client, town.gaspard)
+    actions.raise_restriction(
+        actor_of(town.diane), person=rose, profession="teacher", reason="Non."
+    )
+    for who in (town.diane, town.gaspard):
+        sign_in(client, who)
+        with queries(at_most=12):
+            page_of(client, rose)
     assert "couvre toutes les personnes de l’organisme" in page_of(client, rose)
 
 

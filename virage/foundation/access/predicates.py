@@ -126,7 +126,11 @@ def _within_establishment(actor: Actor, subject: str) -> Q:
 
 def _is_closed_to(actor: Actor, subject: str, what: Q) -> Q:
     """Whether a restriction in force on the whole record, or on `what`, shuts the actor out."""
-    whom = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)
-    in_force = Q(ended_at__isnull=True) | Q(ended_at__gt=actor.at)
-    closing = Restriction.objects.filter(what, whom, in_force, subject=OuterRef(subject))
+    closing = Restriction.objects.filter(what, shutting_out(actor), subject=OuterRef(subject))
     return Q(Exists(closing))
+
+
+def shutting_out(actor: Actor) -> Q:
+    """Return the condition under which a `Restriction` is in force against the actor."""
+    whom = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)
+    return whom & (Q(ended_at__isnull=True) | Q(ended_at__gt=actor.at))

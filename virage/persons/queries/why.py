@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.matrix import Grant, profession_label
 from virage.foundation.access.models import Restriction
-from virage.foundation.access.predicates import has_item_closed_to
+from virage.foundation.access.predicates import shutting_out
 from virage.foundation.access.verdict import VoletRights, require, rights_on
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.persons.access import referring, stays_reached_by
 from virage.persons.models import Person
 from virage.persons.queries.openings import directs
-from virage.persons.queries.people import persons_visible_to
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class VoletWhy:
 class RestrictionRow:
     """One objection or restriction as the direction reads it; `item` says if it closes one item."""
 
-    restriction: Restriction
+    restriction: Any
     whom: str
     is_in_force: bool
 
@@ -58,23 +61,23 @@ class Why:
 
 
 def why_of(actor: Actor, person: Person) -> Why:
-    """Return why the actor sees what he sees of a person in reach; eight SQL statements at most,
+    """Return why the actor sees what he sees of a person in reach; four SQL statements at most,
     journalled.
 
     The verdicts are those of `refusal`, the links the rows that the predicate itself filters.
     """
     saw(actor, "record.rights", [person.subject_id])
-    closed = persons_visible_to(actor).filter(has_item_closed_to(actor), pk=person.pk)
     decides = directs(actor)
+    restrictions = list(_restrictions(actor, person, mine_alone=not decides))
     return Why(
         links=list(_links(actor, person)),
         volets=[_worded(one, actor) for one in rights_on(actor, person.subject)],
-        has_item_closed=closed.exists(),
+        has_item_closed=any(one.restriction.is_mine for one in restrictions),
         is_sensitive=person.subject.is_sensitive,
         is_shared=person.subject.is_shared_between_establishments,
         may_decide=decides,
         may_share=decides and actor.reach == Reach.OPERATOR,
-        restrictions=_restrictions(actor, person) if decides else [],
+        restrictions=restrictions if decides else [],
     )
 
 
@@ -91,8 +94,10 @@ def _links(actor: Actor, person: Person) -> Iterator[str]:
     if actor.reach == Reach.OPERATOR:
         yield "Votre situation couvre toutes les personnes de l’organisme."
         return
-    stays = stays_reached_by(actor).filter(subject=person.subject_id)
-    for stay in stays.select_related("unit", "establishment").order_by("-entered_on", "id")[:3]:
+    reached = stays_reached_by(actor).filter(subject=person.subject_id)
+    latest = reached.select_related("unit", "establishment").order_by("-entered_on", "id")
+    stays = list(latest[:3])
+    for stay in stays:
         entry = stay.entered_on or stay.planned_entry_on
         since = f", depuis le {entry:%d/%m/%Y}" if entry else ""
         until = f" et jusqu’au {stay.exited_on:%d/%m/%Y}" if stay.exited_on else ""
@@ -100,6 +105,8 @@ def _links(actor: Actor, person: Person) -> Iterator[str]:
             yield f"Elle est accompagnée dans votre unité « {stay.unit} »{since}{until}."
         else:
             yield f"Elle est accompagnée à « {stay.establishment} », que vous suivez{since}{until}."
+    if stays and actor.reach != Reach.UNITS:
+        return
     for role in referring(actor).filter(subject=person.subject_id).order_by("starts_on", "id"):
         until = f" jusqu’au {role.ends_on:%d/%m/%Y}" if role.ends_on else ""
         yield f"Vous êtes son référent depuis le {role.starts_on:%d/%m/%Y}{until}."
@@ -125,17 +132,18 @@ def _cell(grant: Grant) -> str:
     return f"{grant.cell.label} (saisi depuis moins de {grant.window_hours} h)"
 
 
-def _restrictions(actor: Actor, person: Person) -> list[RestrictionRow]:
-    restrictions = list(
-        Restriction.objects.filter(subject=person.subject_id).order_by("-raised_at", "-id")
+def _restrictions(actor: Actor, person: Person, *, mine_alone: bool) -> Iterator[RestrictionRow]:
+    """Give the restrictions on a record, those against the actor marked; one SQL statement."""
+    named = Professional.objects.filter(pk=OuterRef("professional_id"))
+    whole = Concat("given_name", Value(" "), "family_name")
+    found: Any = Restriction.objects.filter(subject=person.subject_id).annotate(
+        is_mine=shutting_out(actor), name=Subquery(named.values(whole=whole)[:1])
     )
-    ids = {one.professional_id for one in restrictions if one.professional_id}
-    names = {one.pk: one.display_name for one in Professional.objects.filter(pk__in=ids)}
-    return [
-        RestrictionRow(
+    if mine_alone:
+        found = found.filter(is_mine=True)
+    for one in found.order_by("-raised_at", "-id"):
+        yield RestrictionRow(
             restriction=one,
-            whom=names.get(one.professional_id or one.pk, "") or profession_label(one.profession),
+            whom=(one.name or "").strip() or profession_label(one.profession),
             is_in_force=one.ended_at is None or one.ended_at > actor.at,
         )
-        for one in restrictions
-    ]
