@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 from virage.foundation.access import reach
@@ -23,7 +25,7 @@ class PersonsConfig(AppConfig):
         )
         from virage.persons.tabs import Tab
 
-        self._ready_for_emergencies()
+        self._ready_by_itself()
         reach.register(SubjectKind.PERSON, persons_reached_by)
         leaving.register(
             leaving.OpenWork("rôles de référent", count_referents, hand_referents_over)
@@ -53,20 +55,23 @@ class PersonsConfig(AppConfig):
                 Tab(key=key, label=label, url_name=f"persons:{key}", allowed=allowed, order=order)
             )
 
-    def _ready_for_emergencies(self) -> None:
-        """Declare what a bris de glace needs: its message, its card, its tab, its ways in."""
+    def _ready_by_itself(self) -> None:
+        """Declare what a bris de glace needs, and what is closed every night."""
         from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem, WayBack
         from virage.persons import tabs
-        from virage.persons.enums import BRIS_DE_GLACE_TOLD
-        from virage.persons.jobs import tell_bris_de_glace
+        from virage.persons.enums import BRIS_DE_GLACE_TOLD, CONTRACTS_END
+        from virage.persons.jobs import end_contracts, tell_bris_de_glace
         from virage.persons.queries.emergency import emergency_url, home_card
         from virage.persons.queries.openings import directs
         from virage.persons.queries.people import knows_identities
         from virage.persons.tabs import Tab
 
         outbox.register(BRIS_DE_GLACE_TOLD, tell_bris_de_glace, label="Avis d’un bris de glace")
+        outbox.register(
+            CONTRACTS_END, end_contracts, label="Fin des contrats", every=timedelta(days=1)
+        )
         home.register(home_card, order=5)
         tabs.register_in_emergency(
             Tab(

@@ -92,3 +92,6 @@ class CoverageKind(models.TextChoices):
 
 # The message that tells of a bris de glace.
 BRIS_DE_GLACE_TOLD = "bris_de_glace.told"
+
+# The message that comes back every night.
+CONTRACTS_END = "contracts.end"

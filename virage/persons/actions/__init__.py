@@ -1,5 +1,6 @@
 """Writes of the persons room: identity, photo, rights, stays, surroundings."""
 
+from virage.persons.actions.contracts import close_ended_contracts
 from virage.persons.actions.emergency import (
     approve_opening,
     break_the_glass,
@@ -39,6 +40,7 @@ __all__ = [
     "approve_opening",
     "break_the_glass",
     "break_the_glass_on_identity",
+    "close_ended_contracts",
     "close_stay",
     "create_person",
     "end_opening",
