@@ -1,5 +1,7 @@
 """Doors that lead to each way of saying no, for test_ui_errors.py."""
 
+import errno
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +25,7 @@ ERRORS = {
     "denied": PermissionDenied("secret"),
     "absent": Http404("secret"),
     "broken": RuntimeError("secret"),
+    "full": OSError(errno.ENOSPC, "secret"),
 }
 
 

@@ -11,6 +11,7 @@ from virage.cli.reference.command import docs
 from virage.cli.running import code, demo, run, worker
 from virage.cli.screen import Commands
 from virage.cli.transfers import export_group, import_group
+from virage.cli.upgrading import upgrade
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +25,6 @@ def virage() -> None:
 
 for command in (
     *(init, link, run, worker, demo, code, import_group, export_group, journal),
-    *(keys, backup_group, restore_command, check, docs),
+    *(keys, backup_group, restore_command, upgrade, check, docs),
 ):
     virage.add_command(command)

@@ -131,6 +131,15 @@ FAILURE = Problem(
     next_step_in_place=f"Recommencez. {IF_AGAIN}",
     whom_to_ask="votre référent informatique, en lui donnant la référence ci-dessous",
 )
+DISK_FULL = Problem(
+    status=507,
+    title="Le disque est plein",
+    message="Le serveur n’a plus de place : plus rien ne peut y être enregistré.",
+    kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
+    next_step="Notez sur papier ce qui ne peut attendre, et faites prévenir tout de suite.",
+    next_step_in_place="Laissez cette page ouverte, et faites prévenir tout de suite.",
+    whom_to_ask="votre référent informatique, qui doit libérer de la place",
+)
 
 
 def problem_of(error: DomainError) -> Problem:

@@ -1,5 +1,6 @@
 """Screens of the shell itself: preferences, gallery, and the errors that Django calls for."""
 
+import sys
 from contextlib import suppress
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from virage.foundation import disk
 from virage.foundation.ui import problems
 from virage.foundation.ui.context import KEYS_COOKIE, THEME_COOKIE, shell_of
 from virage.foundation.ui.forms import PreferencesForm
@@ -84,5 +86,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours; the log has the trace beside the reference."""
-    return problems.answer(request, problems.FAILURE)
+    """Answer a fault of ours, or a full disk; the log has the trace beside the reference."""
+    is_full = disk.is_full(sys.exc_info()[1])
+    return problems.answer(request, problems.DISK_FULL if is_full else problems.FAILURE)

@@ -1,0 +1,50 @@
+"""`virage upgrade`: a new version over an older database, with a way back."""
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from virage.cli.preparing import prepare_database
+from virage.cli.screen import write_text
+from virage.foundation.backup.database import applied_migrations
+from virage.foundation.backup.locks import out_of_service
+from virage.foundation.backup.making import make_backup
+from virage.foundation.journal.keys import public_key
+from virage.foundation.journal.verifying import verify_journal
+
+
+@click.command()
+def upgrade() -> None:
+    """Met la base au niveau de cette version.
+
+    Le site étant arrêté : le sauvegarde, met les tables à jour, vérifie le journal, et dit comment
+    revenir. Ne fait rien quand tout est en ordre.
+    """
+    with out_of_service():
+        waiting = _waiting()
+        if not waiting:
+            write_text("Rien à mettre à jour.")
+            return
+        archive = None
+        if applied_migrations():
+            archive, _ = make_backup(settings.BACKUP_FOLDER, settings.BACKUP_KEEP)
+            write_text(f"Sauvegardé et relu : {archive}")
+        prepare_database()
+        write_text(f"{len(waiting)} évolution(s) appliquée(s).")
+        faults = [one for one in verify_journal([public_key()]) if not one.is_notice]
+    if archive:
+        write_text(
+            "Pour revenir : réinstallez la version d’avant, puis "
+            f"« virage restore {archive} --replace »."
+        )
+    if faults:
+        told = " ".join(one.text for one in faults)
+        raise click.ClickException(f"le journal ne se tient plus : {told}")
+    write_text("Le journal se tient. Vérifiez : virage check, puis relancez le site.")
+
+
+def _waiting() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
