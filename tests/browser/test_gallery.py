@@ -80,13 +80,13 @@ def test_single_keys_can_be_cut(gallery: Page) -> None:
 
 
 def test_errors_receive_the_focus_and_what_was_typed_stays(gallery: Page) -> None:
-    gallery.get_by_label("Transmission *").fill("Pansement refait.")
+    gallery.locator("#id_text").fill("Pansement refait.")
     gallery.get_by_role("button", name="Enregistrer la transmission").click()
-    summary = gallery.get_by_role("alert").filter(has_text="à corriger")
+    summary = gallery.get_by_role("alert").filter(has_text="à corriger").first
     expect(summary).to_be_focused()
-    expect(gallery.get_by_label("Transmission *")).to_have_value("Pansement refait.")
+    expect(gallery.locator("#id_text")).to_have_value("Pansement refait.")
     summary.get_by_role("link", name="Objet").click()
-    expect(gallery.get_by_label("Objet *")).to_be_focused()
+    expect(gallery.locator("#id_title")).to_be_focused()
 
 
 def test_leaving_with_unsaved_words_asks_first(gallery: Page) -> None:
@@ -97,11 +97,11 @@ def test_leaving_with_unsaved_words_asks_first(gallery: Page) -> None:
         dialog.dismiss()
 
     gallery.on("dialog", stay)
-    gallery.get_by_label("Objet *").fill("Chute")
+    gallery.locator("#id_title").fill("Chute")
     gallery.get_by_role("link", name="Virage, accueil").click()
     assert asked == ["beforeunload"]
     expect(gallery).to_have_url(gallery.url)
-    gallery.get_by_label("Objet *").fill("")
+    gallery.locator("#id_title").fill("")
     gallery.remove_listener("dialog", stay)
     gallery.on("dialog", lambda dialog: dialog.accept())
 
@@ -121,13 +121,13 @@ def test_a_double_click_sends_once(gallery: Page) -> None:
 
 
 def test_a_filter_swaps_the_list_alone(gallery: Page) -> None:
-    gallery.get_by_label("Objet *").fill("Chute")
+    gallery.locator("#id_title").fill("Chute")
     gallery.get_by_label("Séjour").select_option("past")
     expect(gallery).to_have_url(re.compile("state=past"))
-    expect(gallery.get_by_label("Objet *")).to_have_value("Chute")
+    expect(gallery.locator("#id_title")).to_have_value("Chute")
     gallery.get_by_role("link", name="Naissance").click()
     expect(gallery).to_have_url(re.compile("sort=born_on"))
-    expect(gallery.get_by_label("Objet *")).to_have_value("Chute")
+    expect(gallery.locator("#id_title")).to_have_value("Chute")
     gallery.on("dialog", lambda dialog: dialog.accept())
 
 
