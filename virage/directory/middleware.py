@@ -3,6 +3,7 @@
 All that is known of a session stands in its own row: no page asks anything more.
 """
 
+import logging
 import time
 from collections.abc import Callable, MutableMapping
 from typing import Any, TypeVar
@@ -13,18 +14,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from virage.directory.queries import actor_for
+from virage.directory.queries import actor_for, seeing_as
 from virage.directory.queries.sign_in import HELD, MISSING, must_hold_factor
 from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
-from virage.foundation.ui.problems import NO_SITUATION, SESSION_LOCKED, keep_typing
+from virage.foundation.ui.problems import (
+    NO_SITUATION,
+    ONLY_LOOKING,
+    SESSION_LOCKED,
+    answer,
+    keep_typing,
+)
+
+logger = logging.getLogger(__name__)
 
 SESSION_KEY = "situation"
 FACTOR = "factor"
 LOCKED = "locked"  # the page to come back to
 SEEN_EVERY_S = 60
 # Sent by the browser with what a page asks by itself while nobody is there.
+# Under « Voir comme »: whose situation, and until when, in seconds.
+SEEN_AS = "seen_as"
+SEEN_AS_FOR_S = 30 * 60
+READING = ("GET", "HEAD", "OPTIONS")
 QUIET = "X-Virage-Quiet"
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -49,9 +63,27 @@ def while_locked(view: View) -> View:
     return without_factor(view)
 
 
+def only_looks(view: View) -> View:
+    """Let this view be posted to under « Voir comme »: to end it, or to lock the session."""
+    view.only_looks = True  # type: ignore[attr-defined]
+    return view
+
+
+def start_looking(request: Any, membership_id: UUID) -> None:
+    """Look as this situation does from the next page on."""
+    until = time.time() + SEEN_AS_FOR_S
+    request.session[SEEN_AS] = {"membership": str(membership_id), "until": until}
+
+
+def stop_looking(request: Any) -> None:
+    """Come back to one's own place from the next page on."""
+    request.session.pop(SEEN_AS, None)
+
+
 def act_as(request: Any, actor: Actor) -> None:
     """Keep the situation chosen in a session that has a new key from now on."""
     request.session.cycle_key()
+    stop_looking(request)
     request.session[SESSION_KEY] = str(actor.membership_id)
 
 
@@ -106,6 +138,11 @@ class Situation:
         is_open = request.user.is_authenticated and LOCKED not in request.session
         if membership_id and is_open:
             request.actor = actor_for(request.user, UUID(membership_id), timezone.now())
+        was_looking = SEEN_AS in request.session
+        if was_looking:
+            request.actor = _looking(request)
+        # What was asked for while looking writes nothing either, when looking has just ended.
+        request.only_looks = was_looking
         return self.get_response(request)
 
     def process_view(
@@ -117,9 +154,28 @@ class Situation:
             return None
         if _lacks_factor(request) and not getattr(view, "without_factor", False):
             return redirect("directory:totp")
+        is_writing = request.method not in READING and not getattr(view, "only_looks", False)
+        if request.only_looks and is_writing:
+            return answer(request, ONLY_LOOKING)
         if getattr(view, "without_situation", False) or request.actor:
             return None
         return keep_typing(request, NO_SITUATION) or redirect("directory:situation")
+
+
+def _looking(request: Any) -> Actor | None:
+    """Return who looks as someone; once that is over, who acts, and the session forgets it.
+
+    It ends by itself, with the lock, and with the right to look or what was looked at.
+    """
+    actor: Actor | None = request.actor
+    asked = request.session[SEEN_AS]
+    if actor and time.time() < asked["until"]:
+        try:
+            return seeing_as(actor, UUID(asked["membership"]))
+        except Refused:
+            logger.info("seen_as ended before its time")
+    stop_looking(request)
+    return actor
 
 
 def _lacks_factor(request: Any) -> bool:
@@ -127,7 +183,7 @@ def _lacks_factor(request: Any) -> bool:
     state = request.session.get(FACTOR, MISSING)
     if state == HELD:
         return False
-    is_due = request.actor is not None and must_hold_factor(request.actor.profession)
+    is_due = request.actor is not None and must_hold_factor(request.actor.itself.profession)
     return is_due or state == MISSING
 
 

@@ -14,6 +14,7 @@ from virage.directory.views import (
     memberships,
     passwords,
     professionals,
+    seeing,
     sign_in,
     situations,
     structures,
@@ -130,6 +131,17 @@ directory_patterns = [
         memberships.membership_end,
         name="membership_end",
     ),
+    path(
+        "annuaire/situations/<uuid:membership_id>/droits/",
+        seeing.membership_rights,
+        name="membership_rights",
+    ),
+    path(
+        "annuaire/situations/<uuid:membership_id>/voir-comme/",
+        seeing.membership_look_as,
+        name="membership_look_as",
+    ),
+    path("ma-place/", seeing.look_back, name="look_back"),
 ]
 
 account_patterns = [

@@ -16,6 +16,7 @@ from virage.directory.actions.memberships import (
 )
 from virage.directory.actions.professionals import create_professional, update_professional
 from virage.directory.actions.received import receive_professionals, receive_structures
+from virage.directory.actions.seeing import come_back, look_as
 from virage.directory.actions.structures import (
     create_establishment,
     create_operator,
@@ -30,6 +31,7 @@ from virage.directory.actions.tasks import retry_task
 
 __all__ = [
     "choose_situation",
+    "come_back",
     "create_establishment",
     "create_operator",
     "create_professional",
@@ -40,6 +42,7 @@ __all__ = [
     "invite",
     "issue_password_link",
     "leave",
+    "look_as",
     "open_account",
     "open_membership",
     "receive_professionals",

@@ -6,6 +6,7 @@ from virage.directory.queries.actors import (
     accounts_to_close,
     actor_for,
     actor_of,
+    actor_seen,
     ids_behind,
     password_link,
     situations_of,
@@ -33,6 +34,7 @@ from virage.directory.queries.people import (
     professionals_of,
 )
 from virage.directory.queries.searching import staff_found
+from virage.directory.queries.seeing import rights_seen, seeing_as
 from virage.directory.queries.sign_in import (
     factor_state,
     factors_of,
@@ -55,6 +57,8 @@ from virage.directory.queries.tasks import count_waiting, stopped_tasks, tasks_i
 __all__ = [
     "count_waiting",
     "staff_found",
+    "rights_seen",
+    "seeing_as",
     "stopped_tasks",
     "tasks_in_progress",
     "account_of",
@@ -64,6 +68,7 @@ __all__ = [
     "accounts_to_close",
     "actor_for",
     "actor_of",
+    "actor_seen",
     "establishment_of",
     "establishments_of",
     "establishments_of_situation",

@@ -53,6 +53,16 @@ def actor_of(membership: Membership, at: datetime, purpose: str = "") -> Actor:
     return actor
 
 
+def actor_seen(actor: Actor, membership_id: UUID) -> Actor | None:
+    """Return who acts in a membership of the actor's operator; None unless it is in force.
+
+    One SQL statement. What the actor may do with it is judged elsewhere.
+    """
+    situations = _situations(actor.at).active(actor.at).exclude(profession=SYSTEM)
+    rows = situations.filter(pk=membership_id, operator=actor.operator_id)
+    return _actor(list(rows), actor.at, "")
+
+
 def system_membership(operator: Operator) -> Membership:
     """Return the membership « Ligne de commande » of an operator, made with it."""
     return Membership.objects.get(operator=operator, profession=SYSTEM)

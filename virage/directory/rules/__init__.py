@@ -9,6 +9,7 @@ from uuid import UUID
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
+from virage.foundation.access.looking import WIDTHS
 from virage.foundation.access.matrix import covers, matrix, readable_volets
 from virage.foundation.errors import Refused
 from virage.foundation.national_numbers import (
@@ -22,8 +23,6 @@ SYSTEM = "system"
 DIRECTOR = "director"
 TECHNICAL_ADMIN = "technical_admin"
 MANAGING = frozenset({DIRECTOR, "secretary", TECHNICAL_ADMIN, SYSTEM})
-# From the fewest persons to the most.
-WIDTHS = (Reach.NOBODY, Reach.UNITS, Reach.ESTABLISHMENT, Reach.OPERATOR)
 
 HEALTH = frozenset({Volet.MEDICAL, Volet.CARE})
 PIN_DIGITS = range(4, 9)

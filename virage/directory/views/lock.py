@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from virage.directory.actions.sign_in import opens, tell
 from virage.directory.forms.sign_in import UnlockForm
-from virage.directory.middleware import LOCKED, while_locked, without_situation
+from virage.directory.middleware import LOCKED, only_looks, while_locked, without_situation
 from virage.directory.models import Account
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
@@ -21,6 +21,7 @@ WRONG = "Ce code est faux. Après cinq erreurs, la session se ferme."
 
 
 @require_POST
+@only_looks
 @while_locked
 def lock_now(request: HttpRequest) -> HttpResponse:
     """Lock one's session now; it opens again on the page where one was."""

@@ -59,6 +59,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "rows": memberships_of_professional(actor, found),
         "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
+        "is_oneself": found.pk == actor.professional_id,
         "has_charge": account_refusal(actor, found) is None,
         "has_mail": has_mail(),
     }

@@ -25,7 +25,7 @@ def restrictions_in_transit(
     anything to them. Whoever exports learns neither what is closed to himself, nor why.
     """
     what = Q(item_id__isnull=True) | Q(item_id__in=keys)
-    to_the_actor = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)
+    to_the_actor = Q(professional_id=actor.professional_id) | Q(profession=actor.itself.profession)
     restrictions = Restriction.objects.filter(what, subject=person.subject_id).exclude(to_the_actor)
     restrictions = restrictions.order_by("id")
     named = {one.professional_id for one in restrictions if one.professional_id}

@@ -16,6 +16,9 @@ class Actor:
     `at` is the instant at which rights are judged; `purpose` says why, for the journal.
     `has_broken_glass` says that a bris de glace of this situation is in force.
     `people_word` is what the structure calls the persons it accompanies, in the plural.
+
+    Under « Voir comme » (`seen_as`), `sides` holds the two situations whose rights are both needed:
+    the one that is seen, then the one of whoever looks; `seen_as` names the first.
     """
 
     account_id: UUID | None
@@ -35,6 +38,13 @@ class Actor:
     purpose: str = ""
     has_other_situations: bool = False
     has_broken_glass: bool = False
+    sides: "tuple[Actor, ...]" = ()
+    seen_as: str = ""
+
+    @property
+    def itself(self) -> "Actor":
+        """Who acts and signs, in his own situation: himself, save under « Voir comme »."""
+        return self.sides[-1] if self.sides else self
 
     @property
     def today(self) -> date:

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from virage.foundation.access.enums import Cell, Verb, Volet
 from virage.foundation.content.loader import load
+
+# Between two professions whose common rights are asked for; no profession has it in its name.
+AND = "&"
+# What whoever reads a volet may see too, of someone who only sees that.
+LESS_THAN_READING = (Cell.IDENTITY, Cell.ALERTS, Cell.OWN, Cell.PUBLISHED, Cell.COUNT)
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,53 @@ def matrix() -> MatrixFile:
     return load("access", "matrix", MatrixFile)
 
 
+def common(seen: str, looking: str) -> str:
+    """Return what stands in the place of a profession for what two professions both hold."""
+    return f"{seen}{AND}{looking}"
+
+
+@cache
+def row_of(profession: str) -> ProfessionRow | None:
+    """Return the line of a profession, or of what two of them both hold (`common`); None for an
+    unknown one.
+    """
+    seen, _, looking = profession.partition(AND)
+    row, other = matrix().professions.get(seen), matrix().professions.get(looking)
+    if not looking or row is None or other is None:
+        return None if looking else row
+    return ProfessionRow(
+        label=row.label,
+        is_health_professional=row.is_health_professional and other.is_health_professional,
+        volets={volet: _in_both(seen, looking, volet) for volet in Volet},
+        verbs=[verb for verb in row.verbs if verb in other.verbs],
+    )
+
+
+def _in_both(seen: str, looking: str, volet: Volet) -> list[str]:
+    pairs = product(grants(seen, volet), grants(looking, volet))
+    return sorted({cell for one, other in pairs if (cell := _narrower(one, other))})
+
+
+def _narrower(one: Grant, other: Grant) -> str:
+    """Write what two cells both give: reading holds what lets see less; nothing otherwise."""
+    cell = other.cell if one.cell == Cell.READ else one.cell
+    if not (_holds(one, cell) and _holds(other, cell)):
+        return ""
+    hours = [grant.window_hours for grant in (one, other) if grant.window_hours is not None]
+    return f"{cell}@{min(hours)}" if hours else str(cell)
+
+
+def _holds(grant: Grant, cell: Cell) -> bool:
+    return grant.cell == cell or (grant.cell == Cell.READ and cell in LESS_THAN_READING)
+
+
 @cache
 def grants(profession: str, volet: str) -> tuple[Grant, ...]:
     """Return what a profession may do in a volet; nothing for an unknown profession.
 
     ValueError for an unknown volet.
     """
-    row = matrix().professions.get(profession)
+    row = row_of(profession)
     return tuple(_grant(cell) for cell in row.volets.get(Volet(volet), [])) if row else ()
 
 
@@ -62,7 +108,7 @@ def allows(profession: str, cell: Cell, volet: str) -> bool:
 
 def allows_verb(profession: str, verb: Verb) -> bool:
     """Whether the profession holds a right on whole records (import, export, merge)."""
-    row = matrix().professions.get(profession)
+    row = row_of(profession)
     return row is not None and verb in row.verbs
 
 
@@ -71,7 +117,7 @@ def covers(profession: str, other: str) -> bool:
 
     Nothing covers an unknown profession, which covers nothing.
     """
-    mine, theirs = matrix().professions.get(profession), matrix().professions.get(other)
+    mine, theirs = row_of(profession), row_of(other)
     if mine is None or theirs is None:
         return False
     return set(theirs.verbs) <= set(mine.verbs) and all(
@@ -107,5 +153,5 @@ def writable_volets(profession: str) -> list[Volet]:
 
 def profession_label(profession: str) -> str:
     """Return the French name of a profession of the matrix, or the key itself if unknown."""
-    row = matrix().professions.get(profession)
+    row = row_of(profession)
     return row.label if row else profession

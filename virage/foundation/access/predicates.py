@@ -6,6 +6,8 @@ the establishment that wrote it, unless the person shares her record between est
 
 A bris de glace stands in for the first one (`emergency`): who broke the glass knows of the subject,
 and reads the medical volet once he asked for it; he is not said to reach her.
+
+Under « Voir comme » each rule is asked of both situations (`looking`).
 """
 
 from collections.abc import Sequence
@@ -16,11 +18,13 @@ from django.db.models import Exists, OuterRef, Q
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import VOLET, opened_to
 from virage.foundation.access.enums import Cell, Reach, Volet
+from virage.foundation.access.looking import closed_by_either, opened_by_both
 from virage.foundation.access.matrix import Grant, grants, sees_identities
 from virage.foundation.access.models import Restriction
 from virage.foundation.access.reach import NOTHING, reached_by
 
 
+@opened_by_both
 def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
     """Return the condition under which the actor may know that this subject is accompanied.
 
@@ -29,12 +33,14 @@ def subjects_visible_to(actor: Actor, subject: str = "subject") -> Q:
     return _known_to(actor, subject) & ~closed_to(actor, subject)
 
 
+@opened_by_both
 def subjects_known_to(actor: Actor, subject: str = "subject") -> Q:
     """Return `subjects_visible_to`, or opened by a bris de glace: to know of her, no more."""
     known = _known_to(actor, subject) | opened_to(actor, subject)
     return known & ~closed_to(actor, subject)
 
 
+@closed_by_either
 def closed_to(actor: Actor, subject: str = "subject") -> Q:
     """Return the condition under which an objection or a restriction shuts the actor out of all
     that concerns this subject, within his reach or not.
@@ -42,11 +48,13 @@ def closed_to(actor: Actor, subject: str = "subject") -> Q:
     return _is_closed_to(actor, subject, Q(item_id__isnull=True))
 
 
+@closed_by_either
 def has_item_closed_to(actor: Actor, subject: str = "subject") -> Q:
     """Return the condition under which something of this subject is shut to the actor, or all."""
     return _is_closed_to(actor, subject, Q())
 
 
+@opened_by_both
 def items_visible_to(
     actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
 ) -> Q:
@@ -61,6 +69,7 @@ def items_visible_to(
     return reached & ~_is_item_closed_to(actor, subject, closed_with) & _allowed_by_matrix(actor)
 
 
+@opened_by_both
 def items_in_reach_of(
     actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
 ) -> Q:
@@ -68,6 +77,7 @@ def items_in_reach_of(
     return _reached_item(actor, subject) & ~_is_item_closed_to(actor, subject, closed_with)
 
 
+@opened_by_both
 def places_known_to(actor: Actor) -> Q:
     """Return the condition under which the actor knows where a subject stays (`Stay`): in reach,
     or opened by a bris de glace.
@@ -130,6 +140,7 @@ def _is_closed_to(actor: Actor, subject: str, what: Q) -> Q:
     return Q(Exists(closing))
 
 
+@closed_by_either
 def shutting_out(actor: Actor) -> Q:
     """Return the condition under which a `Restriction` is in force against the actor."""
     whom = Q(professional_id=actor.professional_id) | Q(profession=actor.profession)

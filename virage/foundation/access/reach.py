@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import SubjectKind
+from virage.foundation.access.looking import opened_by_both
 
 # Given an actor, the subquery of the subject ids that its membership reaches.
 ReachedSubjects = Callable[[Actor], "QuerySet[Any, Any]"]
@@ -24,6 +25,7 @@ def register(kind: SubjectKind, reached: ReachedSubjects) -> None:
     _reached[kind] = reached
 
 
+@opened_by_both
 def reached_by(actor: Actor, subject: str = "subject") -> Q:
     """Return the condition « the membership reaches this subject »: nothing if nobody declared."""
     condition = NOTHING

@@ -10,8 +10,13 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
 from virage.foundation.journal.models import JournalEvent, JournalLine
 
+READ_ONLY = (
+    "Vous regardez comme quelqu’un d’autre : rien ne s’écrit tant que vous n’êtes pas "
+    "revenu à votre place."
+)
 _is_past_told: ContextVar[bool] = ContextVar("journal_is_past_told", default=False)
 
 
@@ -57,8 +62,10 @@ def record_writes(
     """Journal a write in the records of these subjects, inside the transaction of that write.
 
     `detail` holds facts about the gesture (counts, states, codes), never a person's content.
-    Raises RuntimeError outside a transaction.
+    Refused under « Voir comme », which only reads. Raises RuntimeError outside a transaction.
     """
+    if actor.sides:
+        raise Refused("seen_as", READ_ONLY)
     if not connection.in_atomic_block:
         raise RuntimeError("Une écriture se journalise dans sa propre transaction.")
     return write_event(
@@ -128,12 +135,12 @@ def event_of(
     event = JournalEvent(
         at=actor.at if _is_past_told.get() else timezone.now(),
         operator_id=actor.operator_id,
-        establishment_id=actor.establishment_id,
+        establishment_id=actor.itself.establishment_id,
         account_id=actor.account_id,
         membership_id=actor.membership_id,
         professional_id=actor.professional_id,
         actor_name=actor.display_name,
-        profession=actor.profession,
+        profession=actor.itself.profession,
         action=action,
         is_write=is_write,
         purpose=actor.purpose,

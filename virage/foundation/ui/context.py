@@ -24,7 +24,7 @@ KEYS_COOKIE = "virage_keys"
 class Shell:
     """Who is here, as what, where, and the doors open to them; bare before a situation is known.
 
-    `situation_url` is empty for who has no other one.
+    `situation_url` is empty for who has no other one, `seen_as` unless one looks as someone.
     """
 
     links: tuple[navigation.NavLink, ...] = ()
@@ -35,6 +35,7 @@ class Shell:
     establishment_name: str = ""
     establishment_finess: str = ""
     situation_url: str = ""
+    seen_as: str = ""
     is_demo: bool = False
     theme: str = "auto"
     has_keys: bool = True
@@ -87,6 +88,7 @@ def shell_of(request: HttpRequest) -> Shell:
         profession_label=actor.profession_label,
         establishment_name=actor.establishment_name,
         establishment_finess=actor.establishment_finess,
+        seen_as=actor.seen_as,
         visit=_visit_step(request, actor),
         situation_url=resolve_url(settings.SITUATION_URL) if actor.has_other_situations else "",
     )

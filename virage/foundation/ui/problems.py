@@ -122,6 +122,12 @@ NO_SITUATION = Problem(
     door=settings.SITUATION_URL,
     door_label="Choisir ma situation dans un autre onglet",
 )
+ONLY_LOOKING = Problem(
+    status=403,
+    title="Vous regardez comme quelqu’un d’autre",
+    message="« Voir comme » ne fait que montrer : rien ne s’écrit, ne se cherche ni ne s’exporte.",
+    next_step="Revenez à votre place par le bandeau du haut de la page, puis recommencez.",
+)
 FAILURE = Problem(
     status=500,
     title="Virage n’a pas pu terminer",

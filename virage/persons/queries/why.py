@@ -70,7 +70,7 @@ def why_of(actor: Actor, person: Person) -> Why:
     decides = directs(actor)
     restrictions = list(_restrictions(actor, person, mine_alone=not decides))
     return Why(
-        links=list(_links(actor, person)),
+        links=list(_links(actor.sides[0] if actor.sides else actor, person)),
         volets=[_worded(one, actor) for one in rights_on(actor, person.subject)],
         has_item_closed=any(one.restriction.is_mine for one in restrictions),
         is_sensitive=person.subject.is_sensitive,
