@@ -16,7 +16,7 @@ from virage.editions.actions import edit
 from virage.editions.enums import FileFormat, Kind
 from virage.editions.queries.reading import READERS, ReadEdition, read_edition
 from virage.editions.rules.templates import SOURCES, Wanted, template_of
-from virage.formats.edition.tree import Table, texts_of
+from virage.formats.edition.tree import Signatures, Table, texts_of
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
@@ -171,6 +171,16 @@ def test_the_sheet_tells_surroundings_to_who_reads_them(town: Town, rose: Person
     # She sees alerts, so whom to call.
     assert "Hugo Lambert" in told(town, "aude", wanted(Kind.EMERGENCY_SHEET, rose))
     assert "Fabre" in told(town, "aude", wanted(Kind.EMERGENCY_SHEET, rose))
+
+
+def test_no_sheet_reads_as_without_allergy(town: Town, rose: Person) -> None:
+    emergency = told(town, "alice", wanted(Kind.EMERGENCY_SHEET, rose))
+    assert "ne dit rien des allergies" in emergency
+    sheet = read(town, "alice", wanted(Kind.EMERGENCY_SHEET, rose)).edition
+    assert any(isinstance(one, Signatures) and "Allergies" in one.labels for one in sheet.blocks)
+    assert "Les allergies et les traitements" in told(
+        town, "alice", wanted(Kind.PERSON_SHEET, rose)
+    )
 
 
 def test_those_present_are_those_whom_the_actor_follows(
