@@ -13,6 +13,7 @@ from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Operator
+from virage.editions.queries.units import present_told
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import policy
 from virage.foundation.access.enums import Review, Volet
@@ -23,8 +24,13 @@ from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.outbox.actions import drain
 from virage.persons import actions
 from virage.persons.models import Person
+from virage.persons.queries.emergency import emergency_sheet
 from virage.persons.queries.openings import review_week
-from virage.persons.queries.people import persons_known_to, persons_visible_to
+from virage.persons.queries.people import (
+    persons_known_to,
+    persons_visible_to,
+    stays_visible_to,
+)
 from virage.record.actions import correct_note, write_note
 from virage.record.models import Note
 from virage.record.queries.notes import notes_visible_to
@@ -253,15 +259,29 @@ def test_the_screens_of_a_night(client: Client, town: Town, louise: Person, quer
     assert "Écrit : care." not in volet.text and "Écrit : psycho" not in volet.text
     note = Note.objects.get(volet=Volet.MEDICAL)
     assert client.get(f"{record}transmissions/{note.pk}/").status_code == 200
-    assert "Bernard" in client.get("/usagers/").text
-    assert client.post("/usagers/recherche/", {"q": "bernard"}).text.count("Bernard")
+    assert f"{record}urgence/" in client.get("/").text, "the way back"
     read = JournalLine.objects.filter(subject_id=louise.subject_id, event__is_write=False)
-    others = ("person.list", "person.search", "bris_de_glace.consider")
+    others = ("bris_de_glace.consider", "bris_de_glace.home")
     under = read.exclude(event__action__in=others)
     purposes = set(under.values_list("event__purpose", flat=True))
     assert purposes == {"Bris de glace\u00a0: Chute ou blessure"}
     assert client.post(f"{record}urgence/fin/").url == "/"
     assert client.get(f"{record}urgence/").status_code == 403
+
+
+def test_it_opens_a_sheet_and_no_list(client: Client, town: Town, louise: Person) -> None:
+    actions.break_the_glass(actor_of(town.alice), person_id=louise.pk, **WHY)
+    actions.open_medical_volet(actor_of(town.alice), person_id=louise.pk)
+    alice = actor_of(town.alice)
+    with collecting_reads():
+        assert emergency_sheet(alice, louise.pk).record.stay, "where she is"
+        assert present_told(alice, None) == {"present": []}
+        assert present_told(alice, town.unit_b.pk) == {"present": []}
+    assert not stays_visible_to(alice).exists()
+    sign_in(client, town.alice)
+    assert "Bernard" not in client.get("/usagers/").text
+    assert "Bernard" not in client.post("/usagers/recherche/", {"q": "bernard"}).text
+    assert "Personne n’est accueilli" in client.get("/").text
 
 
 def test_who_saw_tells_why(client: Client, town: Town, louise: Person) -> None:

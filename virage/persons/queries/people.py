@@ -11,6 +11,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import allows, sees_identities
 from virage.foundation.access.predicates import (
+    items_in_reach_of,
     places_known_to,
     subjects_known_to,
     subjects_visible_to,
@@ -31,9 +32,12 @@ def persons_known_to(actor: Actor) -> QuerySet[Person]:
 
 
 def stays_visible_to(actor: Actor) -> StayQuerySet:
-    """Return the stays of visible persons: in the actor's establishment, unless shared wider, and
-    those of the persons whom a bris de glace opens.
-    """
+    """Return the stays of visible persons: in the actor's establishment, unless shared wider."""
+    return Stay.objects.filter(items_in_reach_of(actor))
+
+
+def stays_known_to(actor: Actor) -> StayQuerySet:
+    """Return `stays_visible_to`, and those that a bris de glace opens: for the emergency sheet."""
     return Stay.objects.filter(places_known_to(actor))
 
 

@@ -25,6 +25,7 @@ from virage.persons.queries.people import (
     persons_visible_to,
     reads_administrative,
     refuse_person,
+    stays_known_to,
     stays_visible_to,
 )
 from virage.persons.queries.rows import (
@@ -76,7 +77,8 @@ def open_record(
     person = next((p for p in persons if p.pk == person_id), None)
     if person is None:
         person = refuse_person(actor, person_id)
-    stays = latest_stays(stays_visible_to(actor).open_at(actor.at), persons)
+    places = stays_known_to(actor) if opening else stays_visible_to(actor)
+    stays = latest_stays(places.open_at(actor.at), persons)
     alike = _alike_nearby(person, persons, stays)
     saw(actor, "person.read", (one.subject_id for one in (person, *alike)))
     return OpenRecord(

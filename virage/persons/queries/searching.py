@@ -13,7 +13,7 @@ from virage.foundation.journal.collector import saw
 from virage.persons.enums import IdentifierKind
 from virage.persons.models import PersonIdentifier
 from virage.persons.queries.numbers import bearing_ins, hashes_of_numbers
-from virage.persons.queries.people import persons_known_to, stays_visible_to
+from virage.persons.queries.people import persons_visible_to, stays_visible_to
 from virage.persons.queries.rows import PersonRow, rows_of
 from virage.persons.rules.identity import plain_number
 from virage.persons.rules.names import search_form
@@ -53,7 +53,7 @@ def search(actor: Actor, text: str) -> Found:
     condition = _condition(actor, text)
     if condition is None:
         return Found([])
-    persons = persons_known_to(actor).filter(condition).order_by("search_text", "id")
+    persons = persons_visible_to(actor).filter(condition).order_by("search_text", "id")
     found = list(persons[: MOST_FOUND + 1])
     shown = found[:MOST_FOUND]
     saw(actor, "person.search", (person.subject_id for person in shown))

@@ -1,5 +1,6 @@
 """What the home page says of the record: the latest transmissions, and one's own withdrawn."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -27,8 +28,10 @@ def latest_notes_card(actor: Actor) -> Card | None:
     """
     if not readable_volets(actor.profession):
         return None
-    # Named besides the access rule, the operator and the hour let the index do the work.
-    recent = notes_visible_to(actor).filter(
+    # Whom a bris de glace opens is in no list. Named besides the access rule, the operator and the
+    # hour let the index do the work.
+    of_the_team = replace(actor, has_broken_glass=False)
+    recent = notes_visible_to(of_the_team).filter(
         operator_id=actor.operator_id, recorded_at__gte=actor.at - SINCE
     )
     recent = recent.exclude(status=NoteStatus.WITHDRAWN).select_related("subject__person")
