@@ -82,6 +82,31 @@ def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> No
     assert {"event.hand_over", "referent.end"} <= {line.event.action for line in told}
 
 
+def test_a_departure_noted_too_early_is_not_said_to_be_put_off(client: Client, town: Town) -> None:
+    leaver, noted = town.alice.professional, _today() + timedelta(days=9)
+    actions.leave(actor_of(town.diane), professional=leaver, last_day=noted)
+    sign_in(client, town.diane)
+    card = f"/annuaire/professionnels/{leaver.pk}/"
+    assert "Un départ est noté" in client.get(card).text
+    late = {"last_day": (noted + timedelta(days=30)).isoformat()}
+    answer = client.post(f"{card}depart/", late)
+    assert answer.status_code == 422
+    assert f"Un départ est déjà noté au {noted:%d/%m/%Y}" in answer.text
+    sooner = noted - timedelta(days=4)
+    assert client.post(f"{card}depart/", {"last_day": sooner.isoformat()}).status_code == 302
+    assert Account.objects.get(professional=leaver).closes_on == sooner
+    assert Membership.objects.get(pk=town.alice.pk).ends_on == sooner
+    actions.open_membership(
+        actor_of(town.diane),
+        professional=leaver,
+        profession="nurse",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=sooner + timedelta(days=1),
+    )
+    assert "Un départ est noté" not in client.get(card).text
+
+
 def test_nobody_notes_his_own_departure_nor_that_of_who_is_wider(town: Town) -> None:
     for who, leaver in (
         (town.diane, town.diane),

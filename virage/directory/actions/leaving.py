@@ -58,7 +58,8 @@ def leave(
     """Note the departure of a professional after a day, past or to come.
 
     Refused for oneself and to those who could not open each of the situations (`account_refusal`).
-    Invalid when a situation starts later, or when work goes on and no colleague who may take it is
+    Invalid when a departure is noted already, unless this one is sooner, when a situation starts
+    later, or when work goes on and no colleague who may take it is
     named (`heirs_of`).
     """
     require_charge(actor, professional)
@@ -68,6 +69,9 @@ def leave(
             "Nul n’enregistre son propre départ.",
             whom_to_ask="une autre personne qui gère l’annuaire",
         )
+    account = Account.objects.filter(professional=professional).first()
+    if account and account.closes_on and account.closes_on <= last_day:
+        raise Invalid({"last_day": [_already_noted(account.closes_on)]})
     if open_works(professional, last_day):
         _require_heir(actor, professional, last_day, heir)
     open_ones = Membership.objects.filter(professional=professional).exclude(ends_on__lte=last_day)
@@ -79,7 +83,6 @@ def leave(
     if heir:
         for work in _works:
             work.hand_over(actor, professional, heir, last_day)
-    account = Account.objects.filter(professional=professional).first()
     if account:
         account.closes_on = last_day
         account.save(update_fields=["closes_on"])
@@ -87,6 +90,14 @@ def leave(
             close_account(account)
     detail = {"last_day": last_day.isoformat(), "heir_id": str(heir.pk) if heir else ""}
     record(actor, "professional.leave", target=professional, detail=detail)
+
+
+def _already_noted(last_day: date) -> str:
+    return (
+        f"Un départ est déjà noté au {last_day:%d/%m/%Y}. Pour une personne qui reste plus "
+        "longtemps, ouvrez une situation qui commence le lendemain\u00a0: son compte ne se fermera "
+        "pas."
+    )
 
 
 def _require_heir(
