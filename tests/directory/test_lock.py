@@ -38,13 +38,28 @@ def _leave_for(client: Client, minutes: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "pin", ["1234", "0000", "4321", "7890", "1212", "246802", "1985", "011280a", "123", "03121985"]
+    "pin",
+    [
+        "1234",
+        "0000",
+        "4321",
+        "7890",
+        "1212",
+        "246802",
+        "1985",
+        "011280a",
+        "123",
+        "03121985",
+        "250687",
+        "2506",
+        "111985",
+    ],
 )
 def test_a_code_that_a_colleague_would_try_is_refused(pin: str) -> None:
     assert pin_faults(pin)
 
 
-@pytest.mark.parametrize("pin", [PIN, "7305", "90417263"])
+@pytest.mark.parametrize("pin", [PIN, "7305", "90417263", "251387", "25061387"])
 def test_an_odd_code_is_accepted(pin: str) -> None:
     assert not pin_faults(pin)
 
@@ -96,12 +111,14 @@ def test_the_lock_leads_to_no_other_site(alice: Client, elsewhere: str) -> None:
         assert alice.post(f"/verrou/?next={elsewhere}", {"secret": PIN}).url == "/"
 
 
-def test_five_wrong_codes_end_the_session(alice: Client) -> None:
+def test_five_wrong_codes_end_the_session(alice: Client, town: Town) -> None:
     alice.post("/verrouiller/")
     for number in range(4):
         assert alice.post("/verrou/", {"secret": f"00{number}"}).status_code == 422
     assert alice.post("/verrou/", {"secret": "000"}).url == "/connexion/"
     assert alice.post("/verrou/", {"secret": PIN}).url.startswith("/connexion/")
+    sign_in(alice, town.alice)
+    assert alice.get("/verrou/").url == "/", "the address that signing in leads back to"
     refused = JournalEvent.objects.filter(action="sign_in.unlock_refused")
     assert refused.count() == 5
 

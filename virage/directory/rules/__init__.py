@@ -135,9 +135,18 @@ def pin_faults(pin: str) -> list[str]:
         return ["Ce code est trop facile à deviner : ni suite, ni répétition."]
     if len(pin) == 4 and pin[:2] in ("19", "20"):
         return ["Ce code ressemble à une année : choisissez autre chose."]
-    if len(pin) in (6, 8) and pin[-4:-2] in ("19", "20") and int(pin[:2]) <= 31:
+    if _reads_as_date(pin):
         return ["Ce code ressemble à une date : choisissez autre chose."]
     return []
+
+
+def _reads_as_date(pin: str) -> bool:
+    """Whether a code is a day and its month (JJMM), with or without its year, or MMAAAA."""
+    is_month_and_year = len(pin) == 6 and 1 <= int(pin[:2]) <= 12 and pin[2:4] in ("19", "20")
+    if len(pin) == 8 and pin[4:6] not in ("19", "20"):
+        return False
+    is_day = len(pin) in (4, 6, 8) and 1 <= int(pin[:2]) <= 31 and 1 <= int(pin[2:4]) <= 12
+    return is_day or is_month_and_year
 
 
 def number_faults(**numbers: str) -> dict[str, list[str]]:

@@ -35,6 +35,9 @@ def lock_now(request: HttpRequest) -> HttpResponse:
 @while_locked
 def lock(request: HttpRequest) -> HttpResponse:
     """Ask for the code, and come back to the page where one was; five errors end the session."""
+    is_fragment = request.headers.get("HX-Request") == "true"
+    if LOCKED not in request.session and not is_fragment:
+        return redirect("/")
     account = cast(Account, request.user)
     form = UnlockForm(request.POST or None, has_pin=bool(account.pin))
     if form.is_valid():
@@ -48,7 +51,6 @@ def lock(request: HttpRequest) -> HttpResponse:
             get_adapter().logout(request)
             messages.error(request, "Trop d’erreurs : votre session est fermée. Reconnectez-vous.")
             return redirect("account_login")
-    is_fragment = request.headers.get("HX-Request") == "true"
     return render(
         request,
         "directory/_lock.html" if is_fragment else "directory/lock.html",
