@@ -132,6 +132,22 @@ def test_what_is_wrong_is_said_beside_its_column(
         apply_table(actor_of(town.gaspard), import_id=given.pk)
 
 
+def test_all_that_is_wrong_in_a_row_is_said_at_once(town: Town) -> None:
+    given = receive(town, STAFF.splitlines()[0] + "\n;;Ali;;;;Inconnu;Combles;;bientôt")
+    [line] = given.lines.all()
+    named = " ".join(name for name, _ in line.errors)
+    for column in ("Matricule", "Nom", "Établissement", "Profession", "Premier jour"):
+        assert column in named
+    assert "Unités" not in named, "of an unknown place"
+
+
+def test_the_dry_run_says_whose_records_a_situation_opens(town: Town) -> None:
+    given = receive(town, STAFF)
+    zoe, ali, _ = (" ".join(line.told) for line in given.lines.order_by("number"))
+    assert zoe.endswith("Elle ouvre\u00a0: les personnes de ses unités")
+    assert "Elle n’ouvre aucun dossier" in ali
+
+
 def test_two_rows_that_disagree_or_answer_two_people_are_refused(town: Town) -> None:
     head = "RPPS;Matricule;Nom\n"
     write(town, head + ";A1;Un\n;B2;Deux\n")

@@ -16,7 +16,7 @@ from virage.directory.models import (
 from virage.directory.queries.import_rows import ImportRow, rows_of
 from virage.directory.queries.opening import account_refusal, membership_refusal, opening_refusal
 from virage.directory.queries.structures import establishments_of
-from virage.directory.rules import folded, membership_faults, number_faults
+from virage.directory.rules import REACHES, folded, membership_faults, number_faults
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import profession_label
@@ -85,17 +85,24 @@ class StaffPlanner:
         if not values.get("family_name"):
             row.errors.setdefault("family_name", "Indiquez le nom.")
         keys = {(name, values[name]) for name in KEYS if values.get(name)}
-        if not keys and not row.errors:
+        if not keys and KEYS.keys().isdisjoint(row.errors):
             row.errors["registration_number"] = (
                 "Donnez un RPPS, une adresse ou un matricule : un nom seul ne suffit pas à "
                 "reconnaître quelqu’un."
+            )
+        establishment = self._establishment(row)
+        units = self._units_named(row, establishment)
+        if any(values.get(name) for name in MEMBERSHIP) and not values.get("profession"):
+            row.errors.setdefault(
+                "profession",
+                "Une situation se lit ici : indiquez sa profession du tableau des droits.",
             )
         if row.errors:
             return
         someone = self._someone(row, keys)
         if someone and not row.errors:
             self._plan_card(row, someone)
-            self._plan_membership(row, someone)
+            self._plan_membership(row, someone, establishment, units)
 
     def _add(self, someone: Someone, keys: set[tuple[str, str]]) -> None:
         self._people.append(someone)
@@ -139,22 +146,19 @@ class StaffPlanner:
             "update_professional", f"{told} : à mettre à jour", someone=someone, changes=changes
         )
 
-    def _plan_membership(self, row: ImportRow, someone: Someone) -> None:
+    def _plan_membership(
+        self,
+        row: ImportRow,
+        someone: Someone,
+        establishment: Establishment | None,
+        units: list[Unit],
+    ) -> None:
         values = row.values
-        if not any(values.get(name) for name in MEMBERSHIP) or row.errors:
+        if not (profession := values.get("profession")) or row.errors:
             return
-        if not (profession := values.get("profession")):
-            row.errors["profession"] = (
-                "Une situation se lit ici : indiquez sa profession du tableau des droits."
-            )
-            return
-        establishment = self._establishment(row)
-        units = self._units_named(row, establishment)
         starts_on = values.get("starts_on") or self._actor.today
         ends_on = values.get("ends_on")
         reach = values.get("reach") or _usual_reach(establishment, units)
-        if row.errors:
-            return
         where = (establishment.pk if establishment else None, profession)
         for held in self._memberships[someone.stored.pk] if someone.stored else ():
             is_over = held.ends_on is not None and held.ends_on < self._actor.today
@@ -183,7 +187,7 @@ class StaffPlanner:
         someone.wanted.add(where)
         row.does(
             "open_membership",
-            _opened(profession, establishment, units, starts_on, ends_on),
+            _opened(profession, establishment, units, reach, starts_on, ends_on),
             creates=True,
             someone=someone,
             profession=profession,
@@ -214,7 +218,7 @@ class StaffPlanner:
         names = [name.strip() for name in row.values.get("units", "").split("|") if name.strip()]
         known = self._units[establishment.pk] if establishment else {}
         missing = [name for name in names if folded(name) not in known]
-        if missing:
+        if missing and "establishment" not in row.errors:
             row.errors["units"] = (
                 f"Cet établissement n’a pas d’unité « {missing[0]} » : ajoutez-la d’abord, ou "
                 "corrigez."
@@ -292,6 +296,7 @@ def _opened(
     profession: str,
     establishment: Establishment | None,
     units: list[Unit],
+    reach: str,
     starts_on: date,
     ends_on: date | None,
 ) -> str:
@@ -300,4 +305,7 @@ def _opened(
     until = f" au {ends_on:%d/%m/%Y}" if ends_on else ""
     since = "du" if ends_on else "à partir du"
     label = profession_label(profession)
-    return f"Situation ouverte : {label}, {where}{inside}, {since} {starts_on:%d/%m/%Y}{until}"
+    what = f"Situation ouverte : {label}, {where}{inside}, {since} {starts_on:%d/%m/%Y}{until}"
+    if reach == Reach.NOBODY:
+        return f"{what}. Elle n’ouvre aucun dossier : il y faut une portée ou des unités"
+    return f"{what}. Elle ouvre : {REACHES[Reach(reach)].lower()}"
