@@ -18,6 +18,12 @@ def test_every_page_has_its_help() -> None:
     assert {name for name in pages if every_help().topic_for(name) is None} == set()
 
 
+def test_no_help_takes_in_the_pages_to_come() -> None:
+    """A pattern that names a whole room would give a new page the help of another."""
+    patterns = [pattern for one in every_help().topics for pattern in one.doors]
+    assert [pattern for pattern in patterns if pattern.endswith(":*")] == []
+
+
 def test_no_help_is_about_nothing() -> None:
     found = (every_help().topic_for(name) for name in CLASSES)
     used = {one.key for one in found if one} | {"double-preuve"}
