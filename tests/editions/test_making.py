@@ -1,6 +1,6 @@
 """Making an edition: who reads what in it, what it leaves in the journal, what it costs."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from virage.foundation.journal.models import JournalEvent
 from virage.persons.actions import add_item
 from virage.persons.enums import InsOid, InsStatus
 from virage.persons.models import Contact, Person
+from virage.persons.queries import open_record
 from virage.record.actions import withdraw_note, write_note
 
 ALL = set(Volet)
@@ -207,6 +208,26 @@ def test_an_edition_is_one_line_of_who_saw(town: Town, rose: Person) -> None:
     assert event.lines.get().volets == "care"
     words = told(town, "alice", wanted(Kind.ACCESSES, rose))
     assert "Document édité pour être imprimé ou remis" in words
+
+
+def test_what_was_done_alike_in_a_day_is_one_line(
+    town: Town, rose: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = datetime(2026, 11, 28, 20, tzinfo=UTC)
+    seen = [(day, "denis"), (day + timedelta(minutes=1), "denis"), (day, "alice")]
+    seen += [(day + timedelta(days=1), "denis"), (day + timedelta(days=1), "denis")]
+    for at, who in seen:
+        monkeypatch.setattr("django.utils.timezone.now", lambda at=at: at)
+        with collecting_reads():
+            open_record(actor_of(getattr(town, who)), rose.pk)
+    edition = read(town, "diane", wanted(Kind.ACCESSES, rose)).edition
+    [table] = [block for block in edition.blocks if isinstance(block, Table)]
+    at = [row[:2] for row in table.rows if row[1].startswith(("Denis", "Alice"))]
+    assert at == [
+        ("29/11/2026\n21\u00a0h\u00a000, 2\u00a0fois", "Denis Fabre"),
+        ("28/11/2026\nde 21\u00a0h\u00a000 à 21\u00a0h\u00a001, 2\u00a0fois", "Denis Fabre"),
+        ("28/11/2026\n21\u00a0h\u00a000", "Alice Martel"),
+    ]
 
 
 @pytest.mark.parametrize("file_format", FileFormat)

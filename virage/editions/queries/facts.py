@@ -1,6 +1,8 @@
 """What a person's editions say of a period: transmissions, and who saw the record."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -13,7 +15,7 @@ from virage.foundation.journal.collector import saw
 from virage.persons.models import Person
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
-from virage.record.queries.accesses import every_access_to
+from virage.record.queries.accesses import Access, every_access_to
 from virage.record.queries.marks import author_label
 from virage.record.queries.notes import notes_visible_to
 
@@ -40,22 +42,31 @@ def notes_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
 def accesses_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
     """Return who read or wrote the record in the period, latest first; one SQL statement.
 
-    Refused as `every_access_to`.
+    What one professional did alike in a day is one line, for a person to read. Refused as `every_access_to`.
     """
     lines = every_access_to(actor, person, _within(wanted, "event__at"))
     return {
         "accesses": [
             {
-                "at": _moment(line.at),
-                "name": line.name,
-                "profession": line.profession,
-                "gesture": line.gesture,
-                "volets": line.volets,
-                "purpose": line.purpose,
+                "at": _span(alike),
+                "name": alike[0].name,
+                "profession": alike[0].profession,
+                "gesture": alike[0].gesture,
+                "volets": alike[0].volets,
+                "purpose": alike[0].purpose,
             }
-            for line in lines
+            for alike in _alike(lines)
         ]
     }
+
+
+def _alike(lines: Iterable[Access]) -> Iterable[list[Access]]:
+    """Put together the lines that differ by their hour alone, the latest kept first."""
+    groups: dict[object, list[Access]] = {}
+    for line in lines:
+        same = replace(line, at=midnight(in_paris(line.at).date()))
+        groups.setdefault(same, []).append(line)
+    return groups.values()
 
 
 def _within(wanted: Wanted, column: str) -> Q:
@@ -76,6 +87,17 @@ def _note(note: Note) -> dict[str, str]:
         "text": text,
         "author": author_label(note.author_name, note.author_profession),
     }
+
+
+def _span(alike: list[Access]) -> str:
+    """« 28/11/2026 de 21 h 38 à 21 h 39, 11 fois », or the moment of a single line."""
+    latest, earliest = _moment(alike[0].at), _moment(alike[-1].at)
+    if len(alike) == 1:
+        return latest
+    day, hour = latest.split("\n")
+    first = earliest.split("\n")[1]
+    hours = hour if hour == first else f"de {first} à {hour}"
+    return f"{day}\n{hours}, {len(alike)}\u00a0fois"
 
 
 def _moment(at: datetime) -> str:

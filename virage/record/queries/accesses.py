@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -29,6 +30,7 @@ class Access:
     """One line of « qui a vu »."""
 
     at: datetime
+    professional_id: UUID | None
     name: str
     profession: str
     gesture: str
@@ -96,6 +98,7 @@ def _access(line: JournalLine) -> Access:
     volets = [Volet(volet).label for volet in line.volets.split(",") if volet]
     return Access(
         at=event.at,
+        professional_id=event.professional_id,
         name=event.actor_name,
         profession=profession_label(event.profession),
         gesture=_gesture(event, line.volets),
