@@ -46,6 +46,16 @@ def test_it_names_the_link_and_the_rule(
     assert "couvre toutes les personnes de l’organisme" in page_of(client, rose)
 
 
+def test_a_volet_of_numbers_alone_is_neither_open_nor_closed(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.diane)
+    page = page_of(client, rose)
+    row = page.split('<th scope="row">Soins</th>')[1].split("</tr>")[0]
+    assert "Les nombres seulement" in row
+    assert "Fermé" not in row and "Ouvert" not in row
+
+
 def test_something_closed_is_said_without_saying_what(
     client: Client, town: Town, rose: Person
 ) -> None:

@@ -28,6 +28,7 @@ class VoletWhy:
 
     volet: str
     reads: bool
+    counts_alone: bool
     may: str
     rule: str
 
@@ -123,7 +124,13 @@ def _worded(rights: VoletRights, actor: Actor) -> VoletWhy:
     if not may:
         refused = rights.refusals[Cell.READ]
         rule = refused.sentence if refused else rule
-    return VoletWhy(rights.volet.label, rights.reads, ", ".join(may) or "rien", rule)
+    return VoletWhy(
+        volet=rights.volet.label,
+        reads=rights.reads,
+        counts_alone=not rights.reads and rights.refusals[Cell.COUNT] is None,
+        may=", ".join(may) or "rien",
+        rule=rule,
+    )
 
 
 def _cell(grant: Grant) -> str:
