@@ -288,7 +288,7 @@ class DepartureForm(forms.Form):
         None,
         label="Qui reprend ce qui reste ouvert ?",
         required=False,
-        empty_label="Personne",
+        empty_label="Choisissez",
         help_text="Une personne qui travaille au même endroit et peut connaître les dossiers.",
     )
 
