@@ -42,7 +42,8 @@ def notes_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
 def accesses_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
     """Return who read or wrote the record in the period, latest first; one SQL statement.
 
-    What one professional did alike in a day is one line, for a person to read. Refused as `every_access_to`.
+    What one professional did alike in a day is one line, for a person to read. Refused as
+    `every_access_to`.
     """
     lines = every_access_to(actor, person, _within(wanted, "event__at"))
     return {
