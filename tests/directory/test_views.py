@@ -189,4 +189,5 @@ def test_there_is_no_link_without_an_account(client: Client, town: Town) -> None
     sign_in(client, town.diane)
     page = client.post(f"/annuaire/professionnels/{person.pk}/lien/")
     assert page.status_code == 403
-    assert "Ce professionnel n’a pas de compte." in page.text
+    assert "Ce professionnel n’a pas de compte. On en ouvre un depuis sa fiche." in page.text
+    assert "À voir avec" not in page.text

@@ -31,9 +31,7 @@ def account_of(professional: Professional) -> Account:
     account: Account | None = getattr(professional, "account", None)
     if account is None:
         raise Refused(
-            "no_account",
-            "Ce professionnel n’a pas de compte.",
-            whom_to_ask="la personne qui gère l’annuaire de votre établissement",
+            "no_account", "Ce professionnel n’a pas de compte. On en ouvre un depuis sa fiche."
         )
     return account
 
