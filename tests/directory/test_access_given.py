@@ -18,6 +18,14 @@ SEEN = {"has_seen": "on"}
 def _newcomer(town: Town) -> Account:
     office = actor_of(town.command_line)
     person = actions.create_professional(office, family_name="Sarr", given_name="Fatou")
+    actions.open_membership(
+        office,
+        professional=person,
+        profession="secretary",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=town.alice.starts_on,
+    )
     return actions.open_account(office, professional=person, email="fatou@example.org")
 
 

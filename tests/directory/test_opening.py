@@ -1,10 +1,11 @@
 """Nobody opens to another a right wider than his own: situations, accounts, links."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from tests.factories.town import SINCE, Town, actor_of, sign_in
@@ -12,6 +13,7 @@ from virage.directory import actions
 from virage.directory.models import Account, Establishment, Membership, Professional, Unit
 from virage.foundation.access.enums import Reach
 from virage.foundation.errors import Refused
+from virage.foundation.outbox.actions import drain
 
 
 def _newcomer(town: Town, profession: str = "", establishment: Establishment | None = None) -> Any:
@@ -108,18 +110,80 @@ def test_an_account_opens_only_what_one_could_open(
 
 def test_a_link_dies_with_the_situations_it_was_made_for(client: Client, town: Town) -> None:
     """Its bearer would otherwise sign with a right wider than that of who handed it over."""
-    sofia, diane, person = actor_of(town.sofia), actor_of(town.diane), _newcomer(town)
+    sofia, diane = actor_of(town.sofia), actor_of(town.diane)
+    person = _newcomer(town, "secretary", town.ehpad)
     account = actions.open_account(sofia, professional=person, email="sarr@example.org")
-    unplaced = actions.issue_password_link(sofia, account=account)
-    chosen = client.get(unplaced).url
+    narrow = actions.issue_password_link(sofia, account=account)
+    chosen = client.get(narrow).url
     physician = _open(diane, person, "physician", town.ehpad)
-    assert "plus valable" in client.get(unplaced).text
+    assert "plus valable" in client.get(narrow).text
     assert "plus valable" in client.post(chosen, {"password1": "x", "password2": "x"}).text
     actions.end_membership(diane, membership=physician, ends_on=SINCE + timedelta(days=1))
     ended = actions.issue_password_link(sofia, account=account)
     assert "plus valable" not in Client().get(ended, follow=True).text
     actions.end_membership(diane, membership=physician, ends_on=diane.today)
     assert "plus valable" in client.get(ended, follow=True).text
+    actions.end_membership(diane, membership=physician, ends_on=SINCE + timedelta(days=1))
+    former = actions.issue_password_link(sofia, account=account)
+    actions.issue_password_link(diane, account=account)
+    assert "plus valable" in Client().get(former, follow=True).text
+
+
+def test_access_is_handed_over_to_a_situation(town: Town) -> None:
+    """Whoever got it before could not have opened the situations that come later."""
+    sofia, diane, person = actor_of(town.sofia), actor_of(town.diane), _newcomer(town)
+    account = actions.open_account(sofia, professional=person, email="sarr@example.org")
+    left = town.alice.professional.account
+    actions.end_membership(diane, membership=town.alice, ends_on=SINCE)
+    gestures: list[Callable[[], object]] = [
+        lambda: actions.issue_password_link(sofia, account=account),
+        lambda: actions.invite(sofia, account=account, site="http://testserver"),
+        lambda: actions.reset_access(sofia, account=account, has_seen=True),
+        lambda: actions.reset_access(sofia, account=left, has_seen=True),
+    ]
+    for gesture in gestures:
+        with pytest.raises(Refused) as refused:
+            gesture()
+        assert refused.value.condition == "no_situation"
+    actions.request_password_link("sarr@example.org", site="http://testserver")
+    drain()
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize(("giver", "is_taken_back"), [("sofia", True), ("diane", False)])
+def test_a_wider_situation_takes_back_the_access_given_by_who_could_not_open_it(
+    client: Client, town: Town, giver: str, is_taken_back: bool
+) -> None:
+    diane, person = actor_of(town.diane), _newcomer(town, "secretary", town.ehpad)
+    account = actions.open_account(diane, professional=person, email="sarr@example.org")
+    link = actions.issue_password_link(actor_of(getattr(town, giver)), account=account)
+    typed = {"password1": "une phrase à elle", "password2": "une phrase à elle"}
+    client.post(client.get(link).url, typed)
+    sent = {"login": account.email, "password": "une phrase à elle"}
+    assert client.post("/connexion/", sent).status_code == 302
+    _open(diane, person, "nurse", town.ehpad)
+    account.refresh_from_db()
+    assert account.has_usable_password() != is_taken_back
+    answer = client.get("/situation/")
+    assert ("/connexion/" in answer.get("Location", "")) == is_taken_back
+    office = Client()
+    sign_in(office, town.diane)
+    card = office.get(f"/annuaire/professionnels/{person.pk}/")
+    assert ("attend son mot de passe" in card.text) == is_taken_back
+
+
+def test_putting_off_the_end_of_a_wider_situation_takes_back_too(town: Town) -> None:
+    diane, sofia = actor_of(town.diane), actor_of(town.sofia)
+    account, person = town.alice.professional.account, town.alice.professional
+    actions.end_membership(diane, membership=town.alice, ends_on=SINCE)
+    _open(sofia, person, "secretary", town.ehpad)
+    actions.reset_access(sofia, account=account, has_seen=True)
+    account.refresh_from_db()
+    account.set_password("une phrase à moi")
+    account.save()
+    actions.end_membership(diane, membership=town.alice, ends_on=diane.today)
+    account.refresh_from_db()
+    assert not account.has_usable_password()
 
 
 def test_the_account_of_a_colleague_elsewhere_is_not_opened(town: Town) -> None:

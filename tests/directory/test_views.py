@@ -80,8 +80,9 @@ def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: T
     person = Professional.objects.get(family_name="Sarr")
     page = response.url
     client.post(f"{page}compte/", {"email": "Fatou.Sarr@example.org"})
-    assert "attend son premier mot de passe" in client.get("/").text
-    assert f"/mot-de-passe/{person.account.pk.hex}-" in client.post(f"{page}lien/").text
+    assert "attend son mot de passe" in client.get("/").text
+    assert "Ouvrez d’abord une situation" in client.get(page).text
+    assert "Ouvrez d’abord la situation" in client.post(f"{page}lien/").text
     shown = client.get(f"{page}situations/nouvelle/")
     assert "Choisir ce lieu" in shown.text
     assert "Filtrer" not in shown.text
@@ -97,6 +98,7 @@ def test_a_new_colleague_gets_an_account_and_a_situation(client: Client, town: T
     client.post(f"{page}situations/nouvelle/?establishment={town.ehpad.pk}", typed)
     membership = Membership.objects.get(professional=person)
     assert (membership.establishment, membership.units.get()) == (town.ehpad, town.unit_a)
+    assert f"/mot-de-passe/{person.account.pk.hex}-" in client.post(f"{page}lien/").text
     client.post(f"/annuaire/situations/{membership.pk}/fin/", {"ends_on": "2026-02-01"})
     membership.refresh_from_db()
     assert membership.ends_on is not None

@@ -187,6 +187,13 @@ class Account(AbstractBaseUser):
     date_joined = models.DateTimeField("créé le", default=timezone.now)
     pin = models.CharField("code de déverrouillage, haché", max_length=128, blank=True)
     closes_on = models.DateField("se ferme après le", null=True, blank=True)
+    access_given_by = models.ForeignKey(
+        "Membership",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name="situation de qui a remis l’accès en dernier",
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -7,8 +7,8 @@ from django.db import transaction
 from virage.directory.actions.professionals import require_charge
 from virage.directory.actions.sign_in import tell
 from virage.directory.actions.structures import saved_alone
-from virage.directory.models import Account, Professional
-from virage.directory.queries import ids_behind, password_link
+from virage.directory.models import Account, Membership, Professional
+from virage.directory.queries import actor_of, ids_behind, membership_refusal, password_link
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
@@ -36,7 +36,9 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
         raise Invalid({"email": error.messages}) from error
     if Account.objects.filter(professional=professional).exists():
         raise Invalid({"": ["Ce professionnel a déjà un compte."]})
-    account = Account(professional=professional, email=email.lower())
+    account = Account(
+        professional=professional, email=email.lower(), access_given_by_id=actor.membership_id
+    )
     account.set_unusable_password()
     with saved_alone(
         account, Account.objects.all(), "email", "Un compte utilise déjà cette adresse."
@@ -51,8 +53,8 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
     """Return the path of a one-time link, to be handed to the owner of an account.
 
     Its bearer may sign for the owner: refused to those who could not open each of the owner's
-    situations (`account_refusal`), and to all once a password has been chosen; save to the command
-    line, whose user holds the database anyway.
+    situations (`account_refusal`), while there is none, and to all once a password has been chosen;
+    save to the command line, whose user holds the database anyway.
     """
     require_charge(actor, account.professional)
     if account.has_usable_password() and actor.profession != SYSTEM:
@@ -61,6 +63,7 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
             "Le titulaire de ce compte a déjà choisi son mot de passe. S’il l’a oublié, il en "
             "change depuis la page de connexion, ou vous lui redonnez accès face à face.",
         )
+    _note_giver(actor, account)
     record(actor, "account.issue_link", target=account)
     return password_link(account)
 
@@ -74,6 +77,7 @@ def invite(actor: Actor, *, account: Account, site: str) -> None:
     require_charge(actor, account.professional)
     if account.has_usable_password():
         raise Refused("password_chosen", "Le titulaire de ce compte a déjà son mot de passe.")
+    _note_giver(actor, account)
     record(actor, "account.invite", target=account)
     post(
         PASSWORD_LINK,
@@ -89,8 +93,8 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
     """Take back password, second factor, code and sessions; return the path of a one-time link.
 
     Face to face, when the mail is down or the telephone lost: the manager says that she has seen
-    the person. Refused for oneself and as `account_refusal` says. Its owner is told by mail. A
-    closed account opens again.
+    the person. Refused for oneself, without a situation, and as `account_refusal` says. Its owner
+    is told by mail. A closed account opens again.
     """
     require_charge(actor, account.professional)
     if account.professional_id == actor.professional_id:
@@ -102,11 +106,10 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
     if not has_seen:
         raise Invalid({"has_seen": ["Ce geste se fait en présence de la personne."]})
     current = Account.objects.select_for_update().get(pk=account.pk)
-    current.set_unusable_password()
-    current.pin, current.is_active, current.closes_on = "", True, None
-    current.save(update_fields=["password", "pin", "is_active", "closes_on"])
-    Authenticator.objects.filter(user=current).delete()
-    end_sessions(current.pk)
+    _note_giver(actor, current)
+    current.is_active, current.closes_on = True, None
+    current.save(update_fields=["is_active", "closes_on"])
+    _take_back(current)
     record(actor, "account.reset", target=current)
     post(
         ACCESS_RESET,
@@ -115,6 +118,21 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
         payload={"account_id": str(current.pk), "by": actor.display_name},
     )
     return password_link(current)
+
+
+def take_back_if_wider(actor: Actor, membership: Membership) -> None:
+    """Take back the access of who gets a situation that the last one to give it could not open.
+
+    That one may hold the password: a new link is due, from someone who could.
+    """
+    accounts = Account.objects.select_for_update().filter(professional=membership.professional_id)
+    account = accounts.first()
+    if account is None or account.access_given_by is None or not account.has_usable_password():
+        return
+    giver = actor_of(account.access_given_by, actor.at)
+    if membership_refusal(giver, membership):
+        _take_back(account)
+        record(actor, "account.take_back", target=account)
 
 
 @transaction.atomic
@@ -150,3 +168,25 @@ def request_password_link(email: str, *, site: str) -> None:
         payload={"account_id": account_id and str(account_id), "site": site},
         priority=Priority.URGENT,
     )
+
+
+def _note_giver(actor: Actor, account: Account) -> None:
+    """Note who gives the access; Refused while no situation says to what."""
+    situations = Membership.objects.filter(professional=account.professional_id)
+    if actor.profession != SYSTEM and not situations.not_ended(actor.at).exists():
+        raise Refused(
+            "no_situation",
+            "Ouvrez d’abord la situation de ce professionnel : elle dit à quoi son compte donne "
+            "accès, et qui peut le remettre.",
+        )
+    account.access_given_by_id = actor.membership_id
+    account.save(update_fields=["access_given_by"])
+
+
+def _take_back(account: Account) -> None:
+    """Void what opens an account: password, second factors, code, sessions."""
+    account.set_unusable_password()
+    account.pin = ""
+    account.save(update_fields=["password", "pin"])
+    Authenticator.objects.filter(user=account).delete()
+    end_sessions(account.pk)

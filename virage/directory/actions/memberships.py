@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from virage.directory.actions.accounts import take_back_if_wider
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import (
     Account,
@@ -48,8 +49,9 @@ def open_membership(
 ) -> Membership:
     """Open a situation to a professional of the operator.
 
-    Refused to oneself, for two people are needed to give a right, and to those whose own is not as
-    wide (`opening_refusal`). Invalid when it makes no sense (`rules.membership_faults`).
+    Refused to oneself, and to those whose own is not as wide (`opening_refusal`). Invalid when it
+    makes no sense (`rules.membership_faults`). Access given by someone who could not open it is
+    taken back (`take_back_if_wider`).
     """
     require_own_operator(actor, professional)
     if establishment:
@@ -94,6 +96,7 @@ def open_membership(
     # Who had left comes back.
     Account.objects.filter(professional=professional).update(closes_on=None)
     record(actor, "membership.open", target=membership, detail={"profession": profession})
+    take_back_if_wider(actor, membership)
     return membership
 
 
@@ -127,6 +130,8 @@ def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Me
         raise Invalid({"ends_on": [NO_DIRECTION]})
     membership.ends_on = ends_on
     membership.save(update_fields=["ends_on"])
+    if is_put_off:
+        take_back_if_wider(actor, membership)
     record(actor, "membership.end", target=membership, detail={"ends_on": ends_on.isoformat()})
     return membership
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
@@ -21,13 +22,14 @@ class LinkTokens(PasswordResetTokenGenerator):
     """Tokens of one-time links, which die with the situations that they were made for.
 
     Who hands a link over is judged on the situations of that moment (`account_refusal`): those
-    opened later may be wider than his own.
+    opened later may be wider than his own. Once another has given access, the former link is void.
     """
 
     def _make_hash_value(self, user: Account, timestamp: int) -> str:
         memberships = Membership.objects.filter(professional=user.professional_id).order_by("pk")
         situations = list(memberships.values_list("pk", "ends_on"))
-        return f"{super()._make_hash_value(user, timestamp)}{situations}"
+        made_for = f"{situations}{user.access_given_by_id}"
+        return f"{super()._make_hash_value(user, timestamp)}{made_for}"
 
 
 def actor_for(account: Account, membership_id: UUID, at: datetime) -> Actor | None:
@@ -99,9 +101,13 @@ def account_named(email: str) -> Account | None:
 def ids_behind(email: str) -> tuple[UUID | None, UUID | None]:
     """Return the ids of the open account that signs in with this address and of its operator.
 
-    By the index and without the rows: it takes as long for an address that nobody has.
+    Only once it has a password: the first one is given by who answers for the account, for the
+    address may have been typed by someone else. By the index and without the rows: it takes as
+    long for an address that nobody has.
     """
-    accounts = Account.objects.filter(email=email.lower(), is_active=True)
+    accounts = Account.objects.filter(email=email.lower(), is_active=True).exclude(
+        password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
     return accounts.values_list("pk", "professional__operator_id").first() or (None, None)
 
 

@@ -37,7 +37,7 @@ def home_card(actor: Actor) -> Card | None:
             Line(
                 account.professional.display_name,
                 reverse("directory:professional", args=[account.professional_id]),
-                "attend son premier mot de passe",
+                "attend son mot de passe",
             )
             for account in waiting
         ),

@@ -53,10 +53,12 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
     """Show a professional, the account and the memberships, past ones included."""
     actor = request.actor
     found = professional_of(actor, professional_id)
+    rows = memberships_of_professional(actor, found)
     shown = {
         "professional": found,
         "account": getattr(found, "account", None),
-        "rows": memberships_of_professional(actor, found),
+        "rows": rows,
+        "has_situation": any(not one.ends_on or one.ends_on >= actor.today for one, _ in rows),
         "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
         "is_oneself": found.pk == actor.professional_id,
