@@ -11,8 +11,10 @@ from tests.factories.factors import SECRET, code_at, fresh_code
 from tests.factories.town import PASSWORD, Town, actor_of, sign_in
 from virage.directory import actions
 from virage.directory.actions.sign_in import renew_codes
+from virage.directory.middleware import FACTOR
 from virage.directory.models import Account, Membership
 from virage.directory.queries import factors_of
+from virage.directory.queries.sign_in import MISSING
 from virage.directory.rules import needs_second_factor, professions_of_people
 from virage.foundation.journal.models import JournalEvent
 
@@ -73,6 +75,27 @@ def test_without_one_nothing_comes_before_adding_it(client: Client, town: Town) 
     assert len(page.context["codes"]) == 10
     assert client.get("/").status_code == 200
     assert factors_of(account).has_totp
+
+
+def test_a_first_factor_ends_the_sessions_of_the_password_alone(client: Client, town: Town) -> None:
+    account, thief = _without_factor(town.alice), Client()
+    _password(thief, town.alice)
+    late = thief.get(ENROL).context["secret"]
+    _password(client, town.alice)
+    secret = client.get(ENROL).context["secret"]
+    assert client.post(ENROL, {"code": code_at(secret=secret)}).status_code == 200
+    thief.post(ENROL, {"code": code_at(secret=late), "password": PASSWORD})
+    assert thief.get("/").url.startswith("/connexion/")
+    assert client.get("/").status_code == 200
+    # Even a session that was spared changes nothing.
+    for path in (ENROL, "/ma-connexion/cle/"):
+        sign_in(client, town.alice)
+        session = client.session
+        session[FACTOR] = MISSING
+        session.save()
+        sent = {"code": code_at(secret=late), "password": PASSWORD}
+        assert client.post(path, sent).url.startswith("/connexion/")
+    assert Authenticator.objects.filter(user=account, type="totp").count() == 1
 
 
 def test_who_reads_no_health_may_do_without(client: Client, town: Town, settings: Any) -> None:

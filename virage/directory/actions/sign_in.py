@@ -50,8 +50,13 @@ def tell_failure(email: str) -> None:
 
 
 @transaction.atomic
-def add_totp(account: Account, *, secret: str) -> list[str]:
-    """Make an application the second factor, in place of the former one; return rescue codes."""
+def add_totp(account: Account, *, secret: str, session_key: str) -> list[str]:
+    """Make an application the second factor, in place of the former one; return rescue codes.
+
+    A first factor ends the sessions other than the present one: a password alone opened them.
+    """
+    if _is_first_factor(account):
+        leave_other_sessions(account, but=session_key)
     Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(account, secret)
     tell(account, "sign_in.totp_added")
@@ -59,9 +64,16 @@ def add_totp(account: Account, *, secret: str) -> list[str]:
 
 
 @transaction.atomic
-def add_passkey(account: Account, *, name: str, credential: Mapping[str, Any]) -> list[str]:
-    """Add a key; return rescue codes when it is the first factor, nothing otherwise."""
-    is_first = not Authenticator.objects.filter(user=account).exists()
+def add_passkey(
+    account: Account, *, name: str, credential: Mapping[str, Any], session_key: str
+) -> list[str]:
+    """Add a key; return rescue codes when it is the first factor, nothing otherwise.
+
+    A first factor ends the other sessions, as in `add_totp`.
+    """
+    is_first = _is_first_factor(account)
+    if is_first:
+        leave_other_sessions(account, but=session_key)
     WebAuthn.add(account, name, dict(credential))
     tell(account, "sign_in.passkey_added")
     return _renew_codes(account) if is_first else []
@@ -116,6 +128,11 @@ def leave_other_sessions(account: Account, *, but: str, one: str = "") -> int:
     count = end_sessions(account.pk, keys=keys)
     tell(account, "sign_in.sessions_ended", count=count)
     return count
+
+
+def _is_first_factor(account: Account) -> bool:
+    Account.objects.select_for_update().get(pk=account.pk)
+    return not Authenticator.objects.filter(user=account, type__in=PRIMARY).exists()
 
 
 def _is_asked(session_key: str, mark: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
 from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.forms import Form
@@ -40,10 +41,12 @@ def totp(request: HttpRequest) -> HttpResponse:
     """Add an application as second factor, in place of the former one."""
     account = _account(request)
     held = factors_of(account)
+    if held.any and request.session.get(FACTOR) != HELD:
+        return _sign_in_again(request)
     form = TotpForm(request.POST or None, user=account, is_first=not held.any)
 
     def act() -> HttpResponse:
-        codes = actions.add_totp(account, secret=form.secret)
+        codes = actions.add_totp(account, secret=form.secret, session_key=_key(request))
         return _told(request, codes)
 
     shown = {"secret": form.secret, "picture": form.picture, "is_first": not held.any}
@@ -55,11 +58,13 @@ def totp(request: HttpRequest) -> HttpResponse:
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Add a key: of the device itself, or one that is plugged in."""
     account = _account(request)
+    if factors_of(account).any and request.session.get(FACTOR) != HELD:
+        return _sign_in_again(request)
     form = PasskeyForm(request.POST or None, user=account)
 
     def act() -> HttpResponse:
         key = {name: form.cleaned_data[name] for name in ("name", "credential")}
-        codes = actions.add_passkey(account, **key)
+        codes = actions.add_passkey(account, **key, session_key=_key(request))
         if codes:
             return _told(request, codes)
         messages.success(request, "La clé est ajoutée.")
@@ -124,7 +129,7 @@ def sessions_leave(request: HttpRequest) -> HttpResponse:
     """End one of one's other sessions, or all of them."""
     count = actions.leave_other_sessions(
         _account(request),
-        but=request.session.session_key or "",
+        but=_key(request),
         one=request.POST.get("session", ""),
     )
     messages.success(request, f"Sessions fermées : {count}.")
@@ -150,6 +155,17 @@ def _told(request: HttpRequest, codes: list[str]) -> HttpResponse:
     """Show rescue codes once; from now on the session holds a second factor."""
     request.session[FACTOR] = HELD
     return render(request, "directory/rescue_codes.html", {"codes": codes})
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    """End a session opened by the password alone, once the account has a second factor."""
+    get_adapter().logout(request)
+    messages.error(request, "Ce compte a maintenant un second facteur : reconnectez-vous avec lui.")
+    return redirect("account_login")
+
+
+def _key(request: HttpRequest) -> str:
+    return request.session.session_key or ""
 
 
 def _account(request: HttpRequest) -> Account:
