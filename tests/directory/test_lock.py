@@ -103,7 +103,14 @@ def test_nothing_goes_round_a_lock(alice: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://voleur.example/", "//voleur.example/", "javascript:1"]
+    "elsewhere",
+    [
+        "https://voleur.example/",
+        "//voleur.example/",
+        "javascript:1",
+        "http://testserver//",
+        "http://testserver/\\/",
+    ],
 )
 def test_the_lock_leads_to_no_other_site(alice: Client, elsewhere: str) -> None:
     for name in ("Referer", "HX-Current-URL"):

@@ -81,7 +81,8 @@ def page_before(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
         return "/"
     _, _, path, query, _ = urlsplit(referer)
-    return urlunsplit(("", "", f"/{path.lstrip('/')}", query, ""))
+    # Browsers read « /\ » as « // », the start of another site's address.
+    return urlunsplit(("", "", "/" + path.lstrip("/\\"), query, ""))
 
 
 class DomainErrors:
