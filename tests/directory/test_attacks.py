@@ -74,6 +74,22 @@ def test_an_address_waits_longer_and_longer_and_its_owner_comes_in(
     assert account.email not in client.cookies["virage_known"].value
 
 
+def test_neighbours_who_fail_keep_no_known_browser_out(client: Client, town: Town) -> None:
+    """One public address serves a whole home."""
+    account = _account(town.alice)
+    _enter(client, town.alice)
+    client.post("/deconnexion/")
+    for number in range(20):
+        _try(Client(), f"inconnue{number}@exemple.example")
+    assert "Trop de tentatives" in _try(Client(), account.email, PASSWORD).text
+    assert _try(client, account.email, PASSWORD).url == SECOND
+    again = Client()
+    again.cookies["virage_known"] = client.cookies["virage_known"].value
+    for _ in range(5):
+        _try(again, account.email)
+    assert "Trop de tentatives" in _try(again, account.email, PASSWORD).text
+
+
 def test_a_planted_session_is_worth_nothing(client: Client, town: Town) -> None:
     client.get("/connexion/")
     session = client.session

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.core.ratelimit import clear
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -92,14 +93,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **given: Any) -> None:
         """Forget the wrong passwords once another is chosen, wherever they were typed."""
-        key = super()._get_login_attempts_cache_key(request, **given)
-        for one in (key, f"{key}:known"):
-            clear(request, action="login_failed", key=one)
+        key = self._get_login_attempts_cache_key(request, **given)
+        for action in ("login_failed", "login_failed_known"):
+            clear(request, action=action, key=key)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        key: str = super()._get_login_attempts_cache_key(request, **credentials)
-        is_known = _mark(credentials.get("email", "")) in _known_by(request)
-        return f"{key}:known" if is_known else key
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt; from a known browser apart, whatever its neighbours type."""
+        if _mark(credentials.get("email", "")) not in _known_by(request):
+            super().pre_authenticate(request, **credentials)
+            return
+        self._login_failed_rl_usage = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed_known",
+            key=self._get_login_attempts_cache_key(request, **credentials),
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
 
 
 class FactorAdapter(DefaultMFAAdapter):
