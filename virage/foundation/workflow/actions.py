@@ -56,18 +56,8 @@ def move(
     reason where one is due, or for a step said to happen in the future. The journal's word is
     `<workflow>.<verb>`; reach is judged by the room, which opened the thing.
     """
-    step = item.table.step(verb)
     current = type(item)._default_manager.select_for_update().get(pk=item.pk)
-    last = last_transition(current)
-    if seen_state and current.state_code != seen_state:
-        raise _conflict(current, step, last, reason)
-    if current.state_code not in step.leaves:
-        table = item.table
-        why = impossible(table.states, table.steps, current.state_code, step)
-        raise Refused("workflow_state", why)
-    _require_who(actor, step, volet, last)
-    listed = nomenclature.get(step.reasons).labels() if step.reasons else {}
-    Invalid.raise_if(reason_faults(step, code=reason_code, text=reason, listed=listed))
+    step = _judged(actor, current, verb, seen_state, volet, reason_code, reason)
     if happened_at and is_future(happened_at, actor.at):
         raise Invalid({"happened_at": ["Une étape ne peut pas être datée dans l’avenir."]})
     from_state = current.state_code
@@ -94,6 +84,29 @@ def move(
         detail={"from": from_state, "to": step.leads_to, **(detail or {})},
     )
     return current
+
+
+def _judged(
+    actor: Actor,
+    current: FollowsWorkflow,
+    verb: str,
+    seen_state: str,
+    volet: Volet | None,
+    reason_code: str,
+    reason: str,
+) -> Step:
+    """Return the step that the actor may take from here, for this reason; raise what refuses it."""
+    table = current.table
+    step, last = table.step(verb), last_transition(current)
+    if seen_state and current.state_code != seen_state:
+        raise _conflict(current, step, last, reason)
+    if current.state_code not in step.leaves:
+        why = impossible(table.states, table.steps, current.state_code, step)
+        raise Refused("workflow_state", why)
+    _require_who(actor, step, volet, last)
+    listed = nomenclature.get(step.reasons).labels() if step.reasons else {}
+    Invalid.raise_if(reason_faults(step, code=reason_code, text=reason, listed=listed))
+    return step
 
 
 def _require_who(actor: Actor, step: Step, volet: Volet | None, last: Transition | None) -> None:
