@@ -17,14 +17,17 @@ from virage.foundation.storage import antivirus, files
 def scan_waiting(_payload: Mapping[str, Any]) -> None:
     """Ask the antivirus about the oldest documents that it has not seen, while it answers.
 
-    A file that is lost or altered says nothing: `virage check` names its row.
+    One that it cannot judge, too large for it for instance, stays so and holds up no other. A file
+    that is lost or altered says nothing: `virage check` names its row.
     """
     waiting = documents_to_scan(MOST_SCANNED) if antivirus.is_configured() else []
     for document in waiting:
         with suppress(FileNotFoundError, ValueError):
             verdict = antivirus.verdict_on(files.read(document.digest))
-            if verdict is None:
+            if verdict is None and not antivirus.is_answering():
                 return
+            if verdict is None:
+                continue
             operator = Operator.objects.get(pk=document.operator_id)
             actor = actor_of(system_membership(operator), timezone.now(), "antivirus")
             note_verdict(actor, document=document, verdict=verdict)

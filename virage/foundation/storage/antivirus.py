@@ -45,9 +45,21 @@ def verdict_on(content: Iterable[bytes]) -> Verdict | None:
     return None
 
 
+def is_answering() -> bool:
+    """Whether the antivirus is there: what it cannot judge is then the fault of the file."""
+    with suppress(OSError):
+        return _ask(b"zPING\0") == "PONG"
+    return False
+
+
 def _signatures() -> str:
-    """Return the version of the signatures and their date, as ClamAV tells them."""
-    return _ask(b"zVERSION\0")[:100]
+    """Return the version of the signatures and their date, as ClamAV tells them; "" when silent.
+
+    A threat already found is told, whatever becomes of this question.
+    """
+    with suppress(OSError):
+        return _ask(b"zVERSION\0")[:100]
+    return ""
 
 
 def _ask(command: bytes, content: Iterable[bytes] = ()) -> str:
