@@ -9,9 +9,11 @@ from lxml import html
 from lxml.html import HtmlElement
 
 FRAGMENT = {"HX-Request": "true"}
-# What differs between two loads of one page: a token, the moment of printing, results already told.
+# What differs between two loads of one page: its tokens, the moment of printing, results already
+# told.
 FLEETING = (
     "//input[@name='csrfmiddlewaretoken']",
+    "//input[@name='sent']",
     "//*[contains(@class, 'print-header')]",
     "//*[@id='toasts']/*",
 )

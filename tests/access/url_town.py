@@ -158,7 +158,9 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             "task_id": _task(office).pk,
             "opening_id": _opening(office, person).pk,
             "restriction_id": Restriction.objects.create(
-                subject=person.subject, professional_id=new_id(), reason="Opposition."
+                subject=person.subject,
+                professional_id=newcomer.professional_id,
+                reason="Opposition.",
             ).pk,
             "table_id": _table(office).pk,
             **_items(office, person, unit, imported),

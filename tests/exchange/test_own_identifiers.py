@@ -69,7 +69,9 @@ def test_an_ins_typed_by_hand_says_its_registry(
     town: Town, rose: Person, settings: Any, oid: InsOid, type_code: str
 ) -> None:
     settings.IS_DEMO = False
-    Person.objects.filter(pk=rose.pk).update(ins_value="241039910100192", ins_oid=oid)
+    person = Person.objects.get(pk=rose.pk)
+    person.ins_value, person.ins_oid = "241039910100192", oid
+    person.save()
     with collecting_reads():
         sent = record_in_transit(actor_of(town.diane), rose.pk).person.identifiers[0]
     assert (sent.system, sent.type.code) == (f"urn:oid:{oid}", type_code)

@@ -1,7 +1,6 @@
 """One tree, three files: the same words and figures in each, none interpreted, none lost."""
 
 import re
-import time
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
@@ -182,14 +181,6 @@ def test_nothing_to_say_is_no_error(block: Block) -> None:
     assert to_pdf(empty).startswith(b"%PDF-1.7")
     assert to_docx(empty).startswith(b"PK")
     assert to_odt(empty).startswith(b"PK")
-
-
-def test_five_hundred_rows_take_less_than_two_seconds_each() -> None:
-    long = edition(rows(500))
-    for write in (to_pdf, to_docx, to_odt):
-        start = time.perf_counter()
-        write(long)
-        assert time.perf_counter() - start < 2
 
 
 def test_a_long_pdf_is_set_apart_and_leaves_no_memory_behind() -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from virage.foundation.errors import Conflict, Invalid, Refused
@@ -42,6 +42,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", include("virage.foundation.guide.urls")),
     path("non/<kind>/", say_no),
     path("partir/", leave),
     path("bouton/", require_POST(leave)),

@@ -10,5 +10,5 @@ urlpatterns = [
     path("editions/<uuid:preparation_id>/", views.prepared, name="prepared"),
     path("editions/<uuid:preparation_id>/fichier/", views.prepared_file, name="prepared_file"),
     path("usagers/<uuid:person_id>/editions/", views.choice, name="choice"),
-    path("usagers/<uuid:person_id>/editions/<slug:slug>/", views.person_edition, name="person"),
+    path("usagers/<uuid:person_id>/editions/<slug:kind>/", views.person_edition, name="person"),
 ]

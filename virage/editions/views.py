@@ -45,15 +45,15 @@ def choice(request: Request, person_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def person_edition(request: Request, person_id: UUID, slug: str) -> HttpResponse:
+def person_edition(request: Request, person_id: UUID, kind: str) -> HttpResponse:
     """Ask for the period and the file, then give it or file it in the record."""
     actor = request.actor
-    if slug not in KINDS_BY_SLUG:
+    if kind not in KINDS_BY_SLUG:
         raise Http404
-    kind = KINDS_BY_SLUG[slug]
+    wanted = KINDS_BY_SLUG[kind]
     record = open_record(actor, person_id, "editions")
-    require_kind(actor, kind)
-    template = template_of(kind)
+    require_kind(actor, wanted)
+    template = template_of(wanted)
     form = PersonEditionForm(
         request.POST or None,
         template=template,
@@ -63,7 +63,7 @@ def person_edition(request: Request, person_id: UUID, slug: str) -> HttpResponse
     )
 
     def act() -> HttpResponse:
-        return _given(request, form.wanted(kind, person_id))
+        return _given(request, form.wanted(wanted, person_id))
 
     return answer_form(
         request,

@@ -72,6 +72,11 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
         raise error
 
 
+def _is_long(widget: forms.Widget) -> bool:
+    """Whether a field is for a long text; a comment of three lines is none."""
+    return isinstance(widget, forms.Textarea) and int(widget.attrs["rows"]) > 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Keeping:
     """How a form of someone in a situation is kept: taken once and, if it is long, as a draft.
@@ -93,8 +98,7 @@ class Keeping:
         widgets = [field.widget for field in form.fields.values()]
         if actor is None or any(isinstance(one, forms.PasswordInput) for one in widgets):
             return None
-        is_long = any(isinstance(one, forms.Textarea) for one in widgets)
-        if actor.account_id is None or not is_long:
+        if actor.account_id is None or not any(map(_is_long, widgets)):
             return cls(form=form, address=request.path)
         begun = None if form.is_bound else own_draft(actor, request.path)
         is_resumed = begun is not None and RESUME in request.GET

@@ -59,4 +59,4 @@ class ReviewForm(forms.Form):
 class WeekForm(forms.Form):
     """Which week an address asks for, by any of its days."""
 
-    week = forms.DateField(required=False)
+    week = DayField(required=False)

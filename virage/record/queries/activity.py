@@ -10,7 +10,6 @@ from virage.agenda.queries import events_of
 from virage.documents.queries import documents_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.calendar import PARIS, in_paris, midnight
-from virage.foundation.journal.collector import saw
 from virage.foundation.ui.charts import Chart, Series
 from virage.instruments.queries import evaluations_of
 from virage.persons.models import Person
@@ -22,9 +21,10 @@ WEEKS = 12
 
 
 def weekly_activity(actor: Actor, person: Person) -> Chart:
-    """Return the facts of the last twelve weeks, this one included, by kind; journalled.
+    """Return the facts of the last twelve weeks, this one included, by kind.
 
-    What the actor does not read is not counted, nor what was withdrawn. One SQL statement.
+    What the actor does not read is not counted, nor what was withdrawn; journalled with the
+    timeline that stands above. One SQL statement.
     """
     monday = actor.today - timedelta(days=actor.today.weekday())
     mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
@@ -36,7 +36,6 @@ def weekly_activity(actor: Actor, person: Person) -> Chart:
     counted: dict[tuple[str, Any], int] = {}
     for kind, week, number in parts[0].union(*parts[1:], all=True):
         counted[kind, in_paris(week).date()] = number
-    saw(actor, "record.counts", [person.subject_id], [])
     return Chart(
         id="activity",
         title="Activité des douze dernières semaines",

@@ -30,7 +30,7 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
         "closed": closed_volets(actor, person_id),
         "filters": filters,
         "facts": facts_of(actor, record.person, filters.wanted(tuple(Volet)), request.GET),
-        "activity": None if filters.has_changed() else weekly_activity(actor, record.person),
+        "activity": weekly_activity(actor, record.person),
         "window": window_for(actor),
         "may_write": bool(writable_volets(actor.profession)),
     }
