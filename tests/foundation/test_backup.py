@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virage.foundation.backup import archive
+from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.rules import BackupFault, is_place, name_at, outdated
 
 OWNER = pyrage.x25519.Identity.generate()
@@ -133,10 +134,19 @@ def _grow(folder: Path) -> bytes:
     return b""
 
 
-@given(st.lists(INSTANTS, unique=True), st.integers(1, 5))
+@given(st.lists(INSTANTS, unique=True, min_size=1), st.integers(1, 5))
 def test_the_latest_are_kept_whatever_else_is_there(instants: list[datetime], keep: int) -> None:
-    names = {name_at(at) for at in instants}
-    gone = outdated([*names, "photo.jpg", "virage.tar.age"], keep)
-    kept = names - set(gone)
-    assert len(kept) == min(keep, len(names))
+    made, *others = (name_at(at) for at in instants)
+    gone = outdated([made, *others, "photo.jpg", "virage.tar.age"], made, keep)
+    kept = {made, *others} - set(gone)
+    until_made = {name for name in kept if name <= made}
+    assert len(until_made) == min(keep, 1 + sum(name < made for name in others))
+    assert {name for name in others if name > made} | {made} <= kept
     assert all(old < new for old in gone for new in kept)
+
+
+@pytest.mark.parametrize("keep", [0, -3])
+def test_none_to_keep_is_refused_before_anything_is_written(tmp_path: Path, keep: int) -> None:
+    with pytest.raises(BackupFault, match="VIRAGE_BACKUP_KEEP"):
+        make_backup(tmp_path, keep)
+    assert not list(tmp_path.iterdir())

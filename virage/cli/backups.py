@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from pyrage import IdentityError
 from pyrage.x25519 import Identity
@@ -17,6 +16,7 @@ from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.restoring import restore, verify
 from virage.foundation.backup.rules import BackupFault, Manifest
 from virage.foundation.journal.sealing import break_of_chain
+from virage.foundation.sessions.actions import end_all_sessions
 
 archive_argument = click.argument(
     "archive", metavar="FICHIER", type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -101,7 +101,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
     )
     prepare_database()
     # Whoever had signed in then may have been shut out since.
-    Session.objects.all().delete()
+    end_all_sessions()
     write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place.")
     _tell(manifest)
     if aside:

@@ -53,6 +53,8 @@ def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
     Raises BackupFault and leaves nothing half-written. A key made for this reading alone opens the
     archive beside the owner's, and is forgotten: the machine cannot open its own backups.
     """
+    if keep < 1:
+        raise BackupFault("Une sauvegarde au moins doit être gardée (VIRAGE_BACKUP_KEEP).")
     own = Identity.generate()
     opened_by = [*recipients(), own.to_public()]
     with one_backup():
@@ -87,9 +89,9 @@ def _make(
     finally:
         part.unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
+    for name in outdated((path.name for path in folder.iterdir()), final.name, keep):
+        (folder / name).unlink(missing_ok=True)
     note_backup(made_at, final)
-    for name in outdated((path.name for path in folder.iterdir()), keep):
-        (folder / name).unlink()
     return final, manifest
 
 

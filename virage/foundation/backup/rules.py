@@ -52,7 +52,10 @@ def is_place(name: str) -> bool:
     return name in (DATABASE, HEADS, MANIFEST) or bool(PLACE.fullmatch(name))
 
 
-def outdated(names: Iterable[str], keep: int) -> list[str]:
-    """Return the backups beyond the `keep` latest, by name; other files are never among them."""
-    ours = sorted(name for name in names if NAME.fullmatch(name))
-    return ours[: max(0, len(ours) - keep)]
+def outdated(names: Iterable[str], made: str, keep: int) -> list[str]:
+    """Return the backups that may go once `made` is there: it and the latest before make `keep`.
+
+    Never `made` itself, nor one of a later name (of a clock that was ahead), nor another file.
+    """
+    earlier = sorted(name for name in names if NAME.fullmatch(name) and name < made)
+    return earlier[: max(0, len(earlier) + 1 - keep)]

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -13,6 +12,7 @@ from prometheus_client.registry import Collector
 from virage.foundation.backup.status import last_backup
 from virage.foundation.journal.queries import last_seal_at, waiting_to_be_sealed
 from virage.foundation.outbox.queries import depth
+from virage.foundation.sessions.queries import open_sessions
 
 REGISTRY = CollectorRegistry()
 # Of the budgets (docs/architecture.md), and of what people call slow.
@@ -50,8 +50,8 @@ class Site(Collector):
         if last := last_backup():
             said = "When the last backup was made and read again."
             yield _gauge("virage_backup_timestamp_seconds", said, last.made_at.timestamp())
-        sessions = Session.objects.filter(expire_date__gt=now).count()
-        yield _gauge("virage_sessions", "Sessions that have not ended.", sessions)
+        count = open_sessions().count()
+        yield _gauge("virage_sessions", "Sessions that have not ended.", count)
 
 
 def exposition() -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from virage.foundation.sessions.queries import sessions_of
+from virage.foundation.sessions.queries import open_sessions, sessions_of
 
 
 def end_sessions(account_id: UUID, *, keys: Collection[str] | None = None) -> int:
@@ -16,3 +16,8 @@ def end_sessions(account_id: UUID, *, keys: Collection[str] | None = None) -> in
         sessions = sessions.filter(session_key__in=keys)
     count, _ = sessions.delete()
     return count
+
+
+def end_all_sessions() -> None:
+    """End every session of the site: everyone signs in again."""
+    open_sessions().delete()

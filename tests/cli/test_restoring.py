@@ -1,0 +1,47 @@
+"""`virage restore`: what follows once the site is in its place."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pyrage.x25519 import Identity
+
+from tests.cli.command import run
+from virage.cli import backups
+from virage.foundation.backup.rules import FORMAT, Manifest
+from virage.foundation.sessions.models import OpenSession
+
+MANIFEST = Manifest(
+    format=FORMAT,
+    virage="1",
+    made_at=datetime(2026, 11, 28, tzinfo=UTC),
+    vendor="sqlite3",
+    migrations=[],
+    rows={},
+    journal_number=0,
+    journal_head="",
+    members={},
+)
+
+
+@pytest.fixture(autouse=True)
+def restored(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restoration that puts nothing: the database of the test is the one of the copy."""
+    settings.VIRAGE_HOME = tmp_path
+    settings.JOURNAL_HEADS = tmp_path / "heads"
+    settings.MASTER_KEY_FILE = tmp_path / "master_key"
+    monkeypatch.setattr(backups, "restore", lambda *_, **__: (MANIFEST, None))
+
+
+def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
+    OpenSession.objects.create(
+        session_key="k" * 32, session_data="", expire_date=timezone.now() + timedelta(hours=1)
+    )
+    key = tmp_path / "recovery"
+    key.write_text(str(Identity.generate()))
+    (tmp_path / "archive").touch()
+    result = run("restore", tmp_path / "archive", "--key", key)
+    assert result.exit_code == 0, result.stderr
+    assert not OpenSession.objects.exists()
