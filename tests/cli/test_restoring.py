@@ -32,7 +32,8 @@ def restored(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.VIRAGE_HOME = tmp_path
     settings.JOURNAL_HEADS = tmp_path / "heads"
     settings.MASTER_KEY_FILE = tmp_path / "master_key"
-    monkeypatch.setattr(backups, "restore", lambda *_, **__: (MANIFEST, None))
+    mark = tmp_path / "half-replaced"
+    monkeypatch.setattr(backups, "restore", lambda *_, **__: mark.touch() or (MANIFEST, None))
 
 
 def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
@@ -45,3 +46,4 @@ def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
     result = run("restore", tmp_path / "archive", "--key", key)
     assert result.exit_code == 0, result.stderr
     assert not OpenSession.objects.exists()
+    assert not (tmp_path / "half-replaced").exists()

@@ -1,7 +1,10 @@
 """A site is copied while it runs, and comes back equal elsewhere: on both databases."""
 
+import base64
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,3 +163,86 @@ def _is_held_by(site: Site, pid: int) -> bool:
         for line in held
         if line[1] == "FLOCK"
     )
+
+
+@pytest.fixture
+def double(site: Site, folder: Path) -> Iterator[Site]:
+    """The same site in another folder, to be damaged."""
+    environment = {k: v for k, v in site.environment.items() if k.startswith("VIRAGE_")}
+    url = environment.pop("VIRAGE_DATABASE_URL")
+    made = Site(folder / "double", url, **environment | {"VIRAGE_HOME": str(folder / "double")})
+    shutil.copytree(site.home, made.home)
+    made.environment["VIRAGE_BACKUP_KEEP"] = "1"
+    yield made
+    shutil.rmtree(made.home)
+
+
+def backups_of(site: Site) -> set[str]:
+    return {path.name for path in (site.home / "backups").glob("virage-*")}
+
+
+def test_a_destroyed_site_does_not_push_its_backups_out(double: Site, archive: Path) -> None:
+    before = backups_of(double)
+    noted = (double.home / "last_backup.json").read_bytes()
+    for path in (double.home / "files").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"encrypted by someone else")
+    code, said = double.run("backup")
+    assert code == 1 and "abîmé" in said
+    assert before < backups_of(double)
+    kept = backups_of(double)
+    master = double.home / "keys" / "master_key"
+    master.write_text("garbage")
+    code, said = double.run("backup")
+    assert code == 1 and "clé maîtresse" in said
+    master.unlink()
+    code, said = double.run("backup")
+    assert code == 1 and "clé maîtresse" in said
+    assert backups_of(double) == kept
+    assert (double.home / "last_backup.json").read_bytes() == noted
+
+
+def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
+    double: Site, archive: Path, key: Path, addresses: list[str]
+) -> None:
+    if addresses[0]:
+        pytest.skip("PostgreSQL exchanges its schemas in one transaction")
+    killed = (
+        "import os, sys; from pathlib import Path; rename = Path.rename\n"
+        "def dies(self, to):\n"
+        "    rename(self, to)\n"
+        "    if self.name == 'virage.sqlite3': os.kill(os.getpid(), 9)\n"
+        "Path.rename = dies\n"
+        "from virage.cli import main; main()"
+    )
+    arguments = ["restore", archive, "--key", key, "--replace"]
+    died = subprocess.run(
+        [sys.executable, "-c", killed, *map(str, arguments)], env=double.environment
+    )
+    assert died.returncode == -signal.SIGKILL
+    for command in (["run"], ["worker"], ["check"], ["backup"], ["upgrade"]):
+        double.environment |= {"VIRAGE_INSECURE_HTTP": "1"}
+        code, said = double.run(*command)
+        assert code == 1 and "n’est pas entier" in said, command
+    assert not (double.home / "virage.sqlite3").exists()
+    double.done(*arguments)
+    double.done("check")
+    assert len(list(double.home.glob("before-restore-*/virage.sqlite3"))) == 1
+
+
+def test_a_link_stays_one_and_another_master_key_changes_nothing(
+    folder: Path, archive: Path, key: Path, addresses: list[str]
+) -> None:
+    home = folder / "linked"
+    home.mkdir(mode=0o700)
+    (folder / "elsewhere").mkdir(mode=0o700)
+    (home / "files").symlink_to(folder / "elsewhere")
+    arguments = ("restore", archive, "--key", key, "--replace")
+    other_key = Site(home, addresses[1], VIRAGE_MASTER_KEY=base64.b64encode(b"k" * 32).decode())
+    code, said = other_key.run(*arguments)
+    assert code == 1 and "clé maîtresse" in said
+    assert not list((folder / "elsewhere").iterdir())
+    linked = Site(home, addresses[1])
+    linked.done(*arguments)
+    assert (home / "files").is_symlink() and any((folder / "elsewhere").iterdir())
+    linked.done("check")

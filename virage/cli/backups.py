@@ -12,6 +12,7 @@ from virage.cli.preparing import prepare_database
 from virage.cli.screen import Commands, as_json, out, write_json, write_text
 from virage.directory.queries import has_operator
 from virage.foundation.backup.database import applied_migrations
+from virage.foundation.backup.locks import in_service, mark_whole, out_of_service
 from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.restoring import restore, verify
 from virage.foundation.backup.rules import BackupFault, Manifest
@@ -50,7 +51,8 @@ def backup_group(ctx: click.Context, into: Path | None, keep: int | None, is_jso
     """
     if ctx.invoked_subcommand:
         return
-    path, manifest = make_backup(into or settings.BACKUP_FOLDER, keep or settings.BACKUP_KEEP)
+    with in_service():
+        path, manifest = make_backup(into or settings.BACKUP_FOLDER, keep or settings.BACKUP_KEEP)
     if is_json:
         write_json({"file": str(path), **_figures(manifest)})
     else:
@@ -95,13 +97,14 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
 
     Le site doit être arrêté. Ce qui était là est gardé de côté, jamais effacé.
     """
-    is_empty = not (applied_migrations() and has_operator())
-    manifest, aside = restore(
-        archive, [_identity(key_file)], is_replacing=replace, is_empty=is_empty
-    )
-    prepare_database()
-    # Whoever had signed in then may have been shut out since.
-    end_all_sessions()
+    identity = _identity(key_file)
+    with out_of_service():
+        is_empty = not (applied_migrations() and has_operator())
+        manifest, aside = restore(archive, [identity], is_replacing=replace, is_empty=is_empty)
+        prepare_database()
+        # Whoever had signed in then may have been shut out since.
+        end_all_sessions()
+        mark_whole()
     write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place.")
     _tell(manifest)
     if aside:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation import safety
 from virage.foundation.access.rules import CLOCK_TOLERANCE
+from virage.foundation.backup.locks import HALF_REPLACED, is_half_replaced
 from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable
@@ -23,7 +24,7 @@ from virage.foundation.journal.sealing import break_of_chain
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
-from virage.foundation.storage.holders import held_files
+from virage.foundation.storage.holders import faults_of_files
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ def check(is_json: bool) -> None:
     Contenus de référence, réglages, tables, fichiers, journal, boîte d'envoi. Code de sortie :
     0 si tout va bien, 1 sinon.
     """
-    results = [Result(name, tuple(_run(look))) for name, look in CHECKS.items()]
+    if is_half_replaced():
+        # The rest would be read, and a database made, in a site that is not whole.
+        results = [Result("Site entier", (HALF_REPLACED,))]
+    else:
+        results = [Result(name, tuple(_run(look))) for name, look in CHECKS.items()]
     if is_json:
         write_json([asdict(result) for result in results])
     else:
@@ -97,14 +102,8 @@ def _migrations() -> Iterator[str]:
 
 
 def _files() -> Iterator[str]:
-    """Read every stored file that a row names: absent or altered, it is told by its row."""
-    for held in held_files():
-        try:
-            for _ in files.read(held.address):
-                pass
-        except (FileNotFoundError, ValueError) as error:
-            fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
-            yield f"Fichier {fault} : {held.row_label}."
+    """Tell the stored files that cannot be read, and those that are not encrypted."""
+    yield from faults_of_files()
     if clear := sum(1 for _ in files.clear_files()):
         yield f"{clear} fichier(s) encore en clair : lancez « virage keys encrypt »."
 

@@ -47,10 +47,11 @@ def run(host: str, port: int) -> None:
     Met les tables en ordre, puis lance le site et le travail de fond. Ctrl-C arrête tout.
     """
     _require_safe(host)
-    prepare_database()
-    collect_static()
     address = site_address(host, port)
-    _serve(host, port, lambda: out.print(f"Virage répond à l’adresse {address}/"))
+    with in_service():
+        prepare_database()
+        collect_static()
+        _serve(host, port, lambda: out.print(f"Virage répond à l’adresse {address}/"))
 
 
 @click.command()
@@ -77,13 +78,14 @@ def demo(reset: bool, scale: str | None, port: int) -> None:
 
     Des personnes inventées, sur cette seule machine. Une seconde fois garde les données.
     """
-    if reset:
-        _reset()
-    started = time.monotonic()
-    prepare_database()
-    collect_static()
-    kept = _seed(scale)
-    _serve(LOOPBACK, port, lambda: _welcome(kept, port, time.monotonic() - started))
+    with in_service():
+        if reset:
+            _reset()
+        started = time.monotonic()
+        prepare_database()
+        collect_static()
+        kept = _seed(scale)
+        _serve(LOOPBACK, port, lambda: _welcome(kept, port, time.monotonic() - started))
 
 
 def _require_safe(host: str) -> None:
@@ -118,7 +120,7 @@ def _serve(host: str, port: int, when_ready: Callable[[], None]) -> None:
     ]
     background = [sys.executable, "-m", "virage.cli", "worker"]
     # In memory, for a full disk would kill whoever counts in a file mapped there.
-    with in_service(), TemporaryDirectory(prefix="virage-", dir=_memory()) as counts:
+    with TemporaryDirectory(prefix="virage-", dir=_memory()) as counts:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
         sys.exit(run_together([web, background], (host, port), when_ready))
 

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import write_text
 from virage.foundation.backup.database import applied_migrations
-from virage.foundation.backup.locks import out_of_service
+from virage.foundation.backup.locks import out_of_service, require_whole
 from virage.foundation.backup.making import make_backup
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.verifying import verify_journal
@@ -22,6 +22,7 @@ def upgrade() -> None:
     revenir. Ne fait rien quand tout est en ordre.
     """
     with out_of_service():
+        require_whole()
         waiting = _waiting()
         if not waiting:
             write_text("Rien à mettre à jour.")

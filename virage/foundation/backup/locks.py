@@ -1,4 +1,7 @@
-"""Who holds the site: programs that serve it share it, what replaces it wants it alone."""
+"""Who holds the site: programs that serve it share it, what replaces it wants it alone.
+
+A replacement that was killed half-way leaves a mark: nothing uses the site until it is done again.
+"""
 
 import fcntl
 from collections.abc import Iterator
@@ -8,13 +11,48 @@ from pathlib import Path
 from django.conf import settings
 
 from virage.foundation.backup.rules import BackupFault
+from virage.foundation.durable import sync_folder
+
+HALF_REPLACED = (
+    "Une restauration s’est arrêtée en chemin : le site n’est pas entier. Recommencez-la : "
+    "« virage restore … --replace ». Ce qui était là est gardé dans before-restore-…."
+)
 
 
 @contextmanager
 def in_service() -> Iterator[None]:
-    """Hold the site while it serves; BackupFault while it is being replaced."""
+    """Hold the site while it serves; BackupFault while it is being replaced, or half replaced."""
     with _held("service.lock", fcntl.LOCK_SH, "Le site est en cours de remplacement : attendez."):
+        require_whole()
         yield
+
+
+def is_half_replaced() -> bool:
+    """Whether a replacement of the site began and did not come to its end."""
+    return _mark().exists()
+
+
+def require_whole() -> None:
+    """Raise BackupFault for a site that is half replaced."""
+    if is_half_replaced():
+        raise BackupFault(HALF_REPLACED)
+
+
+def mark_half_replaced() -> None:
+    """Write down, durably, that the site is not whole from here on."""
+    _mark().touch(mode=0o600)
+    sync_folder(_mark().parent)
+
+
+def mark_whole() -> None:
+    """Say that the site is whole again, as it was or replaced."""
+    sync_folder(_mark().parent)
+    _mark().unlink()
+    sync_folder(_mark().parent)
+
+
+def _mark() -> Path:
+    return Path(settings.VIRAGE_HOME) / "half-replaced"
 
 
 @contextmanager

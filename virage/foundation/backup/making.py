@@ -27,8 +27,12 @@ from virage.foundation.backup.rules import (
 )
 from virage.foundation.backup.status import note_backup
 from virage.foundation.durable import sync_folder
+from virage.foundation.encryption.keys import require_master_key
+from virage.foundation.encryption.master import KeyUnavailable, print_of
+from virage.foundation.encryption.master import keys as master_keys
 from virage.foundation.encryption.queries import data_keys_changed
 from virage.foundation.journal.heads import FIRST, last_head
+from virage.foundation.storage.holders import faults_of_files
 
 KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
 PART = ".virage-backup.part"
@@ -50,7 +54,8 @@ def recipients() -> list[Recipient]:
 def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
     """Write a backup in a folder, read it all again, then let go of those beyond `keep`.
 
-    Raises BackupFault and leaves nothing half-written. A key made for this reading alone opens the
+    Raises BackupFault and leaves nothing half-written; of a site whose files cannot all be read,
+    the backup is left and no other goes. A key made for this reading alone opens the
     archive beside the owner's, and is forgotten: the machine cannot open its own backups.
     """
     if keep < 1:
@@ -89,6 +94,12 @@ def _make(
     finally:
         part.unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
+    if faults := list(faults_of_files()):
+        raise BackupFault(
+            f"Le site est abîmé : {len(faults)} fichier(s) absent(s) ou altéré(s), que « virage "
+            f"check » nomme. Il est sauvegardé tel qu’il est dans {final} ; les sauvegardes "
+            "d’avant sont toutes gardées."
+        )
     for name in outdated((path.name for path in folder.iterdir()), final.name, keep):
         (folder / name).unlink(missing_ok=True)
     note_backup(made_at, final)
@@ -102,6 +113,10 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
     """
     if not applied_migrations():
         raise BackupFault("Il n’y a rien à sauvegarder : ce site n’a pas encore de base.")
+    try:
+        require_master_key()
+    except KeyUnavailable as error:
+        raise BackupFault(f"Rien n’a été sauvegardé. {error}") from error
     keys, changed = _fingerprint(_keys()), data_keys_changed()
     last = last_head() or FIRST
     if Path(settings.JOURNAL_HEADS).exists():
@@ -112,6 +127,7 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
         "migrations": applied_migrations(),
         "journal_number": last.number,
         "journal_head": last.head,
+        "master_keys": [print_of(key) for key in master_keys()],
         "rows": copy_database(scratch / DATABASE),
     }
     if _fingerprint(_keys()) != keys:

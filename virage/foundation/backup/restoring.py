@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -15,9 +16,10 @@ from pyrage.x25519 import Identity
 
 from virage.foundation.backup.archive import Place, read_archive
 from virage.foundation.backup.database import check_sqlite, let_go, put_postgresql
-from virage.foundation.backup.locks import out_of_service
+from virage.foundation.backup.locks import is_half_replaced, mark_half_replaced, mark_whole
 from virage.foundation.backup.rules import DATABASE, HEADS, BackupFault, Manifest
 from virage.foundation.durable import sync_folder
+from virage.foundation.encryption.master import KeyUnavailable, keys_in, print_of
 
 
 def restore(
@@ -25,8 +27,9 @@ def restore(
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in the place of this site, once it has been read whole and checked.
 
-    What was there is set aside, in the folder returned, never erased. Raises BackupFault with the
-    site as it was: a site that holds something is replaced only when asked to.
+    For whoever holds the site alone, and calls `mark_whole` once the site may serve again. What was
+    there is set aside, in the folder returned, never erased. Raises BackupFault with the site as it
+    was: a site that holds something is replaced only when asked to.
     """
     home = Path(settings.VIRAGE_HOME)
     has_files = any(Path(settings.FILES).rglob("*"))
@@ -36,19 +39,20 @@ def restore(
             "--replace."
         )
     staging = home / "restore-in-progress"
-    with out_of_service():
-        shutil.rmtree(staging, ignore_errors=True)  # left by one that was killed
-        staging.mkdir(mode=0o700)
-        try:
-            manifest = read_archive(archive, identities, _placed_in(staging))
-            _require_fit(manifest, staging)
-            return manifest, _swap(home, staging, manifest)
-        except OSError as error:
-            raise BackupFault(
-                f"Rien n’a été restauré : {error.strerror or error} ({error.filename or home})."
-            ) from error
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)  # left by one that was killed
+    staging.mkdir(mode=0o700)
+    try:
+        manifest = read_archive(archive, identities, _placed_in(staging))
+        _require_fit(manifest, staging)
+        _require_master_key(manifest, staging)
+        _require_movable(home, manifest.vendor)
+        return manifest, _swap(home, staging, manifest)
+    except OSError as error:
+        raise BackupFault(
+            f"Rien n’a été restauré : {error.strerror or error} ({error.filename or home})."
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def verify(archive: Path, identities: Sequence[Identity]) -> Manifest:
@@ -79,16 +83,55 @@ def _require_fit(manifest: Manifest, staging: Path) -> None:
         raise BackupFault("La base sauvegardée n’a pas les lignes annoncées.")
 
 
+def _require_master_key(manifest: Manifest, staging: Path) -> None:
+    """Refuse a backup that this site could not read: its master key came from the environment."""
+    held = staging / "keys" / "master_key"
+    given = settings.MASTER_KEY or (held.read_text() if held.exists() else "")
+    try:
+        prints = [print_of(key) for key in keys_in(given)]
+    except KeyUnavailable as error:
+        raise BackupFault(str(error)) from error
+    if missing := [one for one in manifest.master_keys if one not in prints]:
+        raise BackupFault(
+            f"La clé maîtresse {missing[0]} de cette sauvegarde n’est pas celle de ce site : "
+            "donnez-la par VIRAGE_MASTER_KEY, ou retirez cette variable si elle y est."
+        )
+
+
+def _folders(home: Path) -> list[tuple[str, Path]]:
+    """Return what is exchanged beside the database, where it really is: a link stays a link."""
+    return [("files", Path(settings.FILES).resolve()), ("keys", (home / "keys").resolve())]
+
+
+def _sqlite_file() -> Path:
+    return Path(connection.settings_dict["NAME"]).resolve()
+
+
+def _require_movable(home: Path, vendor: str) -> None:
+    """Refuse what could not be exchanged by renaming: a disk of its own."""
+    places = [here for _, here in _folders(home)]
+    if vendor == "sqlite3":
+        places.append(_sqlite_file())
+    for here in places:
+        if here.is_mount() or here.parent.stat().st_dev != home.stat().st_dev:
+            raise BackupFault(
+                f"{here} est sur un autre disque que {home} : rien n’a été touché. Restaurez dans "
+                "un VIRAGE_HOME d’un seul disque, puis remettez ce disque à sa place."
+            )
+
+
 def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
     """Exchange what is there and what was staged; back again if any step fails."""
     stamp = f"{timezone.now():%Y%m%dt%H%M%S}"
     aside = home / f"before-restore-{stamp}"
     undo: list[Callable[[], object]] = []
     let_go()
+    was_whole = not is_half_replaced()
+    mark_half_replaced()
     try:
         aside.mkdir(mode=0o700)
         undo.append(aside.rmdir)
-        for name, here in (("files", Path(settings.FILES)), ("keys", home / "keys")):
+        for name, here in _folders(home):
             _exchange(staging / name, here, aside / name, undo)
         heads = Path(settings.JOURNAL_HEADS)
         # Those that are there stay: beyond the copy, they tell what it lacks.
@@ -97,7 +140,7 @@ def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
             heads.chmod(0o600)
             undo.append(heads.unlink)
         if manifest.vendor == "sqlite3":
-            here = Path(connection.settings_dict["NAME"])
+            here = _sqlite_file()
             for suffix in ("-wal", "-shm"):
                 beside = here.with_name(here.name + suffix)
                 _exchange(staging / "none", beside, aside / beside.name, undo)
@@ -107,6 +150,8 @@ def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
     except BaseException:
         for step in reversed(undo):
             step()
+        if was_whole:
+            mark_whole()
         raise
     sync_folder(home)
     if any(aside.iterdir()):
@@ -116,12 +161,16 @@ def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
 
 
 def _exchange(new: Path, here: Path, aside: Path, undo: list[Callable[[], object]]) -> None:
-    if here.exists():
-        shutil.move(here, aside)
-        undo.append(lambda: shutil.move(aside, here))
-    if new.exists():
-        shutil.move(new, here)
-        undo.append(lambda: shutil.move(here, new))
+    """Rename, never copy: each step is done or not, and the way back is known before it."""
+    for source, target in ((here, aside), (new, here)):
+        if source.exists():
+            undo.append(partial(_rename_back, target, source))
+            source.rename(target)
+
+
+def _rename_back(target: Path, source: Path) -> None:
+    if target.exists():
+        target.rename(source)
 
 
 @contextmanager

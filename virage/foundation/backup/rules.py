@@ -39,6 +39,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     rows: dict[str, int]
     journal_number: int
     journal_head: str
+    # What names the master keys without telling them; a former version did not say.
+    master_keys: list[str] = []
     members: dict[str, Member]
 
 

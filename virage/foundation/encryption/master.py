@@ -34,11 +34,16 @@ def keys() -> list[bytes]:
 
     Raises KeyUnavailable for one that is no key.
     """
-    given = settings.MASTER_KEY.replace(",", " ")
+    given = settings.MASTER_KEY
     if not given:
         with suppress(FileNotFoundError):
             given = Path(settings.MASTER_KEY_FILE).read_text()
-    return [_decoded(word) for word in given.split()]
+    return keys_in(given)
+
+
+def keys_in(text: str) -> list[bytes]:
+    """Return the master keys written in a text; KeyUnavailable for one that is no key."""
+    return [_decoded(word) for word in text.replace(",", " ").split()]
 
 
 def make_first() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 
+from virage.foundation.storage import files
 from virage.foundation.storage.fields import FileAddress
 
 
@@ -35,3 +36,17 @@ def held_files(operator_id: UUID | None = None) -> Iterator[Held]:
                 named = rows.values_list("pk", "operator_id", field.name)
                 for row_id, owner, address in named.iterator():
                     yield Held(field, row_id, owner, address)
+
+
+def faults_of_files() -> Iterator[str]:
+    """Read every file that a row names; tell in French the row of each one absent or altered."""
+    for held in held_files():
+        try:
+            for _ in files.read(held.address):
+                pass
+        except (FileNotFoundError, ValueError) as error:
+            rows = held.field.model._default_manager.filter(pk=held.row_id)
+            if not rows.filter(**{held.field.name: held.address}).exists():
+                continue  # removed, or encrypted again, while we were reading
+            fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
+            yield f"Fichier {fault} : {held.row_label}."
