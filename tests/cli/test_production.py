@@ -47,6 +47,28 @@ def test_transport_is_strict_when_there_is_tls(
     assert run.stdout.splitlines()[-3:] == expected
 
 
+def test_a_supervisor_asks_on_the_machine_and_a_scanner_costs_one_line(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "VIRAGE_HOME": str(tmp_path),
+        "VIRAGE_HOSTS": "dossier.example",
+        "VIRAGE_ORIGINS": "https://dossier.example",
+        "DJANGO_SETTINGS_MODULE": "virage.settings.production",
+    }
+    code = (
+        "import django; django.setup()\n"
+        "from virage.cli.preparing import collect_static; collect_static()\n"
+        "from django.test import Client\n"
+        "for name in ('127.0.0.1', 'scanner.example'):\n"
+        "    print(Client(SERVER_NAME=name).get('/vivant/').status_code)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["200", "400"]
+    assert "django.security.DisallowedHost: 400" in run.stderr
+    assert all(" INFO " in line or " ERROR " in line for line in run.stderr.splitlines())
+
+
 @pytest.mark.parametrize(
     "command",
     [("virage.cli", "run"), ("granian", "--interface", "wsgi", "virage.wsgi:application")],

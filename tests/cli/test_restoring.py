@@ -47,3 +47,14 @@ def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert not OpenSession.objects.exists()
     assert not (tmp_path / "half-replaced").exists()
+
+
+def test_another_account_than_the_owner_of_the_site_does_not_restore(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
+    (tmp_path / "archive").touch()
+    result = run("restore", tmp_path / "archive")
+    assert result.exit_code == 1
+    assert "autre compte" in result.stderr
+    assert not (tmp_path / "half-replaced").exists()

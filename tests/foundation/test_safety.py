@@ -23,6 +23,8 @@ def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "keys").mkdir(mode=0o700)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     settings.VIRAGE_HOME = tmp_path
+    settings.MASTER_KEY = ""
+    settings.MASTER_KEY_FILE = tmp_path / "keys" / "master_key"
     note_backup(datetime.now(UTC), tmp_path)
     sound = SimpleNamespace(
         IS_DEMO=False,
@@ -34,7 +36,11 @@ def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         CSRF_TRUSTED_ORIGINS=["https://dossier.example"],
         INSECURE_HTTP=False,
         DATABASES={"default": database_from_url(f"sqlite:///{tmp_path}/virage.sqlite3")},
-        MAIL_URL="smtp://relay.example",
+        MAIL_URL="smtps://relay.example",
+        METRICS_TOKEN="",
+        LOCK_MINUTES=10,
+        MASTER_KEY_FILE=tmp_path / "keys" / "master_key",
+        BACKUP_KEEP=30,
         BACKUP_KEYS=[AGE],
         BACKUP_FOLDER=tmp_path / "backups",
     )
@@ -69,6 +75,13 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "home": (lambda s: s.VIRAGE_HOME.chmod(0o750), "chmod 700"),
     "keys": (lambda s: (s.VIRAGE_HOME / "keys" / "k").touch(0o644), "chmod 600"),
+    "empty key": (lambda s: s.MASTER_KEY_FILE.touch(0o600), "est vide"),
+    "database": (
+        lambda s: (s.VIRAGE_HOME.chmod(0o755), (s.VIRAGE_HOME / "virage.sqlite3").touch(0o644)),
+        "chmod 600 .*virage.sqlite3",
+    ),
+    "no public key": (lambda s: setattr(s, "BACKUP_KEYS", ["age1x"]), "VIRAGE_BACKUP_KEY"),
+    "none kept": (lambda s: setattr(s, "BACKUP_KEEP", 0), "VIRAGE_BACKUP_KEEP"),
     "demo": (lambda s: (s.VIRAGE_HOME / "demonstration").touch(), "démonstration"),
 }
 
@@ -106,6 +119,9 @@ def test_a_clock_that_starts_over_stops_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 WARNED: dict[str, tuple[Callable[[Any], object], str]] = {
+    "clear mail": (lambda s: setattr(s, "MAIL_URL", "smtp://relay.example"), "en clair"),
+    "token": (lambda s: setattr(s, "METRICS_TOKEN", "short"), "VIRAGE_METRICS_TOKEN"),
+    "lock": (lambda s: setattr(s, "LOCK_MINUTES", 100_000), "VIRAGE_LOCK_MINUTES"),
     "mail": (lambda s: setattr(s, "MAIL_URL", ""), "VIRAGE_MAIL_URL"),
     "heads": (
         lambda s: setattr(s, "JOURNAL_HEADS", s.VIRAGE_HOME / "heads"),

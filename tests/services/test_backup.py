@@ -203,7 +203,7 @@ def test_a_destroyed_site_does_not_push_its_backups_out(double: Site, archive: P
 
 
 def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
-    double: Site, archive: Path, key: Path, addresses: list[str]
+    double: Site, key: Path, addresses: list[str]
 ) -> None:
     if addresses[0]:
         pytest.skip("PostgreSQL exchanges its schemas in one transaction")
@@ -215,7 +215,8 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
         "Path.rename = dies\n"
         "from virage.cli import main; main()"
     )
-    arguments = ["restore", archive, "--key", key, "--replace"]
+    latest = max((double.home / "backups").glob("virage-*"))
+    arguments = ["restore", latest, "--key", key, "--replace"]
     died = subprocess.run(
         [sys.executable, "-c", killed, *map(str, arguments)], env=double.environment
     )
@@ -231,13 +232,14 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
 
 
 def test_a_link_stays_one_and_another_master_key_changes_nothing(
-    folder: Path, archive: Path, key: Path, addresses: list[str]
+    site: Site, folder: Path, key: Path, addresses: list[str]
 ) -> None:
     home = folder / "linked"
     home.mkdir(mode=0o700)
     (folder / "elsewhere").mkdir(mode=0o700)
     (home / "files").symlink_to(folder / "elsewhere")
-    arguments = ("restore", archive, "--key", key, "--replace")
+    latest = max((site.home / "backups").glob("virage-*"))
+    arguments = ("restore", latest, "--key", key, "--replace")
     other_key = Site(home, addresses[1], VIRAGE_MASTER_KEY=base64.b64encode(b"k" * 32).decode())
     code, said = other_key.run(*arguments)
     assert code == 1 and "clé maîtresse" in said

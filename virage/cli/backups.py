@@ -1,5 +1,6 @@
 """`virage backup` and `restore`: the whole site in one encrypted file, and back."""
 
+import os
 from pathlib import Path
 
 import click
@@ -97,6 +98,12 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
 
     Le site doit être arrêté. Ce qui était là est gardé de côté, jamais effacé.
     """
+    home = settings.VIRAGE_HOME
+    if os.geteuid() != home.stat().st_uid:
+        raise BackupFault(
+            f"{home} est à un autre compte, qui ne pourrait plus lire le site : restaurez sous ce "
+            "compte (sudo -u), avec son environnement."
+        )
     identity = _identity(key_file)
     with out_of_service():
         is_empty = not (applied_migrations() and has_operator())
@@ -105,7 +112,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
         # Whoever had signed in then may have been shut out since.
         end_all_sessions()
         mark_whole()
-    write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place.")
+    write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place dans {home}.")
     _tell(manifest)
     if aside:
         write_text(f"Ce qui était là est gardé dans {aside}")

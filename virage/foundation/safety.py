@@ -14,7 +14,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from virage.foundation.backup.archive import recipients
+from virage.foundation.backup.rules import BackupFault
 from virage.foundation.backup.status import last_backup
+from virage.foundation.encryption import master
+from virage.foundation.encryption.master import KeyUnavailable
 
 DEMO_MARK = "demonstration"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
@@ -22,6 +26,8 @@ SECRET_LENGTH = 50
 SECRET_LETTERS = 10
 # A machine without a battery starts in 1970: nothing can be dated there.
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+TOKEN_LENGTH = 20
+LOCK_MINUTES_AT_MOST = 60
 BACKUP_WITHIN = timedelta(hours=26)
 FREE_BYTES = 2 * 10**9
 # Several machines reach these; SQLite's shared memory does not.
@@ -51,6 +57,7 @@ def dangers() -> Iterator[Danger]:
     yield from _settings()
     yield from _address()
     yield from _folders()
+    yield from _keys()
     yield from _database()
     yield from _backup()
     if datetime.now(UTC) < NOT_BEFORE:
@@ -72,6 +79,25 @@ def _settings() -> Iterator[Danger]:
         yield Danger(
             f"VIRAGE_SECRET_KEY se devine : {SECRET_LENGTH} caractères au hasard au moins, ou "
             "aucun pour que le site en fasse un."
+        )
+
+    if not 1 <= settings.LOCK_MINUTES <= LOCK_MINUTES_AT_MOST:
+        yield Danger(
+            f"Une session délaissée se verrouille après {settings.LOCK_MINUTES} minutes "
+            f"(VIRAGE_LOCK_MINUTES) : entre 1 et {LOCK_MINUTES_AT_MOST}, plutôt.",
+            stops=False,
+        )
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < TOKEN_LENGTH:
+        yield Danger(
+            f"VIRAGE_METRICS_TOKEN se devine : {TOKEN_LENGTH} caractères au hasard au moins.",
+            stops=False,
+        )
+    mail = urlsplit(settings.MAIL_URL)
+    if mail.scheme == "smtp" and mail.hostname not in LOOPBACK:
+        yield Danger(
+            f"Les courriels vont en clair jusqu’à {mail.hostname} : smtp+starttls:// ou smtps:// "
+            "dans VIRAGE_MAIL_URL.",
+            stops=False,
         )
 
 
@@ -127,6 +153,18 @@ def _folders() -> Iterator[Danger]:
         )
 
 
+def _keys() -> Iterator[Danger]:
+    try:
+        is_empty = not master.keys() and Path(settings.MASTER_KEY_FILE).exists()
+    except KeyUnavailable as error:
+        yield Danger(str(error))
+        return
+    if is_empty:
+        yield Danger(
+            f"{settings.MASTER_KEY_FILE} est vide : remettez la clé maîtresse de la sauvegarde."
+        )
+
+
 def _database() -> Iterator[Danger]:
     place = settings.DATABASES["default"]
     if not place["ENGINE"].endswith("sqlite3"):
@@ -139,7 +177,10 @@ def _database() -> Iterator[Danger]:
                 stops=False,
             )
         return
-    kind = disk_kind(Path(place["NAME"]).parent)
+    file = Path(place["NAME"])
+    if file.exists() and file.stat().st_mode & 0o077 and file.parent.stat().st_mode & 0o077:
+        yield Danger(f"La base {file} est lisible par d’autres comptes (chmod 600 {file}).")
+    kind = disk_kind(file.parent)
     if kind.startswith(SHARED_DISKS):
         yield Danger(
             f"La base SQLite est sur un disque partagé ({kind}), qui l’abîmerait : mettez-la sur "
@@ -158,9 +199,15 @@ def disk_kind(folder: Path) -> str:
 
 
 def _backup() -> Iterator[Danger]:
+    if settings.BACKUP_KEEP < 1:
+        yield Danger("VIRAGE_BACKUP_KEEP : une sauvegarde au moins doit être gardée.")
     if not settings.BACKUP_KEYS:
         yield Danger("Aucune sauvegarde : commencez par « virage backup key ».", stops=False)
         return
+    try:
+        recipients(settings.BACKUP_KEYS)
+    except BackupFault as error:
+        yield Danger(str(error))
     last = last_backup()
     if last is None or datetime.now(UTC) - last.made_at > BACKUP_WITHIN:
         when = f"la dernière est du {last.made_at:%d/%m/%Y}" if last else "il n’y en a pas encore"

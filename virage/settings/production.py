@@ -5,9 +5,11 @@ on the machine where it is tried, and believes no header that a proxy would have
 """
 
 from virage.settings.base import *  # noqa: F403
-from virage.settings.base import CSRF_TRUSTED_ORIGINS
+from virage.settings.base import ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS
 
 IS_DEMO = False
+# A supervisor asks on the machine itself, whatever the public names are.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 HAS_TLS = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS)
 SESSION_COOKIE_SECURE = HAS_TLS
 CSRF_COOKIE_SECURE = HAS_TLS

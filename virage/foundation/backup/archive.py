@@ -29,6 +29,19 @@ WRONG_KEY = "Cette clé n’ouvre pas cette sauvegarde : elle a été faite pou
 Place = Callable[[str], AbstractContextManager[IO[bytes]] | None]
 
 
+def recipients(keys: Sequence[str]) -> list[Recipient]:
+    """Return these public keys, for which backups are encrypted; BackupFault without one."""
+    if not keys:
+        raise BackupFault(
+            "Aucune clé de sauvegarde : « virage backup key » en fait une, dont la moitié publique "
+            "va dans VIRAGE_BACKUP_KEY."
+        )
+    try:
+        return [Recipient.from_str(key) for key in keys]
+    except pyrage.RecipientError as error:
+        raise BackupFault("VIRAGE_BACKUP_KEY ne contient pas une clé publique age1….") from error
+
+
 def write_archive(
     path: Path,
     members: Iterable[tuple[str, Path]],

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from pyrage import RecipientError
 from pyrage.x25519 import Identity, Recipient
 
-from virage.foundation.backup.archive import read_archive, write_archive
+from virage.foundation.backup.archive import read_archive, recipients, write_archive
 from virage.foundation.backup.database import applied_migrations, copy_database
 from virage.foundation.backup.locks import one_backup
 from virage.foundation.backup.rules import (
@@ -38,19 +37,6 @@ KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
 PART = ".virage-backup.part"
 
 
-def recipients() -> list[Recipient]:
-    """Return the public keys for which backups are encrypted; BackupFault without one."""
-    if not settings.BACKUP_KEYS:
-        raise BackupFault(
-            "Aucune clé de sauvegarde : « virage backup key » en fait une, dont la moitié publique "
-            "va dans VIRAGE_BACKUP_KEY."
-        )
-    try:
-        return [Recipient.from_str(key) for key in settings.BACKUP_KEYS]
-    except RecipientError as error:
-        raise BackupFault("VIRAGE_BACKUP_KEY ne contient pas une clé publique age1….") from error
-
-
 def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
     """Write a backup in a folder, read it all again, then let go of those beyond `keep`.
 
@@ -61,7 +47,7 @@ def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
     if keep < 1:
         raise BackupFault("Une sauvegarde au moins doit être gardée (VIRAGE_BACKUP_KEEP).")
     own = Identity.generate()
-    opened_by = [*recipients(), own.to_public()]
+    opened_by = [*recipients(settings.BACKUP_KEYS), own.to_public()]
     with one_backup():
         try:
             return _make(folder, keep, opened_by, own)
