@@ -171,6 +171,29 @@ def test_a_sensitive_record_opens_with_a_second_person(town: Town, louise: Perso
         actions.approve_opening(actor_of(town.diane), opening=asked)
 
 
+def test_a_record_marked_sensitive_meanwhile_needs_a_second_person(
+    town: Town, louise: Person
+) -> None:
+    actions.break_the_glass(actor_of(town.alice), person_id=louise.pk, **WHY)
+    actions.mark_sensitive(actor_of(town.diane), person=louise, is_sensitive=True)
+    alice = actor_of(town.alice)
+    assert not persons_known_to(alice).exists()
+    with pytest.raises(Refused):
+        actions.open_medical_volet(alice, person_id=louise.pk)
+    assert actions.break_the_glass_on_identity(alice, **IDENTITY, **WHY) is None
+    assert BrisDeGlace.objects.waiting(alice.at).count() == 1
+
+
+def test_a_request_that_waits_holds_nobody_up_once_the_mark_is_gone(
+    town: Town, louise: Person
+) -> None:
+    actions.mark_sensitive(actor_of(town.diane), person=louise, is_sensitive=True)
+    actions.break_the_glass_on_identity(actor_of(town.alice), **IDENTITY, **WHY)
+    actions.mark_sensitive(actor_of(town.diane), person=louise, is_sensitive=False)
+    actions.break_the_glass(actor_of(town.alice), person_id=louise.pk, **WHY)
+    assert list(persons_known_to(actor_of(town.alice))) == [louise]
+
+
 def test_the_exact_identity_opens_and_tries_in_vain_are_bounded(town: Town, louise: Person) -> None:
     alice = actor_of(town.alice)
     wrong = IDENTITY | {"birth_on": date(1941, 3, 13)}
@@ -298,6 +321,8 @@ def test_the_pages_of_the_direction(client: Client, town: Town, louise: Person) 
     sign_in(client, town.diane)
     week = client.get("/usagers/bris-de-glace/")
     assert "Alice Martel" in week.text and "À revoir" in week.text
+    for far in ("9999-12-31", "0001-01-01", "hier"):
+        assert client.get(f"/usagers/bris-de-glace/?week={far}").status_code == 200
     url = f"/usagers/bris-de-glace/{opening.pk}/"
     assert WHY["reason"] in client.get(url).text
     silent = client.post(url, {"review": "to_explain", "word": ""})

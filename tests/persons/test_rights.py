@@ -1,12 +1,14 @@
 """Closing a record to somebody, hiding it, sharing it: the direction's gestures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.factories import drafts
+from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
 from tests.persons.admissions import admit, today
 from virage.agenda.actions import plan_event
@@ -108,6 +110,7 @@ def test_one_item_is_closed_in_the_record_that_holds_it(town: Town) -> None:
         ({"profession": ""}, ""),
         ({"profession": "wizard"}, "profession"),
         ({"reason": " "}, "reason"),
+        ({"profession": "director"}, ""),
     ],
 )
 def test_a_restriction_says_whom_and_why(town: Town, changes: dict[str, str], field: str) -> None:
@@ -116,3 +119,21 @@ def test_a_restriction_says_whom_and_why(town: Town, changes: dict[str, str], fi
         actions.raise_restriction(actor_of(town.diane), person=admit(town, town.unit_a), **asked)
     assert field in refused.value.errors
     assert not Restriction.objects.exists()
+
+
+def test_nobody_lifts_what_is_closed_to_herself(town: Town) -> None:
+    rose = welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
+    office = actor_of(town.command_line)
+    note = write_note(
+        office, draft=replace(drafts.note(rose, text="Vu."), establishment_id=town.ehpad.pk)
+    )
+    closed = actions.raise_restriction(
+        actor_of(town.gaspard),
+        person=rose,
+        professional=town.diane.professional,
+        item_id=note.pk,
+        reason=REASON,
+    )
+    with pytest.raises(Refused):
+        actions.lift_restriction(actor_of(town.diane), restriction=closed)
+    assert actions.lift_restriction(actor_of(town.gaspard), restriction=closed).ended_at

@@ -64,8 +64,12 @@ class BrisDeGlaceQuerySet(models.QuerySet["BrisDeGlace"]):
     """Chainable filters on openings."""
 
     def in_force(self, at: datetime) -> "BrisDeGlaceQuerySet":
-        """Keep those that open something at this instant."""
-        return self.opened().filter(ends_at__gt=at)
+        """Keep those that open something at this instant.
+
+        A record marked sensitive meanwhile needs a second person from then on.
+        """
+        with_enough = models.Q(subject__is_sensitive=False) | models.Q(approved_by__isnull=False)
+        return self.opened().filter(with_enough, ends_at__gt=at)
 
     def opened(self) -> "BrisDeGlaceQuerySet":
         """Keep those that opened something, over or not."""

@@ -140,9 +140,10 @@ def _open(actor: Actor, person: Person, motive: str, reason: str) -> BrisDeGlace
     # One of two double clicks waits, then finds what the other wrote.
     subject = Subject.objects.select_for_update().get(pk=person.subject_id)
     own = BrisDeGlace.objects.filter(membership_id=actor.membership_id, subject=subject)
-    if under_way := own.filter(ends_at__gt=actor.at).order_by("-ends_at").first():
-        return under_way
     waits = subject.is_sensitive
+    asked = own.waiting(actor.at) if waits else own.none()
+    if under_way := (own.in_force(actor.at) | asked).order_by("-ends_at").first():
+        return under_way
     opening = BrisDeGlace.objects.create(
         operator_id=actor.operator_id,
         subject=subject,

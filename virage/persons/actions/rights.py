@@ -37,8 +37,9 @@ def raise_restriction(
 ) -> Restriction:
     """Close the record, or one item of it, to a professional or to a profession.
 
-    Refused to all but the direction; Invalid without a reason, for an item of another record, or
-    unless it names either somebody or a profession of the matrix.
+    Refused to all but the direction; Invalid without a reason, for an item of another record,
+    unless it names either somebody or a profession of the matrix, or when the whole record would be
+    closed to whoever closes it: nobody might be left to lift it.
     """
     _require_direction(actor, person.subject)
     if professional:
@@ -51,6 +52,8 @@ def raise_restriction(
         raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
     if item_id and not _holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
+    if not item_id and _names(actor, professional.pk if professional else None, profession):
+        raise Invalid({"": ["Vous ne pourriez plus lever cette fermeture : elle vous viserait."]})
     restriction = Restriction.objects.create(
         subject_id=person.subject_id,
         item_id=item_id,
@@ -65,11 +68,19 @@ def raise_restriction(
 
 @transaction.atomic
 def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
-    """End a restriction now; Refused to all but the direction, Invalid when it is lifted already.
+    """End a restriction now; Invalid when it is lifted already.
+
+    Refused to all but the direction, and to the professional whom it names.
 
     It stays in the record: who could not read what, and until when.
     """
     _require_direction(actor, restriction.subject)
+    if restriction.professional_id and restriction.professional_id == actor.professional_id:
+        raise Refused(
+            "own_restriction",
+            "Cette fermeture vous vise : une autre personne de la direction peut la lever.",
+            whom_to_ask="une autre personne de la direction",
+        )
     current = Restriction.objects.select_for_update().get(pk=restriction.pk)
     if current.ended_at is not None:
         raise Invalid({"": ["Cette restriction est déjà levée."]})
@@ -77,6 +88,11 @@ def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
     current.save(update_fields=["ended_at"])
     record(actor, "restriction.lift", target=current, subject_ids=[current.subject_id])
     return current
+
+
+def _names(actor: Actor, professional_id: UUID | None, profession: str) -> bool:
+    own = actor.professional_id is not None and professional_id == actor.professional_id
+    return own or profession == actor.profession
 
 
 @transaction.atomic
