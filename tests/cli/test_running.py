@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from django.db import OperationalError
 
+from tests.cli.command import run
 from virage.cli import processes, running
+from virage.foundation.backup.locks import out_of_service
 from virage.foundation.outbox import jobs
 
 START_WITHIN_S = 120
@@ -181,3 +184,18 @@ def test_a_demonstration_of_another_size_is_not_thrown_away_unasked(
     assert running._seed(None) == "bench"
     with pytest.raises(click.ClickException, match="--reset"):
         running._seed("house")
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_the_tables_are_not_changed_while_the_site_is_being_replaced(
+    command: str, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VIRAGE_HOME = tmp_path
+    changed: list[str] = []
+    monkeypatch.setattr(running, "_require_safe", lambda _: None)
+    monkeypatch.setattr(running, "prepare_database", lambda: changed.append(command))
+    monkeypatch.setattr(running, "collect_static", lambda: None)
+    with out_of_service():
+        result = run(command)
+    assert result.exit_code == 1 and "remplacement" in result.stderr
+    assert not changed

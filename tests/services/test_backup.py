@@ -206,7 +206,7 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
     double: Site, key: Path, addresses: list[str]
 ) -> None:
     if addresses[0]:
-        pytest.skip("PostgreSQL exchanges its schemas in one transaction")
+        pytest.skip("dies at the exchange of SQLite’s file")
     killed = (
         "import os, sys; from pathlib import Path; rename = Path.rename\n"
         "def dies(self, to):\n"
