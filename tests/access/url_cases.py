@@ -112,9 +112,9 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
             return matrix_file.reads_volet(profession, volet)
         case ["see", volet]:
             return matrix_file.reads_volet(profession, volet) or "count" in cells(profession, volet)
-        case ["write", volet]:
+        case ["write" | "validate" as cell, volet]:
             volets = Volet if volet == "any" else [volet]
-            return any("write" in cells(profession, one) for one in volets)
+            return any(cell in cells(profession, one) for one in volets)
         case ["import" | "export", *_] as given:
             return set(given) - {"and"} <= matrix_file.verbs(profession)
         case ["health" | "nobody" as verb, *others]:

@@ -23,7 +23,7 @@ from virage.directory.actions.imports import receive_table
 from virage.directory.enums import ImportKind
 from virage.directory.models import Account, DirectoryImport, Membership, Unit
 from virage.directory.queries import system_membership
-from virage.documents.actions import add_document
+from virage.documents.actions import add_document, replace_document
 from virage.editions.enums import FileFormat, Kind, PreparationState
 from virage.editions.models import Preparation
 from virage.exchange.actions import receive_file
@@ -228,6 +228,8 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
             **{"kind": "xml", "title": "Projet", "key": "1", "content": "<projet/>"},
         ),
     }
+    again = drafts.version()
+    replace_document(office, document=written["document"], expected_version=1, draft=again)
     return {f"{kind}_id": item.pk for kind, item in written.items()}
 
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from tests.exchange.rows import check_equal, command_line_of, receive_elsewhere, send, unsaid
 from tests.exchange.samples import STRUCTURE, file_of, receive, record
+from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import SINCE, Town, actor_of
 from tests.formats.full_record import full_record
 from tests.formats.official import CDA_DOCUMENT, FHIR_BUNDLE, needs_official_files
 from virage.directory.actions import create_professional
 from virage.directory.models import Membership
+from virage.documents.actions import add_document, cancel_document, replace_document
 from virage.exchange import actions
 from virage.exchange.enums import ImportState
 from virage.exchange.models import ReceivedItem
@@ -40,6 +42,10 @@ from virage.record.rules import NoteDraft
 
 # Fields of which the whole sample says nothing, or no.
 UNSAID = {
+    "Document.cancelled_at": "what is taken back stays here",
+    "Document.cancelled_by": "what is taken back stays here",
+    "Document.cancelled_reason": "what is taken back stays here",
+    "DocumentVersion": "the version in force alone goes out",
     "Document.author_structure": "a professional made it",
     "Evaluation.authored_on": "the other way to date it",
     "Event.was_confirmed_by_person": "said to be false",
@@ -210,3 +216,18 @@ def test_an_establishment_sends_its_own_stays_unless_they_are_shared(town: Town)
     assert sent_by(town.gaspard) == both
     share_between_establishments(actor_of(town.gaspard), person=rose, agreed_on=SINCE)
     assert sent_by(town.diane) == both
+
+
+def test_the_version_in_force_leaves_and_what_is_taken_back_stays(town: Town) -> None:
+    here = received_here(town, file_of(full_record()))
+    office = actor_of(town.command_line)
+    where = {"establishment_id": town.ehpad.pk}
+    kept, wrong = (
+        add_document(office, draft=drafts.document(here, title=title, **where))
+        for title in ("Gardé", "Retiré")
+    )
+    replace_document(office, document=kept, expected_version=1, draft=drafts.version())
+    cancel_document(office, document_id=wrong.pk, reason="mauvais dossier")
+    sent = {one.title: one.content for one in in_transit(here).documents}
+    assert "Retiré" not in sent
+    assert sent["Gardé"] == drafts.version().content

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from virage.agenda.rules import EventDraft
-from virage.documents.rules import DocumentDraft
+from virage.documents.rules import DocumentDraft, VersionDraft
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
 from virage.instruments.rules import EvaluationDraft
@@ -42,6 +42,12 @@ def evaluation(person: Person, **changes: Any) -> EvaluationDraft:
         "answers": [Answer(text="Douleur au repos", value=3)],
     }
     return EvaluationDraft(subject_id=person.subject_id, **frozen | changes)
+
+
+def version(content: bytes = b"%PDF-1.4 signe", **changes: Any) -> VersionDraft:
+    """Another PDF, signed since."""
+    said = {"content_type": "application/pdf", "happened_at": moments_ago(), "reason": "signé"}
+    return VersionDraft(content=content, **said | changes)
 
 
 def document(person: Person, **changes: Any) -> DocumentDraft:

@@ -1,14 +1,30 @@
-"""Adding files to a record."""
+"""Adding files to a record, replacing them, taking them back."""
 
 import logging
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from virage.documents.models import Document
-from virage.documents.rules import DocumentDraft, faults_of, infected_message
+from virage.documents.enums import Confidentiality
+from virage.documents.models import Document, DocumentVersion, StoredFile
+from virage.documents.queries import (
+    content_of,
+    lock_document,
+    refusal_to_cancel,
+    refusal_to_replace,
+)
+from virage.documents.rules import (
+    DocumentDraft,
+    VersionDraft,
+    faults_of,
+    infected_message,
+    reason_faults,
+    version_faults,
+)
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record, record_writes
@@ -16,6 +32,8 @@ from virage.foundation.storage import antivirus, files
 from virage.foundation.storage.antivirus import Verdict
 
 logger = logging.getLogger(__name__)
+FILE_COLUMNS = tuple(one.name for one in StoredFile._meta.fields)
+CANCELLATION = ("cancelled_at", "cancelled_by", "cancelled_reason")
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
     *("subject_id", "volet", "title", "content_type", "language", "type"),
@@ -67,30 +85,154 @@ def add_documents(
     return documents
 
 
+def replace_document(
+    actor: Actor, *, document: Document, expected_version: int, draft: VersionDraft
+) -> Document:
+    """Put a new version in the place of a document's file, once the antivirus has seen it.
+
+    The former one stays readable. Refused without the right to write in its volet, to another
+    establishment, or once it is taken back. Invalid for what `add_document` refuses of a file,
+    without a reason, or when it was replaced since `expected_version`.
+    """
+    if refused := refusal_to_replace(actor, document):
+        raise refused
+    Invalid.raise_if(version_faults(draft, actor.at))
+    verdict = antivirus.verdict_on([draft.content])
+    if verdict and verdict.is_infected:
+        _record_infected(actor, document.subject_id, document.volet, verdict)
+        raise Invalid({"content": [infected_message(verdict.threat)]})
+    return _replace(actor, document.pk, expected_version, draft, verdict)
+
+
 @transaction.atomic
-def note_verdict(actor: Actor, *, document: Document, verdict: Verdict) -> None:
-    """Write what the antivirus says of a document kept before; an infected one is journalled."""
-    Document.objects.filter(pk=document.pk).update(
-        scanned_at=actor.at, threat=verdict.threat[:200], signatures=verdict.signatures
-    )
-    if verdict.is_infected:
-        logger.warning("The antivirus found a threat in document %s", document.pk)
-        record(
-            actor,
-            "document.infected",
-            target=document,
-            subject_ids=[document.subject_id],
-            volet=document.volet,
+def _replace(
+    actor: Actor, document_id: UUID, expected: int, draft: VersionDraft, verdict: Verdict | None
+) -> Document:
+    document = lock_document(actor, document_id)
+    if refused := refusal_to_replace(actor, document):
+        raise refused
+    digest = files.put(draft.content, document.operator_id)
+    if document.version != expected:
+        message = (
+            "Une autre version a été déposée entre-temps. Lisez-la sur la fiche du document, puis "
+            "déposez la vôtre si elle est encore utile."
         )
+        raise Invalid({"": [message]})
+    if document.digest == digest:
+        raise Invalid({"content": ["Rien n’a changé : c’est déjà le fichier du document."]})
+    DocumentVersion.objects.create(
+        operator_id=document.operator_id,
+        document=document,
+        version=document.version,
+        happened_at=document.happened_at,
+        replaced_by_name=actor.display_name,
+        replaced_by_profession=actor.profession,
+        replaced_at=actor.at,
+        reason=draft.reason,
+        **{name: getattr(document, name) for name in FILE_COLUMNS},
+    )
+    document.digest, document.size_bytes = digest, len(draft.content)
+    document.content_type, document.happened_at = draft.content_type, draft.happened_at
+    document.scanned_at = actor.at if verdict else None
+    document.threat, document.signatures = "", verdict.signatures if verdict else ""
+    document.version += 1
+    document.save(update_fields=[*FILE_COLUMNS, "happened_at", "version"])
+    _record_change(actor, "document.replace", document)
+    return document
+
+
+@transaction.atomic
+def cancel_document(
+    actor: Actor,
+    *,
+    document_id: UUID,
+    reason: str,
+    right_subject_id: UUID | None = None,
+    establishment_id: UUID | None = None,
+) -> Document | None:
+    """Take back a document filed in the wrong record; return the one filed in the right record.
+
+    It is kept, and no longer shown but to its author and to who validates its volet: Refused to
+    all others. Invalid without a reason. Its file in force goes to the right record under the name
+    of its author, if the actor writes there; neither journal names the other person.
+    """
+    document = lock_document(actor, document_id)
+    if refused := refusal_to_cancel(actor, document):
+        raise refused
+    if messages := reason_faults(reason):
+        raise Invalid({"reason": messages})
+    document.cancelled_at, document.cancelled_by_id = actor.at, actor.professional_id
+    document.cancelled_reason = reason
+    document.save(update_fields=CANCELLATION)
+    _record_change(actor, "document.cancel", document)
+    if right_subject_id is None:
+        return None
+    return _file_elsewhere(actor, document, right_subject_id, establishment_id)
+
+
+def _file_elsewhere(
+    actor: Actor, document: Document, subject_id: UUID, establishment_id: UUID | None
+) -> Document:
+    if subject_id == document.subject_id:
+        raise Invalid({"right": ["C’est le dossier dont vous retirez le document."]})
+    draft = DocumentDraft(
+        subject_id=subject_id,
+        volet=Volet(document.volet),
+        title=document.title,
+        content=content_of(document),
+        content_type=document.content_type,
+        happened_at=document.happened_at,
+        language=document.language,
+        type=document.type,
+        category=document.category,
+        confidentiality=Confidentiality(document.confidentiality),
+        received_confidentiality=document.received_confidentiality,
+        is_published=document.is_published,
+        establishment_id=establishment_id,
+    )
+    require_entries(actor, [draft], lambda one: [one.subject_id], faults_of)
+    filed = _document(actor, draft, None)
+    kept = ("author_id", "author_name", "author_profession", "received_structure_id")
+    for name in (*kept, "author_structure_id", "scanned_at", "signatures"):
+        setattr(filed, name, getattr(document, name))
+    filed.save(force_insert=True)
+    _record_change(actor, "document.refile", filed)
+    return filed
+
+
+def _record_change(actor: Actor, action: str, document: Document) -> None:
+    subject_ids = [document.subject_id]
+    record(actor, action, target=document, subject_ids=subject_ids, volet=document.volet)
+
+
+@transaction.atomic
+def note_verdict(actor: Actor, *, file: Document | DocumentVersion, verdict: Verdict) -> None:
+    """Write what the antivirus says of a file kept before; an infected one is journalled.
+
+    A file replaced while it was looked at has become a former version, which waits for its turn.
+    """
+    noted = (
+        type(file)
+        ._default_manager.filter(pk=file.pk, digest=file.digest)
+        .update(scanned_at=actor.at, threat=verdict.threat[:200], signatures=verdict.signatures)
+    )
+    document = file.document if isinstance(file, DocumentVersion) else file
+    if noted and verdict.is_infected:
+        logger.warning("The antivirus found a threat in document %s", document.pk)
+        _record_change(actor, "document.infected", document)
 
 
 @transaction.atomic
 def _journal_infected(actor: Actor, draft: DocumentDraft, verdict: Verdict) -> None:
     require_entries(actor, [draft], lambda one: [one.subject_id], faults_of)
+    _record_infected(actor, draft.subject_id, draft.volet, verdict)
+
+
+@transaction.atomic
+def _record_infected(actor: Actor, subject_id: UUID, volet: str, verdict: Verdict) -> None:
     logger.warning("An infected file was refused")
     detail = {"threat": verdict.threat[:200]}
-    subject_ids = [draft.subject_id]
-    record(actor, "document.refused", subject_ids=subject_ids, volet=draft.volet, detail=detail)
+    record(actor, "document.refused", subject_ids=[subject_id], volet=volet, detail=detail)
 
 
 def _document(actor: Actor, draft: DocumentDraft, verdict: Verdict | None) -> Document:

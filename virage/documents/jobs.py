@@ -9,7 +9,7 @@ from django.utils import timezone
 from virage.directory.models import Operator
 from virage.directory.queries import actor_of, system_membership
 from virage.documents.actions import note_verdict
-from virage.documents.queries import documents_to_scan
+from virage.documents.queries import files_to_scan
 from virage.documents.rules import MOST_SCANNED
 from virage.foundation.storage import antivirus, files
 
@@ -20,14 +20,14 @@ def scan_waiting(_payload: Mapping[str, Any]) -> None:
     One that it cannot judge, too large for it for instance, stays so and holds up no other. A file
     that is lost or altered says nothing: `virage check` names its row.
     """
-    waiting = documents_to_scan(MOST_SCANNED) if antivirus.is_configured() else []
-    for document in waiting:
+    waiting = files_to_scan(MOST_SCANNED) if antivirus.is_configured() else []
+    for file in waiting:
         with suppress(FileNotFoundError, ValueError):
-            verdict = antivirus.verdict_on(files.read(document.digest))
+            verdict = antivirus.verdict_on(files.read(file.digest))
             if verdict is None and not antivirus.is_answering():
                 return
             if verdict is None:
                 continue
-            operator = Operator.objects.get(pk=document.operator_id)
+            operator = Operator.objects.get(pk=file.operator_id)
             actor = actor_of(system_membership(operator), timezone.now(), "antivirus")
-            note_verdict(actor, document=document, verdict=verdict)
+            note_verdict(actor, file=file, verdict=verdict)

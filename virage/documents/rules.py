@@ -109,6 +109,33 @@ class DocumentDraft:
     origin: Origin | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class VersionDraft:
+    """A file that replaces the one of a document; `happened_at` is when it was made."""
+
+    content: bytes
+    content_type: str
+    happened_at: datetime
+    reason: str
+
+
+def version_faults(draft: VersionDraft, at: datetime) -> dict[str, list[str]]:
+    """Return what refuses a new version at this instant, by field."""
+    faults = {}
+    if message := content_fault(draft.content, draft.content_type):
+        faults["content"] = [message]
+    if is_future(draft.happened_at, at):
+        faults["made_on"] = ["Un document ne peut pas être daté dans l’avenir."]
+    if messages := reason_faults(draft.reason):
+        faults["reason"] = messages
+    return faults
+
+
+def reason_faults(reason: str) -> list[str]:
+    """Return what refuses the reason of a replacement or of a document taken back."""
+    return [] if reason.strip() else ["Dites pourquoi : le motif reste dans l’historique."]
+
+
 def faults_of(draft: DocumentDraft, at: datetime) -> dict[str, list[str]]:
     """Return what refuses a document added by hand at this instant, by field."""
     faults = {}

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from virage.documents.models import Document
 from virage.documents.queries import confided_to
@@ -23,12 +23,14 @@ def received_visible_to(actor: Actor) -> QuerySet[ReceivedItem]:
     """Return what the actor reads of it, of all persons; unordered.
 
     What stands beside an object of ours is closed with it: by a restriction, as a document is
-    confided to few, as the text of a withdrawn transmission is hidden.
+    confided to few or taken
+    back, as the text of a withdrawn transmission is hidden.
     """
+    hidden = ~confided_to(actor) | Q(cancelled_at__isnull=False)
     beside = {"pk": OuterRef("owner_id")}
     return ReceivedItem.objects.filter(
         items_visible_to(actor, closed_with=ITSELF_AND_OWNER),
-        ~Exists(Document.objects.filter(~confided_to(actor), **beside)),
+        ~Exists(Document.objects.filter(hidden, **beside)),
         ~Exists(Note.objects.filter(text_hidden_from(actor), **beside)),
     )
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from virage.agenda.models import Event
 from virage.documents.models import Document
@@ -90,10 +90,12 @@ def _add_items(
         items_in_reach_of(actor, "participations__subject"), participations__subject=subject
     )
     evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
-    documents = Document.objects.filter(items_in_reach_of(actor), subject=subject)
+    held = Document.objects.filter(subject=subject)
+    documents = held.filter(items_in_reach_of(actor), cancelled_at=None)
     notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
     reached = items_in_reach_of(actor, closed_with=ITSELF_AND_OWNER)
-    received = ReceivedItem.objects.filter(reached, subject=subject)
+    beside_cancelled = held.filter(pk=OuterRef("owner_id"), cancelled_at__isnull=False)
+    received = ReceivedItem.objects.filter(reached, ~Exists(beside_cancelled), subject=subject)
     stay_keys = _list(record.stays, composer.stays(stays))
     event_keys = _list(record.events, composer.events(events, stay_keys))
     evaluation_keys = _list(

@@ -79,6 +79,14 @@ def change_refusal(
     A record shared between establishments opens to each what the others wrote, to be read: only
     the establishment of the item changes it, or a situation that covers the whole operator.
     """
+    refused = place_refusal(actor, establishment_id=establishment_id, in_reach=in_reach)
+    return refused or refusal(actor, Cell.WRITE, None, Volet(volet))
+
+
+def place_refusal(
+    actor: Actor, *, establishment_id: UUID, in_reach: QuerySet[Any]
+) -> Refused | None:
+    """Return why an item is not the actor's to change, whatever its volet (`change_refusal`)."""
     if actor.reach != Reach.OPERATOR and actor.establishment_id != establishment_id:
         return Refused(
             "establishment",
@@ -92,7 +100,7 @@ def change_refusal(
             "Le bris de glace donne à lire, pas à modifier.",
             whom_to_ask="l’équipe qui accompagne cette personne",
         )
-    return refusal(actor, Cell.WRITE, None, Volet(volet))
+    return None
 
 
 def signature(

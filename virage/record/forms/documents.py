@@ -1,8 +1,9 @@
-"""Adding a document."""
+"""Adding a document, replacing its file, taking it back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +12,7 @@ from virage.documents.enums import Confidentiality
 from virage.documents.rules import (
     ACCEPTED,
     DocumentDraft,
+    VersionDraft,
     content_fault,
     type_of_file_name,
 )
@@ -19,19 +21,33 @@ from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.persons.queries import OpenRecord
+from virage.persons.queries.rows import PersonRow
 from virage.record.forms.fields import SHARE, offer_volets, refuse_before_birth
 
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
 
 
-class DocumentForm(forms.Form):
-    """A file, what it is, and who may read it."""
+class FileForm(forms.Form):
+    """A file that may come in."""
 
     content = forms.FileField(
         label="Fichier",
         help_text="PDF, image, texte ou document bureautique, 20 Mo au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": EXTENSIONS}),
     )
+
+    def clean_content(self) -> "UploadedFile[Any]":
+        """Judge the file with the other fields: one that is refused is chosen again only once."""
+        file: UploadedFile[Any] = self.cleaned_data["content"]
+        if message := content_fault(file.read(), type_of_file_name(file.name or "")):
+            raise forms.ValidationError(message)
+        file.seek(0)
+        return file
+
+
+class DocumentForm(FileForm):
+    """A file, what it is, and who may read it."""
+
     title = forms.CharField(label="Titre", max_length=255)
     volet = forms.ChoiceField(label="Volet")
     type = CodedChoiceField("document_type", label="Nature du document")
@@ -51,14 +67,6 @@ class DocumentForm(forms.Form):
         refuse_before_birth(self.fields["made_on"], birth_on)
         offer_volets(self, volets)
 
-    def clean_content(self) -> "UploadedFile[Any]":
-        """Judge the file with the other fields: one that is refused is chosen again only once."""
-        file: UploadedFile[Any] = self.cleaned_data["content"]
-        if message := content_fault(file.read(), type_of_file_name(file.name or "")):
-            raise forms.ValidationError(message)
-        file.seek(0)
-        return file
-
     def draft(self, record: OpenRecord) -> DocumentDraft:
         """Return the file and what was typed, for the action; the type is that of the name."""
         typed = self.cleaned_data
@@ -74,3 +82,83 @@ class DocumentForm(forms.Form):
             confidentiality=Confidentiality(typed["confidentiality"]),
             establishment_id=record.stay.establishment_id if record.stay else None,
         )
+
+
+class ReplacementForm(FileForm):
+    """A file that takes the place of another, and why."""
+
+    made_on = DayField(label="Date du document")
+    reason = forms.CharField(
+        label="Motif du remplacement",
+        max_length=200,
+        help_text="Par exemple « version signée ». Il reste dans l’historique.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, birth_on: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refuse_before_birth(self.fields["made_on"], birth_on)
+
+    def draft(self) -> VersionDraft:
+        """Return the file and what was typed, for the action."""
+        typed = self.cleaned_data
+        return VersionDraft(
+            content=typed["content"].read(),
+            content_type=type_of_file_name(typed["content"].name),
+            happened_at=midnight(typed["made_on"]),
+            reason=typed["reason"],
+        )
+
+
+class CancellationForm(forms.Form):
+    """Why a document is taken back and, if wished, in whose record it belongs.
+
+    The persons found under what is typed are offered by name and birth date: nothing is filed
+    before one was chosen among them.
+    """
+
+    reason = forms.CharField(
+        label="Motif du retrait",
+        max_length=200,
+        help_text="Par exemple « classé dans le mauvais dossier ». Ne nommez pas l’autre personne.",
+    )
+    named = forms.CharField(
+        label="Le remettre dans le dossier de",
+        required=False,
+        max_length=100,
+        help_text="Facultatif : nom, prénom ou date de naissance. Vous choisirez ensuite.",
+    )
+
+    def __init__(
+        self, *args: Any, find: Callable[[str], Iterable[PersonRow]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.persons: dict[str, PersonRow] = {}
+        if named := str(self.data.get("named", "")).strip():
+            self.persons = {str(one.person_id): one for one in find(named)}
+        if self.persons:
+            self.fields["right"] = forms.ChoiceField(
+                label="Le bon dossier",
+                choices=[(key, _known_as(one)) for key, one in self.persons.items()],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choisissez le bon dossier parmi ceux trouvés."},
+            )
+
+    def clean_named(self) -> str:
+        """Refuse a name under which nobody is found."""
+        named: str = self.cleaned_data["named"]
+        if named and not self.persons:
+            raise forms.ValidationError("Aucun dossier que vous voyez ne répond à ce nom.")
+        return named
+
+    @property
+    def right_person_id(self) -> UUID | None:
+        """The person in whose record the document belongs, if one was chosen."""
+        chosen = self.persons.get(self.cleaned_data.get("right", ""))
+        return chosen.person_id if chosen else None
+
+
+def _known_as(person: PersonRow) -> str:
+    born = f"{person.birth_on:%d/%m/%Y}" if person.birth_on else person.birth_label
+    name = f"{person.family_name} {person.given_name}".strip()
+    return ", ".join(filter(None, (name, born, person.unit, person.room)))

@@ -49,7 +49,7 @@ def _items(actor: Actor, person: Person) -> list[tuple[FactKind, QuerySet[Any]]]
     taking_part = Q(participations__subject=person.subject_id)
     events = Event.objects.filter(items_in_reach_of(actor, "participations__subject"), taking_part)
     notes = Note.objects.filter(reached, of_person).exclude(status=NoteStatus.WITHDRAWN)
-    documents = Document.objects.filter(reached, of_person, confided_to(actor))
+    documents = Document.objects.filter(reached, of_person, confided_to(actor), cancelled_at=None)
     return [
         (FactKind.NOTE, notes),
         (FactKind.EVENT, events),

@@ -12,8 +12,16 @@ from virage.agenda.models import Event, Transport
 from virage.agenda.queries import participations_in, refusal_to_report
 from virage.agenda.rules import place_label, resource_labels, type_labels
 from virage.documents.enums import Confidentiality
-from virage.documents.models import Document
-from virage.documents.queries import content_of, documents_of, find_document
+from virage.documents.models import Document, DocumentVersion
+from virage.documents.queries import (
+    cancelled_of,
+    content_of,
+    documents_of,
+    find_document,
+    find_version,
+    refusal_to_cancel,
+    refusal_to_replace,
+)
 from virage.documents.rules import nature_label, size_label
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
@@ -36,6 +44,7 @@ DOCUMENT_COLUMNS = (
     Column("Date", "date", ("happened_at",)),
     Column("Auteur"),
     Column("Fichier"),
+    Column("Fiche"),
 )
 CONFIDENTIALITY_BADGES = {
     Confidentiality.NORMAL: (),
@@ -54,6 +63,27 @@ class DocumentRow:
     file: str
     author: str
     badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """A former version of a document, with who replaced it, when and why."""
+
+    version: DocumentVersion
+    url: str
+    file: str
+    badges: tuple[Badge, ...]
+    replaced_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentShown:
+    """A document with its former versions, the latest first."""
+
+    row: DocumentRow
+    former: list[VersionRow]
+    may_replace: bool
+    may_cancel: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +184,40 @@ def open_document(actor: Actor, person: Person, document_id: UUID) -> tuple[Docu
     return document, content_of(document)
 
 
+def open_version(
+    actor: Actor, person: Person, document_id: UUID, version: int
+) -> tuple[Document, DocumentVersion, bytes]:
+    """Return a former version and its bytes, to be downloaded, by the rule of its document; two SQL
+    statements."""
+    document = find_document(actor, person.subject_id, document_id)
+    former = find_version(document, version)
+    saw(actor, "document.download", [person.subject_id], [document.volet])
+    return document, former, content_of(former)
+
+
+def show_document(actor: Actor, person: Person, document_id: UUID) -> DocumentShown:
+    """Return a document with its history, taken back or not; three SQL statements.
+
+    Refused as if it did not exist when the actor does not read it.
+    """
+    document = find_document(actor, person.subject_id, document_id)
+    saw(actor, "document.read", [person.subject_id], [document.volet])
+    return DocumentShown(
+        row=_row(actor, document, person),
+        former=[_version_row(one, person) for one in document.former_versions.order_by("-version")],
+        may_replace=refusal_to_replace(actor, document) is None,
+        may_cancel=refusal_to_cancel(actor, document) is None,
+    )
+
+
+def cancelled_rows(actor: Actor, person: Person) -> list[DocumentRow]:
+    """Return the documents taken back that the actor is told of, the latest first; one SQL
+    statement."""
+    documents = list(cancelled_of(actor, person.subject_id).order_by("-cancelled_at", "-id"))
+    saw(actor, "document.list", [person.subject_id], {one.volet for one in documents})
+    return [_row(actor, one, person) for one in documents]
+
+
 def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[DocumentRow]:
     """Return the documents tied to an event or an evaluation, each of a volet of its own."""
     documents = documents_of(actor, person.subject_id).filter(**link).order_by("title", "id")
@@ -161,11 +225,26 @@ def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[D
     return [_row(actor, one, person) for one in documents]
 
 
-def _scan_badges(document: Document) -> tuple[Badge, ...]:
+def _scan_badges(document: Document | DocumentVersion) -> tuple[Badge, ...]:
     """Say that the antivirus found something, or has said nothing yet."""
     if document.threat:
         return (Badge("Infecté", "danger", "shield-alert"),)
     return () if document.scanned_at else (Badge("Non analysé"),)
+
+
+def _file_label(document: Document | DocumentVersion) -> str:
+    return f"{nature_label(document.content_type)},\u00a0{size_label(document.size_bytes)}"
+
+
+def _version_row(version: DocumentVersion, person: Person) -> VersionRow:
+    where = [person.pk, version.document_id, version.version]
+    return VersionRow(
+        version=version,
+        url=reverse("record:document_version", args=where),
+        file=_file_label(version),
+        badges=_scan_badges(version),
+        replaced_by=author_label(version.replaced_by_name, version.replaced_by_profession),
+    )
 
 
 def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
@@ -173,7 +252,7 @@ def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
         document=document,
         url=reverse("record:document", args=[person.pk, document.pk]),
         volet=Volet(document.volet).label,
-        file=f"{nature_label(document.content_type)},\u00a0{size_label(document.size_bytes)}",
+        file=_file_label(document),
         author=author_label(document.author_name, document.author_profession),
         badges=(
             *_scan_badges(document),

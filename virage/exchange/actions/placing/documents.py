@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from virage.documents.actions import add_documents
 from virage.documents.enums import Confidentiality
-from virage.documents.models import Document
+from virage.documents.models import Document, DocumentVersion
 from virage.documents.rules import DocumentDraft
 from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
@@ -63,9 +63,14 @@ def place_documents(
 
 def _by_bytes(rows: QuerySet[Document]) -> dict[tuple[str, str], UUID]:
     """Return the documents held by what they are called, their number or their title, and their
-    bytes.
+    bytes, in force or former.
     """
-    held = rows.values_list("pk", "received_identifier", "title", "digest")
+    named = ("received_identifier", "title")
+    former = DocumentVersion.objects.filter(document__in=rows)
+    held = [
+        *former.values_list("document_id", *(f"document__{name}" for name in named), "digest"),
+        *rows.values_list("pk", *named, "digest"),
+    ]
     return {
         (name, digest): row_id
         for row_id, number, title, digest in held
