@@ -119,7 +119,7 @@ def _replace(
         )
         raise Invalid({"": [message]})
     if document.digest == digest:
-        raise Invalid({"content": ["Rien n’a changé : c’est déjà le fichier du document."]})
+        raise Invalid({"content": ["Rien n’a changé : c’est déjà le fichier du document."]})
     DocumentVersion.objects.create(
         operator_id=document.operator_id,
         document=document,

@@ -106,7 +106,7 @@ def refusal_to_cancel(actor: Actor, document: Document) -> Refused | None:
 def _taken_back(document: Document) -> Refused | None:
     if document.cancelled_at is None:
         return None
-    return Refused("state", "Ce document a été retiré du dossier : il ne change plus.")
+    return Refused("state", "Ce document a été retiré du dossier : il ne change plus.")
 
 
 def _in_reach(actor: Actor, document: Document) -> QuerySet[Document]:

@@ -133,7 +133,7 @@ def version_faults(draft: VersionDraft, at: datetime) -> dict[str, list[str]]:
 
 def reason_faults(reason: str) -> list[str]:
     """Return what refuses the reason of a replacement or of a document taken back."""
-    return [] if reason.strip() else ["Dites pourquoi : le motif reste dans l’historique."]
+    return [] if reason.strip() else ["Dites pourquoi : le motif reste dans l’historique."]
 
 
 def faults_of(draft: DocumentDraft, at: datetime) -> dict[str, list[str]]:
