@@ -102,7 +102,7 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
     """Whether the rule opens to the role; `is_there`: in the role's own establishment."""
     cells, profession = matrix_file.cells, role.profession
     match rule.split():
-        case ["anyone"]:
+        case ["anyone"] | ["who", "is", "locked"]:
             return True
         case ["its", "asker"]:
             return profession == ASKER
@@ -134,6 +134,8 @@ def expected(address: Address, method: str, role: Role, target: str) -> set[int]
     """Return the statuses that are right; target `mixed` is our person with an item of another."""
     if address.open_to == "token":
         return {404}
+    if address.rules[method] == "who is locked":
+        return {302}
     if address.rules[method] == "its asker":
         return DONE[method] if role.profession == ASKER else {404}
     is_there = target in ("ours", "mixed")
