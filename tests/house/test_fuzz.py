@@ -129,6 +129,8 @@ def doors(town: UrlTown) -> list[Door]:
                 ),
                 "",
             )
+            if not session and address.open_to == "situation":
+                continue  # nobody of the town may
             url = address.url(ids)
             with undone():
                 page = pages.setdefault(session, _text(_ask("get", url, session)))

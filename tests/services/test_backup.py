@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ needs_postgresql = pytest.mark.skipif(
     not postgresql.is_installed(),
     reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
 )
-pytestmark = pytest.mark.services
+# Each test takes up the sites where the one before left them.
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("backup")]
 IDENTITY = pyrage.x25519.Identity.generate()
 DATABASES = ["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
 
@@ -234,6 +236,7 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
 def test_a_link_stays_one_and_another_master_key_changes_nothing(
     site: Site, folder: Path, key: Path, addresses: list[str]
 ) -> None:
+    folder = Path(tempfile.mkdtemp(dir=folder))
     home = folder / "linked"
     home.mkdir(mode=0o700)
     (folder / "elsewhere").mkdir(mode=0o700)

@@ -28,7 +28,7 @@ from virage.record.models import Note
 
 FILES = 30
 KILLS = 5
-WITHIN_S = 60
+WITHIN_S = 180
 
 
 def database_url() -> str:

@@ -47,11 +47,9 @@ def open_membership(
     units: Collection[Unit] = (),
     ends_on: date | None = None,
 ) -> Membership:
-    """Open a situation to a professional of the operator.
+    """Open a situation to a professional; `take_back_if_wider` judges who gave the access.
 
-    Refused to oneself, and to those whose own is not as wide (`opening_refusal`). Invalid when it
-    makes no sense (`rules.membership_faults`). Access given by someone who could not open it is
-    taken back (`take_back_if_wider`).
+    Refused to oneself, and by `opening_refusal`; Invalid by `rules.membership_faults`.
     """
     require_own_operator(actor, professional)
     if establishment:
