@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from virage.foundation.durable import sync_folder
 from virage.foundation.encryption import keys
 from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.storage import envelope
@@ -125,7 +126,7 @@ def _write(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
@@ -134,15 +135,6 @@ def _pieces(content: bytes | IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(_PIECE_BYTES):
         yield piece
     file.seek(start)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name as durable as the bytes: a power cut forgets a name not yet written."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _path(address: str) -> Path:

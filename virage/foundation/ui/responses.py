@@ -29,10 +29,6 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     return text.getvalue().encode("utf-8-sig")
 
 
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 def attachment(content: bytes, file_name: str, content_type: str) -> HttpResponse:
     """Return a download; the name loses what a file system or a header would misread."""
     response = HttpResponse(content, content_type=content_type)
