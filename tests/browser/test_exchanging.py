@@ -24,9 +24,10 @@ def send_file(journey: Journey, file: Path) -> None:
     journey.page.get_by_label("Unité").select_option(label="EHPAD Les Tilleuls : Rez-de-jardin")
     journey.press("Importer le dossier")
     journey.arrives_at("Rapport d’import")
-    expect(journey.main).to_contain_text("Lecture en cours")
+    waiting = journey.main.get_by_text("Le fichier est bien reçu.")
+    expect(waiting).to_be_visible()
     drain()
-    expect(journey.main).not_to_contain_text("Lecture en cours", timeout=10_000)
+    expect(waiting).to_have_count(0, timeout=10_000)
 
 
 @needs_official_files

@@ -55,7 +55,7 @@ def test_every_tab_then_the_facts(town: Town, journey: Journey, rose: Person) ->
     journey.arrives_at("Séance de kinésithérapie")
     journey.open_tab("Documents")
     with journey.page.expect_download() as download:
-        journey.main.get_by_role("link", name="Compte rendu de consultation").click()
+        journey.main.get_by_role("link", name="Compte rendu de consultation", exact=True).click()
     assert download.value.suggested_filename == "Compte-rendu-de-consultation.pdf"
 
 

@@ -27,10 +27,10 @@ class Sight:
     writes_in: tuple[str, ...]
 
 
-OWN = ("Identité", "Chronologie", "Transmissions", "Documents")
+OWN = ("Identité", "Chronologie", "Transmissions", "Documents", "Éditer", "Droits")
 ALL = (
     *("Identité", "Séjours", "Entourage", "Chronologie", "Transmissions", "Documents"),
-    "Qui a vu",
+    *("Qui a vu", "Éditer", "Droits"),
 )
 SIGHTS = (
     Sight(
