@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.journeys import Journey, record_of
 from tests.factories import drafts
+from tests.factories.factors import fresh_code
 from tests.factories.town import PASSWORD, Town, actor_of
 from tests.persons.admissions import admit
 from virage.directory.enums import UsagerWord
@@ -62,6 +63,10 @@ def test_the_keyboard_alone(town: Town, journey: Journey, rose: Person) -> None:
     keys.type("alice@" + town.alice.professional.account.email.partition("@")[2])
     keys.press("Tab")
     keys.type(PASSWORD)
+    keys.press("Enter")
+    journey.arrives_at("Prouvez que c’est bien vous")
+    keys.press("Tab")
+    keys.type(fresh_code(town.alice.professional.account))
     keys.press("Enter")
     journey.arrives_at("Bonjour")
     keys.press("?")

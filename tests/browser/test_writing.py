@@ -5,6 +5,7 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser.journeys import Journey, record_of
 from tests.factories import drafts
+from tests.factories.factors import fresh_code
 from tests.factories.people import welcome
 from tests.factories.town import PASSWORD, Town, actor_of
 from virage.persons.models import Person
@@ -123,6 +124,9 @@ def test_a_session_that_ends_loses_no_word(town: Town, journey: Journey, rose: P
     popup.value.get_by_label("Adresse électronique").fill(town.alice.professional.account.email)
     popup.value.get_by_label("Mot de passe").fill(PASSWORD)
     popup.value.get_by_role("button", name="Se connecter").click()
+    code = fresh_code(town.alice.professional.account)
+    popup.value.get_by_label("Code de l’application, ou code de secours").fill(code)
+    popup.value.get_by_role("button", name="Continuer").click()
     expect(popup.value.get_by_role("heading", level=1, name="Bonjour")).to_be_visible()
     journey.press("Enregistrer la transmission")
     expect(notice).to_contain_text("Vous enregistrerez en tant que Alice")
