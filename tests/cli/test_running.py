@@ -17,6 +17,7 @@ import pytest
 from django.db import OperationalError
 
 from tests.cli.command import run
+from tests.services.sites import FOUNDED, Site
 from virage.cli import processes, running
 from virage.foundation.backup.locks import out_of_service
 from virage.foundation.outbox import jobs
@@ -103,13 +104,10 @@ class Demo:
     """The demonstration, run as a visitor runs it."""
 
     def __init__(self, home: Path, port: int, *options: str) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
-        } | {"VIRAGE_HOME": str(home)}
         self.port = port
         self.process = subprocess.Popen(
             [sys.executable, "-m", "virage.cli", "demo", "--port", str(port), *options],
-            env=environment,
+            env=Site(home).environment,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -147,29 +145,15 @@ def test_the_demonstration_starts_keeps_its_data_and_stops(tmp_path: Path, port:
 
 
 def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) -> None:
-    environment = os.environ | {
-        "VIRAGE_HOME": str(tmp_path / "home"),
-        "DJANGO_SETTINGS_MODULE": "virage.settings.demo",
-    }
-    virage = [sys.executable, "-m", "virage.cli"]
-    founded = (
-        *("init", "--operator", "Association", "--siren", "", "--kind", "other", "--finess", ""),
-        *("--establishment", "IME", "--family-name", "Sarr", "--given-name", "Fatou"),
-        *("--email", "fatou@example.org"),
-    )
-    subprocess.run([*virage, *founded], env=environment, check=True, capture_output=True)
+    site = Site(tmp_path / "home", DJANGO_SETTINGS_MODULE="virage.settings.demo")
+    site.done(*FOUNDED)
     # A demonstration was once in this folder, when its database was elsewhere.
     mark = tmp_path / "home" / "demonstration"
     for options in ((), ("--reset",)):
         mark.write_text("sqlite   /ailleurs/virage.sqlite3")
-        refused = subprocess.run(
-            [*virage, "demo", "--port", str(port), *options],
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert refused.returncode == 1
-        assert "ne viennent pas de la démonstration" in " ".join(refused.stderr.split())
+        code, said = site.run("demo", "--port", port, *options)
+        assert code == 1
+        assert "ne viennent pas de la démonstration" in said
 
 
 @pytest.mark.django_db
