@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.factories.town import PASSWORD, Town, sign_in
 from virage.directory.actions.sign_in import set_pin
-from virage.directory.middleware import LOCKED, QUIET
+from virage.directory.middleware import QUIET
 from virage.directory.models import Account
 from virage.directory.rules import pin_faults
 from virage.foundation.journal.models import JournalEvent
@@ -98,7 +98,7 @@ def test_nothing_goes_round_a_lock(alice: Client) -> None:
     assert "730594" not in answer.text
     answer = alice.post("/annuaire/professionnels/nouveau/", {"family_name": "x"}, headers=HTMX)
     assert answer.status_code == 403
-    assert LOCKED in alice.session
+    assert alice.session.locked_page == "/annuaire/"
     assert alice.post("/verrou/", {"secret": PIN}).url == "/annuaire/"
 
 

@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 SESSION_KEY = "situation"
 FACTOR = "factor"
-LOCKED = "locked"  # the page to come back to
 SEEN_EVERY_S = 60
 # Sent by the browser with what a page asks by itself while nobody is there.
 # Under « Voir comme »: whose situation, and until when, in seconds.
@@ -103,8 +102,10 @@ class SessionLock:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def __call__(self, request: Any) -> HttpResponse:
+        response = self.get_response(request)
+        request.session.write_lock()
+        return response
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: Any, kwargs: Any
@@ -115,9 +116,9 @@ class SessionLock:
             return None
         session, now = request.session, time.time()
         idle_s = now - session.get(SEEN, 0)
-        if LOCKED not in session and idle_s > settings.LOCK_MINUTES * 60:
-            session[LOCKED] = _page_of(request)
-        if LOCKED in session:
+        if not session.locked_page and idle_s > settings.LOCK_MINUTES * 60:
+            session.lock(_page_of(request))
+        if session.locked_page:
             if getattr(view, "while_locked", False):
                 return None
             return keep_typing(request, SESSION_LOCKED) or redirect(settings.LOCK_URL)
@@ -135,7 +136,7 @@ class Situation:
     def __call__(self, request: Any) -> HttpResponse:
         membership_id = request.session.get(SESSION_KEY)
         request.actor = None
-        is_open = request.user.is_authenticated and LOCKED not in request.session
+        is_open = request.user.is_authenticated and not request.session.locked_page
         if membership_id and is_open:
             request.actor = actor_for(request.user, UUID(membership_id), timezone.now())
         was_looking = SEEN_AS in request.session
@@ -150,7 +151,7 @@ class Situation:
     ) -> HttpResponse | None:
         """Send whoever lacks a second factor to add one, and then a situation to choose one."""
         is_public = not getattr(view, "login_required", True)
-        if is_public or not request.user.is_authenticated or LOCKED in request.session:
+        if is_public or not request.user.is_authenticated or request.session.locked_page:
             return None
         if _lacks_factor(request) and not getattr(view, "without_factor", False):
             return redirect("directory:totp")

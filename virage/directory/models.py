@@ -185,7 +185,7 @@ class Account(AbstractBaseUser):
     professional = models.OneToOneField(Professional, models.PROTECT, related_name="account")
     is_active = models.BooleanField("actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
-    pin = models.CharField("code de déverrouillage, haché", max_length=128, blank=True)
+    pin = models.TextField("code de déverrouillage, haché puis chiffré", blank=True)
     closes_on = models.DateField("se ferme après le", null=True, blank=True)
     access_given_by = models.ForeignKey(
         "Membership",

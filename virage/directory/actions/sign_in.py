@@ -16,11 +16,13 @@ from django.db import transaction
 from virage.directory.models import Account, Professional
 from virage.directory.queries import holder_of
 from virage.directory.queries.sign_in import session_mark
+from virage.foundation.encryption.values import decrypt, encrypt
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record_at_the_door
 from virage.foundation.sessions.actions import end_sessions
 from virage.foundation.sessions.queries import sessions_of
 
+PIN = "account.pin"  # a purpose
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -107,15 +109,21 @@ def renew_codes(account: Account) -> list[str]:
 
 @transaction.atomic
 def set_pin(account: Account, *, pin: str) -> None:
-    """Keep the hash of the code by which the owner unlocks a session (`rules.pin_faults`)."""
-    account.pin = make_password(pin)
+    """Keep the hash of the code by which the owner unlocks a session (`rules.pin_faults`).
+
+    It is encrypted too: a code is short, and a hash found in a copy of the database would give it.
+    """
+    account.pin = encrypt(make_password(pin), PIN)
     account.save(update_fields=["pin"])
     tell(account, "sign_in.pin_set")
 
 
 def opens(account: Account, secret: str) -> bool:
     """Whether this unlocks a session of the account: its code, or its password without a code."""
-    right = check_password(secret, account.pin) if account.pin else account.check_password(secret)
+    if account.pin:
+        right = check_password(secret, decrypt(account.pin, PIN))
+    else:
+        right = account.check_password(secret)
     tell(account, "sign_in.unlocked" if right else "sign_in.unlock_refused")
     return right
 

@@ -1,10 +1,9 @@
 """The lock of a session: shut by its owner or by time, opened by a code."""
 
 import time
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.core.ratelimit import clear, consume
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from virage.directory.actions.sign_in import opens, tell
 from virage.directory.forms.sign_in import UnlockForm
-from virage.directory.middleware import LOCKED, only_looks, while_locked, without_situation
+from virage.directory.middleware import only_looks, while_locked, without_situation
 from virage.directory.models import Account
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
@@ -23,31 +22,29 @@ WRONG = "Ce code est faux. Après cinq erreurs, la session se ferme."
 @require_POST
 @only_looks
 @while_locked
-def lock_now(request: HttpRequest) -> HttpResponse:
+def lock_now(request: Any) -> HttpResponse:
     """Lock one's session now; it opens again on the page where one was."""
-    if LOCKED not in request.session:
-        request.session[LOCKED] = page_before(request)
+    if not request.session.locked_page:
+        request.session.lock(page_before(request))
         tell(cast(Account, request.user), "sign_in.locked")
     return redirect("directory:lock")
 
 
 @require_http_methods(["GET", "POST"])
 @while_locked
-def lock(request: HttpRequest) -> HttpResponse:
+def lock(request: Any) -> HttpResponse:
     """Ask for the code, and come back to the page where one was; five errors end the session."""
     is_fragment = request.headers.get("HX-Request") == "true"
-    if LOCKED not in request.session and not is_fragment:
+    if not request.session.locked_page and not is_fragment:
         return redirect("/")
     account = cast(Account, request.user)
     form = UnlockForm(request.POST or None, has_pin=bool(account.pin))
     if form.is_valid():
-        key = request.session.session_key
-        if consume(request, action="unlock", key=key):
+        if request.session.take_try():
             if opens(account, form.cleaned_data["secret"]):
-                clear(request, action="unlock", key=key)
                 return _opened(request)
             form.add_error("secret", WRONG)
-        if not consume(request, action="unlock", key=key, dry_run=True):
+        if not request.session.has_tries():
             get_adapter().logout(request)
             messages.error(request, "Trop d’erreurs : votre session est fermée. Reconnectez-vous.")
             return redirect("account_login")
@@ -66,8 +63,8 @@ def presence(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def _opened(request: HttpRequest) -> HttpResponse:
-    page = request.session.pop(LOCKED, "/")
+def _opened(request: Any) -> HttpResponse:
+    page = request.session.unlock() or "/"
     request.session[SEEN] = time.time()
     if request.headers.get("HX-Request") == "true":
         # The page is still there, behind the lock.

@@ -6,15 +6,25 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY as ACCOUNT
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from virage.foundation.sessions.models import OpenSession
 
 # What a session holds of itself, beside what Django and the rooms put there.
 DEVICE, PLACE, OPENED, SEEN = "device", "place", "opened", "seen"
+UNLOCK_TRIES = 5
 
 
 class SessionStore(DatabaseStore):
-    """Keeps each session in a row that says whose it is, from what and since when."""
+    """Keeps each session in a row that says whose it is, from what and since when.
+
+    Its lock is read with it, and written by itself: what other requests of the session save
+    meanwhile neither undoes the lock nor gives back a try.
+    """
+
+    _locked_page = ""
+    _is_lock_due = False
 
     @classmethod
     def get_model_class(cls) -> type[OpenSession]:
@@ -29,6 +39,60 @@ class SessionStore(DatabaseStore):
         row.seen_at = _instant(data.get(SEEN))
         opened: OpenSession = row
         return opened
+
+    def _get_session_from_db(self) -> OpenSession | None:
+        row: OpenSession | None = super()._get_session_from_db()  # type: ignore[misc] # not in the stubs
+        self._locked_page = row.locked_page if row else ""
+        return row
+
+    @property
+    def locked_page(self) -> str:
+        """The page that the lock opens again on; empty when the session is not locked."""
+        self.keys()  # reads the row, if nothing has yet
+        return self._locked_page
+
+    def lock(self, page: str) -> None:
+        """Shut the session, which opens again on this page; `write_lock` then writes it."""
+        self._locked_page, self._is_lock_due = page, True
+
+    def write_lock(self) -> None:
+        """Write the lock, when there is one to write: once answered, for a GET writes nothing."""
+        if not self._is_lock_due:
+            return
+        self._is_lock_due = False
+        if not self._rows().update(locked_page=self._locked_page):
+            # Another request has given the session a new key meanwhile: found by its opening.
+            opened_at = _instant(self.get(OPENED))
+            same = OpenSession.objects.filter(account_id=self.get(ACCOUNT), opened_at=opened_at)
+            same.exclude(opened_at=None).update(locked_page=self._locked_page)
+
+    def take_try(self) -> bool:
+        """Take one of the tries left to open the lock, before judging it; False without any."""
+        left = self._rows().filter(unlock_tries__lt=UNLOCK_TRIES)
+        return bool(left.update(unlock_tries=F("unlock_tries") + 1))
+
+    def has_tries(self) -> bool:
+        """Whether a try is left."""
+        return self._rows().filter(unlock_tries__lt=UNLOCK_TRIES).exists()
+
+    def unlock(self) -> str:
+        """Open the session again; return the page that it was locked on."""
+        page, self._locked_page, self._is_lock_due = self.locked_page, "", False
+        self._rows().update(locked_page="", unlock_tries=0)
+        return page
+
+    def cycle_key(self) -> None:
+        """Change the key; a lock noted meanwhile follows, and one under way finds the new row."""
+        with transaction.atomic():
+            former = self._rows().select_for_update().first()
+            super().cycle_key()
+            self.save()
+            if former and former.locked_page:
+                self.lock(former.locked_page)
+                self.write_lock()
+
+    def _rows(self) -> QuerySet[OpenSession]:
+        return OpenSession.objects.filter(session_key=self.session_key)
 
 
 def _instant(seconds: float | None) -> datetime | None:
