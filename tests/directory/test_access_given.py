@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.factories.town import PASSWORD, Town, actor_of, sign_in
 from virage.directory import actions, queries
-from virage.directory.models import Account, Membership, Professional
+from virage.directory.models import Account, Membership, Operator, Professional
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
 
@@ -114,3 +114,50 @@ def test_a_link_made_before_a_wider_situation_is_void(town: Town) -> None:
         starts_on=town.alice.starts_on,
     )
     assert "plus valable" in Client().get(link).text
+
+
+def _told() -> dict[str, list[str]]:
+    """Return what each address was told, once the messages have left."""
+    drain()
+    told: dict[str, list[str]] = {}
+    for one in mail.outbox:
+        told.setdefault(one.to[0], []).append(one.subject)
+    return told
+
+
+def test_an_access_to_health_is_told_at_once(client: Client, town: Town) -> None:
+    """A director alone may invent a physician and take the link: someone else hears of it."""
+    hers, his = _account(town.diane).email, _account(town.gaspard).email
+    sign_in(client, town.diane)
+    client.post(_access(town.alice.professional, "redonner/"), SEEN)
+    given = "Un accès à des données de santé a été remis"
+    told = _told()
+    assert told[his] == [given], "without addresses of its own, the other direction"
+    assert hers not in told
+    body = next(one.body for one in mail.outbox if one.to == [his])
+    assert "Diane Perrin a remis à Alice Martel" in body
+    mail.outbox.clear()
+    Operator.objects.filter(pk=town.operator.pk).update(privacy_emails="dpo@quatrevents.example")
+    client.post(_access(town.denis.professional, "redonner/"), SEEN)
+    told = _told()
+    assert told["dpo@quatrevents.example"] == [given]
+    assert his not in told
+
+
+def test_a_situation_opened_by_who_gave_the_access_is_told_too(client: Client, town: Town) -> None:
+    account = _newcomer(town)
+    diane = actor_of(town.diane)
+    actions.issue_password_link(diane, account=account)
+    assert not _told(), "a secretary reads no health"
+    account.refresh_from_db()
+    account.set_password(PASSWORD)
+    account.save()
+    actions.open_membership(
+        diane,
+        professional=account.professional,
+        profession="nurse",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=diane.today,
+    )
+    assert list(_told()) == [_account(town.gaspard).email]

@@ -8,12 +8,13 @@ class DirectoryConfig(AppConfig):
     verbose_name = "Annuaire"
 
     def ready(self) -> None:
-        from virage.directory.actions.accounts import ACCESS_RESET, PASSWORD_LINK
+        from virage.directory.actions.accounts import ACCESS_GIVEN, ACCESS_RESET, PASSWORD_LINK
         from virage.directory.actions.imports import DIRECTORY_IMPORT
         from virage.directory.jobs import (
             close_left_accounts,
             send_access_reset,
             send_password_link,
+            tell_access_given,
             write_imported_table,
         )
         from virage.directory.queries.home import home_card
@@ -27,6 +28,7 @@ class DirectoryConfig(AppConfig):
         outbox.register(DIRECTORY_IMPORT, write_imported_table, label="Import de l’annuaire")
         loader.register("directory/import_columns", ColumnTable)
         outbox.register(ACCESS_RESET, send_access_reset, label="Avis d’un accès redonné")
+        outbox.register(ACCESS_GIVEN, tell_access_given, label="Avis d’un accès à la santé remis")
         outbox.register(
             "directory.close_accounts",
             close_left_accounts,

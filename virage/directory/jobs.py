@@ -1,6 +1,7 @@
 """What the directory sends outside."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,12 @@ from django.utils import timezone
 
 from virage.directory.actions.accounts import close_account
 from virage.directory.actions.imports import write_table
-from virage.directory.queries import account_with, accounts_to_close, password_link
+from virage.directory.queries import (
+    account_with,
+    accounts_to_close,
+    password_link,
+    privacy_recipients,
+)
 
 
 def send_password_link(payload: Mapping[str, Any]) -> None:
@@ -45,6 +51,19 @@ def send_access_reset(payload: Mapping[str, Any]) -> None:
         None,
         [account.email],
     )
+
+
+def tell_access_given(payload: Mapping[str, Any]) -> None:
+    """Tell who protects the data that an account which reads health was handed over, and by whom.
+
+    The mail names the two of them, and no one whose record it is.
+    """
+    owner = account_with(payload["account_id"]).professional
+    at = datetime.fromisoformat(payload["at"])
+    shown = {"owner": owner, "by": payload["by"], "at": at}
+    text = render_to_string("directory/access_given.txt", shown)
+    for address in privacy_recipients(owner.operator_id, at, but=UUID(payload["by_id"])):
+        send_mail("Un accès à des données de santé a été remis", text, None, [address])
 
 
 def close_left_accounts(payload: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from virage.directory.actions.sign_in import tell
 from virage.directory.actions.structures import saved_alone
 from virage.directory.models import Account, Membership, Professional
 from virage.directory.queries import actor_of, ids_behind, membership_refusal, password_link
-from virage.directory.rules import SYSTEM
+from virage.directory.rules import SYSTEM, reads_health
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ids import new_id
@@ -20,6 +20,7 @@ from virage.foundation.sessions.actions import end_sessions
 
 PASSWORD_LINK = "directory.password_link"  # noqa: S105 (a topic)
 ACCESS_RESET = "directory.access_reset"
+ACCESS_GIVEN = "directory.access_given"
 
 
 @transaction.atomic
@@ -123,7 +124,8 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
 def take_back_if_wider(actor: Actor, membership: Membership) -> None:
     """Take back the access of who gets a situation that the last one to give it could not open.
 
-    That one may hold the password: a new link is due, from someone who could.
+    That one may hold the password: a new link is due, from someone who could. Whoever could, and
+    opens it himself, has given this access alone: it is told.
     """
     accounts = Account.objects.select_for_update().filter(professional=membership.professional_id)
     account = accounts.first()
@@ -133,6 +135,9 @@ def take_back_if_wider(actor: Actor, membership: Membership) -> None:
     if membership_refusal(giver, membership):
         _take_back(account)
         record(actor, "account.take_back", target=account)
+    elif giver.professional_id == actor.professional_id and actor.profession != SYSTEM:
+        if reads_health(membership.profession):
+            _tell_given(actor, account)
 
 
 @transaction.atomic
@@ -171,9 +176,13 @@ def request_password_link(email: str, *, site: str) -> None:
 
 
 def _note_giver(actor: Actor, account: Account) -> None:
-    """Note who gives the access; Refused while no situation says to what."""
+    """Note who gives the access, told when health may be read with it.
+
+    Refused while no situation says to what.
+    """
     situations = Membership.objects.filter(professional=account.professional_id)
-    if actor.profession != SYSTEM and not situations.not_ended(actor.at).exists():
+    professions = list(situations.not_ended(actor.at).values_list("profession", flat=True))
+    if actor.profession != SYSTEM and not professions:
         raise Refused(
             "no_situation",
             "Ouvrez d’abord la situation de ce professionnel : elle dit à quoi son compte donne "
@@ -181,6 +190,24 @@ def _note_giver(actor: Actor, account: Account) -> None:
         )
     account.access_given_by_id = actor.membership_id
     account.save(update_fields=["access_given_by"])
+    if any(map(reads_health, professions)):
+        _tell_given(actor, account)
+
+
+def _tell_given(actor: Actor, account: Account) -> None:
+    """Have it told who gave an access to health; two people are not needed to give one."""
+    payload = {
+        "account_id": str(account.pk),
+        "by": actor.display_name,
+        "by_id": str(actor.professional_id),
+        "at": actor.at.isoformat(),
+    }
+    post(
+        ACCESS_GIVEN,
+        key=f"{ACCESS_GIVEN}:{new_id()}",
+        operator_id=actor.operator_id,
+        payload=payload,
+    )
 
 
 def _take_back(account: Account) -> None:

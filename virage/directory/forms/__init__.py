@@ -47,7 +47,8 @@ class OperatorForm(VersionedForm):
         label="Adresses de la protection des données",
         max_length=500,
         required=False,
-        help_text="Prévenues de chaque bris de glace. Une virgule entre deux adresses.",
+        help_text="Prévenues de chaque bris de glace, et de chaque accès à des données de "
+        "santé que quelqu’un remet. Une virgule entre deux adresses.",
     )
 
     def clean_privacy_emails(self) -> str:

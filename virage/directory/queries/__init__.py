@@ -30,6 +30,7 @@ from virage.directory.queries.people import (
     account_of,
     membership_of,
     memberships_of,
+    privacy_recipients,
     professional_of,
     professionals_of,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "operator_of",
     "operator_without_account",
     "password_link",
+    "privacy_recipients",
     "professional_of",
     "professionals_of",
     "professions_opened_by",

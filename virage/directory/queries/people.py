@@ -1,11 +1,19 @@
 """Reading people: professionals of the operator, and their memberships."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from virage.directory.models import Account, Membership, MembershipQuerySet, Professional, Unit
-from virage.directory.rules import SYSTEM
+from virage.directory.models import (
+    Account,
+    Membership,
+    MembershipQuerySet,
+    Operator,
+    Professional,
+    Unit,
+)
+from virage.directory.rules import DIRECTOR, SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 
@@ -53,3 +61,18 @@ def membership_of(actor: Actor, membership_id: UUID) -> Membership:
     if membership is None:
         raise Refused.hidden()
     return membership
+
+
+def privacy_recipients(operator_id: UUID, at: datetime, *, but: UUID | None = None) -> list[str]:
+    """Return the addresses to tell what touches the protection of data; for a job.
+
+    Those that the operator gave for it; without any, those of its direction on that day, save the
+    professional whose own gesture is told. Nobody may be left.
+    """
+    if addresses := Operator.objects.get(pk=operator_id).privacy_addresses:
+        return addresses
+    directors = Membership.objects.active(at).filter(operator=operator_id, profession=DIRECTOR)
+    accounts = Account.objects.filter(
+        is_active=True, professional__in=directors.values("professional")
+    ).exclude(professional=but)
+    return list(accounts.order_by("email").values_list("email", flat=True))

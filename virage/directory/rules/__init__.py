@@ -119,8 +119,12 @@ def needs_second_factor(profession: str, *, everybody: bool = False) -> bool:
     Whoever reads health volets must (ANSSI and CNIL: strong authentication for health data), and so
     must the direction, which gives their access back to those. `everybody`: the site's own choice.
     """
-    reads_health = not HEALTH.isdisjoint(readable_volets(profession))
-    return everybody or reads_health or profession == DIRECTOR
+    return everybody or reads_health(profession) or profession == DIRECTOR
+
+
+def reads_health(profession: str) -> bool:
+    """Whether this profession reads the medical or the care volet of anyone."""
+    return not HEALTH.isdisjoint(readable_volets(profession))
 
 
 def pin_faults(pin: str) -> list[str]:
