@@ -1,4 +1,7 @@
-"""`virage upgrade`: nothing to do when in step, and no change of the tables without a backup."""
+"""`virage upgrade`: nothing to do when in step, and no change of the tables without a backup.
+
+On real databases, and cut short: `tests/services/test_cut_short.py`.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.cli.command import run
+from virage.directory.actions import create_operator
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +22,19 @@ def test_a_site_in_step_is_left_as_it_is(db: None) -> None:
     result = run("upgrade")
     assert result.exit_code == 0
     assert "Rien à mettre à jour" in result.stdout
+
+
+@pytest.mark.parametrize("command", [["run"], ["journal", "seal"], ["link", "a@example.org"]])
+def test_nothing_else_upgrades_a_site_in_use(command: list[str], db: None, settings: Any) -> None:
+    settings.IS_DEMO = True  # `run` would rather speak of https
+    create_operator(name="Association")
+    recorded = MigrationRecorder.Migration.objects
+    recorded.filter(app="exchange").order_by("-name").first().delete()
+    before = set(recorded.values_list("app", "name"))
+    result = run(*command)
+    assert result.exit_code == 1
+    assert "virage upgrade" in result.stderr
+    assert set(recorded.values_list("app", "name")) == before
 
 
 def test_without_a_recovery_key_nothing_changes(db: None) -> None:

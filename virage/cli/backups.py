@@ -108,7 +108,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
     with out_of_service():
         is_empty = not (applied_migrations() and has_operator())
         manifest, aside = restore(archive, [identity], is_replacing=replace, is_empty=is_empty)
-        prepare_database()
+        prepare_database(may_upgrade=True)
         # Whoever had signed in then may have been shut out since.
         end_all_sessions()
         mark_whole()

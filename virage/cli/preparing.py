@@ -2,24 +2,49 @@
 
 import click
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from virage.directory.models import Operator
+from virage.directory.queries import has_operator
 from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable
 
+OUTDATED = (
+    "la base est celle d’une version antérieure. « virage upgrade », le site étant arrêté, la "
+    "sauvegarde puis la met à jour."
+)
 
-def prepare_database() -> None:
-    """Create or upgrade the tables, once the content is known to fit; nothing when in step.
 
-    Stops, saying why, when the master key is not the one that wraps the keys of the data.
+def prepare_database(*, may_upgrade: bool = False) -> None:
+    """Create the tables, once the content is known to fit; nothing when in step.
+
+    The tables of a site in use are upgraded only by whoever says that there is a way back. Stops,
+    saying why, there or when the master key is not the one that wraps the keys of the data.
     """
     loader.require_all()
+    if not may_upgrade and waiting_migrations() and _is_in_use():
+        raise click.ClickException(OUTDATED)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     try:
         require_master_key()
     except KeyUnavailable as error:
         raise click.ClickException(str(error)) from error
+
+
+def waiting_migrations() -> list[str]:
+    """Return the changes of the tables that this version brings, as « app.name »."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _is_in_use() -> bool:
+    """Whether somebody's data are there: a first creation that was cut short has none."""
+    tables = connection.introspection.table_names()
+    return Operator._meta.db_table in tables and has_operator()
 
 
 def collect_static() -> None:

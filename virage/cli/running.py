@@ -44,7 +44,7 @@ port_option = click.option(
 def run(host: str, port: int) -> None:
     """Met en service le site.
 
-    Met les tables en ordre, puis lance le site et le travail de fond. Ctrl-C arrête tout.
+    Crée les tables d’un site neuf, puis lance le site et le travail de fond. Ctrl-C arrête tout.
     """
     _require_safe(host)
     address = site_address(host, port)
@@ -82,7 +82,7 @@ def demo(reset: bool, scale: str | None, port: int) -> None:
         if reset:
             _reset()
         started = time.monotonic()
-        prepare_database()
+        prepare_database(may_upgrade=True)
         collect_static()
         kept = _seed(scale)
         _serve(LOOPBACK, port, lambda: _welcome(kept, port, time.monotonic() - started))

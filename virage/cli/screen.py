@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from virage.foundation import disk
 from virage.foundation.content.loader import ContentError
 from virage.foundation.errors import DomainError, Invalid, Refused
 
@@ -20,13 +22,17 @@ click.STRING.name = "texte"
 click.IntRange.name = "nombre"
 
 PORT = 8000
+DISK_FULL = (
+    "le disque est plein. Ce qui était enregistré est intact : libérez de la place, recommencez, "
+    "puis « virage check »."
+)
 CONTROL_CODE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 out = Console(highlight=False)
 beside = Console(stderr=True, highlight=False)
 
 
 class Commands(click.Group):
-    """A group of commands whose errors come out in French: of the domain, or of its content."""
+    """A group of commands whose errors come out in French: the domain, its content, a full disk."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"subcommand_metavar": "COMMANDE [ARGUMENTS]", **kwargs})
@@ -38,6 +44,10 @@ class Commands(click.Group):
             raise click.ClickException(sentence(error)) from error
         except ContentError as error:
             raise click.ClickException(str(error)) from error
+        except (OSError, DatabaseError) as error:
+            if not disk.is_full(error):
+                raise
+            raise click.ClickException(DISK_FULL) from error
 
 
 def sentence(error: DomainError) -> str:

@@ -2,10 +2,8 @@
 
 import click
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import prepare_database, waiting_migrations
 from virage.cli.screen import write_text
 from virage.foundation.backup.database import applied_migrations
 from virage.foundation.backup.locks import out_of_service, require_whole
@@ -23,7 +21,7 @@ def upgrade() -> None:
     """
     with out_of_service():
         require_whole()
-        waiting = _waiting()
+        waiting = waiting_migrations()
         if not waiting:
             write_text("Rien à mettre à jour.")
             return
@@ -31,7 +29,7 @@ def upgrade() -> None:
         if applied_migrations():
             archive, _ = make_backup(settings.BACKUP_FOLDER, settings.BACKUP_KEEP)
             write_text(f"Sauvegardé et relu : {archive}")
-        prepare_database()
+        prepare_database(may_upgrade=True)
         write_text(f"{len(waiting)} évolution(s) appliquée(s).")
         faults = [one for one in verify_journal([public_key()]) if not one.is_notice]
     if archive:
@@ -43,9 +41,3 @@ def upgrade() -> None:
         told = " ".join(one.text for one in faults)
         raise click.ClickException(f"le journal ne se tient plus : {told}")
     write_text("Le journal se tient. Vérifiez : virage check, puis relancez le site.")
-
-
-def _waiting() -> list[str]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

@@ -3,6 +3,8 @@
 import errno
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# SQLite's own: no room for rows, or for the memory that its readers share.
+SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 # PostgreSQL's code of a disk that is full.
 SQLSTATE_FULL = "53100"
 
@@ -13,7 +15,7 @@ def is_full(error: BaseException | None) -> bool:
         return False
     if isinstance(error, OSError) and error.errno in FULL:
         return True
-    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+    if getattr(error, "sqlite_errorname", "") in SQLITE_FULL:
         return True
     if getattr(error, "sqlstate", None) == SQLSTATE_FULL:
         return True

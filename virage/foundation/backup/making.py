@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 from pyrage.x25519 import Identity, Recipient
 
@@ -25,6 +27,7 @@ from virage.foundation.backup.rules import (
     outdated,
 )
 from virage.foundation.backup.status import note_backup
+from virage.foundation.disk import is_full
 from virage.foundation.durable import sync_folder
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable, print_of
@@ -51,11 +54,20 @@ def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
     with one_backup():
         try:
             return _make(folder, keep, opened_by, own)
-        except OSError as error:
+        except (OSError, DatabaseError, sqlite3.Error) as error:
+            if not isinstance(error, OSError) and not is_full(error):
+                raise
             raise BackupFault(
-                f"La sauvegarde n’a pas été faite : {error.strerror or error} "
-                f"({error.filename or folder}). Les précédentes sont intactes."
+                f"La sauvegarde n’a pas été faite : {_why(error, folder)}. Les précédentes sont "
+                "intactes."
             ) from error
+
+
+def _why(error: Exception, folder: Path) -> str:
+    if not isinstance(error, OSError):
+        return "le disque est plein"
+    told = "le disque est plein" if is_full(error) else error.strerror or str(error)
+    return f"{told} ({error.filename or folder})"
 
 
 def _make(

@@ -1,0 +1,290 @@
+"""Killed or out of room in the middle of a write, a backup or a migration, nothing is lost.
+
+Real processes, on a small disk where the machine lets one be mounted: the site's own folder with
+SQLite, the space of its tables with PostgreSQL.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pyrage
+import pytest
+
+from tests.services import postgresql
+from tests.services.sites import FOUNDED, Site, database
+
+pytestmark = pytest.mark.services
+DATABASES = [
+    "sqlite",
+    pytest.param(
+        "postgresql",
+        marks=pytest.mark.skipif(
+            not postgresql.is_installed(),
+            reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
+        ),
+    ),
+]
+SIZE = "80m"
+ROOM = 300_000
+LARGE_BYTES = 20 * 2**20
+# What a former version had not, and this site has not used: each makes tables.
+BEFORE = [("agenda", "zero"), ("editions", "zero")]
+WITHIN_S = 60
+
+# Several commands in one process, then some code; the first that fails ends it.
+COMMANDS = """
+import django, json, sys
+django.setup()
+from virage.cli.commands import virage
+for command in json.loads(sys.argv[1]):
+    try:
+        virage(command)
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
+# Send one file after another: each is a file, a row, an event and a message, then acknowledged.
+WRITE = """
+import django, os
+django.setup()
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+from django.utils import timezone
+from virage import urls
+from virage.directory.models import Establishment
+from virage.directory.queries import actor_of, system_membership
+from virage.exchange.actions import receive_file
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+home = Establishment.objects.get()
+actor = actor_of(system_membership(home.operator), timezone.now(), "import")
+
+@login_not_required
+def receive(request):
+    content = os.urandom(1000)
+    return HttpResponse(
+        str(receive_file(actor, file_name="a", content=content, establishment=home).pk)
+    )
+
+urls.urlpatterns.append(path("recu/", receive))
+browser = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
+while (answer := browser.post("/recu/")).status_code == 200:
+    print(answer.text, flush=True)
+print(answer.status_code, "Le disque est plein" in answer.text, flush=True)
+"""
+# Back to the tables of a former version.
+BACK = f"""
+import django
+django.setup()
+from django.core.management import call_command
+for one in {BEFORE}:
+    call_command("migrate", *one, verbosity=0)
+"""
+# Everything that was acknowledged can be read, and is in the journal.
+READ = """
+from virage.exchange.models import Import
+from virage.foundation.journal.models import JournalEvent
+from virage.foundation.storage import files
+acknowledged = sys.argv[2:]
+rows = Import.objects.in_bulk(acknowledged)
+assert len(rows) == len(acknowledged)
+assert all(len(files.get(one.digest)) == one.size_bytes for one in Import.objects.all())
+assert JournalEvent.objects.filter(action="import.receive").count() == Import.objects.count()
+"""
+
+
+class Place:
+    """A site on a small disk, and where its tables and its backups are."""
+
+    def __init__(self, site: Site, small: Path | None, backups: Path) -> None:
+        self.site, self.small, self.backups = site, small, backups
+        self.acknowledged: list[str] = []
+
+    def python(self, code: str, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *arguments],
+            env=self.site.environment | {"DJANGO_SETTINGS_MODULE": "virage.settings.production"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def write(self) -> "subprocess.Popen[str]":
+        return self.python(WRITE)
+
+    def require_sound(self, *before: tuple[str, ...]) -> None:
+        """What was acknowledged is there, and the site holds together, after some commands."""
+        proofs = [*before, ("check",), ("journal", "seal"), ("journal", "verify")]
+        said = end(self.python(COMMANDS + READ, json.dumps(proofs), *self.acknowledged))
+        assert "rien n’a bougé" in said
+
+    def migrations(self) -> int:
+        """Count what the tables have been through, from outside."""
+        counted = "SELECT count(*) FROM django_migrations"
+        if url := self.site.environment["VIRAGE_DATABASE_URL"]:
+            with psycopg.connect(url) as here:
+                (count,) = here.execute(counted).fetchone() or (0,)
+        else:
+            with closing(sqlite3.connect(self.site.home / "virage.sqlite3")) as file:
+                (count,) = file.execute(counted).fetchone()
+        return int(count)
+
+
+def end(process: "subprocess.Popen[str]") -> str:
+    """Let a process that must succeed come to its end."""
+    written, beside = process.communicate(timeout=2 * WITHIN_S)
+    assert process.returncode == 0, written + beside
+    return written
+
+
+def kill(process: "subprocess.Popen[str]", is_reached: Callable[[], bool]) -> None:
+    """End a process without a word once it has gone so far, and not further."""
+    deadline = time.monotonic() + WITHIN_S
+    while not is_reached():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.001)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -9
+
+
+def require_backed_up(upgrade: "subprocess.Popen[str]") -> None:
+    """Wait until an upgrade has made its backup: it changes the tables from then on."""
+    assert upgrade.stdout
+    assert "Sauvegardé et relu" in upgrade.stdout.readline()
+
+
+@contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """Give a disk that is soon full, None where nobody may mount one.
+
+    Away from the folders of the tests, which whoever runs others may clear away.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="virage-small-"))
+    mount = ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder]
+    is_mounted = os.geteuid() == 0 and not subprocess.run(mount, capture_output=True).returncode
+    try:
+        yield folder if is_mounted else None
+    finally:
+        if is_mounted:
+            subprocess.run(["/usr/bin/umount", "--lazy", folder], check=True)
+        folder.rmdir()
+
+
+@contextmanager
+def full(small: Path, leaving: int = 0) -> Iterator[None]:
+    """Take all the room of a disk but so many bytes, for a time."""
+    with tempfile.NamedTemporaryFile(dir=small) as filler:
+        room = os.statvfs(small)
+        if (taken := room.f_bavail * room.f_frsize - leaving) > 0:
+            os.posix_fallocate(filler.fileno(), 0, taken)
+        yield
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A site that has lived a little."""
+    folder = tmp_path_factory.mktemp("cut_short")
+    with small_disk() as mounted, database(request.param) as (url, _):
+        small = mounted or folder
+        if url:
+            url = in_space(url, small) if mounted else url
+        home = folder / "home" if url else small / "home"
+        key = str(pyrage.x25519.Identity.generate().to_public())
+        backups = folder / "backups"
+        site = Site(
+            home,
+            url,
+            VIRAGE_BACKUP_KEY=key,
+            VIRAGE_BACKUP_FOLDER=str(backups),
+            VIRAGE_INSECURE_HTTP="1",
+        )
+        made = Place(site, mounted, backups)
+        made.require_sound(FOUNDED, ("backup",))
+        yield made
+
+
+def in_space(url: str, folder: Path) -> str:
+    """Make a database whose tables lie in this folder; its log stays on the large disk."""
+    space = folder / "space"
+    space.mkdir()
+    shutil.chown(space, "postgres", "postgres")
+    folder.chmod(0o755)
+    with psycopg.connect(url, autocommit=True) as here:
+        here.execute(f"CREATE TABLESPACE small LOCATION '{space}'")  # type: ignore[arg-type]
+        here.execute("CREATE DATABASE short TABLESPACE small")
+    return url.rsplit("/", 1)[0] + "/short"
+
+
+def test_a_write_then_a_backup_killed_in_the_middle(place: Place) -> None:
+    writer = place.write()
+    assert writer.stdout
+    told = [writer.stdout.readline() for _ in range(20)]
+    writer.kill()
+    # The last line may have been cut: nobody was told of it.
+    told += writer.communicate()[0].splitlines(keepends=True)
+    place.acknowledged += [line.strip() for line in told if line.endswith("\n")]
+    kept = {path.name: path.read_bytes() for path in place.backups.iterdir()}
+    large = place.site.home / "files" / "aa" / "large"
+    large.parent.mkdir(exist_ok=True)
+    large.write_bytes(os.urandom(LARGE_BYTES))
+    part = place.backups / ".virage-backup.part"
+    kill(place.site.start("backup"), lambda: part.exists() and part.stat().st_size > 2**20)
+    large.unlink()
+    assert {path.name: path.read_bytes() for path in place.backups.glob("virage-*")} == kept
+    place.require_sound(("backup",))
+    assert len([*place.backups.iterdir()]) == 2
+    assert not [*place.site.home.glob("*-in-progress")]
+
+
+def test_a_migration_killed_then_out_of_room(place: Place) -> None:
+    before = place.migrations()
+    end(place.python(BACK))
+    older = place.migrations()
+    upgrade = place.site.start("upgrade")
+    require_backed_up(upgrade)
+    kill(upgrade, lambda: place.migrations() > older)
+    assert older < place.migrations() < before
+    if place.small:
+        upgrade = place.site.start("upgrade")
+        require_backed_up(upgrade)
+        with full(place.small):
+            _, said = upgrade.communicate(timeout=WITHIN_S)
+            assert upgrade.returncode == 1 and "le disque est plein" in said
+        assert place.migrations() < before
+    said = place.site.done("upgrade")
+    assert "Pour revenir" in said and "Le journal se tient" in said
+    assert place.migrations() == before
+
+
+def test_a_full_disk_refuses_what_it_cannot_keep(place: Place) -> None:
+    if place.small is None:
+        pytest.skip("this machine lets nobody mount a small disk: it takes root, and the right to")
+    aside = place.small / "backups"
+    shutil.copytree(place.backups, aside)
+    kept = {path.name: path.read_bytes() for path in aside.iterdir()}
+    with full(place.small, leaving=ROOM):
+        *acknowledged, told = end(place.write()).splitlines()
+        assert told == "507 True"
+        with full(place.small):
+            code, said = place.site.run("backup", "--into", aside)
+    assert code == 1
+    assert "le disque est plein" in said and "Les précédentes sont intactes" in said
+    assert {path.name: path.read_bytes() for path in aside.iterdir()} == kept
+    place.acknowledged += acknowledged
+    place.require_sound()
