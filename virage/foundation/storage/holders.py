@@ -1,11 +1,13 @@
 """Which rows name stored files, and whose they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
 
 from virage.foundation.storage import files
 from virage.foundation.storage.fields import FileAddress
@@ -25,9 +27,11 @@ class Held:
         return f"{self.field.model._meta.verbose_name} {self.row_id}"
 
 
-def held_files(operator_id: UUID | None = None) -> Iterator[Held]:
+def held_files(
+    operator_id: UUID | None = None, *, among: Iterable[type[models.Model]] | None = None
+) -> Iterator[Held]:
     """Give every file that a row names, of one operator or of all; one statement a column."""
-    for model in apps.get_models():
+    for model in apps.get_models() if among is None else among:
         for field in model._meta.local_fields:
             if isinstance(field, FileAddress):
                 rows = model._default_manager.exclude(**{field.name: ""}).order_by("pk")
@@ -39,8 +43,11 @@ def held_files(operator_id: UUID | None = None) -> Iterator[Held]:
 
 
 def faults_of_files() -> Iterator[str]:
-    """Read every file that a row names; tell in French the row of each one absent or altered."""
-    for held in held_files():
+    """Read every file that a row names; tell in French the row of each one absent or altered.
+
+    The tables may be those of a former version, which is backed up before it is upgraded.
+    """
+    for held in held_files(among=_models_of_the_tables()):
         try:
             for _ in files.read(held.address):
                 pass
@@ -50,3 +57,10 @@ def faults_of_files() -> Iterator[str]:
                 continue  # removed, or encrypted again, while we were reading
             fault = "absent" if isinstance(error, FileNotFoundError) else "altéré"
             yield f"Fichier {fault} : {held.row_label}."
+
+
+def _models_of_the_tables() -> Iterable[type[models.Model]]:
+    """Return the models as the migrations have left the tables, whatever this version knows."""
+    loader = MigrationLoader(connection)
+    applied = [node for node in loader.applied_migrations if node in loader.graph.nodes]
+    return loader.project_state(applied).apps.get_models()
