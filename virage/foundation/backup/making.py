@@ -37,6 +37,7 @@ from virage.foundation.journal.heads import FIRST, last_head
 from virage.foundation.storage.holders import faults_of_files
 
 KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
+ENCRYPTED_SINCE = "encryption.0001_initial"
 PART = ".virage-backup.part"
 
 
@@ -111,11 +112,7 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
     """
     if not applied_migrations():
         raise BackupFault("Il n’y a rien à sauvegarder : ce site n’a pas encore de base.")
-    try:
-        require_master_key()
-    except KeyUnavailable as error:
-        raise BackupFault(f"Rien n’a été sauvegardé. {error}") from error
-    keys, changed = _fingerprint(_keys()), data_keys_changed()
+    keys, changed = _fingerprint(_keys()), _data_keys_changed()
     last = last_head() or FIRST
     if Path(settings.JOURNAL_HEADS).exists():
         shutil.copyfile(settings.JOURNAL_HEADS, scratch / HEADS)
@@ -142,9 +139,23 @@ def _members(scratch: Path, changed: int) -> Iterator[tuple[str, Path]]:
     yield from ((name, scratch / name) for name in (DATABASE, HEADS) if (scratch / name).exists())
     yield from _keys()
     yield from _under(Path(settings.FILES), "files")
-    if data_keys_changed() != changed:
+    if _data_keys_changed() != changed:
         # The files that follow may be under a key that the copy of the database lacks.
         raise BackupFault(KEYS_CHANGED)
+
+
+def _data_keys_changed() -> int:
+    """Return how many data keys took the place of another; BackupFault when one does not open.
+
+    A former version, backed up before it is upgraded, may have encrypted nothing.
+    """
+    if ENCRYPTED_SINCE not in applied_migrations():
+        return 0
+    try:
+        require_master_key()
+    except KeyUnavailable as error:
+        raise BackupFault(f"Rien n’a été sauvegardé. {error}") from error
+    return data_keys_changed()
 
 
 def _keys() -> Iterator[tuple[str, Path]]:
