@@ -132,12 +132,12 @@ def take_back_if_wider(actor: Actor, membership: Membership) -> None:
     if account is None or account.access_given_by is None or not account.has_usable_password():
         return
     giver = actor_of(account.access_given_by, actor.at)
+    is_alone = giver.professional_id == actor.professional_id and actor.profession != SYSTEM
     if membership_refusal(giver, membership):
         _take_back(account)
         record(actor, "account.take_back", target=account)
-    elif giver.professional_id == actor.professional_id and actor.profession != SYSTEM:
-        if reads_health(membership.profession):
-            _tell_given(actor, account)
+    elif is_alone and reads_health(membership.profession):
+        _tell_given(actor, account)
 
 
 @transaction.atomic
