@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.house.source import sources
+from tests.house.source import Source, sources
 from virage.foundation.ui.responses import attachment
 
 # Where bytes are answered: as an attachment, and the photo.
@@ -35,3 +35,43 @@ def test_a_file_given_is_kept_and_runs_nothing() -> None:
     assert "\n" not in given["Content-Disposition"] and "/" not in given["Content-Disposition"]
     assert given["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in given["Content-Security-Policy"]
+
+
+# Who reads the store, and what he reads there: a document goes out by `content_of` alone.
+READERS = {
+    "virage/documents/queries.py": "documents",
+    "virage/documents/jobs.py": "documents, for the antivirus",
+    "virage/editions/queries/prepared.py": "editions that wait to be downloaded",
+    "virage/exchange/queries/imports.py": "files received, as they came",
+    "virage/exchange/queries/reading.py": "files received, to be treated",
+    "virage/exchange/queries/person_in_transit.py": "photos",
+    "virage/persons/queries/details.py": "photos",
+}
+
+
+def test_a_document_is_read_by_its_own_room_alone() -> None:
+    found = {
+        str(source)
+        for source in sources()
+        if source.parts[:2] != ("foundation", "storage") and _reads_the_store(source)
+    }
+    assert found == READERS.keys(), f"read a document by `content_of`: {found ^ READERS.keys()}"
+    readers = [one for one in sources() if str(one) in READERS and one.parts[0] != "documents"]
+    named = {str(one): set(one.imported_modules()) for one in readers}
+    assert [one for one, names in named.items() if "virage.documents.models" in names] == []
+
+
+def _reads_the_store(source: Source) -> bool:
+    """Whether a file of the product takes what the store holds, called at once or later."""
+    imported = {
+        alias.name
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "virage.foundation.storage.files"
+        for alias in node.names
+    }
+    taken = {
+        node.attr
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "files"
+    }
+    return bool({"get", "read"} & (imported | taken))

@@ -10,19 +10,22 @@ from virage.foundation.backup.locks import out_of_service, require_whole
 from virage.foundation.backup.making import make_backup
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.verifying import verify_journal
+from virage.foundation.storage.actions import encrypt_clear_files
+from virage.foundation.storage.files import clear_files
 
 
 @click.command()
 def upgrade() -> None:
     """Met la base au niveau de cette version.
 
-    Le site étant arrêté : le sauvegarde, met les tables à jour, vérifie le journal, et dit comment
-    revenir. Ne fait rien quand tout est en ordre.
+    Le site étant arrêté : le sauvegarde, met les tables à jour, chiffre les fichiers encore en
+    clair, vérifie le journal, et dit comment revenir. Interrompue, la commande reprend où elle en
+    était. Ne fait rien quand tout est en ordre.
     """
     with out_of_service():
         require_whole()
         waiting = waiting_migrations()
-        if not waiting:
+        if not waiting and not any(clear_files()):
             write_text("Rien à mettre à jour.")
             return
         archive = None
@@ -31,6 +34,8 @@ def upgrade() -> None:
             write_text(f"Sauvegardé et relu : {archive}")
         prepare_database(may_upgrade=True)
         write_text(f"{len(waiting)} évolution(s) appliquée(s).")
+        if encrypted := sum(1 for _ in encrypt_clear_files()):
+            write_text(f"{encrypted} fichier(s) chiffré(s).")
         faults = [one for one in verify_journal([public_key()]) if not one.is_notice]
     if archive:
         write_text(

@@ -135,6 +135,14 @@ def content_of(document: Document | DocumentVersion) -> bytes:
     return files.get(document.digest)
 
 
+def has_withheld_file(subject_id: UUID) -> bool:
+    """Whether a record holds a document that another software sent and that no longer leaves: taken
+    back, or with a threat found in it, in force or former."""
+    found = ~Q(threat="") | Q(former_versions__threat__gt="")
+    received = Document.objects.filter(subject=subject_id).exclude(received_identifier="")
+    return received.filter(found | Q(cancelled_at__isnull=False)).exists()
+
+
 def files_to_scan(most: int) -> list[Document | DocumentVersion]:
     """Return the oldest documents of the site on which no antivirus said anything, then former
     versions; two statements at most.

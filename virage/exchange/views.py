@@ -12,7 +12,7 @@ from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
 from virage.exchange.actions.settling import discard_import, settle_identity
 from virage.exchange.forms import ExportForm, ReceiveFileForm, SettleForm
-from virage.exchange.queries.exports import keeps_real_ins, last_export
+from virage.exchange.queries.exports import count_infected, keeps_real_ins, last_export
 from virage.exchange.queries.imports import (
     delivery_of,
     find_import,
@@ -171,6 +171,7 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
         record=record,
         last=last_export(request.actor, record.person),
         keeps_ins=keeps_real_ins(record.person),
+        infected=count_infected(request.actor, record.person),
     )
 
 

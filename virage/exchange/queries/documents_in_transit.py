@@ -5,15 +5,17 @@ from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from virage.documents.models import Document
+from virage.documents.queries import content_of
 from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.cast import WRITTEN, Cast
 from virage.exchange.queries.keys import own_identifier
 from virage.formats.fhir.names import CONFIDENTIALITY
 from virage.formats.tddui import record as transit
+from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
-from virage.foundation.storage import files
 from virage.record.models import Note
 
 
@@ -22,13 +24,29 @@ def documents_in_transit(
     cast_of: Cast,
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
-    bytes_of: Callable[[str], bytes] = files.get,
+    bytes_of: Callable[[Document], bytes] = content_of,
 ) -> dict[UUID, transit.Document]:
-    """Return the documents by id, with their bytes, given by their digest, and who made them."""
+    """Return the documents by id, with their bytes and who made them."""
     rows = documents.select_related(*WRITTEN, "author_structure").order_by("id")
-    return {
-        one.pk: _document(one, cast_of, events, evaluations, bytes_of(one.digest)) for one in rows
-    }
+    return {one.pk: _document(one, cast_of, events, evaluations, bytes_of(one)) for one in rows}
+
+
+def infected_in_transit(documents: QuerySet[Document]) -> list[transit.Leftover]:
+    """Return, in words, the documents that stay here for what the antivirus found in them."""
+    return [
+        transit.Leftover(
+            key=f"{one.pk.urn}#infected",
+            kind="words",
+            title=f"Document non transmis : {one.title}",
+            content=(
+                f"Le document « {one.title} » du {timezone.localdate(one.happened_at):%d/%m/%Y} "
+                "n’est pas transmis : l’antivirus de l’expéditeur y a trouvé une menace."
+            ),
+            owner=transit.THE_PERSON,
+            volet=Volet(one.volet),
+        )
+        for one in documents.order_by("id")
+    ]
 
 
 def _document(

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from virage.exchange.queries.record_in_transit import documents_in_reach
 from virage.exchange.rules.arrival import REAL_INS
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
@@ -18,6 +19,11 @@ def keeps_real_ins(person: Person) -> bool:
         return False
     is_hers = person.ins_oid in PRODUCTION_OIDS
     return is_hers or person.identifiers.filter(system__in=REAL_INS).exists()
+
+
+def count_infected(actor: Actor, person: Person) -> int:
+    """Return how many documents an export leaves here, for what the antivirus found in them."""
+    return documents_in_reach(actor, person.subject_id).exclude(threat="").count()
 
 
 def last_export(actor: Actor, person: Person) -> JournalEvent | None:

@@ -62,7 +62,7 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     }
 
 
-def _unread(_digest: str) -> bytes:
+def _unread(_of: Document | str) -> bytes:
     return b""
 
 

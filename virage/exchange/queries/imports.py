@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from virage.documents.queries import has_withheld_file
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.access.actor import Actor
@@ -108,7 +109,7 @@ def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
     """Return an import of the actor's establishment with the bytes received, journalled.
 
     Refused without the export verb, for the file holds every volet, and to whom something of the
-    record is closed, which the file may hold too.
+    record is closed, or no longer leaves, which the file may hold too.
     """
     received = find_import(actor, import_id)
     require(actor, Verb.EXPORT)
@@ -120,6 +121,13 @@ def original_file(actor: Actor, import_id: UUID) -> tuple[Import, bytes]:
             whom_to_ask=DIRECTION,
         )
     saw(actor, "import.file", [subject_of(received)], Volet.values)
+    if received.subject_id and has_withheld_file(received.subject_id):
+        raise Refused(
+            "withheld",
+            "Un document reçu dans ce dossier a été retiré ou contient une menace, et le fichier "
+            "d’origine peut le contenir.",
+            whom_to_ask=DIRECTION,
+        )
     return received, files.get(received.digest)
 
 

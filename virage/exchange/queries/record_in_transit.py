@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from virage.agenda.models import Event
 from virage.documents.models import Document
@@ -14,6 +14,7 @@ from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.cast import Cast
 from virage.exchange.queries.documents_in_transit import (
     documents_in_transit,
+    infected_in_transit,
     leftovers_in_transit,
     notes_in_transit,
 )
@@ -90,12 +91,12 @@ def _add_items(
         items_in_reach_of(actor, "participations__subject"), participations__subject=subject
     )
     evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
-    held = Document.objects.filter(subject=subject)
-    documents = held.filter(items_in_reach_of(actor), cancelled_at=None)
+    documents = documents_in_reach(actor, subject)
     notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
     reached = items_in_reach_of(actor, closed_with=ITSELF_AND_OWNER)
-    beside_cancelled = held.filter(pk=OuterRef("owner_id"), cancelled_at__isnull=False)
-    received = ReceivedItem.objects.filter(reached, ~Exists(beside_cancelled), subject=subject)
+    withheld = Document.objects.filter(Q(cancelled_at__isnull=False) | ~Q(threat=""))
+    beside_withheld = withheld.filter(subject=subject, pk=OuterRef("owner_id"))
+    received = ReceivedItem.objects.filter(reached, ~Exists(beside_withheld), subject=subject)
     stay_keys = _list(record.stays, composer.stays(stays))
     event_keys = _list(record.events, composer.events(events, stay_keys))
     evaluation_keys = _list(
@@ -104,11 +105,20 @@ def _add_items(
     keys = stay_keys | event_keys | evaluation_keys
     keys |= _list(
         record.documents,
-        documents_in_transit(documents, composer.cast, event_keys, evaluation_keys),
+        documents_in_transit(
+            documents.filter(threat=""), composer.cast, event_keys, evaluation_keys
+        ),
     )
     keys |= _list(record.notes, notes_in_transit(notes, composer.cast, stay_keys))
     keys |= _list(record.leftovers, leftovers_in_transit(received))
+    record.leftovers += infected_in_transit(documents.exclude(threat=""))
     record.leftovers += restrictions_in_transit(actor, person, keys)
+
+
+def documents_in_reach(actor: Actor, subject_id: UUID) -> QuerySet[Document]:
+    """Return the documents of a record that an export is about, the infected ones among them."""
+    held = Document.objects.filter(subject=subject_id, cancelled_at=None)
+    return held.filter(items_in_reach_of(actor))
 
 
 def _exportable(actor: Actor, person_id: UUID) -> Person:
