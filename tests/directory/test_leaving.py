@@ -16,7 +16,7 @@ from virage.directory.actions.leaving import open_works
 from virage.directory.jobs import close_left_accounts
 from virage.directory.models import Account, Membership
 from virage.foundation.errors import Invalid, Refused
-from virage.foundation.journal.models import JournalLine
+from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.persons.actions import name_referent
 from virage.persons.models import Referent
 
@@ -105,6 +105,70 @@ def test_a_departure_noted_too_early_is_not_said_to_be_put_off(client: Client, t
         starts_on=sooner + timedelta(days=1),
     )
     assert "Un départ est noté" not in client.get(card).text
+
+
+def test_a_departure_is_cancelled_until_its_day_is_over(client: Client, town: Town) -> None:
+    """Situations get back the last day they had, none or one; what was handed over stays."""
+    office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    name_referent(office, person=person, professional=leaver, starts_on=SINCE)
+    fixed = actions.open_membership(
+        office,
+        professional=leaver,
+        profession="educator",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=SINCE,
+        ends_on=_today() + timedelta(days=60),
+    )
+    sign_in(client, town.diane)
+    card = f"/annuaire/professionnels/{leaver.pk}/"
+    for days in (9, 4):
+        day = (_today() + timedelta(days=days)).isoformat()
+        sent = {"last_day": day, "heir": heir.professional_id}
+        assert client.post(f"{card}depart/", sent).status_code == 302
+    assert "Annuler le départ" in client.get(card).text
+    page = client.get(f"{card}depart/annuler/").text
+    assert "rôles de référent (1), déjà confiés à Alice Martel" in page
+    assert "sans date de fin" in page
+    assert client.post(f"{card}depart/annuler/").status_code == 302
+    ends = dict(Membership.objects.filter(professional=leaver).values_list("pk", "ends_on"))
+    assert ends == {town.aude.pk: None, fixed.pk: _today() + timedelta(days=60)}
+    assert Account.objects.get(professional=leaver).closes_on is None
+    followed = Referent.objects.filter(subject=person.subject, ends_on=None)
+    assert [one.professional_id for one in followed] == [heir.professional_id]
+    assert JournalEvent.objects.filter(action="professional.stay", target_id=leaver.pk).exists()
+    assert client.post(f"{card}depart/annuler/").status_code == 422
+    assert "Un départ est noté" not in client.get(card).text
+
+
+def test_cancelling_leaves_what_was_decided_since_and_what_is_over(town: Town) -> None:
+    diane, leaver = actor_of(town.diane), town.alice.professional
+    actions.leave(diane, professional=leaver, last_day=_today() + timedelta(days=9))
+    sooner = _today() + timedelta(days=2)
+    actions.end_membership(diane, membership=town.alice, ends_on=sooner)
+    actions.cancel_departure(diane, professional=leaver)
+    assert Membership.objects.get(pk=town.alice.pk).ends_on == sooner
+    actions.leave(diane, professional=leaver, last_day=_today() - timedelta(days=1))
+    with pytest.raises(Invalid, match="Aucun départ"):
+        actions.cancel_departure(diane, professional=leaver)
+
+
+def test_only_who_notes_a_departure_cancels_it(town: Town) -> None:
+    gaspard, day = actor_of(town.gaspard), _today() + timedelta(days=9)
+    for leaver in (town.alice, town.diane):
+        actions.leave(gaspard, professional=leaver.professional, last_day=day)
+    for who, leaver in ((town.sofia, town.alice), (town.diane, town.diane)):
+        with pytest.raises(Refused):
+            actions.cancel_departure(actor_of(who), professional=leaver.professional)
+
+
+def test_giving_access_back_does_not_cancel_a_departure(town: Town) -> None:
+    diane, account = actor_of(town.diane), town.alice.professional.account
+    actions.leave(diane, professional=town.alice.professional, last_day=_today())
+    actions.reset_access(diane, account=account, has_seen=True)
+    account.refresh_from_db()
+    assert account.closes_on == _today()
 
 
 def test_nobody_notes_his_own_departure_nor_that_of_who_is_wider(town: Town) -> None:

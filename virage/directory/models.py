@@ -266,6 +266,24 @@ class Membership(models.Model):
         return self.establishment or self.operator
 
 
+class Departure(models.Model):
+    """A départ that is noted, with what it takes to cancel it until its day is over.
+
+    `former_ends` gives the last day, or None, that each situation had before, by id. `handed` says
+    what went to whom: a list of label, count and name.
+    """
+
+    professional = models.OneToOneField(
+        Professional, models.PROTECT, primary_key=True, related_name="departure"
+    )
+    last_day = models.DateField("dernier jour")
+    former_ends = models.JSONField("fins d’avant", default=dict)
+    handed = models.JSONField("travail remis", default=list)
+
+    def __str__(self) -> str:
+        return f"{self.professional_id} {self.last_day}"
+
+
 class DirectoryImport(FollowsWorkflow):
     """A table of structures or of staff to write in the directory, whole or not at all.
 

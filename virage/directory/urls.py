@@ -121,6 +121,11 @@ directory_patterns = [
         name="departure",
     ),
     path(
+        "annuaire/professionnels/<uuid:professional_id>/depart/annuler/",
+        accounts.departure_cancel,
+        name="departure_cancel",
+    ),
+    path(
         "annuaire/professionnels/<uuid:professional_id>/situations/nouvelle/",
         memberships.membership_open,
         name="membership_open",

@@ -8,7 +8,7 @@ from virage.directory.actions.accounts import (
     request_password_link,
     reset_access,
 )
-from virage.directory.actions.leaving import leave
+from virage.directory.actions.leaving import cancel_departure, leave
 from virage.directory.actions.memberships import (
     choose_situation,
     end_membership,
@@ -30,6 +30,7 @@ from virage.directory.actions.structures import (
 from virage.directory.actions.tasks import retry_task
 
 __all__ = [
+    "cancel_departure",
     "choose_situation",
     "come_back",
     "create_establishment",

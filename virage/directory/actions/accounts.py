@@ -108,7 +108,9 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
         raise Invalid({"has_seen": ["Ce geste se fait en présence de la personne."]})
     current = Account.objects.select_for_update().get(pk=account.pk)
     _note_giver(actor, current)
-    current.is_active, current.closes_on = True, None
+    current.is_active = True
+    if current.closes_on and current.closes_on < actor.today:
+        current.closes_on = None
     current.save(update_fields=["is_active", "closes_on"])
     _take_back(current)
     record(actor, "account.reset", target=current)

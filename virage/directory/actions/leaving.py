@@ -10,14 +10,18 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from virage.directory.actions.accounts import close_account
-from virage.directory.actions.memberships import end_membership
+from virage.directory.actions.memberships import end_membership, put_back_membership
 from virage.directory.actions.professionals import require_charge
 from virage.directory.actions.structures import require_own_operator
-from virage.directory.models import Account, Membership, Professional
-from virage.directory.queries import heirs_of
+from virage.directory.models import Account, Departure, Membership, Professional
+from virage.directory.queries import heirs_of, noted_departure
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
+
+NONE_TO_COME = (
+    "Aucun départ à venir n’est noté. Pour une personne qui revient, ouvrez une situation."
+)
 
 
 @dataclass(frozen=True)
@@ -62,27 +66,28 @@ def leave(
     later, or when work goes on and no colleague who may take it is
     named (`heirs_of`).
     """
-    require_charge(actor, professional)
-    if professional.pk == actor.professional_id:
-        raise Refused(
-            "own_departure",
-            "Nul n’enregistre son propre départ.",
-            whom_to_ask="une autre personne qui gère l’annuaire",
-        )
-    account = Account.objects.filter(professional=professional).first()
-    if account and account.closes_on and account.closes_on <= last_day:
-        raise Invalid({"last_day": [_already_noted(account.closes_on)]})
-    if open_works(professional, last_day):
-        _require_heir(actor, professional, last_day, heir)
+    _require_other(actor, professional)
+    noted = noted_departure(professional)
+    if noted and noted.last_day <= last_day:
+        raise Invalid({"last_day": [_already_noted(noted)]})
+    departure = Departure(professional=professional, last_day=last_day)
+    departure.handed = noted.handed if noted else []
+    works = open_works(professional, last_day)
+    if works:
+        heir = _able_heir(actor, professional, last_day, heir)
+        departure.handed += [[label, count, heir.display_name] for label, count in works]
     open_ones = Membership.objects.filter(professional=professional).exclude(ends_on__lte=last_day)
     for membership in open_ones.select_related("professional").order_by("starts_on", "id"):
         if membership.starts_on > last_day:
             late = f"Une situation commence le {membership.starts_on:%d/%m/%Y}, après ce jour."
             raise Invalid({"last_day": [late]})
+        departure.former_ends[str(membership.pk)] = _end_before(noted, membership)
         end_membership(actor, membership=membership, ends_on=last_day)
+    departure.save()
     if heir:
         for work in _works:
             work.hand_over(actor, professional, heir, last_day)
+    account = Account.objects.filter(professional=professional).first()
     if account:
         account.closes_on = last_day
         account.save(update_fields=["closes_on"])
@@ -92,19 +97,76 @@ def leave(
     record(actor, "professional.leave", target=professional, detail=detail)
 
 
-def _already_noted(last_day: date) -> str:
+@transaction.atomic
+def cancel_departure(actor: Actor, *, professional: Professional) -> None:
+    """Cancel a departure until its day is over: situations end as before, the account stays open.
+
+    What was handed over stays where it went: it may have been changed since. Refused as `leave`,
+    and to those who could not open each of the situations that go on; Invalid once it is over.
+    """
+    _require_other(actor, professional)
+    departure = Departure.objects.select_for_update().filter(professional=professional).first()
+    if departure is None or departure.last_day < actor.today:
+        over = (
+            "Aucun départ à venir n’est noté. Pour une personne qui revient, ouvrez une situation."
+        )
+        raise Invalid({"": [over]})
+    for membership, ends_on in departure_undone(departure):
+        put_back_membership(actor, membership=membership, ends_on=ends_on)
+    departure.delete()
+    Account.objects.filter(professional=professional).update(closes_on=None)
+    record(actor, "professional.stay", target=professional)
+
+
+def departure_undone(departure: Departure) -> list[tuple[Membership, date | None]]:
+    """Return the situations that cancelling would let go on, each with the last day it had before.
+
+    One whose end was changed since the departure was noted stays as it is.
+    """
+    former = departure.former_ends
+    ended = Membership.objects.filter(pk__in=former, ends_on=departure.last_day)
+    ended = ended.select_related("establishment", "operator").prefetch_related("units")
+    rows = ended.order_by("starts_on", "id")
+    return [(one, _day(former[str(one.pk)])) for one in rows]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _end_before(noted: Departure | None, membership: Membership) -> str | None:
+    """Return the last day that a situation has but for a departure noted already."""
+    key = str(membership.pk)
+    if noted and membership.ends_on == noted.last_day and key in noted.former_ends:
+        former: str | None = noted.former_ends[key]
+        return former
+    return membership.ends_on.isoformat() if membership.ends_on else None
+
+
+def _require_other(actor: Actor, professional: Professional) -> None:
+    require_charge(actor, professional)
+    if professional.pk == actor.professional_id:
+        raise Refused(
+            "own_departure",
+            "Nul n’enregistre ni n’annule son propre départ.",
+            whom_to_ask="une autre personne qui gère l’annuaire",
+        )
+
+
+def _already_noted(departure: Departure) -> str:
     return (
-        f"Un départ est déjà noté au {last_day:%d/%m/%Y}. Pour une personne qui reste plus "
-        "longtemps, ouvrez une situation qui commence le lendemain\u00a0: son compte ne se fermera "
-        "pas."
+        f"Un départ est déjà noté au {departure.last_day:%d/%m/%Y}. Pour une personne qui reste "
+        "plus longtemps, annulez-le depuis sa fiche, ou, une fois ce jour passé, ouvrez une "
+        "situation."
     )
 
 
-def _require_heir(
+def _able_heir(
     actor: Actor, professional: Professional, last_day: date, heir: Professional | None
-) -> None:
+) -> Professional:
     if heir is None:
         raise Invalid({"heir": ["Dites qui reprend ce qui reste ouvert."]})
     require_own_operator(actor, heir)
     if not heirs_of(actor, professional, last_day + timedelta(days=1)).filter(pk=heir.pk).exists():
         raise Invalid({"heir": ["Cette personne ne peut pas reprendre ce travail à cette date."]})
+    return heir

@@ -10,6 +10,7 @@ from virage.directory.actions.accounts import take_back_if_wider
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import (
     Account,
+    Departure,
     Establishment,
     Membership,
     Operator,
@@ -92,6 +93,7 @@ def open_membership(
     )
     membership.units.set(units)
     # Who had left comes back.
+    Departure.objects.filter(professional=professional).delete()
     Account.objects.filter(professional=professional).update(closes_on=None)
     record(actor, "membership.open", target=membership, detail={"profession": profession})
     take_back_if_wider(actor, membership)
@@ -132,6 +134,21 @@ def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Me
         take_back_if_wider(actor, membership)
     record(actor, "membership.end", target=membership, detail={"ends_on": ends_on.isoformat()})
     return membership
+
+
+@transaction.atomic
+def put_back_membership(actor: Actor, *, membership: Membership, ends_on: date | None) -> None:
+    """Give a situation the last day that it had before a departure now cancelled, or none.
+
+    Refused to those who could not open it (`membership_refusal`).
+    """
+    if refused := membership_refusal(actor, membership):
+        raise refused
+    membership.ends_on = ends_on
+    membership.save(update_fields=["ends_on"])
+    take_back_if_wider(actor, membership)
+    detail = {"ends_on": ends_on.isoformat() if ends_on else ""}
+    record(actor, "membership.put_back", target=membership, detail=detail)
 
 
 @transaction.atomic

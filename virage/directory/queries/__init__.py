@@ -17,7 +17,7 @@ from virage.directory.queries.instance import (
     has_operator,
     operator_without_account,
 )
-from virage.directory.queries.leaving import heirs_of
+from virage.directory.queries.leaving import heirs_of, noted_departure
 from virage.directory.queries.opening import (
     account_refusal,
     is_direction_needed,
@@ -90,6 +90,7 @@ __all__ = [
     "operator_of",
     "operator_without_account",
     "password_link",
+    "noted_departure",
     "privacy_recipients",
     "professional_of",
     "professionals_of",

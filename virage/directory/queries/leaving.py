@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from virage.directory.models import Membership, Professional
+from virage.directory.models import Departure, Membership, Professional
 from virage.directory.queries.people import professionals_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.matrix import matrix, sees_identities
@@ -26,3 +26,8 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
     )
     colleagues = professionals_of(actor).filter(pk__in=in_force.values("professional"))
     return colleagues.exclude(pk__in=[leaver.pk, actor.professional_id])
+
+
+def noted_departure(professional: Professional) -> Departure | None:
+    """Return the departure noted for a professional, past or to come, if there is one."""
+    return Departure.objects.filter(professional=professional).first()

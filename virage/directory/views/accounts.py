@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.directory import actions
-from virage.directory.actions.leaving import open_works
+from virage.directory.actions.leaving import departure_undone, open_works
 from virage.directory.forms import DepartureForm
 from virage.directory.forms.sign_in import ResetForm
 from virage.directory.models import Professional
@@ -22,6 +23,7 @@ from virage.directory.queries import (
     heirs_of,
     history_of,
     memberships_of_professional,
+    noted_departure,
     professional_of,
 )
 from virage.directory.queries.sign_in import sessions_shown
@@ -106,6 +108,29 @@ def departure(request: Request, professional_id: UUID) -> HttpResponse:
         professional=found,
         memberships=[one for one, _ in rows if not one.ends_on or one.ends_on > today],
         works=open_works(found, today),
+        cancel=reverse("directory:professional", args=[found.pk]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def departure_cancel(request: Request, professional_id: UUID) -> HttpResponse:
+    """Cancel a departure until its day is over: what goes on, and what does not come back."""
+    found = in_charge(request, professional_id)
+    noted = noted_departure(found)
+
+    def act() -> HttpResponse:
+        actions.cancel_departure(request.actor, professional=found)
+        messages.success(request, f"Le départ de {found.display_name} est annulé.")
+        return redirect("directory:professional", found.pk)
+
+    return answer_directory_form(
+        request,
+        Form(request.POST if request.method == "POST" else None),
+        act,
+        template="directory/departure_cancel.html",
+        professional=found,
+        departure=noted,
+        undone=departure_undone(noted) if noted else [],
         cancel=reverse("directory:professional", args=[found.pk]),
     )
 

@@ -19,6 +19,7 @@ from virage.directory.queries import (
     account_of,
     account_refusal,
     memberships_of_professional,
+    noted_departure,
     professional_of,
     staff_found,
 )
@@ -61,6 +62,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "has_situation": any(not one.ends_on or one.ends_on >= actor.today for one, _ in rows),
         "today": actor.today,
         "can_manage": manager_refusal(actor) is None,
+        "departure": noted_departure(found),
         "is_oneself": found.pk == actor.professional_id,
         "has_charge": account_refusal(actor, found) is None,
         "has_mail": has_mail(),
