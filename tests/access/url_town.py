@@ -23,6 +23,7 @@ from virage.directory.actions.imports import receive_table
 from virage.directory.enums import ImportKind
 from virage.directory.models import Account, DirectoryImport, Membership, Unit
 from virage.directory.queries import system_membership
+from virage.directory.rules.imports import read_table
 from virage.documents.actions import add_document, replace_document
 from virage.editions.enums import FileFormat, Kind, PreparationState
 from virage.editions.models import Preparation
@@ -211,7 +212,8 @@ def _table(office: Actor) -> DirectoryImport:
     """Receive a table of staff that is ready to be written."""
     content = b"Matricule;Nom\nM1;Marchand\n"
     kind = ImportKind.STAFF
-    return receive_table(office, kind=kind, file_name="personnel.csv", content=content)
+    sheet = read_table(kind, content)
+    return receive_table(office, kind=kind, file_name="personnel.csv", sheet=sheet)
 
 
 def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[str, UUID]:

@@ -28,6 +28,7 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries.imports import report_of
+from virage.directory.rules.imports import read_table
 from virage.foundation.errors import DomainError, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
@@ -49,9 +50,8 @@ M3;=cmd;;;;;;;;
 
 def receive(town: Town, text: str, kind: str = "staff", who: Any = None) -> DirectoryImport:
     actor = actor_of(who or town.gaspard)
-    return receive_table(
-        actor, kind=ImportKind(kind), file_name="liste.csv", content=text.encode("cp1252")
-    )
+    sheet = read_table(kind, text.encode("cp1252"))
+    return receive_table(actor, kind=ImportKind(kind), file_name="liste.csv", sheet=sheet)
 
 
 def write(town: Town, text: str, kind: str = "staff") -> DirectoryImport:
@@ -271,7 +271,10 @@ def test_no_table_crashes_or_is_written_by_halves(town: Town, rows: list[list[st
     content = text.getvalue().encode("utf-8", "ignore")
     try:
         given = receive_table(
-            actor_of(town.gaspard), kind=ImportKind.STAFF, file_name="a.csv", content=content
+            actor_of(town.gaspard),
+            kind=ImportKind.STAFF,
+            file_name="a.csv",
+            sheet=read_table("staff", content),
         )
         if given.state == "checked":
             apply_table(actor_of(town.gaspard), import_id=given.pk)

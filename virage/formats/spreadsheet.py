@@ -6,6 +6,7 @@ do wrong ends in `UnreadableSheet`, with a sentence in French.
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,11 +17,15 @@ from openpyxl import load_workbook
 
 SEPARATORS = (";", ",", "\t")
 MAX_COLUMNS = 60
-MAX_CELL = 500
+# One more character than any column takes: what is longer is told, never cut in silence.
+MAX_CELL = 501
 # How far down the headings are looked for: a title, a date and a blank line often come first.
 SEARCHED = 10
 # What a workbook may unfold to.
-MAX_UNFOLDED_BYTES = 60_000_000
+MAX_UNFOLDED_BYTES = 30_000_000
+# How the files begin that are mistaken for a table: a workbook, and an old or locked one.
+WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 # What our own files put before a cell that a spreadsheet would run as a formula.
 GUARD, FORMULA = "'", ("=", "+", "-", "@")
 
@@ -44,14 +49,20 @@ def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], boo
     The headings are the row, among the first ten, that has most of these words. Rows keep their
     places: a blank one is given without any text.
     """
-    raw = _workbook_rows(content) if content[:4] == b"PK\x03\x04" else _text_rows(content)
-    rows = []
-    for row in raw:
-        rows.append([_cell(value) for value in row])
-        if len(rows) > max_rows + SEARCHED:
-            raise UnreadableSheet(
-                f"Ce fichier a plus de {max_rows} lignes : partagez-le en plusieurs."
-            )
+    if content[:4] == OLD_WORKBOOK:
+        raise UnreadableSheet(
+            "Ce classeur est protégé par un mot de passe, ou d’un ancien format (.xls) : "
+            "enregistrez-le en XLSX, sans mot de passe."
+        )
+    rows: list[list[str]] = []
+    merged: list[tuple[str, int]] = []
+    is_workbook = content[:4] == WORKBOOK
+    for raw in _workbook_rows(content, merged) if is_workbook else _text_rows(content):
+        row = [_cell(value) for value in raw]
+        if len(rows) < max_rows + SEARCHED:
+            rows.append(row)
+        elif any(row):  # blank rows below a table, which a colour or a border makes, are no rows
+            raise _too_long(max_rows)
     place = _place_of_headings(rows, is_heading)
     headings = _trimmed(rows[place])
     if len(headings) > MAX_COLUMNS:
@@ -62,7 +73,14 @@ def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], boo
         below.pop()
     if not below:
         raise UnreadableSheet("Ce fichier n’a aucune ligne sous les titres des colonnes.")
+    if len(below) > max_rows:
+        raise _too_long(max_rows)
+    _refuse_merged(merged, place + 1)
     return Sheet(headings, below, place + 1)
+
+
+def _too_long(max_rows: int) -> UnreadableSheet:
+    return UnreadableSheet(f"Ce fichier a plus de {max_rows} lignes : partagez-le en plusieurs.")
 
 
 def _place_of_headings(rows: list[list[str]], is_heading: Callable[[str], bool]) -> int:
@@ -71,7 +89,9 @@ def _place_of_headings(rows: list[list[str]], is_heading: Callable[[str], bool])
         return scores.index(max(scores))
     filled = [place for place, row in enumerate(rows[:SEARCHED]) if any(row)]
     if not filled:
-        raise UnreadableSheet("Ce fichier est vide.")
+        raise UnreadableSheet(
+            "Ce fichier est vide, ou sa première feuille l’est : mettez-y le tableau."
+        )
     return filled[0]
 
 
@@ -89,12 +109,17 @@ def _text_rows(content: bytes) -> Iterator[list[str]]:
     separator = max(
         SEPARATORS, key=lambda one: max((_count(line, one) for line in lines), default=0)
     )
+    # Strict: a quotation mark that does not close would swallow the rows that follow it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for row in reader:
+            yield row
+            line = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableSheet(
-            "Ce fichier CSV est mal formé : une cellule est trop longue, ou un guillemet ne se "
-            "ferme pas."
+            f"Ce fichier CSV est mal formé à la ligne {line} : un guillemet ne s’y ferme pas, ou "
+            "se ferme au milieu d’une cellule. Enregistrez de nouveau le tableau en CSV ou en XLSX."
         ) from error
 
 
@@ -106,6 +131,9 @@ def _count(line: str, separator: str) -> int:
 def _decoded(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
+    if content[1:2] == b"\0" or content[:1] == b"\0":
+        endian = "le" if content[1:2] == b"\0" else "be"
+        return content.decode(f"utf-16-{endian}", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
@@ -114,19 +142,38 @@ def _decoded(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _workbook_rows(content: bytes) -> Iterator[Iterable[Any]]:
+def _workbook_rows(content: bytes, merged: list[tuple[str, int]]) -> Iterator[Iterable[Any]]:
+    """Yield the rows of the first sheet; `merged` receives its merged cells, with the last row."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MAX_UNFOLDED_BYTES:
-                raise UnreadableSheet("Ce classeur est trop gros une fois déplié.")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        yield from book.worksheets[0].iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)
+                raise UnreadableSheet(
+                    f"Ce classeur dépasse {MAX_UNFOLDED_BYTES // 10**6} Mo une fois déplié : "
+                    "gardez la feuille du tableau seule, ou enregistrez-la en CSV."
+                )
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            # Of a sheet read row by row, the library gives no merged cells.
+            text = archive.read(sheet._worksheet_path)  # type: ignore[attr-defined]
+            for cells, row in MERGED.findall(text):
+                merged.append((cells.decode(), int(row)))
+        yield from sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)
     except UnreadableSheet:
         raise
     except Exception as error:  # whatever a hostile archive makes the library raise
         raise UnreadableSheet(
             "Ce classeur ne se lit pas : enregistrez-le de nouveau, en XLSX ou en CSV."
         ) from error
+
+
+def _refuse_merged(merged: Iterable[tuple[str, int]], heading_row: int) -> None:
+    """Refuse cells merged below the headings: all but the first would read as empty."""
+    for cells, last_row in merged:
+        if last_row > heading_row:
+            raise UnreadableSheet(
+                f"Des cellules sont fusionnées sous les titres ({cells}) : défusionnez-les et "
+                "écrivez la valeur à chaque ligne."
+            )
 
 
 def _cell(value: Any) -> str:

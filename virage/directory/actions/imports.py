@@ -1,63 +1,57 @@
 """Importing tables of structures and of staff: checked first, written whole or not at all.
 
-Everything is written by the actions of the screens, in the name of who asked: an import opens no
-right that its author could not open by hand, and no account.
+Everything is written in the name of who asked, as the actions of the screens would: an import opens
+no right that its author could not open by hand, and no account.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from virage.directory.actions.memberships import end_membership, open_membership
-from virage.directory.actions.professionals import create_professional, update_professional
-from virage.directory.actions.structures import (
-    create_establishment,
-    create_room,
-    create_unit,
-    update_establishment,
-)
+from virage.directory.actions.import_rows import RowWriter
 from virage.directory.enums import ImportKind, RowOutcome
 from virage.directory.models import DirectoryImport, DirectoryImportLine, Membership, Operator
 from virage.directory.queries.actors import actor_of
 from virage.directory.queries.import_rows import ImportRow
 from virage.directory.queries.imports import find_directory_import, planned_rows, remembered_mapping
 from virage.directory.rules import require_management
-from virage.directory.rules.imports import import_columns, is_heading, mapping_faults
-from virage.formats.spreadsheet import UnreadableSheet, read_sheet
+from virage.directory.rules.imports import (
+    import_columns,
+    mapping_faults,
+    proposed_mapping,
+    repeated_headings,
+)
+from virage.formats.spreadsheet import Sheet
 from virage.foundation.access.actor import Actor
-from virage.foundation.errors import DomainError, Invalid, Refused
+from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.foundation.outbox.actions import post, tell_progress
 from virage.foundation.workflow.actions import move, start
 
 DIRECTORY_IMPORT = "directory.import"
-MAX_BYTES = 5_000_000
-MAX_ROWS = 5_000
+WRITTEN_MEANWHILE = (
+    "Quelqu’un a ajouté à l’annuaire, au même moment, une ligne de ce tableau : vérifiez de "
+    "nouveau."
+)
 
 
 @transaction.atomic
 def receive_table(
-    actor: Actor, *, kind: ImportKind, file_name: str, content: bytes
+    actor: Actor, *, kind: ImportKind, file_name: str, sheet: Sheet
 ) -> DirectoryImport:
-    """Read a table of the directory, CSV or XLSX, guess its columns, and check it if they suffice.
+    """Keep a table of the directory, guess its columns, and check it if they suffice.
 
-    Refused to those who do not manage the directory of the whole operator. Invalid for a file
-    beyond 5 MB or 5,000 rows, or that is no table.
+    `sheet` is what `rules.imports.read_table` found in the file, read before: it takes time, and
+    nobody else writes meanwhile. Refused to those who do not manage the directory of the whole
+    operator.
     """
     require_management(actor)
-    if len(content) > MAX_BYTES:
-        raise Invalid({"file": [f"Ce fichier dépasse {MAX_BYTES // 10**6} Mo."]})
-    try:
-        sheet = read_sheet(
-            content, max_rows=MAX_ROWS, is_heading=lambda cell: is_heading(kind, cell)
-        )
-    except UnreadableSheet as error:
-        raise Invalid({"file": [str(error)]}) from error
+    remembered = remembered_mapping(actor, kind, sheet.headings)
     given = DirectoryImport.objects.create(
         operator_id=actor.operator_id,
         kind=kind,
@@ -66,11 +60,12 @@ def receive_table(
         headings=sheet.headings,
         rows=sheet.rows,
         heading_row=sheet.heading_row,
-        mapping=remembered_mapping(actor, kind, sheet.headings),
+        mapping=remembered or proposed_mapping(kind, sheet.headings),
     )
     start(actor, item=given)
     record(actor, "directory_import.receive", target=given, detail={"rows": len(sheet.rows)})
-    if mapping_faults(kind, given.mapping):
+    is_doubtful = not remembered and repeated_headings(kind, sheet.headings)
+    if is_doubtful or mapping_faults(kind, given.mapping):
         return given
     return _check(actor, given)
 
@@ -137,6 +132,8 @@ def write_table(import_id: UUID) -> DirectoryImport:
         return _write(actor, given)
     except BadRow as error:
         return _fail(actor, given, error.row, error.message)
+    except IntegrityError:
+        return _fail(actor, given, None, WRITTEN_MEANWHILE)
 
 
 class BadRow(Exception):
@@ -162,14 +159,19 @@ def _write(actor: Actor, given: DirectoryImport) -> DirectoryImport:
     except Refused as error:
         raise BadRow(None, error.sentence) from error
     rows = planned_rows(actor, given)
+    writer = RowWriter(actor)
     for row in rows:
         if row.errors:
             raise BadRow(row, "")
         for step, needs in row.steps:
             try:
-                STEPS[step](actor, **needs)
+                writer.take(step, needs)
             except DomainError as error:
                 raise BadRow(row, _told(error)) from error
+    try:
+        writer.finish()
+    except Conflict as error:
+        raise BadRow(None, error.message) from error
     counts = _report(given, rows)
     return move(actor, item=given, verb="done", changes={**_ended(), "counts": counts})
 
@@ -236,49 +238,3 @@ def _told(error: DomainError) -> str:
         case Refused():
             return error.sentence
     return "Quelqu’un a modifié cette ligne de l’annuaire au même moment : recommencez."
-
-
-def _create_establishment(actor: Actor, *, place: Any, **columns: Any) -> None:
-    place.stored = create_establishment(actor, **columns)
-
-
-def _update_establishment(actor: Actor, *, place: Any, changes: dict[str, Any]) -> None:
-    stored = place.stored
-    update_establishment(
-        actor, establishment=stored, expected_version=stored.version, changes=changes
-    )
-
-
-def _create_unit(actor: Actor, *, place: Any, of: Any, name: str) -> None:
-    place.stored = create_unit(actor, establishment=of.stored, name=name)
-
-
-def _create_room(actor: Actor, *, place: Any, of: Any, name: str) -> None:
-    place.stored = create_room(actor, unit=of.stored, name=name)
-
-
-def _create_professional(actor: Actor, *, someone: Any, **columns: Any) -> None:
-    someone.stored = create_professional(actor, **columns)
-
-
-def _update_professional(actor: Actor, *, someone: Any, changes: dict[str, Any]) -> None:
-    stored = someone.stored
-    update_professional(
-        actor, professional=stored, expected_version=stored.version, changes=changes
-    )
-
-
-def _open_membership(actor: Actor, *, someone: Any, **columns: Any) -> None:
-    open_membership(actor, professional=someone.stored, **columns)
-
-
-STEPS: dict[str, Callable[..., object]] = {
-    "create_establishment": _create_establishment,
-    "update_establishment": _update_establishment,
-    "create_unit": _create_unit,
-    "create_room": _create_room,
-    "create_professional": _create_professional,
-    "update_professional": _update_professional,
-    "open_membership": _open_membership,
-    "end_membership": end_membership,
-}

@@ -42,8 +42,8 @@ def create_professional(
     """
     require_manager(actor)
     Invalid.raise_if(number_faults(rpps=rpps))
-    professional = Professional(
-        operator_id=actor.operator_id,
+    professional = new_professional(
+        actor,
         family_name=family_name,
         given_name=given_name,
         civility=civility,
@@ -54,7 +54,6 @@ def create_professional(
         phone=phone,
         is_external=is_external,
     )
-    professional.search_text = search_text_of(professional)
     with _alone(professional), _alone_in_register(professional):
         professional.save(force_insert=True)
     record(actor, "professional.create", target=professional)
@@ -83,6 +82,13 @@ def update_professional(
         current.search_text = search_text_of(current)
         current.save(update_fields=["search_text"])
     return current
+
+
+def new_professional(actor: Actor, **columns: Any) -> Professional:
+    """Return the row of a professional of the actor's operator, to be inserted."""
+    professional = Professional(operator_id=actor.operator_id, **columns)
+    professional.search_text = search_text_of(professional)
+    return professional
 
 
 def require_charge(actor: Actor, professional: Professional) -> None:

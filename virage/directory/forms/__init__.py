@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from openpyxl.utils import get_column_letter
 
 from virage.directory.enums import EstablishmentKind, ImportKind, RowOutcome, UsagerWord
 from virage.directory.models import (
@@ -18,10 +19,10 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
-from virage.directory.rules.imports import BadCell, import_columns, phone_of
+from virage.directory.rules.imports import BadCell, import_columns, phone_of, read_table
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
-from virage.foundation.errors import Refused
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 
@@ -147,7 +148,18 @@ class ImportFileForm(forms.Form):
         label="Fichier",
         help_text="CSV ou XLSX, 5 Mo et 5 000 lignes au plus, une ligne de titres en tête. Rien "
         "n’est écrit avant que vous ayez lu ce qui va changer.",
+        allow_empty_file=True,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Read the table, given under `sheet`: before any transaction, for it takes time."""
+        typed: dict[str, Any] = self.cleaned_data
+        if "file" in typed and "kind" in typed:
+            try:
+                typed["sheet"] = read_table(typed["kind"], typed["file"].read())
+            except Invalid as error:
+                self.add_error("file", error.errors["file"])
+        return typed
 
 
 class ImportColumnsForm(forms.Form):
@@ -157,7 +169,11 @@ class ImportColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, given: DirectoryImport) -> None:
         super().__init__(data, initial={"seen_state": given.state, **given.mapping})
-        places = [(place, heading) for place, heading in enumerate(given.headings) if heading]
+        places = [
+            (place, f"{heading} (colonne {get_column_letter(place + 1)})")
+            for place, heading in enumerate(given.headings)
+            if heading
+        ]
         for name, column in import_columns().of(given.kind).items():
             self.fields[name] = forms.TypedChoiceField(
                 label=column.label,

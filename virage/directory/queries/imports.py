@@ -12,7 +12,7 @@ from virage.directory.queries.import_rows import ImportRow
 from virage.directory.queries.staff_rows import staff_rows
 from virage.directory.queries.structure_rows import structure_rows
 from virage.directory.rules import require_management
-from virage.directory.rules.imports import ERRORS, proposed_mapping
+from virage.directory.rules.imports import ERRORS
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 from virage.foundation.outbox.models import Message
@@ -52,12 +52,12 @@ def report_of(given: DirectoryImport) -> QuerySet[DirectoryImportLine]:
 
 
 def remembered_mapping(actor: Actor, kind: str, headings: Sequence[str]) -> dict[str, int]:
-    """Return the columns chosen last time under the same headings, else those that they suggest."""
+    """Return the columns chosen last time under the same headings; none for new ones."""
     last = DirectoryImport.objects.filter(
         operator=actor.operator_id, kind=kind, headings=list(headings)
     ).exclude(mapping={})
     before = last.order_by("-created_at", "-id").first()
-    kept: dict[str, int] = before.mapping if before else proposed_mapping(kind, headings)
+    kept: dict[str, int] = before.mapping if before else {}
     return kept
 
 

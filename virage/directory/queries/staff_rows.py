@@ -14,9 +14,10 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries.import_rows import ImportRow, rows_of
-from virage.directory.queries.opening import account_refusal, membership_refusal, opening_refusal
+from virage.directory.queries.opening import opening_refusal
 from virage.directory.queries.structures import establishments_of
 from virage.directory.rules import REACHES, folded, membership_faults, number_faults
+from virage.directory.rules.imports import finess_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import profession_label
@@ -32,14 +33,20 @@ COLUMNS = {
     "registration_number": "Matricule",
     "phone": "Téléphone",
 }
+NAMES = ("family_name", "given_name", "profession_name")
 MEMBERSHIP = ("establishment", "units", "profession", "reach", "starts_on", "ends_on")
 
 
 @dataclass
 class Someone:
-    """A professional that the table names: ours, if we have him, and what the rows say of him."""
+    """A professional that the table names: ours, if we have him, and what the rows say of him.
 
-    stored: Professional | None = None
+    `line` is the row that named him first.
+    """
+
+    stored: Any = None
+    has_account: bool = False
+    line: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     wanted: set[tuple[Any, ...]] = field(default_factory=set)
 
@@ -47,7 +54,7 @@ class Someone:
 def staff_rows(actor: Actor, given: DirectoryImport) -> list[ImportRow]:
     """Return the rows of a table of staff, with what becomes of each.
 
-    Few SQL statements whatever their number, save for those whose card changes.
+    Few SQL statements whatever their number.
     """
     planner = StaffPlanner(actor)
     rows = list(rows_of(given))
@@ -61,15 +68,22 @@ class StaffPlanner:
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
-        self._establishments = list(establishments_of(actor))
+        self._establishments: dict[str, list[Establishment]] = defaultdict(list)
+        for place in establishments_of(actor):
+            for said in {place.finess, folded(place.name)} - {""}:
+                self._establishments[said].append(place)
         self._units: dict[UUID, dict[str, Unit]] = defaultdict(dict)
         for unit in Unit.objects.filter(establishment__operator=actor.operator_id).order_by("id"):
             self._units[unit.establishment_id][folded(unit.name)] = unit
         self._by_key: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._people: list[Someone] = []
+        self._names: dict[frozenset[str], str] = {}
         house = Professional.objects.filter(operator=actor.operator_id, is_external=False)
         for one in house.select_related("account").order_by("id"):
-            self._add(Someone(one), _keys_of(one))
+            self._add(Someone(one, has_account=hasattr(one, "account")), _keys_of(one))
+            self._names[_words(one.family_name, one.given_name)] = "Une fiche de l’annuaire"
+        others = Professional.objects.filter(operator=actor.operator_id, is_external=True)
+        self._taken = set(others.values_list("registration_number", flat=True)) - {""}
         self._memberships: dict[UUID, list[Membership]] = defaultdict(list)
         ours = Membership.objects.filter(operator=actor.operator_id)
         for membership in ours.prefetch_related("units").order_by("id"):
@@ -89,6 +103,10 @@ class StaffPlanner:
             row.errors["registration_number"] = (
                 "Donnez un RPPS, une adresse ou un matricule : un nom seul ne suffit pas à "
                 "reconnaître quelqu’un."
+            )
+        if values.get("registration_number") in self._taken:
+            row.errors["registration_number"] = (
+                "Un intervenant extérieur porte déjà ce matricule : corrigez l’un des deux."
             )
         establishment = self._establishment(row)
         units = self._units_named(row, establishment)
@@ -126,25 +144,51 @@ class StaffPlanner:
 
     def _plan_card(self, row: ImportRow, someone: Someone) -> None:
         said = {name: row.values[_source(name)] for name in COLUMNS if _source(name) in row.values}
-        if someone.values:
-            for name, value in said.items():
-                if someone.values.setdefault(name, value) != value:
-                    row.errors[_source(name)] = "Une autre ligne dit autrement de cette personne."
+        added = {name: value for name, value in said.items() if name not in someone.values}
+        for name in said.keys() - added.keys():
+            if not _is_same(name, said[name], someone.values[name]):
+                row.errors[_source(name)] = (
+                    f"La ligne {someone.line} dit autre chose de cette personne : écrivez la même "
+                    "chose aux deux lignes."
+                )
+        if row.errors:
             return
-        someone.values = said
-        if someone.stored is None:
-            row.does("create_professional", "Fiche créée", creates=True, someone=someone, **said)
-            return
-        changes = {k: v for k, v in said.items() if getattr(someone.stored, k) != v}
+        # What a later row adds goes in the card that the first one creates.
+        someone.values |= added
+        is_first, someone.line = not someone.line, someone.line or row.number
+        if someone.stored:
+            self._plan_correction(row, someone, someone.stored, added)
+        elif is_first:
+            row.does("create_professional", "Fiche créée", creates=True, someone=someone)
+            self._tell_namesake(row)
+
+    def _plan_correction(
+        self, row: ImportRow, someone: Someone, stored: Professional, said: dict[str, Any]
+    ) -> None:
+        changes = {
+            name: value
+            for name, value in said.items()
+            if getattr(stored, name) != value and not _loses(name, value, getattr(stored, name))
+        }
         if not changes:
             return
-        if refused := account_refusal(self._actor, someone.stored):
-            row.errors["family_name"] = refused.sentence
+        if refused := self._charge_refusal(stored):
+            row.errors["family_name"] = refused
             return
         told = ", ".join(COLUMNS[name] for name in changes)
         row.does(
             "update_professional", f"{told} : à mettre à jour", someone=someone, changes=changes
         )
+
+    def _tell_namesake(self, row: ImportRow) -> None:
+        """Say who bears this name already, however spelt: a name alone joins nobody."""
+        words = _words(row.values["family_name"], row.values.get("given_name", ""))
+        if namesake := self._names.get(words):
+            row.told.append(
+                f"{namesake} porte ce nom : si c’est la même personne, donnez le même matricule, "
+                "sinon n’en tenez pas compte"
+            )
+        self._names.setdefault(words, f"La ligne {row.number}")
 
     def _plan_membership(
         self,
@@ -202,9 +246,8 @@ class StaffPlanner:
         said = row.values.get("establishment", "")
         if not said:
             return None
-        number = said.replace(" ", "").upper()
-        found = [one for one in self._establishments if one.finess and one.finess == number]
-        found = found or [one for one in self._establishments if folded(one.name) == folded(said)]
+        found = self._establishments.get(finess_of(said))
+        found = found or self._establishments.get(folded(said), [])
         if len(found) == 1:
             return found[0]
         row.errors["establishment"] = (
@@ -242,8 +285,8 @@ class StaffPlanner:
                 "un autre premier jour : mettez-y fin d’abord, sur sa fiche."
             )
         elif ends_on and ends_on != held.ends_on:
-            if refused := membership_refusal(self._actor, held):
-                row.errors["ends_on"] = refused.sentence
+            if refused := self._held_refusal(held):
+                row.errors["ends_on"] = refused
                 return
             told = f"Situation terminée le {ends_on:%d/%m/%Y}"
             row.does("end_membership", told, membership=held, ends_on=ends_on)
@@ -258,6 +301,23 @@ class StaffPlanner:
     ) -> str:
         if someone.stored and someone.stored.pk == self._actor.professional_id:
             return "Nul ne s’ouvre une situation à soi-même."
+        return self._opening_refusal(profession, establishment_id, reach, units)
+
+    def _charge_refusal(self, stored: Professional) -> str:
+        """Return why the actor may not correct a card, as `opening.account_refusal` does."""
+        for held in self._memberships[stored.pk]:
+            is_over = held.ends_on is not None and held.ends_on < self._actor.today
+            if not is_over and (refused := self._held_refusal(held)):
+                return refused
+        return ""
+
+    def _held_refusal(self, held: Membership) -> str:
+        units = list(held.units.all())
+        return self._opening_refusal(held.profession, held.establishment_id, held.reach, units)
+
+    def _opening_refusal(
+        self, profession: str, establishment_id: UUID | None, reach: str, units: list[Unit]
+    ) -> str:
         asked = (profession, establishment_id, reach, tuple(sorted(unit.pk for unit in units)))
         if asked not in self._refusals:
             refused = opening_refusal(
@@ -269,6 +329,19 @@ class StaffPlanner:
             )
             self._refusals[asked] = refused.sentence if refused else ""
         return self._refusals[asked]
+
+
+def _words(*names: str) -> frozenset[str]:
+    return frozenset(folded(" ".join(names)).split())
+
+
+def _is_same(column: str, text: Any, other: Any) -> bool:
+    return text == other or _loses(column, text, other) or _loses(column, other, text)
+
+
+def _loses(column: str, text: str, other: str) -> bool:
+    """Whether a name is the other one but for what a payroll loses: accents and small letters."""
+    return column in NAMES and text.isupper() and folded(text) == folded(other)
 
 
 def _source(column: str) -> str:

@@ -3,20 +3,30 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from virage.directory.models import DirectoryImport, Establishment, Room, Unit
+from virage.directory.models import DirectoryImport, Room, Unit
 from virage.directory.queries.import_rows import ImportRow, rows_of
 from virage.directory.queries.structures import establishments_of
 from virage.directory.rules import folded, number_faults
 from virage.foundation.access.actor import Actor
 
-COLUMNS = {"name": "Nom", "kind": "Catégorie", "siret": "SIRET", "usager_word": "Mot employé"}
+COLUMNS = {
+    "name": "Nom",
+    "kind": "Catégorie",
+    "address": "Adresse",
+    "siret": "SIRET",
+    "usager_word": "Mot employé",
+}
 
 
 @dataclass
 class Place:
-    """A structure that the table names: ours, if we have it, and what it holds by folded name."""
+    """A structure that the table names: ours, if we have it, and what it holds by folded name.
 
-    stored: Establishment | Unit | Room | None = None
+    `stored` is an establishment, a unit or a room; `line` the row that named it first.
+    """
+
+    stored: Any = None
+    line: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     inside: dict[str, "Place"] = field(default_factory=dict)
 
@@ -68,27 +78,31 @@ def _known(actor: Actor) -> dict[str, Place]:
 
 
 def _plan_establishment(row: ImportRow, known: dict[str, Place], finess: str) -> None:
-    values = {name: row.values[name] for name in COLUMNS if name in row.values}
-    place = known.get(finess)
-    if place is None:
-        if not values.get("name"):
-            row.errors.setdefault("name", "Indiquez le nom de cet établissement, qui est nouveau.")
-            return
-        place = known[finess] = Place(values=values)
-        told = f"Établissement créé : {values['name']}"
-        row.does("create_establishment", told, creates=True, place=place, finess=finess, **values)
+    said = {name: row.values[name] for name in COLUMNS if name in row.values}
+    place = known.get(finess, Place())
+    added = {name: value for name, value in said.items() if name not in place.values}
+    for name in said.keys() - added.keys():
+        if said[name] != place.values[name]:
+            row.errors[name] = (
+                f"La ligne {place.line} dit autre chose de cet établissement : écrivez la même "
+                "chose aux deux lignes."
+            )
+    if finess not in known and not said.get("name"):
+        row.errors.setdefault("name", "Indiquez le nom de cet établissement, qui est nouveau.")
+    if row.errors:
         return
-    if place.values:
-        for name, value in values.items():
-            if place.values.setdefault(name, value) != value:
-                row.errors[name] = "Une autre ligne dit autrement pour cet établissement."
-        return
-    stored = place.stored
-    place.values = values
-    changes = {name: value for name, value in values.items() if getattr(stored, name) != value}
-    if changes:
-        told = f"{_names(changes)} : à mettre à jour"
-        row.does("update_establishment", told, place=place, changes=changes)
+    # What a later row adds goes in the establishment that the first one creates.
+    place.values |= added
+    place.line = place.line or row.number
+    if finess not in known:
+        known[finess] = place
+        told = f"Établissement créé : {place.values['name']}"
+        row.does("create_establishment", told, creates=True, place=place, finess=finess)
+    elif stored := place.stored:
+        changes = {name: value for name, value in added.items() if getattr(stored, name) != value}
+        if changes:
+            told = f"{_names(changes)} : à mettre à jour"
+            row.does("update_establishment", told, place=place, changes=changes)
 
 
 def _plan_inside(row: ImportRow, home: Place) -> None:

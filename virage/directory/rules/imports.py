@@ -1,21 +1,31 @@
 """What a spreadsheet of the directory says: its columns, and its cells turned into values."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.rules import folded
+from virage.formats.spreadsheet import Sheet, UnreadableSheet, read_sheet
 from virage.foundation.access.matrix import matrix
 from virage.foundation.calendar import is_in_calendar
 from virage.foundation.content import nomenclature
 from virage.foundation.content.loader import load
+from virage.foundation.errors import Invalid
 
+MAX_BYTES = 5_000_000
+MAX_ROWS = 5_000
 # Column that our file of errors adds; an import leaves it aside.
 ERRORS = "Erreurs"
 DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
+FINESS_LENGTH = 9
+# A day as a spreadsheet counts it, when its column is not a column of dates.
+SERIAL = re.compile(r"([1-7]\d{4})([.,]\d+)?")
+SERIAL_START = date(1899, 12, 30)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -51,6 +61,25 @@ class BadCell(Exception):
 def import_columns() -> ColumnTable:
     """Return the columns that an import knows (`content/directory/import_columns.yaml`)."""
     return load("directory", "import_columns", ColumnTable)
+
+
+def read_table(kind: str, content: bytes) -> Sheet:
+    """Return the table that a file holds; Invalid beyond 5 MB or 5,000 rows, or for no table."""
+    if len(content) > MAX_BYTES:
+        message = f"Ce fichier dépasse {MAX_BYTES // 10**6} Mo : partagez-le en plusieurs."
+        raise Invalid({"file": [message]})
+    try:
+        return read_sheet(
+            content, max_rows=MAX_ROWS, is_heading=lambda cell: is_heading(kind, cell)
+        )
+    except UnreadableSheet as error:
+        raise Invalid({"file": [str(error)]}) from error
+
+
+def repeated_headings(kind: str, headings: Sequence[str]) -> list[str]:
+    """Return the headings that name a column of the table twice: which one is meant is asked."""
+    counts = Counter(folded(heading) for heading in headings if is_heading(kind, heading))
+    return [one for one in headings if counts.pop(folded(one), 0) > 1]
 
 
 def proposed_mapping(kind: str, headings: Sequence[str]) -> dict[str, int]:
@@ -98,7 +127,9 @@ def mapping_faults(kind: str, mapping: Mapping[str, int]) -> dict[str, list[str]
 
 
 def day_of(text: str) -> date:
-    """Return a day written as in France, or as ISO 8601; BadCell otherwise."""
+    """Return a day written as in France, as ISO 8601, or as spreadsheets count; BadCell else."""
+    if serial := SERIAL.fullmatch(text):
+        return SERIAL_START + timedelta(days=int(serial[1]))
     for pattern in DATES:
         try:
             day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a plain day)
@@ -176,19 +207,36 @@ def usager_word_of(text: str) -> str:
 
 def civility_of(text: str) -> str:
     """Return the code of a civility by its code or its name; BadCell for another."""
-    for code, label in nomenclature.get("civility").labels().items():
-        if folded(text) in (folded(code), folded(label)):
-            return code
-    raise BadCell("Écrivez M ou Mme.")
+    code = _civilities().get(folded(text))
+    if code is None:
+        raise BadCell("Écrivez M ou Mme.")
+    return code
+
+
+@cache
+def _civilities() -> dict[str, str]:
+    labels = nomenclature.get("civility").labels().items()
+    return {folded(word): code for code, label in labels for word in (code, label)}
 
 
 def number_of(text: str) -> str:
-    """Return a national number without the spaces that make it legible."""
+    """Return a national number without the spaces that make it legible; BadCell for one rounded."""
+    if ROUNDED.fullmatch(text):
+        raise BadCell(
+            "Le tableur a arrondi ce numéro : mettez la colonne au format texte, et écrivez-le de "
+            "nouveau."
+        )
     return re.sub(r"\s", "", text).upper()
 
 
+def finess_of(text: str) -> str:
+    """Return a FINESS, with the first zero that a spreadsheet drops."""
+    number = number_of(text)
+    return number.zfill(FINESS_LENGTH) if number.isdigit() else number
+
+
 READERS: dict[str, Callable[[str], str | date]] = {
-    "finess": number_of,
+    "finess": finess_of,
     "siret": number_of,
     "rpps": number_of,
     "kind": kind_of,
@@ -201,9 +249,11 @@ READERS: dict[str, Callable[[str], str | date]] = {
     "starts_on": day_of,
     "ends_on": day_of,
 }
+MAX_LENGTH = 500
 MAX_LENGTHS = {
     **{"name": 200, "unit": 100, "room": 30, "family_name": 100, "given_name": 100},
     **{"profession_name": 100, "registration_number": 30, "email": 254, "finess": 9, "siret": 14},
+    "address": 300,
 }
 
 

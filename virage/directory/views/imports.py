@@ -24,6 +24,7 @@ from virage.directory.queries.imports import (
     report_of,
     table_with_errors,
 )
+from virage.directory.rules.imports import repeated_headings
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
@@ -51,12 +52,11 @@ def import_list(request: Request) -> HttpResponse:
     form = ImportFileForm(request.POST or None, request.FILES or None)
 
     def act() -> HttpResponse:
-        file = form.cleaned_data["file"]
         given = receive_table(
             request.actor,
             kind=ImportKind(form.cleaned_data["kind"]),
-            file_name=file.name,
-            content=file.read(),
+            file_name=form.cleaned_data["file"].name,
+            sheet=form.cleaned_data["sheet"],
         )
         return redirect("directory:import", given.pk)
 
@@ -122,6 +122,7 @@ def _shown(request: Request, given: DirectoryImport) -> dict[str, Any]:
         "given": given,
         "filters": form,
         "paging": paginate(form.filter(report_of(given)), request.GET, LINE_COLUMNS),
+        "repeated": repeated_headings(given.kind, given.headings),
         "delivery": delivery_of_import(given),
         "progress": progress_of(request.actor, given, {}),
     }

@@ -22,9 +22,9 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     """
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerow(headings)
     table.writerows(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows
+        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
+        for row in (headings, *rows)
     )
     return text.getvalue().encode("utf-8-sig")
 
