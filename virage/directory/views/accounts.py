@@ -129,8 +129,8 @@ def departure_cancel(request: Request, professional_id: UUID) -> HttpResponse:
         act,
         template="directory/departure_cancel.html",
         professional=found,
-        departure=noted,
         undone=departure_undone(noted) if noted else [],
+        handed=noted.handed if noted else [],
         cancel=reverse("directory:professional", args=[found.pk]),
     )
 
