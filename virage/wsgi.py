@@ -5,9 +5,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from virage.foundation import safety
+from virage.foundation.backup.locks import hold_in_service
 from virage.foundation.content import loader
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "virage.settings.production")
 application = get_wsgi_application()
 safety.require_safe()
 loader.require_all()
+# Whatever server this is, nothing replaces the site meanwhile, nor is one half replaced served.
+hold_in_service()

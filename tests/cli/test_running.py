@@ -86,7 +86,7 @@ def test_a_port_already_taken_is_told(capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_worker_goes_on_after_a_database_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds: list[int] = []
 
-    def drain() -> int:
+    def drain(_: object) -> int:
         rounds.append(1)
         if len(rounds) == 1:
             raise OperationalError

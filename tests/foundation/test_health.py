@@ -1,5 +1,8 @@
 """What a supervisor asks: alive whatever the database does, ready only when it answers."""
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
@@ -23,3 +26,11 @@ def test_without_a_database_it_is_alive_and_not_ready(
     assert client.get("/vivant/").status_code == 200
     page = client.get("/pret/")
     assert (page.status_code, page.content.decode()) == (503, "indisponible")
+
+
+@pytest.mark.django_db
+def test_without_room_it_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+    assert client.get("/vivant/").status_code == 200
+    page = client.get("/pret/")
+    assert (page.status_code, page.content.decode()) == (503, "disque plein")

@@ -279,6 +279,26 @@ def test_what_comes_back_regularly_is_never_given_up(handler: Handler) -> None:
     assert message.next_at > timezone.now() + timedelta(seconds=50)
 
 
+@pytest.mark.parametrize(("every", "stays"), [(None, 1), (timedelta(hours=8), 8)])
+def test_a_clock_set_back_does_not_stop_the_work(
+    handler: Handler, every: timedelta | None, stays: int
+) -> None:
+    """What a clock that was ahead has dated is due, but not what waits as it should."""
+    register(TOPIC, handler, label="Essai", every=every)
+    message = posted(TOPIC)
+    for hours, tried in ((stays - 0.1, 0), (stays + 0.1, 1)):
+        Message.objects.update(next_at=timezone.now() + timedelta(hours=hours))
+        arm()
+        assert drain() == tried
+    assert message.key == TOPIC
+
+
+def test_asked_to_stop_a_worker_ends_with_its_message(handler: Handler) -> None:
+    first, second = posted("1"), posted("2")
+    assert drain(lambda: bool(handler.seen)) == 1
+    assert [state_of(one)[0] for one in (first, second)] == ["done", "pending"]
+
+
 def test_a_long_work_tells_how_far_it_has_come_and_keeps_its_lease(handler: Handler) -> None:
     message = posted()
 

@@ -156,5 +156,5 @@ def test_what_the_address_of_the_database_asks_goes_to_libpq() -> None:
     direct = database_from_url(f"{FAR}?sslmode=verify-full")
     assert direct["OPTIONS"]["sslmode"] == "verify-full" and "pool" in direct["OPTIONS"]
     pooled = database_from_url(f"{FAR}?pooler=transaction")
-    assert pooled["OPTIONS"] == {"prepare_threshold": None}
+    assert pooled["OPTIONS"] == {"prepare_threshold": None, "connect_timeout": 5}
     assert pooled["DISABLE_SERVER_SIDE_CURSORS"]

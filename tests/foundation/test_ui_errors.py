@@ -22,6 +22,7 @@ ANSWERS = [
     ("denied", 403, "Vous n’avez pas accès"),
     ("absent", 404, "Cette page est introuvable"),
     ("broken", 500, "Un défaut du logiciel"),
+    ("away", 503, "La base de données ne répond pas"),
     ("full", 507, "Le serveur n’a plus de place"),
 ]
 

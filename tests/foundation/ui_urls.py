@@ -4,6 +4,7 @@ import errno
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
@@ -25,6 +26,7 @@ ERRORS = {
     "denied": PermissionDenied("secret"),
     "absent": Http404("secret"),
     "broken": RuntimeError("secret"),
+    "away": OperationalError("secret"),
     "full": OSError(errno.ENOSPC, "secret"),
 }
 

@@ -24,14 +24,20 @@ def prepare_database(*, may_upgrade: bool = False) -> None:
     saying why, there or when the master key is not the one that wraps the keys of the data.
     """
     loader.require_all()
-    if not may_upgrade and waiting_migrations() and _is_in_use():
-        raise click.ClickException(OUTDATED)
+    if not may_upgrade and _is_in_use():
+        require_in_step()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     try:
         require_master_key()
     except KeyUnavailable as error:
         raise click.ClickException(str(error)) from error
+
+
+def require_in_step() -> None:
+    """Stop, saying what to do, where the tables are not those of this version."""
+    if waiting_migrations():
+        raise click.ClickException(OUTDATED)
 
 
 def waiting_migrations() -> list[str]:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from rich.table import Column, Table
 
-from virage.cli.preparing import collect_static, prepare_database
+from virage.cli.preparing import collect_static, prepare_database, require_in_step
 from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, beside, out, progress, site_address
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, demo_code
@@ -62,6 +62,7 @@ def worker() -> None:
     """
     loader.require_all()
     with in_service():
+        require_in_step()
         work(listen_for_stop())
 
 

@@ -11,10 +11,16 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 # Our statements last milliseconds: compiling them (jit) costs more than running them.
-POSTGRESQL_OPTIONS = {"pool": {"min_size": 1, "max_size": 4}, "options": "-c jit=off"}
+# A server that is away is told within seconds: a web process answers one visitor at a time.
+AWAY_AFTER_S = 5
+POSTGRESQL_OPTIONS = {
+    "pool": {"min_size": 1, "max_size": 4, "timeout": AWAY_AFTER_S},
+    "connect_timeout": AWAY_AFTER_S,
+    "options": "-c jit=off",
+}
 # Behind pgbouncer, which lends a connection for one transaction: no statement prepared, no cursor
 # left open, no start-up option, and no second pool.
-POOLED_OPTIONS: dict[str, Any] = {"prepare_threshold": None}
+POOLED_OPTIONS: dict[str, Any] = {"prepare_threshold": None, "connect_timeout": AWAY_AFTER_S}
 
 
 def database_from_url(url: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A replacement that was killed half-way leaves a mark: nothing uses the site unti
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.conf import settings
 from virage.foundation.backup.rules import BackupFault
 from virage.foundation.durable import sync_folder
 
+_until_the_end = ExitStack()
 HALF_REPLACED = (
     "Une restauration s’est arrêtée en chemin : le site n’est pas entier. Recommencez-la : "
     "« virage restore … --replace ». Ce qui était là est gardé dans before-restore-…."
@@ -25,6 +26,11 @@ def in_service() -> Iterator[None]:
     with _held("service.lock", fcntl.LOCK_SH, "Le site est en cours de remplacement : attendez."):
         require_whole()
         yield
+
+
+def hold_in_service() -> None:
+    """Hold the site as one that serves until this process ends; BackupFault as `in_service`."""
+    _until_the_end.enter_context(in_service())
 
 
 def is_half_replaced() -> bool:

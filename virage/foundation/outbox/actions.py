@@ -14,7 +14,7 @@ from django.utils import timezone
 from virage.foundation.logs import failure_of
 from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
-from virage.foundation.outbox.rules import LEASE, MAX_ATTEMPTS, delay_before
+from virage.foundation.outbox.rules import LEASE, LONGEST_WAIT, MAX_ATTEMPTS, delay_before
 
 # A handler loads what the payload names and calls one action. It may be called twice for the
 # same message (a worker died after the action): the action recognises what is already done.
@@ -102,17 +102,30 @@ def tell_progress(label: str, done: int = 0, total: int = 0) -> None:
 
 
 def arm() -> None:
-    """Write the message of each topic that comes back regularly, where there is none yet."""
+    """Write the message of each topic that comes back regularly, where there is none yet.
+
+    What waits for longer than anything may was dated by a clock that was ahead: it is due now.
+    """
     for topic in _periods:
         Message.objects.get_or_create(
             key=topic, defaults={"topic": topic, "priority": Priority.URGENT}
         )
+    now = timezone.now()
+    ahead = ~Q(topic__in=_periods) & Q(next_at__gt=now + LONGEST_WAIT)
+    for topic, every in _periods.items():
+        ahead |= Q(topic=topic, next_at__gt=now + max(every, LEASE))
+    late = Message.objects.filter(ahead, state=MessageState.PENDING)
+    if late.exists():
+        late.update(next_at=now)
 
 
-def drain() -> int:
-    """Deliver every message due, urgent ones then oldest first; return how many were tried."""
+def drain(is_asked_to_stop: Callable[[], bool] = lambda: False) -> int:
+    """Deliver every message due, urgent ones then oldest first; return how many were tried.
+
+    Asked to stop, it ends with the message that it is treating.
+    """
     tried = 0
-    while message := _claim(timezone.now()):
+    while not is_asked_to_stop() and (message := _claim(timezone.now())):
         _deliver(message)
         tried += 1
     return tried

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from virage.foundation.outbox.actions import arm, drain
 
@@ -21,7 +21,7 @@ def work(is_asked_to_stop: Callable[[], bool]) -> None:
         close_old_connections()
         try:
             arm()
-            drain()
-        except DatabaseError:
+            drain(is_asked_to_stop)
+        except Error:  # a DatabaseError, or a connection that was lost
             logger.exception("The database does not answer; trying again")
         time.sleep(PAUSE_S)

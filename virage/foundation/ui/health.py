@@ -1,12 +1,17 @@
 """What a supervisor asks of a web process: two answers in plain text, which tell nothing else."""
 
+import shutil
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 PLAIN = "text/plain; charset=utf-8"
+# Below this nothing is kept for sure, and every page of a record keeps a trace of who read it.
+ROOM_BYTES = 16 * 2**20
 
 
 @login_not_required
@@ -21,10 +26,15 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers too, 503 otherwise: send the visitors elsewhere."""
+    """Answer 200 when the database answers too and the disk has room.
+
+    Otherwise 503: send the visitors elsewhere.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("indisponible", content_type=PLAIN, status=503)
+    if shutil.disk_usage(settings.VIRAGE_HOME).free < ROOM_BYTES:
+        return HttpResponse("disque plein", content_type=PLAIN, status=503)
     return HttpResponse("prêt", content_type=PLAIN)

@@ -147,6 +147,16 @@ DISK_FULL = Problem(
     whom_to_ask="votre référent informatique, qui doit libérer de la place",
 )
 
+UNAVAILABLE = Problem(
+    status=503,
+    title="Virage ne répond pas pour l’instant",
+    message="La base de données ne répond pas. Vous n’y êtes pour rien.",
+    kept="Rien n’a été enregistré de cette dernière demande ; ce qui l’était déjà est intact.",
+    next_step=f"Attendez une minute. {AGAIN} {IF_AGAIN}",
+    next_step_in_place=f"Attendez une minute, puis recommencez. {IF_AGAIN}",
+    whom_to_ask="votre référent informatique, en lui donnant la référence ci-dessous",
+)
+
 
 def problem_of(error: DomainError) -> Problem:
     """Word a domain error that no form could show."""

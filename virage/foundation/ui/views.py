@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -86,6 +87,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a fault of ours, or a full disk; the log has the trace beside the reference."""
-    is_full = disk.is_full(sys.exc_info()[1])
-    return problems.answer(request, problems.DISK_FULL if is_full else problems.FAILURE)
+    """Answer a fault of ours, a full disk or a database that is away; the log has the trace."""
+    error = sys.exc_info()[1]
+    problem = problems.FAILURE
+    if disk.is_full(error):
+        problem = problems.DISK_FULL
+    elif isinstance(error, OperationalError | InterfaceError):
+        problem = problems.UNAVAILABLE
+    return problems.answer(request, problem)

@@ -1,0 +1,93 @@
+"""The database goes away while the site runs: it says so, and goes on by itself afterwards."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.services import postgresql
+from tests.services.sites import FOUNDED, Site
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(
+        not postgresql.is_installed(),
+        reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
+    ),
+]
+WITHIN_S = 90
+# A supervisor does not wait longer.
+ANSWERS_WITHIN_S = 10
+
+
+def ask(port: int, path: str, **headers: str) -> tuple[int, str]:
+    """Ask for a page; (0, "") while nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except OSError:
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def wait_for(is_reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not is_reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[str, int, "subprocess.Popen[str]"]]:
+    with postgresql.running() as url:
+        port = postgresql.free_port()
+        site = Site(tmp_path / "home", url, VIRAGE_INSECURE_HTTP="1", VIRAGE_LOG="json")
+        site.done(*FOUNDED)
+        process = site.start("run", "--port", port)
+        try:
+            wait_for(lambda: ask(port, "/pret/")[0] == 200)
+            yield url, port, process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+
+
+def works(url: str) -> bool:
+    """Whether the worker has done what is due, or has nothing to do yet."""
+    with psycopg.connect(url) as here:
+        due = "SELECT count(*) FROM outbox_message WHERE next_at <= now()"
+        return here.execute(due).fetchone() == (0,)
+
+
+def test_it_comes_back_by_itself(running: tuple[str, int, "subprocess.Popen[str]"]) -> None:
+    url, port, process = running
+    with psycopg.connect(url) as here:
+        (cluster,) = here.execute("SHOW data_directory").fetchone() or ("",)
+        (number,) = here.execute("SHOW port").fetchone() or ("",)
+    postgresql.run_program("pg_ctl", "-D", cluster, "-w", "-m", "immediate", "stop")
+    try:
+        started = time.monotonic()
+        assert ask(port, "/pret/") == (503, "indisponible")
+        assert time.monotonic() - started < ANSWERS_WITHIN_S
+        assert ask(port, "/vivant/")[0] == 200
+        status, page = ask(port, "/", Cookie="sessionid=of-another-day")
+        assert (status, "La base de données ne répond pas" in page) == (503, True), page
+        # Long enough for the worker to meet it more than once.
+        time.sleep(3)
+    finally:
+        options = f"-p {number} -k {Path(cluster).parent} -h 127.0.0.1"
+        log = str(Path(cluster).parent / "log")
+        postgresql.run_program("pg_ctl", "-D", cluster, "-w", "-l", log, "-o", options, "start")
+    wait_for(lambda: ask(port, "/pret/")[0] == 200)
+    with psycopg.connect(url) as here:
+        here.execute("UPDATE outbox_message SET next_at = now()")
+    wait_for(lambda: works(url))
+    assert process.poll() is None
