@@ -24,7 +24,9 @@ def test_a_site_in_step_is_left_as_it_is(db: None) -> None:
     assert "Rien à mettre à jour" in result.stdout
 
 
-@pytest.mark.parametrize("command", [["run"], ["worker"], ["journal", "seal"], ["link", "a@example.org"]])
+@pytest.mark.parametrize(
+    "command", [["run"], ["worker"], ["journal", "seal"], ["link", "a@example.org"]]
+)
 def test_nothing_else_upgrades_a_site_in_use(command: list[str], db: None, settings: Any) -> None:
     settings.IS_DEMO = True  # `run` would rather speak of https
     create_operator(name="Association")

@@ -149,29 +149,40 @@ def test_any_age_tool_opens_it(site: Site, key: Path, folder: Path) -> None:
     )
 
 
-def test_a_site_in_service_is_not_replaced(site: Site, key: Path) -> None:
+@pytest.mark.parametrize("server", ["worker", "any web server"])
+def test_a_site_in_service_is_not_replaced(site: Site, key: Path, server: str) -> None:
     archive = latest_of(site)
-    worker = site.start("worker")
+    running = site.start("worker") if server == "worker" else _any_server(site)
     try:
-        while not _is_held_by(site, worker.pid):
-            assert worker.poll() is None
+        while not _is_held(site):
+            assert running.poll() is None
             time.sleep(0.05)
         code, said = site.run("restore", archive, "--key", key, "--replace")
         assert code == 1 and "en marche" in said
         site.done("backup")
     finally:
-        worker.terminate()
-        worker.communicate(timeout=60)
+        running.terminate()
+        running.communicate(timeout=60)
 
 
-def _is_held_by(site: Site, pid: int) -> bool:
+def _any_server(site: Site) -> "subprocess.Popen[str]":
+    """Serve the site by its web entry point alone, as somebody else's server would."""
+    listens = ("--port", str(postgresql.free_port()), "--workers", "1")
+    return subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", *listens, "virage.wsgi:application"],
+        env=site.environment | {"VIRAGE_INSECURE_HTTP": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _is_held(site: Site) -> bool:
     """Whether a process holds the site, as the kernel says: trying the lock could refuse it."""
     lock = site.home / "service.lock"
     held = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
     return lock.exists() and any(
-        int(line[4]) == pid and line[5].endswith(f":{lock.stat().st_ino}")
-        for line in held
-        if line[1] == "FLOCK"
+        line[5].endswith(f":{lock.stat().st_ino}") for line in held if line[1] == "FLOCK"
     )
 
 
@@ -235,6 +246,9 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
         double.environment |= {"VIRAGE_INSECURE_HTTP": "1"}
         code, said = double.run(*command)
         assert code == 1 and "n’est pas entier" in said, command
+    served = _any_server(double)
+    assert "n’est pas entier" in served.communicate(timeout=60)[0]
+    assert served.returncode != 0
     assert not (double.home / "virage.sqlite3").exists()
     double.done(*arguments)
     double.done("check")
