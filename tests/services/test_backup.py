@@ -167,9 +167,9 @@ def test_a_site_in_service_is_not_replaced(site: Site, key: Path, server: str) -
 
 def _any_server(site: Site) -> "subprocess.Popen[str]":
     """Serve the site by its web entry point alone, as somebody else's server would."""
-    listens = ("--port", str(postgresql.free_port()), "--workers", "1")
+    listens = ("--interface", "wsgi", "--port", str(postgresql.free_port()))
     return subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", *listens, "virage.wsgi:application"],
+        [sys.executable, "-m", "granian", *listens, "virage.wsgi:application"],
         env=site.environment | {"VIRAGE_INSECURE_HTTP": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
