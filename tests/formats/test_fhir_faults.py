@@ -8,6 +8,7 @@ import pytest
 
 from tests.formats.fhir_samples import JSON, bundle, codes, encounter, patient, read_json
 from virage.formats.fhir.names import NOS
+from virage.formats.fhir.references import full_url
 from virage.formats.outcome import Limits, Unreadable
 from virage.formats.tddui.canonical import (
     ATTACHMENT,
@@ -345,3 +346,14 @@ def test_a_measure_answers_nothing_but_is_kept() -> None:
     record = read_json(bundle(patient(), response)).record
     assert record.evaluations[0].answers[0].value is None
     assert [each.content for each in record.leftovers] == ['{"valueQuantity":{"value":61.5}}']
+
+
+def test_an_entry_that_lost_its_address_is_found_by_what_we_make_of_its_key() -> None:
+    nurse = {"resourceType": "Practitioner", "id": "n", "identifier": [{"value": "801"}]}
+    cared_for = encounter(
+        id="soin", participant=[{"individual": {"reference": full_url("Practitioner", "801")}}]
+    )
+    file = bundle(patient(), nurse, cared_for)
+    del file["entry"][1]["fullUrl"]
+    (event,) = read_json(file).record.events
+    assert event.professionals == ["801"]

@@ -139,12 +139,8 @@ def test_values_replaced_lost_or_repeated(dice: random.Random) -> None:
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every value and where it stands, but the addresses of the entries.
-
-    We make ours from the keys: an entry that lost its own would be found again by the references.
-    """
+    """Every value and where it stands."""
     if isinstance(value, dict | list):
         for name, child in list(value.items() if isinstance(value, dict) else enumerate(value)):
-            if name != "fullUrl":
-                yield value, name
-                yield from _places(child)
+            yield value, name
+            yield from _places(child)

@@ -5,6 +5,7 @@ from typing import Any
 
 from virage.formats.fhir.bundle import Bundle, Entry
 from virage.formats.fhir.names import NATIONAL_PROFESSIONAL, NATIONAL_STRUCTURE
+from virage.formats.fhir.references import full_url
 from virage.formats.tddui.identifiers import ITEM_SYSTEMS, PERSON_SYSTEM, ItemKind
 
 PREFERRED = {
@@ -28,7 +29,11 @@ def natural_key(resource: Mapping[str, Any]) -> str:
 
 
 def name_entries(bundle: Bundle, known: Mapping[str, str]) -> None:
-    """Give every entry its key, each key once; `known` are keys told by address."""
+    """Give every entry its key, each key once; `known` are keys told by address.
+
+    What refers to the address that we would make from a key means the entry of that key, even when
+    the entry lost its own.
+    """
     taken = set()
     for entry in bundle.entries:
         entry.key = known.get(entry.address, "")
@@ -39,6 +44,8 @@ def name_entries(bundle: Bundle, known: Mapping[str, str]) -> None:
             key = _address(entry)
         entry.key = key
         taken.add(key)
+    for entry in bundle.entries:
+        bundle.by_address.setdefault(full_url(entry.type, entry.key), entry)
 
 
 def _address(entry: Entry) -> str:
