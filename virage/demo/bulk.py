@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
@@ -26,7 +26,6 @@ from virage.record.models import Note
 from virage.record.rules import NoteDraft
 
 KEPT = 20_000
-BATCH = 2_000
 
 
 @dataclass
@@ -107,8 +106,8 @@ class Bulk:
 
     def write(self) -> None:
         """Write everything that was kept back."""
-        for model, rows in self._rows.items():
-            model._default_manager.bulk_create(rows, batch_size=BATCH)
+        for rows in self._rows.values():
+            _insert(rows)
         notes = len(self._rows.get(Note, ()))
         self._rows.clear()
         self._kept = 0
@@ -132,3 +131,26 @@ class Bulk:
             actor, action, volets_by_subject, is_write=True, target=target, detail=detail
         )
         self.keep(event, *lines)
+
+
+def _insert(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one model as `bulk_create` does, by what each database reads the fastest.
+
+    `bulk_create` writes the SQL of every value again: half of the time that all the rows take.
+    """
+    meta, quoted = rows[0]._meta, connection.ops.quote_name
+    fields = [field for field in meta.concrete_fields if not field.generated]
+    table = quoted(meta.db_table)
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
+    values = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608  # our own names
