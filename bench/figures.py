@@ -38,9 +38,25 @@ class Weight:
     files: int
 
 
+@dataclass(frozen=True)
+class Waits:
+    """How long many calls of one kind took, in milliseconds, and how many failed."""
+
+    name: str
+    calls: int
+    median_ms: float
+    p95_ms: float
+    p99_ms: float
+    faults: int
+
+
 @dataclass
 class Figures:
-    """All that one database gave."""
+    """All that one database gave.
+
+    `longest_lock_ms` is the longest that a second writer waited for its turn, `longest_write_ms`
+    for its whole transaction.
+    """
 
     database: str
     usagers: int
@@ -50,6 +66,11 @@ class Figures:
     weights: list[Weight] = field(default_factory=list)
     worker_mb: float = 0
     background_mb: float = 0
+    waits: list[Waits] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    writes: int = 0
+    longest_lock_ms: float = 0
+    longest_write_ms: float = 0
 
 
 def median(durations_s: Sequence[float]) -> float:
@@ -60,6 +81,11 @@ def median(durations_s: Sequence[float]) -> float:
 def p95(durations_s: Sequence[float]) -> float:
     """Return the duration that one call in twenty exceeds, in milliseconds."""
     return sorted(durations_s)[int(len(durations_s) * 0.95)] * 1000
+
+
+def p99(durations_s: Sequence[float]) -> float:
+    """Return the duration that one call in a hundred exceeds, in milliseconds."""
+    return sorted(durations_s)[int(len(durations_s) * 0.99)] * 1000
 
 
 def save(figures: Figures, path: Path) -> None:

@@ -40,6 +40,23 @@ def running(*, port: int) -> Iterator[tuple[int, int]]:
             stop(child)
 
 
+@contextmanager
+def in_production(*, port: int) -> Iterator[None]:
+    """Run the whole site by its command, under the settings of production, for this machine."""
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "virage.settings.production",
+        "VIRAGE_INSECURE_HTTP": "1",
+        "VIRAGE_HOSTS": HOST,
+    }
+    command = [sys.executable, "-m", "virage.cli", "run", "--port", str(port)]
+    site = subprocess.Popen(command, env=os.environ | settings, stdout=sys.stderr)  # noqa: S603
+    try:
+        wait_for(port, site)
+        yield
+    finally:
+        stop(site)
+
+
 def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     """Wait until something listens; RuntimeError when the server ends or is too long."""
     deadline = time.monotonic() + STARTS_WITHIN_S
