@@ -29,7 +29,7 @@ def test_it_is_kept_as_text(town: Town, client: Client, far: str) -> None:
     received = receive(actor_of(town.sofia), content)
     assert received.state == ImportState.IMPORTED
     assert received.lines.filter(code="date_unreadable").count() == 3
-    assert ReceivedItem.objects.filter(content__contains=far).count() == 2
+    assert sum(far in one.content for one in ReceivedItem.objects.all()) == 2
     assert Event.objects.get().ends_at is None
     sign_in(client, town.diane)
     for page in PAGES:

@@ -4,6 +4,7 @@ from datetime import datetime
 from textwrap import wrap
 from typing import ClassVar
 
+import msgspec
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,7 @@ from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import RecordItem, Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.content import nomenclature
+from virage.foundation.encryption.fields import EncryptedField
 from virage.foundation.ids import new_id
 from virage.foundation.versions import Versioned
 from virage.foundation.workflow.models import FollowsWorkflow
@@ -287,8 +289,8 @@ class Departure(models.Model):
 class DirectoryImport(FollowsWorkflow):
     """A table of structures or of staff to write in the directory, whole or not at all.
 
-    `headings` and `rows` are the table as read, which ends with the import; `mapping` gives the
-    place of each field. The worker writes in the name of `membership_id`, who asked for it.
+    `headings` and `rows_json` are the table as read, which ends with the import; `mapping` gives
+    the place of each field. The worker writes in the name of `membership_id`, who asked for it.
     """
 
     workflow_id = "directory_import"
@@ -300,7 +302,7 @@ class DirectoryImport(FollowsWorkflow):
     membership_id = models.UUIDField("situation")
     file_name = models.CharField("nom du fichier", max_length=255)
     headings = models.JSONField("titres des colonnes", default=list)
-    rows = models.JSONField("lignes", default=list)
+    rows_json = EncryptedField("lignes", blank=True, default="", purpose="directory_import.rows")
     heading_row = models.PositiveIntegerField("rang des titres", default=1)
     mapping = models.JSONField("colonnes choisies", default=dict)
     counts = models.JSONField("résultats", default=dict)
@@ -312,6 +314,11 @@ class DirectoryImport(FollowsWorkflow):
 
     def __str__(self) -> str:
         return f"Import {self.id}"
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of each row, as read; none once the import has ended."""
+        return msgspec.json.decode(self.rows_json or "[]", type=list[list[str]])
 
 
 class DirectoryImportLine(models.Model):

@@ -18,8 +18,8 @@ FORMATS = {"tddui-fhir": "Lot FHIR", "tddui-cda": "Document CDA"}
 class Import(FollowsWorkflow):
     """A file received: its bytes (by digest), who brought it, and where it stands.
 
-    `document_sha256` is that of the document that was read in it: the file itself, or the one in
-    its envelope.
+    `document_address` is where the store would keep the document that was read in it: the file
+    itself, or the one in its envelope.
 
     The worker acts in the name of the situation that brought it (`membership_id`). While the
     state is `held`, `candidates` are the persons it may be about, `held_identity` is the one
@@ -38,7 +38,9 @@ class Import(FollowsWorkflow):
     file_name = models.CharField("nom du fichier", max_length=255)
     digest = FileAddress("empreinte")
     size_bytes = models.PositiveIntegerField("taille")
-    document_sha256 = models.CharField("empreinte du document lu", max_length=64, blank=True)
+    document_address = models.CharField(
+        "empreinte du document lu", max_length=64, blank=True, default=""
+    )
     source_format = models.CharField("format", max_length=30, blank=True)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RECEIVED)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="imports")
@@ -56,7 +58,7 @@ class Import(FollowsWorkflow):
     class Meta:
         indexes = [
             models.Index(fields=["operator", "digest"]),
-            models.Index(fields=["operator", "document_sha256"]),
+            models.Index(fields=["operator", "document_address"]),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +82,13 @@ class ImportLine(models.Model):
     code = models.CharField("anomalie", max_length=60, blank=True)
     label = models.CharField("élément", max_length=255, blank=True)
     path = models.CharField("endroit du fichier", max_length=500, blank=True)
-    value = models.CharField("valeur reçue", max_length=500, blank=True)
+    value = EncryptedField(
+        "valeur reçue",
+        max_length=500,
+        blank=True,
+        purpose="import_line.value",
+        owner="of_import__operator_id",
+    )
 
     def __str__(self) -> str:
         return f"{self.level} {self.code or self.label}"
@@ -102,7 +110,7 @@ class ReceivedItem(AuthoredItem):
     key = models.CharField("clé dans le fichier", max_length=500)
     owner_key = models.CharField("clé de l’objet", max_length=500, blank=True)
     owner_id = models.UUIDField("objet", null=True)
-    content = models.TextField("contenu")
+    content = EncryptedField("contenu", purpose="received_item.content")
 
     class Meta:
         indexes = [models.Index(fields=["subject", "key"])]

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -58,7 +59,7 @@ def receive_table(
         membership_id=actor.membership_id,
         file_name=PurePath(file_name).name.replace("\0", "")[:255] or "tableau",
         headings=sheet.headings,
-        rows=sheet.rows,
+        rows_json=msgspec.json.encode(sheet.rows).decode(),
         heading_row=sheet.heading_row,
         mapping=remembered or proposed_mapping(kind, sheet.headings),
     )
@@ -228,7 +229,7 @@ def _report(given: DirectoryImport, rows: list[ImportRow]) -> dict[str, int]:
 
 def _ended() -> dict[str, Any]:
     """Return the columns of a table that is over: what it held of people goes with it."""
-    return {"rows": [], "ended_at": timezone.now()}
+    return {"rows_json": "", "ended_at": timezone.now()}
 
 
 def _told(error: DomainError) -> str:

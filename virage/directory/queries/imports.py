@@ -25,7 +25,7 @@ def directory_imports_of(actor: Actor) -> QuerySet[DirectoryImport]:
     Refused unless the actor manages the directory of the whole operator.
     """
     require_management(actor)
-    ours = DirectoryImport.objects.filter(operator=actor.operator_id).defer("rows")
+    ours = DirectoryImport.objects.filter(operator=actor.operator_id).defer("rows_json")
     return ours.order_by("-created_at", "-id")
 
 

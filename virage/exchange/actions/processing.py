@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from hashlib import sha256
 from uuid import UUID
 
 import msgspec
@@ -31,6 +30,7 @@ from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal import writing
 from virage.foundation.national_numbers import looks_like_nir
+from virage.foundation.storage import files
 from virage.foundation.workflow.actions import move
 from virage.persons.models import Person
 from virage.persons.queries import persons_visible_to
@@ -76,7 +76,7 @@ def _treat(actor: Actor, received: Import, reading: Reading, photo: Portrait | N
     take(received)
     if received.state != ImportState.RECEIVED:
         return received
-    received.document_sha256 = sha256(reading.document).hexdigest()
+    received.document_address = files.address_of(reading.document, received.operator_id)
     if known := _same_document(actor, received, reading):
         received.subject_id = known.subject_id
         return _end(actor, received, ImportState.KNOWN, reading)
@@ -144,7 +144,7 @@ def _same_document(actor: Actor, received: Import, reading: Reading) -> Import |
     """
     is_same = Q(digest=received.digest)
     if not reading.has_other_pieces:
-        is_same |= Q(document_sha256=received.document_sha256)
+        is_same |= Q(document_address=received.document_address)
     stay_here = persons_visible_to(actor).filter(stays__establishment=received.establishment_id)
     is_in_record = Q(state=ImportState.IMPORTED, subject__in=stay_here.values("subject"))
     waits_here = Q(state=ImportState.HELD, establishment=received.establishment_id)

@@ -1,6 +1,6 @@
 """Documents, transmissions and what was received without a field of ours, as they go out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 from uuid import UUID
 
@@ -19,19 +19,25 @@ from virage.foundation.coded import Coded
 from virage.record.models import Note
 
 
+def in_order(documents: QuerySet[Document]) -> list[Document]:
+    """Return documents as `documents_in_transit` needs them; one SQL statement."""
+    return list(documents.select_related(*WRITTEN, "author_structure").order_by("id"))
+
+
 def documents_in_transit(
-    documents: QuerySet[Document],
+    documents: Iterable[Document],
     cast_of: Cast,
     events: Mapping[UUID, str],
     evaluations: Mapping[UUID, str],
     bytes_of: Callable[[Document], bytes] = content_of,
 ) -> dict[UUID, transit.Document]:
     """Return the documents by id, with their bytes and who made them."""
-    rows = documents.select_related(*WRITTEN, "author_structure").order_by("id")
-    return {one.pk: _document(one, cast_of, events, evaluations, bytes_of(one)) for one in rows}
+    return {
+        one.pk: _document(one, cast_of, events, evaluations, bytes_of(one)) for one in documents
+    }
 
 
-def infected_in_transit(documents: QuerySet[Document]) -> list[transit.Leftover]:
+def infected_in_transit(documents: Iterable[Document]) -> list[transit.Leftover]:
     """Return, in words, the documents that stay here for what the antivirus found in them."""
     return [
         transit.Leftover(
@@ -45,7 +51,7 @@ def infected_in_transit(documents: QuerySet[Document]) -> list[transit.Leftover]
             owner=transit.THE_PERSON,
             volet=Volet(one.volet),
         )
-        for one in documents.order_by("id")
+        for one in documents
     ]
 
 

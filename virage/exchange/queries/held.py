@@ -11,7 +11,11 @@ from virage.agenda.models import Event
 from virage.directory.models import Establishment, Professional
 from virage.documents.models import Document
 from virage.exchange.queries.cast import Cast, professional_in_transit
-from virage.exchange.queries.documents_in_transit import documents_in_transit, notes_in_transit
+from virage.exchange.queries.documents_in_transit import (
+    documents_in_transit,
+    in_order,
+    notes_in_transit,
+)
 from virage.exchange.queries.items_in_transit import Composer
 from virage.exchange.queries.keys import keys_for
 from virage.exchange.queries.person_in_transit import (
@@ -42,7 +46,7 @@ def held_again(person: Person, ids: Collection[UUID], keys: Mapping[UUID, str]) 
     stays = person.stays.filter(**again)
     events = Event.objects.filter(participations__subject=person.subject_id, **again)
     evaluations = Evaluation.objects.filter(**of_subject)
-    documents = Document.objects.filter(**of_subject)
+    documents = in_order(Document.objects.filter(**of_subject))
     notes = Note.objects.filter(**of_subject)
     # What goes out is the status that we claim; what came in is kept apart.
     traits = replace(

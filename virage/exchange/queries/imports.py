@@ -88,7 +88,7 @@ def waiting_before(actor: Actor, received: Import) -> Import | None:
     """Return the import by which a file received again waited already, if it is why it ended."""
     if received.state != ImportState.KNOWN or received.subject_id:
         return None
-    same = Q(digest=received.digest) | Q(document_sha256=received.document_sha256)
+    same = Q(digest=received.digest) | Q(document_address=received.document_address)
     here = imports_visible_to(actor).filter(same, establishment=received.establishment_id)
     before = here.filter(received_at__lt=received.received_at).exclude(state=ImportState.KNOWN)
     return before.order_by("-received_at").first()

@@ -14,6 +14,7 @@ from virage.exchange.models import ReceivedItem
 from virage.exchange.queries.cast import Cast
 from virage.exchange.queries.documents_in_transit import (
     documents_in_transit,
+    in_order,
     infected_in_transit,
     leftovers_in_transit,
     notes_in_transit,
@@ -91,7 +92,8 @@ def _add_items(
         items_in_reach_of(actor, "participations__subject"), participations__subject=subject
     )
     evaluations = Evaluation.objects.filter(items_in_reach_of(actor), subject=subject)
-    documents = documents_in_reach(actor, subject)
+    documents = in_order(documents_in_reach(actor, subject))
+    sent = [one for one in documents if not one.threat]
     notes = Note.objects.filter(items_in_reach_of(actor), subject=subject)
     reached = items_in_reach_of(actor, closed_with=ITSELF_AND_OWNER)
     withheld = Document.objects.filter(Q(cancelled_at__isnull=False) | ~Q(threat=""))
@@ -105,13 +107,11 @@ def _add_items(
     keys = stay_keys | event_keys | evaluation_keys
     keys |= _list(
         record.documents,
-        documents_in_transit(
-            documents.filter(threat=""), composer.cast, event_keys, evaluation_keys
-        ),
+        documents_in_transit(sent, composer.cast, event_keys, evaluation_keys),
     )
     keys |= _list(record.notes, notes_in_transit(notes, composer.cast, stay_keys))
     keys |= _list(record.leftovers, leftovers_in_transit(received))
-    record.leftovers += infected_in_transit(documents.exclude(threat=""))
+    record.leftovers += infected_in_transit(one for one in documents if one.threat)
     record.leftovers += restrictions_in_transit(actor, person, keys)
 
 

@@ -34,8 +34,13 @@ def address_of(content: bytes | IO[bytes], operator_id: UUID) -> str:
     digest = sha256()
     for piece in _pieces(content):
         digest.update(piece)
+    return address_of_digest(digest.digest(), operator_id)
+
+
+def address_of_digest(digest: bytes, operator_id: UUID) -> str:
+    """Return where an operator keeps the content that has this SHA-256."""
     key = keys.derived(keys.first_key_id(operator_id), "addresses")
-    return hmac.digest(key, digest.digest(), "sha256").hex()
+    return hmac.digest(key, digest, "sha256").hex()
 
 
 def put(content: bytes | IO[bytes], operator_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """Placing what has no field of ours, and what came again otherwise than we hold it."""
 
 from collections.abc import Collection, Mapping
-from hashlib import sha256
+from uuid import UUID
 
 from virage.exchange.actions.placing.context import DIFFERS, Placing
 from virage.exchange.enums import LineLevel
@@ -12,6 +12,7 @@ from virage.formats.tddui import record as transit
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin
 from virage.foundation.access.writing import signature
+from virage.foundation.encryption.values import keyed_hash
 from virage.persons.models import Person
 
 
@@ -60,7 +61,7 @@ def place_leftovers(
                 title=one.title[:255],
                 profile=one.profile,
                 path=one.path,
-                key=_key_of_version(one) if differs else one.key[:500],
+                key=_key_of_version(one, person.operator_id) if differs else one.key[:500],
                 owner_key=owner[:500],
                 owner_id=owner_id,
                 content=one.content,
@@ -69,7 +70,7 @@ def place_leftovers(
     ReceivedItem.objects.bulk_create(kept, batch_size=500)
 
 
-def _key_of_version(leftover: transit.Leftover) -> str:
+def _key_of_version(leftover: transit.Leftover, operator_id: UUID) -> str:
     """Return a key for one more content of what came before: a key names one object only."""
-    digest = sha256(leftover.content.encode()).hexdigest()
+    digest = keyed_hash(leftover.content, "received_item.key", operator_id)
     return f"{leftover.key[:480]}#{digest[:12]}"
