@@ -1,17 +1,24 @@
 """What someone at the door tries: guessing, planting a session, leading elsewhere, naming."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.factors import fresh_code
-from tests.factories.town import PASSWORD, Town, sign_in
+from tests.factories.factors import code_at, fresh_code
+from tests.factories.town import PASSWORD, Town, build_town, sign_in
 from virage.directory.models import Account, Membership
+from virage.directory.queries import password_link
+from virage.directory.queries.actors import LinkTokens
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.sessions.models import OpenSession
 
@@ -147,3 +154,35 @@ def test_nothing_of_a_secret_is_journalled(client: Client, town: Town) -> None:
     told = list(JournalEvent.objects.order_by("id").values_list("detail", "purpose", "action"))
     assert "secret tapé" not in str(told)
     assert PASSWORD not in str(told)
+
+
+def test_a_link_serves_its_owner_alone_and_three_days(client: Client, town: Town) -> None:
+    hers, his = password_link(_account(town.alice)), password_link(_account(town.bob))
+    other = his.split("-")[2].removeprefix("passe/") + "-" + hers.split("-", 3)[3]
+    assert "plus valable" in client.get(f"/mot-de-passe/{other}").text
+    later = datetime.now() + timedelta(days=3, minutes=1)  # noqa: DTZ005 (as Django's tokens)
+    with patch.object(LinkTokens, "_now", return_value=later):
+        assert "plus valable" in client.get(hers).text
+    assert client.get(hers).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_rescue", [False, True])
+def test_a_code_typed_twice_at_once_opens_once(is_rescue: bool) -> None:
+    town = build_town()
+    account = _account(town.alice)
+    code = RecoveryCodes.activate(account).get_unused_codes()[0] if is_rescue else code_at()
+    both = [Client(), Client()]
+    for one in both:
+        _try(one, account.email, PASSWORD)
+    start = Barrier(2)
+
+    def enter(one: Client) -> bool:
+        start.wait()
+        try:
+            return bool(one.post(SECOND, {"code": code}).status_code == 302)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as thieves:
+        assert sorted(thieves.map(enter, both)) == [False, True]
