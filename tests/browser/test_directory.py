@@ -22,3 +22,18 @@ def test_a_misnamed_unit_is_corrected(town: Town, journey: Journey) -> None:
     journey.arrives_at("EHPAD Les Tilleuls")
     expect(journey.main.get_by_role("article").first).to_contain_text("Premier étage")
     expect(journey.main).to_contain_text("Rez-de-chaussée")
+
+
+def test_a_departure_is_noted_then_cancelled(town: Town, journey: Journey) -> None:
+    journey.enter_as(town.diane, f"/annuaire/professionnels/{town.alice.professional_id}/")
+    journey.arrives_at("Alice Martel")
+    journey.follow("Départ")
+    journey.arrives_at("Enregistrer un départ")
+    journey.press("Enregistrer le départ")
+    journey.is_told("Le départ de Alice Martel est enregistré.")
+    journey.follow("Annuler le départ")
+    journey.arrives_at("Annuler le départ")
+    expect(journey.main).to_contain_text("Son compte ne se ferme pas.")
+    journey.press("Annuler le départ")
+    journey.is_told("Le départ de Alice Martel est annulé.")
+    expect(journey.main).not_to_contain_text("Un départ est noté")

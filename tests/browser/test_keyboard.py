@@ -55,7 +55,7 @@ def test_a_visit_is_followed_and_stopped(town: Town, journey: Journey) -> None:
     expect(panel).to_contain_text("Étape 2 sur 8")
     page.set_viewport_size({"width": 390, "height": 844})
     journey.arrives_at("Résidents")
-    panel.get_by_role("button", name="Arrêter la visite").press("Enter")
+    panel.get_by_role("button", name="Arrêter", exact=True).press("Enter")
     expect(panel).to_have_count(0)
     expect(page.get_by_role("button", name="Reprendre la visite")).to_be_visible()
 

@@ -91,3 +91,16 @@ def test_a_page_left_alone_is_locked(journey: Journey, town: Town) -> None:
     journey.arrives_at("Session verrouillée")
     page.reload()
     journey.arrives_at("Session verrouillée")
+
+
+def test_a_page_brought_back_is_not_shown_to_the_next_person(journey: Journey, town: Town) -> None:
+    """The Back button may show a page that the browser kept whole, without asking for it."""
+    page = journey.page
+    journey.enter_as(town.alice, "/annuaire/professionnels/")
+    journey.arrives_at("Professionnels")
+    bring_back = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    page.evaluate(bring_back)
+    journey.arrives_at("Professionnels")
+    page.context.clear_cookies()
+    page.evaluate(bring_back)
+    journey.arrives_at("Se connecter")

@@ -73,8 +73,8 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
 
 
 def _is_long(widget: forms.Widget) -> bool:
-    """Whether a field is for a long text; a comment of three lines is none."""
-    return isinstance(widget, forms.Textarea) and int(widget.attrs["rows"]) > 3
+    """Whether a field is for a text of several lines."""
+    return isinstance(widget, forms.Textarea)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,12 @@ if (bar) {
     lastAsked = Date.now();
     if (lastAsked - lastGesture > QUIET_MS) detail.headers["X-Virage-Quiet"] = "1";
   });
+  // Brought back by the Back button, a page asks whether its session still is the one that made it.
+  addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted) return;
+    const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
+    if (answer?.status !== 200) location.reload();
+  });
   setInterval(() => {
     if (!screen && Date.now() - lastGesture > IDLE_MS) lock();
   }, 5000);
