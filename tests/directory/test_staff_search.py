@@ -66,6 +66,56 @@ def test_a_correction_is_searched_and_a_situation_over_is_not(town: Town) -> Non
     assert names(town, "infirm") == set()
 
 
+def test_a_number_is_found_whole_and_a_name_with_its_signs(town: Town) -> None:
+    create_professional(
+        actor_of(town.gaspard),
+        family_name="L’Hénoret-Le Gall",
+        given_name="Noël",
+        rpps="10000000009",
+    )
+    for words in ("10000000009", "gall henoret", "L'HENO noe", "le gall"):
+        assert names(town, words) == {"Noël L’Hénoret-Le Gall"}
+    assert names(town, "0000009") == set()
+
+
+def test_the_page_after_keeps_the_words_and_the_choices(client: Client, town: Town) -> None:
+    sign_in(client, town.aude)
+    people = [
+        Professional(
+            operator=town.operator, family_name=f"Nom{n:03}", search_text=searched(f"Nom{n:03}")
+        )
+        for n in range(60)
+    ]
+    Professional.objects.bulk_create(people)
+    listing = reverse("directory:professional_list")
+    first = client.post(f"{listing}?state=absent", {"q": "nom"})
+    assert first.context["paging"].total == 60
+    assert 'form="staff-search-form" formaction="?state=absent&amp;page=2"' in first.text
+    assert "nom" not in first.context["paging"].next_url
+    second = client.post(f"{listing}?state=absent&page=2", {"q": "nom"})
+    assert len(second.context["paging"].rows) == 10
+    assert 'value="nom"' in second.text
+    filtered = client.post(listing, {"q": "nom", "state": "present"})
+    assert filtered.context["paging"].total == 0
+    assert "state=present" in filtered.context["search_url"]
+
+
+def test_the_list_is_kept_to_a_place_or_to_who_works_now(client: Client, town: Town) -> None:
+    sign_in(client, town.aude)
+    outside = create_professional(actor_of(town.gaspard), family_name="Ailleurs", is_external=True)
+    without = create_professional(actor_of(town.gaspard), family_name="Sans")
+    listing = reverse("directory:professional_list")
+
+    def found(**asked: object) -> set[str]:
+        return {one.family_name for one in client.get(listing, asked).context["paging"].rows}
+
+    assert found(establishment=town.ime.pk) == {"Garnier", "Henry"}
+    assert found(state="absent") == {without.family_name}
+    assert found(state="external") == {outside.family_name}
+    assert "Ailleurs" not in found(state="present")
+    assert found(establishment=town.other_ehpad.pk, state="?") == found()
+
+
 def test_five_thousand_colleagues_cost_no_more_and_stay_quick(
     client: Client, town: Town, queries: Any
 ) -> None:
@@ -94,7 +144,7 @@ def test_five_thousand_colleagues_cost_no_more_and_stay_quick(
         batch_size=500,
     )
     listing = reverse("directory:professional_list")
-    for words in ("jeanne nom49", "tilleuls infirm", "martel"):
+    for words in ("", "jeanne nom49", "tilleuls infirm", "martel"):
         with queries(at_most=12):
             page = client.post(listing, {"q": words})
         assert page.status_code == 200

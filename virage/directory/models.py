@@ -55,7 +55,10 @@ class Operator(Versioned):
 
 
 class Establishment(Versioned):
-    """An établissement or service médico-social (ESMS)."""
+    """An établissement or service médico-social (ESMS).
+
+    `town` is what its address says (`rules.town_of`), written by the actions.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="establishments")
@@ -65,6 +68,7 @@ class Establishment(Versioned):
     finess = models.CharField("FINESS", max_length=9, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True)
     address = models.CharField("adresse", max_length=300, blank=True)
+    town = models.CharField("commune", max_length=100, default="", editable=False)
     usager_word = models.CharField(
         "mot employé", max_length=10, choices=UsagerWord, default=UsagerWord.USAGER
     )
@@ -143,7 +147,14 @@ class Professional(Versioned):
                 condition=~Q(registration_number=""),
             ),
         ]
-        indexes = [models.Index(fields=["operator", "rpps"])]
+        indexes = [
+            models.Index(fields=["operator", "rpps"]),
+            # Lists and searches read it alone, in the order of names; `rules.searched` is bounded.
+            models.Index(
+                fields=["operator", "family_name", "given_name", "id", "search_text"],
+                name="professional_by_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -247,6 +258,17 @@ class Membership(models.Model):
                 name="membership_ends_after_start",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
             )
+        ]
+        # Who works as what, and where: a search of the staff reads these alone.
+        indexes = [
+            models.Index(
+                fields=["operator", "profession", "professional", "starts_on", "ends_on"],
+                name="membership_by_profession",
+            ),
+            models.Index(
+                fields=["establishment", "professional", "starts_on", "ends_on"],
+                name="membership_by_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,16 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from virage.directory.forms.places import EstablishmentField, UnitField
 from virage.directory.models import Establishment, Unit
 from virage.directory.queries import establishments_of_situation, units_of_situation
 from virage.foundation.access.actor import Actor
-
-
-class UnitChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """A choice of unit that also names its establishment."""
-
-    def label_from_instance(self, obj: Unit) -> str:
-        return f"{obj.establishment.name} : {obj.name}"
 
 
 class ReceiveFileForm(forms.Form):
@@ -26,13 +20,13 @@ class ReceiveFileForm(forms.Form):
         f"(.json), {settings.IMPORT_MAX_FILE_BYTES // 10**6} Mo au plus.",
         allow_empty_file=True,
     )
-    establishment = forms.ModelChoiceField(
+    establishment = EstablishmentField(
         label="Établissement qui accueille la personne",
         queryset=Establishment.objects.none(),
         required=False,
         empty_label="Choisissez",
     )
-    unit = UnitChoiceField(
+    unit = UnitField(
         label="Unité",
         queryset=Unit.objects.none(),
         required=False,

@@ -22,7 +22,7 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries import actor_of, operator_of
-from virage.directory.rules import SYSTEM, number_faults, require_management
+from virage.directory.rules import SYSTEM, number_faults, require_management, town_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
@@ -95,6 +95,7 @@ def create_establishment(
         finess=finess,
         siret=siret,
         address=address,
+        town=town_of(address),
         usager_word=usager_word,
     )
     with _alone_establishment(establishment, () if is_received else ["finess", "siret"]):
@@ -119,6 +120,9 @@ def update_establishment(
     changed = assign(current, changes)
     alone = _alone_establishment(current, changed)
     save_corrected(actor, "establishment.update", current, changed, alone)
+    if "address" in changed:
+        current.town = town_of(current.address)
+        current.save(update_fields=["town"])
     _fix_issuing_finess(current)
     return current
 

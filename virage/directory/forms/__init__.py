@@ -1,6 +1,7 @@
 """Shape and wording of what is typed in the directory."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,10 +11,12 @@ from django.http import QueryDict
 from openpyxl.utils import get_column_letter
 
 from virage.directory.enums import EstablishmentKind, ImportKind, RowOutcome, UsagerWord
+from virage.directory.forms.places import EstablishmentField, by_place
 from virage.directory.models import (
     DirectoryImport,
     DirectoryImportLine,
     Establishment,
+    Membership,
     MembershipQuerySet,
     Professional,
     Unit,
@@ -25,7 +28,14 @@ from virage.foundation.content import nomenclature
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
+from virage.foundation.ui.widgets import LongSelect
 
+PRESENCES = (
+    ("", "Tout le monde"),
+    ("present", "En poste"),
+    ("absent", "Sans situation en cours"),
+    ("external", "Extérieurs"),
+)
 STATES = (("open", "En cours"), ("ended", "Terminées"), ("", "Toutes"))
 WIDE = (Reach.OPERATOR, Reach.NOBODY)
 LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
@@ -34,7 +44,12 @@ LOCAL = (Reach.UNITS, Reach.ESTABLISHMENT, Reach.NOBODY)
 class SituationForm(forms.Form):
     """The situation chosen; whether it is one's own is the action's question."""
 
-    membership = forms.UUIDField()
+    membership = forms.UUIDField(label="Situation", widget=LongSelect)
+
+    def __init__(self, data: Any = None, *, situations: Sequence[Membership] = ()) -> None:
+        super().__init__(data)
+        widget = cast(LongSelect, self.fields["membership"].widget)
+        widget.choices = [("", "Choisissez"), *by_place(situations)]
 
 
 class OperatorForm(VersionedForm):
@@ -79,6 +94,32 @@ class EstablishmentForm(VersionedForm):
     usager_word = forms.ChoiceField(
         label="Comment nommez-vous les personnes accompagnées ?", choices=UsagerWord.choices
     )
+
+
+class EstablishmentFilter(forms.Form):
+    """Which establishments to list: each choice says how many there are."""
+
+    town = forms.ChoiceField(label="Commune", required=False, widget=LongSelect)
+    kind = forms.ChoiceField(label="Catégorie", required=False)
+
+    def __init__(self, query: QueryDict, *, establishments: QuerySet[Establishment]) -> None:
+        super().__init__(query)
+        held = list(establishments.values_list("town", "kind"))
+        towns = Counter(town for town, _ in held if town)
+        kinds = Counter(kind for _, kind in held if kind)
+        labels = dict(EstablishmentKind.choices)
+        self._offer("town", "Toutes", {town: town for town in sorted(towns)}, towns)
+        self._offer("kind", "Toutes", {k: str(labels.get(k, k)) for k in sorted(kinds)}, kinds)
+
+    def _offer(self, name: str, every: str, labels: dict[str, str], counts: Counter[str]) -> None:
+        choices = [(key, f"{label} ({counts[key]})") for key, label in labels.items()]
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", every), *choices]
+
+    def filter(self, establishments: QuerySet[Establishment]) -> QuerySet[Establishment]:
+        """Keep what was asked for; a choice that is not offered is ignored."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        return establishments.filter(**asked)
 
 
 class UnitForm(VersionedForm):
@@ -136,6 +177,24 @@ class ProfessionalForm(VersionedForm):
             return phone_of(typed) if typed else ""
         except BadCell as fault:
             raise forms.ValidationError(str(fault)) from fault
+
+
+class ProfessionalFilter(forms.Form):
+    """Which professionals to list."""
+
+    state = forms.ChoiceField(label="Présence", choices=PRESENCES, required=False)
+    establishment = EstablishmentField(
+        None, label="Établissement", required=False, empty_label="Tous"
+    )
+
+    def __init__(self, query: QueryDict, *, establishments: QuerySet[Establishment]) -> None:
+        super().__init__(query)
+        cast(EstablishmentField, self.fields["establishment"]).queryset = establishments
+
+    def asked(self) -> dict[str, Any]:
+        """Return what to keep; a choice that is not offered is ignored."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class ImportFileForm(forms.Form):
@@ -214,9 +273,7 @@ class AccountForm(forms.Form):
 class StructureChoice(forms.Form):
     """Where a situation is to be opened: a GET form, so that the units to offer are known."""
 
-    establishment: "forms.ModelChoiceField[Establishment]" = forms.ModelChoiceField(
-        None, label="Où ?", required=False
-    )
+    establishment = EstablishmentField(None, label="Où ?", required=False)
 
     def __init__(
         self,
@@ -226,7 +283,7 @@ class StructureChoice(forms.Form):
         anywhere: str,
     ) -> None:
         super().__init__(asked)
-        field = cast("forms.ModelChoiceField[Establishment]", self.fields["establishment"])
+        field = cast(EstablishmentField, self.fields["establishment"])
         field.queryset = establishments
         field.empty_label = anywhere
 
@@ -318,15 +375,14 @@ class MembershipFilter(forms.Form):
     """Which situations to list."""
 
     state = forms.ChoiceField(label="État", choices=STATES, required=False)
-    establishment: "forms.ModelChoiceField[Establishment]" = forms.ModelChoiceField(
+    establishment = EstablishmentField(
         None, label="Établissement", required=False, empty_label="Tous"
     )
     profession = forms.ChoiceField(label="Profession", required=False)
 
     def __init__(self, query: QueryDict, *, establishments: QuerySet[Establishment]) -> None:
         super().__init__({"state": "open", **query.dict()})
-        field = cast("forms.ModelChoiceField[Establishment]", self.fields["establishment"])
-        field.queryset = establishments
+        cast(EstablishmentField, self.fields["establishment"]).queryset = establishments
         professions = cast(forms.ChoiceField, self.fields["profession"])
         professions.choices = [("", "Toutes"), *professions_of_people().items()]
 

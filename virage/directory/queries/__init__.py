@@ -33,6 +33,7 @@ from virage.directory.queries.people import (
     privacy_recipients,
     professional_of,
     professionals_of,
+    staff_in,
 )
 from virage.directory.queries.searching import staff_found
 from virage.directory.queries.seeing import rights_seen, seeing_as
@@ -58,6 +59,7 @@ from virage.directory.queries.tasks import count_waiting, stopped_tasks, tasks_i
 __all__ = [
     "count_waiting",
     "staff_found",
+    "staff_in",
     "rights_seen",
     "seeing_as",
     "stopped_tasks",

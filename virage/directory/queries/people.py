@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from virage.directory.models import (
     Account,
+    Establishment,
     Membership,
     MembershipQuerySet,
     Operator,
@@ -20,10 +21,32 @@ from virage.foundation.errors import Refused
 
 def professionals_of(actor: Actor) -> QuerySet[Professional]:
     """Return the professionals of the operator by name, the command line left out."""
+    ours = Membership.objects.filter(operator=actor.operator_id)
     professionals = Professional.objects.filter(operator=actor.operator_id).exclude(
-        memberships__profession=SYSTEM
+        pk__in=ours.filter(profession=SYSTEM).values("professional")
     )
     return professionals.select_related("account").order_by("family_name", "given_name", "id")
+
+
+def staff_in(
+    actor: Actor,
+    staff: QuerySet[Professional],
+    *,
+    state: str = "",
+    establishment: Establishment | None = None,
+) -> QuerySet[Professional]:
+    """Keep professionals by where they work now: there, and `present` anywhere, or `absent` from
+    everywhere though of the house; `external` are those who come from outside.
+    """
+    present = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
+    if establishment:
+        there = present.filter(establishment=establishment)
+        staff = staff.filter(pk__in=there.values("professional"))
+    if state == "present":
+        return staff.filter(pk__in=present.values("professional"))
+    if state == "absent":
+        return staff.filter(is_external=False).exclude(pk__in=present.values("professional"))
+    return staff.filter(is_external=True) if state == "external" else staff
 
 
 def professional_of(actor: Actor, professional_id: UUID) -> Professional:

@@ -1,6 +1,8 @@
 """Searching the staff: by name, trade, telephone, number, and by where and as what people work."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -24,25 +26,44 @@ def staff_found(actor: Actor, words: str) -> QuerySet[Professional]:
     found = professionals_of(actor)
     asked = folded(SPACED_FIGURES.sub("", words)).split()[:MOST_WORDS]
     if asked:
-        ours = Establishment.objects.filter(operator=actor.operator_id).order_by("id")
-        places = [(pk, f" {folded(name)}") for pk, name in ours.values_list("pk", "name")]
-        units = Unit.objects.filter(establishment__operator=actor.operator_id).order_by("id")
-        teams = [(pk, f" {folded(name)}") for pk, name in units.values_list("pk", "name")]
-        trades = [(key, f" {folded(label)}") for key, label in professions_of_people().items()]
+        names = _Names(actor)
         for word in asked:
-            start = f" {word}"
-            where = {
-                "establishment__in": [pk for pk, name in places if start in name],
-                "units__in": [pk for pk, name in teams if start in name],
-                "profession__in": [key for key, label in trades if start in label],
-            }
-            said = Q(search_text__contains=start)
-            for field, values in where.items():
-                if values:  # most words are names, and name no place
-                    there = Membership.objects.active(actor.at).filter(**{field: values})
-                    said |= Q(pk__in=there.values("professional"))
-            found = found.filter(said)
+            found = found.filter(Q(search_text__contains=f" {word}") | names.where(word))
     present = Membership.objects.active(actor.at).select_related("establishment", "operator")
     return found.prefetch_related(
         Prefetch("memberships", present.order_by("starts_on", "id"), to_attr="present")
     )
+
+
+class _Names:
+    """The names of places and professions, as they are searched."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        ours = Establishment.objects.filter(operator=actor.operator_id).order_by("id")
+        units = Unit.objects.filter(establishment__operator=actor.operator_id).order_by("id")
+        self._places = _searched(ours.values_list("pk", "name"))
+        self._units = _searched(units.values_list("pk", "name"))
+        self._trades = _searched(professions_of_people().items())
+
+    def where(self, word: str) -> Q:
+        """Return who works now where, or as what, a word begins one of these names."""
+        present = Membership.objects.active(self._actor.at)
+        said = Q()
+        if found := _begun(word, self._places):
+            said |= Q(pk__in=present.filter(establishment__in=found).values("professional"))
+        if found := _begun(word, self._units):
+            said |= Q(pk__in=present.filter(units__in=found).values("professional"))
+        if found := _begun(word, self._trades):
+            there = present.filter(operator=self._actor.operator_id, profession__in=found)
+            said |= Q(pk__in=there.values("professional"))
+        return said
+
+
+def _begun(word: str, names: list[tuple[Any, str]]) -> list[Any]:
+    """Return what has a name that a word begins: nothing for most, which are names of people."""
+    return [key for key, name in names if f" {word}" in name]
+
+
+def _searched(names: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    return [(key, f" {folded(name)}") for key, name in names]

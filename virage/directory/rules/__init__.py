@@ -38,6 +38,9 @@ NO_UNIT = (
     "Cet établissement n’a pas encore d’unité : pour ouvrir une situation aux personnes d’une "
     "unité, ajoutez-la d’abord."
 )
+TOWN = re.compile(r"\b\d{5}\b[\s,]+([^,\n]+?)(?=\s+CEDEX\b|\s*,|\s*\n|\s*$)", re.IGNORECASE)
+# What has no plain letter: signs that part two words, and letters that are two.
+SPELT = str.maketrans(dict.fromkeys("’‘ʼ‐‑–—·", " ") | {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 KEY_CHECKS = {
     "finess": (is_finess_valid, "Ce numéro FINESS est faux : 9 caractères, dont une clé."),
     "siren": (is_siren_valid, "Ce SIREN est faux : 9 chiffres, dont une clé."),
@@ -198,9 +201,15 @@ def membership_faults(
     return faults
 
 
+def town_of(address: str) -> str:
+    """Return the commune of an address, which follows its postal code; none when it has none."""
+    found = TOWN.search(address)
+    return found[1].strip()[:100] if found else ""
+
+
 def folded(text: str) -> str:
     """Return words as they are compared and searched: no accent, capital, nor punctuation."""
-    plain = unicodedata.normalize("NFKD", text)
+    plain = unicodedata.normalize("NFKD", text.translate(SPELT))
     return " ".join(re.findall(r"[a-z0-9+]+", plain.encode("ascii", "ignore").decode().lower()))
 
 

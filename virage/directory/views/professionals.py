@@ -14,22 +14,25 @@ from virage.directory.actions import (
     open_account,
     update_professional,
 )
-from virage.directory.forms import AccountForm, ProfessionalForm
+from virage.directory.forms import AccountForm, ProfessionalFilter, ProfessionalForm
 from virage.directory.queries import (
     account_of,
     account_refusal,
+    establishments_of,
     memberships_of_professional,
     noted_departure,
     professional_of,
     staff_found,
+    staff_in,
 )
 from virage.directory.rules import manager_refusal, require_manager
 from virage.directory.views import answer_directory_form
 from virage.directory.views.accounts import has_mail, in_charge
 from virage.foundation.access.request import Request
-from virage.foundation.ui.forms import words_typed
-from virage.foundation.ui.paging import Column, paginate
+from virage.foundation.ui.forms import choices_asked, words_typed
+from virage.foundation.ui.paging import Column, address_of_list, paginate
 
+SEARCH = "staff-search-form"
 COLUMNS = (
     Column("Nom", "name", ("family_name", "given_name")),
     Column("Métier", "profession", ("profession_name",)),
@@ -42,10 +45,16 @@ COLUMNS = (
 @require_http_methods(["GET", "POST"])
 def professional_list(request: Request) -> HttpResponse:
     """List the professionals, or those whom the words of a search find."""
-    words = words_typed(request)
-    paging = paginate(staff_found(request.actor, words), request.GET, COLUMNS)
-    can_add = manager_refusal(request.actor) is None
-    shown = {"paging": paging, "words": words, "can_add": can_add}
+    actor, words, query = request.actor, words_typed(request), choices_asked(request)
+    form = ProfessionalFilter(query, establishments=establishments_of(actor))
+    found = staff_in(actor, staff_found(actor, words), **form.asked())
+    shown = {
+        "paging": paginate(found, query, COLUMNS, form=SEARCH if words else ""),
+        "filters": form,
+        "words": words,
+        "search_url": address_of_list(request.path, query),
+        "can_add": manager_refusal(actor) is None,
+    }
     return render(request, "directory/professional_list.html", shown)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.directory.actions import choose_situation
 from virage.directory.forms import SituationForm
+from virage.directory.forms.places import FEW
 from virage.directory.middleware import act_as, without_situation
 from virage.directory.models import Account
 from virage.directory.queries import situations_of
@@ -22,14 +23,19 @@ from virage.foundation.ui import home
 def situation(request: Request) -> HttpResponse:
     """Choose among one's situations of today; the present one stays until another is chosen."""
     account, now = cast(Account, request.user), timezone.now()
-    form = SituationForm(request.POST or None)
+    situations = list(situations_of(account, now))
+    form = SituationForm(request.POST or None, situations=situations)
     if form.is_valid():
         actor = choose_situation(account, membership_id=form.cleaned_data["membership"], at=now)
         act_as(request, actor)
         messages.success(request, f"Vous agissez ici en tant que : {actor.profession_label}.")
         return redirect("directory:home")
     current = getattr(request.actor, "membership_id", None)
-    shown = {"situations": situations_of(account, now), "current": current}
+    shown = {
+        "situations": situations,
+        "current": current,
+        "form": form if len(situations) > FEW else None,
+    }
     return render(request, "directory/situation.html", shown)
 
 

@@ -17,7 +17,13 @@ from virage.directory.actions import (
     update_room,
     update_unit,
 )
-from virage.directory.forms import EstablishmentForm, OperatorForm, RoomForm, UnitForm
+from virage.directory.forms import (
+    EstablishmentFilter,
+    EstablishmentForm,
+    OperatorForm,
+    RoomForm,
+    UnitForm,
+)
 from virage.directory.queries import (
     establishment_of,
     establishments_of,
@@ -34,6 +40,7 @@ from virage.foundation.ui.paging import Column, paginate
 COLUMNS = (
     Column("Nom", "name", ("name",)),
     Column("Catégorie", "kind", ("kind",)),
+    Column("Commune", "town", ("town",)),
     Column("FINESS", "finess", ("finess",)),
     Column("Unités", "units", ("unit_count",), is_number=True),
 )
@@ -42,9 +49,13 @@ COLUMNS = (
 @require_GET
 def establishment_list(request: Request) -> HttpResponse:
     """List the establishments and services of the operator."""
-    paging = paginate(establishments_of(request.actor), request.GET, COLUMNS)
-    can_add = management_refusal(request.actor) is None
-    shown = {"paging": paging, "can_add": can_add}
+    every = establishments_of(request.actor)
+    form = EstablishmentFilter(request.GET, establishments=every)
+    shown = {
+        "paging": paginate(form.filter(every), request.GET, COLUMNS),
+        "filters": form,
+        "can_add": management_refusal(request.actor) is None,
+    }
     return render(request, "directory/establishment_list.html", shown)
 
 

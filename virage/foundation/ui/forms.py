@@ -189,6 +189,14 @@ def words_typed(request: HttpRequest) -> str:
     return request.POST.get("q", "").replace("\0", "").strip()[:200]
 
 
+def choices_asked(request: HttpRequest) -> QueryDict:
+    """Return what a list is filtered by: its address, and the choices that came with the words."""
+    asked = request.GET.copy()
+    for name in request.POST.keys() - {"q", "csrfmiddlewaretoken"}:
+        asked.setlist(name, request.POST.getlist(name))
+    return asked
+
+
 def words_in_force(form: forms.Form) -> str:
     """Say what a list is filtered by, for paper, which has no fields: « Présents · Le Verger ».
 

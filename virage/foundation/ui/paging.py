@@ -1,7 +1,7 @@
 """One page of an ordered list; page and sort stay in the address."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from django.core.paginator import Paginator
@@ -45,7 +45,8 @@ class Heading:
 class Paging(Generic[Row]):
     """The rows of one page, and where the page stands in the list.
 
-    `counted` is how many there are of what the list is about, which may have several rows.
+    `counted` is how many there are of what the list is about, which may have several rows. `form`
+    is the id of the form whose words found them: a page asks again with it.
     """
 
     rows: Sequence[Row]
@@ -58,17 +59,26 @@ class Paging(Generic[Row]):
     next_url: str = ""
     first: int = 0
     last: int = 0
+    form: str = ""
 
 
 def paginate(
-    rows: QuerySet[Stored], query: QueryDict, columns: Sequence[Column] = (), *, about: str = "pk"
+    rows: QuerySet[Stored],
+    query: QueryDict,
+    columns: Sequence[Column] = (),
+    *,
+    about: str = "pk",
+    form: str = "",
 ) -> Paging[Stored]:
     """Return the page that the address asks for, 50 rows at most; two SQL statements.
 
     `rows` comes ordered; a sort asked for goes before that order, so that ties keep it. An unknown
     sort is ignored, and a page out of range gives the nearest one. `about` names the column that
-    rows about one thing share.
+    rows about one thing share. What words found is not sorted otherwise: `form` is the id of the
+    form that sends them, for no address holds them.
     """
+    if form:
+        columns = [replace(column, order=()) for column in columns]
     wanted = query.get(SORT, "")
     column = next((c for c in columns if c.order and c.key == wanted.removeprefix("-")), None)
     if column:
@@ -92,6 +102,7 @@ def paginate(
         next_url=_url(query, PAGE, page.number + 1) if page.has_next() else "",
         first=page.start_index(),
         last=page.end_index(),
+        form=form,
     )
 
 
@@ -112,6 +123,13 @@ def _heading(column: Column, query: QueryDict, sort: str) -> Heading:
     direction = ("ascending" if is_ascending else "descending") if sort else ""
     url = _url(query, SORT, f"-{column.key}" if is_ascending else column.key)
     return Heading(column.label, column.is_number, url, direction)
+
+
+def address_of_list(path: str, query: QueryDict) -> str:
+    """Return the address of the first page of a list, with what it is filtered by."""
+    kept = query.copy()
+    kept.pop(PAGE, None)
+    return f"{path}?{kept.urlencode()}" if kept else path
 
 
 def _url(query: QueryDict, name: str, value: object) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from virage.directory.forms.places import by_town
 from virage.foundation.ui.widgets import LongSelect
 from virage.persons.queries.lists import WITHOUT_UNIT, ListFilters, Presence
 from virage.persons.queries.places import Place
@@ -28,7 +29,7 @@ class ListForm(forms.Form):
         super().__init__(data)
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = NOT_OFFERED
-        establishments = [(str(one.establishment.pk), one.establishment.name) for one in places]
+        establishments = by_town([one.establishment for one in places])
         units = [
             (one.establishment.name, [(str(unit.pk), unit.name) for unit in one.rooms_by_unit])
             for one in places
@@ -38,7 +39,7 @@ class ListForm(forms.Form):
             grouped = grouped[0][1]
         if len(grouped) > 1 or data.get("unit") == WITHOUT_UNIT:
             grouped = [*grouped, (WITHOUT_UNIT, "Sans unité")]
-        self._offer("establishment", establishments, "Tous")
+        self._offer("establishment", establishments if len(places) > 1 else [], "Tous")
         self._offer("unit", grouped, "Toutes")
 
     def _offer(self, name: str, choices: list[Any], every: str) -> None:

@@ -88,8 +88,8 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
 def home_card(actor: Actor) -> Card | None:
     """Return how many persons are accompanied, by unit, with a link to each; two SQL statements.
 
-    A person whom two units accompany counts once in the whole. None for who may not know
-    identities.
+    By establishment for who has many of both; one statement more. A person whom two units accompany
+    counts once in the whole. None for who may not know identities.
     """
     if not knows_identities(actor):
         return None
@@ -97,9 +97,16 @@ def home_card(actor: Actor) -> Card | None:
     present = Count("person", filter=~IS_PLANNED, distinct=True)
     by_unit = stays.values("establishment", "establishment__name", "unit", "unit__name")
     unit_name = F("unit__name").asc(nulls_last=True)
-    units = by_unit.annotate(present=present).order_by(
-        "establishment__name", "establishment", unit_name, "unit"
+    units = list(
+        by_unit.annotate(present=present).order_by(
+            "establishment__name", "establishment", unit_name, "unit"
+        )
     )
+    if len(units) > MOST_UNITS and units[0]["establishment"] != units[-1]["establishment"]:
+        places = stays.values("establishment", "establishment__name").annotate(present=present)
+        lines = _place_lines(list(places.order_by("establishment__name", "establishment")))
+    else:
+        lines = _unit_lines(units)
     return Card(
         title=actor.people_word,
         url=reverse("persons:list"),
@@ -110,7 +117,7 @@ def home_card(actor: Actor) -> Card | None:
                 planned_count=Count("person", filter=IS_PLANNED, distinct=True),
             )
         ),
-        lines=tuple(_unit_lines(list(units))),
+        lines=tuple(lines),
     )
 
 
@@ -130,6 +137,17 @@ def _unit_lines(units: Sequence[Any]) -> Iterator[Line]:
         )
     if more := len(units[MOST_UNITS:]):
         others = f"{more} autres unités" if more > 1 else "une autre unité"
+        yield Line(f"Toute la liste, avec {others}", url)
+
+
+def _place_lines(places: Sequence[Any]) -> Iterator[Line]:
+    """Give a line per establishment, where the units of all are too many to be read."""
+    url = reverse("persons:list")
+    for place in places[:MOST_UNITS]:
+        name, pk = place["establishment__name"], place["establishment"]
+        yield Line(name, f"{url}?establishment={pk}", str(place["present"]))
+    if more := len(places[MOST_UNITS:]):
+        others = f"{more} autres établissements" if more > 1 else "un autre établissement"
         yield Line(f"Toute la liste, avec {others}", url)
 
 

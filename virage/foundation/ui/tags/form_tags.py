@@ -85,11 +85,13 @@ def filters(
     target: str = "",
     label: str = "Filtrer la liste",
     submit: str = "Filtrer",
+    words: str = "",
 ) -> dict[str, object]:
     """Show a GET form above a list, sent when a choice changes; values stay in the address.
 
-    `target` is the id of the element that holds the list, swapped alone when given. Without a
-    script, the button `submit` sends it.
+    Of a list that `words` found too, it goes by POST with them, which no address holds. `target` is
+    the id of the element that holds the list, swapped alone when given. Without a script, it is
+    sent by the button `submit`.
     """
     return {
         "form": form,
@@ -97,6 +99,8 @@ def filters(
         "path": context["request"].path,
         "label": label,
         "submit": submit,
+        "words": words,
+        "csrf_token": context.get("csrf_token"),
     }
 
 
