@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0010_departure'),
+        ('directory', '0012_encrypt_rows'),
     ]
 
     operations = [

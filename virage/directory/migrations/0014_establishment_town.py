@@ -40,7 +40,7 @@ def fold_again(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
 
-    dependencies = [("directory", "0011_staff_search_indexes")]
+    dependencies = [("directory", "0013_staff_search_indexes")]
 
     operations = [
         migrations.AddField(
