@@ -186,3 +186,18 @@ def test_a_code_typed_twice_at_once_opens_once(is_rescue: bool) -> None:
 
     with ThreadPoolExecutor(2) as thieves:
         assert sorted(thieves.map(enter, both)) == [False, True]
+
+
+def test_an_open_session_lets_nobody_guess_its_password(client: Client, town: Town) -> None:
+    """Someone who finds a page open may not try one password after another on its forms."""
+    sign_in(client, town.alice)
+    new = {"password1": "une phrase à moi", "password2": "une phrase à moi"}
+    pin = {"pin": "730594", "pin_again": "730594"}
+    for door, field, more in (
+        ("/mot-de-passe/changer/", "oldpassword", new),
+        ("/ma-connexion/code/", "password", pin),
+    ):
+        for _ in range(5):
+            assert client.post(door, {field: "faux", **more}).status_code in (200, 422)
+        assert client.post(door, {field: PASSWORD, **more}).status_code == 429
+    assert _account(town.alice).check_password(PASSWORD)

@@ -171,12 +171,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "virage.directory.queries.actors.LinkTokens"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = False
 # Wrong passwords and codes: for an address longer and longer, never for ever; by place too, save
-# from a browser known for the address. `confirm` bounds those of a password asked
-# again; the tries that open a lock are counted in the row of the session.
+# from a browser known for the address. `confirm` and `change_password` bound those of a password
+# asked again; the tries that open a lock are counted in the row of the session.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key,10/h/key,20/d/key",
     "login_failed_known": "5/5m/key,10/h/key,20/d/key",
-    "confirm": "5/5m/user",
+    "confirm": "5/5m/user,20/d/user",
+    "change_password": "5/5m/user,20/d/user",
 }
 
 MFA_ADAPTER = "virage.directory.adapter.FactorAdapter"

@@ -96,7 +96,7 @@ def departure(request: Request, professional_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         actions.leave(request.actor, professional=found, **form.cleaned_data)
-        messages.success(request, f"Le départ de {found.display_name} est enregistré.")
+        messages.success(request, f"Départ enregistré\u00a0: {found.display_name}.")
         return redirect("directory:professional", found.pk)
 
     rows = memberships_of_professional(request.actor, found)
@@ -120,7 +120,7 @@ def departure_cancel(request: Request, professional_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         actions.cancel_departure(request.actor, professional=found)
-        messages.success(request, f"Le départ de {found.display_name} est annulé.")
+        messages.success(request, f"Départ annulé\u00a0: {found.display_name}.")
         return redirect("directory:professional", found.pk)
 
     return answer_directory_form(
