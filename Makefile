@@ -25,7 +25,7 @@ demo: setup  # start the demonstration and print its address; RESET=1 starts ove
 	$(BIN)/virage demo $(if $(RESET),--reset) $(if $(SCALE),--scale $(SCALE))
 
 test: setup  # run the whole suite on SQLite, browser journeys included
-	$(BIN)/pytest -n 2 -rs
+	$(BIN)/pytest -n 2 --dist loadgroup -rs
 
 check: setup  # run every check, show all failures, change nothing
 	@$(MAKE) --keep-going --no-print-directory $(CHECKS)
@@ -36,8 +36,9 @@ fix: setup  # repair what a machine can: lint, format, locks, generated docs
 	.ci/locks write
 	$(BIN)/virage docs
 
-bench: setup  # measure the budgets
+bench: setup  # measure the budgets, then thirty people at work; leave the machine alone meanwhile
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.load
 
 docs: setup  # regenerate docs/reference
 	$(BIN)/virage docs

@@ -26,7 +26,7 @@ def main() -> None:
     start_s = demo_start_s()
     arguments = ["--quick"] if is_quick else []
     databases = [load(path) for _, path in measure_each("bench.one_database", *arguments)]
-    told = page(databases, start_s, datetime.now().astimezone().date())
+    told = page(databases, start_s, datetime.now().astimezone().date(), busy)
     if not is_quick:
         measured = sections_of(told)
         others = sections_of(README.read_text())

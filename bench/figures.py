@@ -61,6 +61,7 @@ class Figures:
     database: str
     usagers: int
     notes: int
+    fill_s: float = 0
     gestures: list[Gesture] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     weights: list[Weight] = field(default_factory=list)

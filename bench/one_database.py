@@ -1,6 +1,7 @@
 """Measures one database, in a process whose environment names it: `FIGURES.json [--quick]`."""
 
 import argparse
+import time
 from pathlib import Path
 
 import django
@@ -28,8 +29,14 @@ def main() -> None:
     for command in ("migrate", "createcachetable"):
         call_command(command, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    start = time.perf_counter()
     fill(volume)
-    figures = Figures(database=name_of_database(), usagers=volume.usagers, notes=volume.notes)
+    figures = Figures(
+        database=name_of_database(),
+        usagers=volume.usagers,
+        notes=volume.notes,
+        fill_s=time.perf_counter() - start,
+    )
     port = server.free_port()
     with server.running(port=port) as (web, background):
         figures.gestures, figures.weights = measure_pages(port)

@@ -10,12 +10,22 @@ import django
 
 from bench.figures import Figures, Gesture
 
-START_BUDGET_S, MEMORY_BUDGET_MB, WEIGHT_BUDGET_KB = 20, 200, 150
+START_BUDGET_S, FILL_BUDGET_S, MEMORY_BUDGET_MB, WEIGHT_BUDGET_KB = 20, 300, 200, 150
 INTRODUCTION = """# What the budgets cost today
 
-`make bench` (`python -m bench`) fills a database, runs the programs as a site runs them (two web
-workers of one thread, one background worker), asks the pages over HTTP and writes this page.
-`python -m bench --quick` tries it on a small volume and only shows the figures.
+| command | measures | takes, alone on 2 cores |
+| --- | --- | --- |
+| `make bench` | the two that follow, one after the other | 15 minutes |
+| `python -m bench` | pages, transfers, start, memory, weight, filling | 8 minutes |
+| `python -m bench.load` | thirty people at work for two minutes | 8 minutes |
+| `python -m bench.journal` | a journal of ten million rows (8 GB of disk) | an hour at most |
+
+Each runs unattended on SQLite, then on PostgreSQL when it is installed, in folders of its own that
+it erases, and writes its sections of this page. `--quick` (or `--events 10000` for the journal)
+tries one on a small volume and only shows the figures. Nothing else should run meanwhile.
+
+`python -m bench` fills a database, runs the programs as a site runs them (two web workers of one
+thread, one background worker) and asks the pages over HTTP.
 
 Each gesture is repeated 60 times on different persons, after 6 calls that do not count. Times run
 from the request to the last byte, client included. Statements count session, situation, access and
@@ -25,12 +35,13 @@ of the same JSON for transfers.
 """
 
 
-def page(databases: Sequence[Figures], start_s: float, today: date) -> str:
+def page(databases: Sequence[Figures], start_s: float, today: date, busy: float) -> str:
     """Return the page in Markdown."""
     volume = databases[0]
+    measured = f"{volume.usagers:,} usagers, {volume.notes:,} notes"
     parts = [
         INTRODUCTION,
-        f"{today:%Y-%m-%d}, {_machine()}; {volume.usagers:,} usagers, {volume.notes:,} notes.",
+        f"{today:%Y-%m-%d}, {_machine()}, load {busy:.1f} at the start; {measured}.",
         "\n## Pages\n",
         *_gestures(databases),
         "\n## Transfers\n",
@@ -102,6 +113,9 @@ def _others(databases: Sequence[Figures], start_s: float) -> Iterator[str]:
     rows = [
         ["Start of the demo, first page", f"{start_s:.1f} s", _limit(start_s, START_BUDGET_S, "s")]
     ]
+    for one in databases:
+        name = f"Filling the large demonstration, seals included, {one.database}"
+        rows.append([name, f"{one.fill_s:.0f} s", _limit(one.fill_s, FILL_BUDGET_S, "s")])
     for one in databases:
         for name, memory in (("web", one.worker_mb), ("background", one.background_mb)):
             limit = _limit(memory, MEMORY_BUDGET_MB, "MB")

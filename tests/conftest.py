@@ -26,6 +26,8 @@ from virage.foundation.encryption import keys
 hypothesis.settings.register_profile("virage", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("virage")
 sys.addaudithook(guards.refuse_network)
+# The fixtures by which a test comes to the database; those of ours ask for one of them.
+TOUCHING = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +35,34 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     # WhiteNoise warns when the folder of collected files is missing.
     Path(django_settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what shares a costly build, and on PostgreSQL run what touches a database.
+
+    The rest was seen on SQLite. A test that starts a program may lead it to the database of the
+    suite: kept too.
+    """
+    for item in items:
+        if _shares_with_its_module(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    if connection.vendor == "postgresql":
+        config.hook.pytest_deselected(items=[one for one in items if not _may_touch(one)])
+        items[:] = filter(_may_touch, items)
+
+
+def _shares_with_its_module(item: pytest.Item) -> bool:
+    """Whether one of its fixtures is made once for its module: by one process, then."""
+    fixtures = getattr(item, "_fixtureinfo", None)
+    named = fixtures.name2fixturedefs.values() if fixtures else ()
+    return any(one.scope == "module" for definitions in named for one in definitions[-1:])
+
+
+def _may_touch(item: pytest.Item) -> bool:
+    starts_programs = item.get_closest_marker("services") or "tests/cli/" in item.nodeid
+    fixtures = TOUCHING & set(getattr(item, "fixturenames", ()))
+    return bool(starts_programs or item.get_closest_marker("django_db") or fixtures)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

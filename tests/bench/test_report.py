@@ -31,13 +31,13 @@ def _line(told: str, start: str) -> str:
 
 def test_a_budget_is_kept_by_time_and_by_statements() -> None:
     for median_ms, statements, verdict in ((60, 12, "kept"), (61, 12, "missed"), (9, 13, "missed")):
-        told = page([_figures(median_ms, statements)], 12, date(2026, 3, 11))
+        told = page([_figures(median_ms, statements)], 12, date(2026, 3, 11), 0.1)
         assert verdict in _line(told, "List")
         assert "floor" in _line(told, "Floor")
 
 
 def test_every_database_must_keep_it() -> None:
-    told = page([_figures(20, 8), _figures(90, 8)], 21, date(2026, 3, 11))
+    told = page([_figures(20, 8), _figures(90, 8)], 21, date(2026, 3, 11), 0.1)
     assert "missed" in _line(told, "List")
     assert "missed" in _line(told, "Start of the demo")
     assert "missed" in _line(told, "Sign-in page")

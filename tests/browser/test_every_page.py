@@ -6,7 +6,7 @@ docs/accessibility.md says what is found.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,10 +17,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.access.url_cases import DONE, addresses, expected
 from tests.access.url_town import build_url_town
-from tests.factories.town import sign_in
+from tests.browser.journeys import Journey
+from tests.factories.town import Town, sign_in
 
+# Two halves, for two cores.
+HALVES = 2
 FEW = 8
 MOST_PARTS = 40
+AXE = Axe()
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 UNFOLD = """() => document.querySelectorAll("details:not([data-v-menu])")
     .forEach((fold) => { fold.open = true; })"""
@@ -55,15 +59,15 @@ class Door:
     session: str
 
 
-def _doors() -> Iterator[Door]:
-    """Give every address that shows a page: not those that give a file or a word."""
+def _doors(half: int) -> Iterator[Door]:
+    """Give every other address that shows a page: not those that give a file or a word."""
     town = build_url_town()
     sessions = {}
     for name, role in town.roles.items():
         client = Client()
         sign_in(client, role.membership)
         sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    for address in addresses():
+    for address in addresses()[half::HALVES]:
         shown = address.rules.get("get", "who is locked") != "who is locked"
         if not shown or address.open_to == "token":
             continue
@@ -85,16 +89,6 @@ def _may(address: Any, role: Any) -> bool:
     return expected(address, "get", role, "ours") == DONE["get"]
 
 
-@pytest.fixture
-def doors(transactional_db: None) -> list[Door]:
-    return list(_doors())
-
-
-def told(found: dict[str, Any]) -> str:
-    """Return one line per page at fault."""
-    return "\n".join(f"{name}: {faults}" for name, faults in found.items())
-
-
 def _open(page: Page, server: LiveServer, door: Door) -> None:
     page.context.clear_cookies()
     if door.session:
@@ -103,38 +97,32 @@ def _open(page: Page, server: LiveServer, door: Door) -> None:
     page.goto(door.url)
 
 
-def test_axe_finds_nothing(live_server: LiveServer, page: Page, doors: list[Door]) -> None:
-    axe, found = Axe(), {}
+@pytest.mark.parametrize("half", range(HALVES))
+def test_every_page(transactional_db: None, live_server: LiveServer, page: Page, half: int) -> None:
+    """Axe finds nothing, and Tab reaches every control, in order, seen, and leaves it."""
+    doors, found = list(_doors(half)), {}
     for door in doors:
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         _open(page, live_server, door)
-        for size, colours in ((WIDE, "light"), (NARROW, "dark")):
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=colours)
-            page.evaluate(UNFOLD)
-            violations = axe.run(page).response["violations"]
-            if violations:
-                faults = [
-                    (one["id"], [node["html"][:160] for node in one["nodes"][:2]])
-                    for one in violations
-                ]
-                found[f"{door.name} {colours}"] = faults
-            if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-                found[f"{door.name} {size['width']}"] = "wider than the screen"
-    assert len(doors) > 60
-    assert not found, told(found)
+        faults = {colours: list(_faults_by_axe(page, colours)) for colours in ("light", "dark")}
+        page.set_viewport_size(WIDE)
+        faults["Tab"] = list(_faults_of_walk(page))[:FEW]
+        found |= {f"{door.name} {way}": told for way, told in faults.items() if told}
+    assert len(doors) > 30
+    assert not found, "\n".join(f"{name}: {faults}" for name, faults in found.items())
 
 
-def test_tab_walks_every_page(live_server: LiveServer, page: Page, doors: list[Door]) -> None:
-    """Every control is reached, in order, seen, and left; the first stop skips to the content."""
-    found: dict[str, list[str]] = {}
-    for door in doors:
-        _open(page, live_server, door)
-        faults = list(_faults_of_walk(page))
-        if faults:
-            found[door.name] = faults[:FEW]
-    assert not found, told(found)
+def _faults_by_axe(page: Page, colours: Literal["light", "dark"]) -> Iterator[object]:
+    """Look at the page by day on a wide screen, by night on a phone, folds open."""
+    size = WIDE if colours == "light" else NARROW
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=colours)
+    page.evaluate(UNFOLD)
+    for one in AXE.run(page).response["violations"]:
+        yield one["id"], [node["html"][:160] for node in one["nodes"][:2]]
+    if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+        yield "wider than the screen"
 
 
 def _faults_of_walk(page: Page) -> Iterator[str]:
@@ -170,10 +158,8 @@ def _faults_of_walk(page: Page) -> Iterator[str]:
         yield f"never reached: {names}"
 
 
-def test_the_skip_link_leads_to_the_content(
-    live_server: LiveServer, page: Page, doors: list[Door]
-) -> None:
-    _open(page, live_server, next(one for one in doors if one.name == "directory:home"))
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+def test_the_skip_link_leads_to_the_content(town: Town, journey: Journey) -> None:
+    journey.enter_as(town.alice)
+    journey.page.keyboard.press("Tab")
+    journey.page.keyboard.press("Enter")
+    assert journey.page.evaluate("document.activeElement.id") == "main"

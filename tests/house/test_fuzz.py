@@ -24,16 +24,18 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from django.http import HttpResponse, SimpleCookie
-from django.test import Client, override_settings
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.access.url_cases import DONE, Address, addresses, expected
-from tests.access.url_town import UrlTown, build_url_town
-from tests.access.world import module_database, undone
+from tests.access.url_town import UrlTown
+from tests.access.whole_module import db, own_files, town
+from tests.access.world import undone
 from tests.factories.town import sign_in
+
+__all__ = ["db", "own_files", "town"]
 
 OPTION = re.compile(r"""<option value=["']([^"']+)["']""")
 # Fields of the lists, that no form of theirs always shows.
@@ -92,23 +94,6 @@ class Door:
 
     def __str__(self) -> str:
         return f"{self.method} {self.address}"
-
-
-@pytest.fixture(scope="module")
-def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with module_database(django_db_blocker):
-        yield
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with override_settings(FILES=tmp_path_factory.mktemp("files")):
-        yield
-
-
-@pytest.fixture(scope="module")
-def town(db: None, own_files: None) -> UrlTown:
-    return build_url_town()
 
 
 @pytest.fixture(scope="module")

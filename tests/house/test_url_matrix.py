@@ -17,19 +17,21 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, SimpleCookie
 from django.shortcuts import resolve_url
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.access import matrix_file
 from tests.access.url_cases import CLASSES, DONE, Address, addresses, expected, routes
-from tests.access.url_town import PERSONAL, Role, UrlTown, build_url_town
-from tests.access.world import module_database, undone
+from tests.access.url_town import PERSONAL, Role, UrlTown
+from tests.access.whole_module import db, own_files, town
+from tests.access.world import undone
 from tests.factories.town import sign_in
 from virage.directory.models import Membership
 from virage.foundation.journal.models import JournalLine
 from virage.foundation.ui.problems import STALE_PAGE
 from virage.persons.models import Person
+
+__all__ = ["db", "own_files", "town"]
 
 FIELD = re.compile(r"""\sname=["']([^"']+)["']""")
 JUNK = ("\x00", "-1", "é" * 5000)
@@ -70,23 +72,6 @@ class Visit:
         is_near = self.target in ("ours", "mixed") or self.role.is_whole_operator
         is_reached = is_near and self.target != "theirs"
         return is_reached and matrix_file.knows_identities(self.role.profession)
-
-
-@pytest.fixture(scope="module")
-def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with module_database(django_db_blocker):
-        yield
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with override_settings(FILES=tmp_path_factory.mktemp("files")):
-        yield
-
-
-@pytest.fixture(scope="module")
-def town(db: None, own_files: None) -> UrlTown:
-    return build_url_town()
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,17 @@
 """A page asks as many SQL statements for a hundred rows as for fourteen, and twelve at most."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.test import Client, override_settings
-from pytest_django.plugin import DjangoDbBlocker
+from django.test import Client
 
 from tests.access.full_house import add_rows
 from tests.access.url_cases import Address, addresses, expected
 from tests.access.url_town import FAMILY_NAME, UrlTown, build_url_town
-from tests.access.world import module_database, undone
+from tests.access.whole_module import db, own_files
+from tests.access.world import undone
 from tests.factories.town import sign_in
 from tests.guards import bounded_queries
+
+__all__ = ["db", "own_files"]
 
 MOST, FEW, MANY = 12, 14, 100
 PAGES = [
@@ -22,18 +22,6 @@ PAGES = [
 ]
 # What is searched for comes by POST.
 WORDS = {"persons:search": FAMILY_NAME, "directory:professional_list": "Renfort"}
-
-
-@pytest.fixture(scope="module")
-def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with module_database(django_db_blocker):
-        yield
-
-
-@pytest.fixture(scope="module", autouse=True)
-def own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with override_settings(FILES=tmp_path_factory.mktemp("files")):
-        yield
 
 
 @pytest.fixture(scope="module")
