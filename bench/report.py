@@ -13,7 +13,7 @@ from bench.figures import Figures, Gesture
 START_BUDGET_S, FILL_BUDGET_S, MEMORY_BUDGET_MB, WEIGHT_BUDGET_KB = 20, 300, 200, 150
 INTRODUCTION = """# What the budgets cost today
 
-| command | measures | takes, alone on 2 cores |
+| command | measures | expected, alone on 2 cores |
 | --- | --- | --- |
 | `make bench` | the two that follow, one after the other | 15 minutes |
 | `python -m bench` | pages, transfers, start, memory, weight, filling | 8 minutes |
