@@ -70,3 +70,12 @@ def test_a_message_given_up_is_told(town: Town) -> None:
         operator_id=town.operator.pk, topic="directory.password_link", key="x", state="dead"
     )
     assert "1 message" in _problems("Boîte d’envoi")[0]
+
+
+def test_what_would_not_be_safe_to_serve_is_told_when_asked(db: None) -> None:
+    assert "Mise en service" not in run("check").stdout
+    result = run("check", "--production")
+    assert result.exit_code == 1
+    assert "✗ Mise en service" in result.stdout
+    assert "Aucune adresse https dans VIRAGE_ORIGINS" in " ".join(result.stdout.split())
+    assert "· Aucune sauvegarde : commencez par" in result.stdout.replace("\xa0", " ")

@@ -21,6 +21,7 @@ pytestmark = [
     ),
 ]
 WITHIN_S = 90
+NO_BREAK = "\N{NO-BREAK SPACE}"
 # A supervisor does not wait longer.
 ANSWERS_WITHIN_S = 10
 
@@ -91,3 +92,11 @@ def test_it_comes_back_by_itself(running: tuple[str, int, "subprocess.Popen[str]
         here.execute("UPDATE outbox_message SET next_at = now()")
     wait_for(lambda: works(url))
     assert process.poll() is None
+
+
+def test_a_command_says_so_in_one_line(tmp_path: Path) -> None:
+    site = Site(tmp_path, f"postgresql://virage@127.0.0.1:{postgresql.free_port()}/virage")
+    code, said = site.run("journal", "seal")
+    assert code == 1
+    assert "Erreur : la base de données ne répond pas" in said.replace(NO_BREAK, " ")
+    assert "Traceback" not in said and "File " not in said

@@ -102,7 +102,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
     if os.geteuid() != home.stat().st_uid:
         raise BackupFault(
             f"{home} est à un autre compte, qui ne pourrait plus lire le site : restaurez sous ce "
-            "compte (sudo -u), avec son environnement."
+            "compte, avec son environnement (deploy/virage)."
         )
     identity = _identity(key_file)
     with out_of_service():

@@ -37,8 +37,9 @@ class Result:
 
 
 @click.command()
+@click.option("--production", is_flag=True, help="Dit aussi ce qui empêche de servir, ou l’expose.")
 @as_json()
-def check(is_json: bool) -> None:
+def check(production: bool, is_json: bool) -> None:
     """Vérifie l'installation.
 
     Contenus de référence, réglages, tables, fichiers, journal, boîte d'envoi. Code de sortie :
@@ -49,6 +50,8 @@ def check(is_json: bool) -> None:
         results = [Result("Site entier", (HALF_REPLACED,))]
     else:
         results = [Result(name, tuple(_run(look))) for name, look in CHECKS.items()]
+        if production:
+            results.append(_service())
     if is_json:
         write_json([asdict(result) for result in results])
     else:

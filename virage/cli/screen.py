@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error, OperationalError, connection
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -26,13 +26,20 @@ DISK_FULL = (
     "le disque est plein. Ce qui était enregistré est intact : libérez de la place, recommencez, "
     "puis « virage check »."
 )
+AWAY = (
+    "la base de données ne répond pas. Est-elle en marche, à l’adresse de VIRAGE_DATABASE_URL, et "
+    "son disque a-t-il de la place ?"
+)
 CONTROL_CODE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 out = Console(highlight=False)
 beside = Console(stderr=True, highlight=False)
 
 
 class Commands(click.Group):
-    """A group of commands whose errors come out in French: the domain, its content, a full disk."""
+    """A group of commands whose errors come out in French: of the domain, its content, its place.
+
+    Its place: a full disk, a database that is away.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"subcommand_metavar": "COMMANDE [ARGUMENTS]", **kwargs})
@@ -44,10 +51,12 @@ class Commands(click.Group):
             raise click.ClickException(sentence(error)) from error
         except ContentError as error:
             raise click.ClickException(str(error)) from error
-        except (OSError, DatabaseError) as error:
-            if not disk.is_full(error):
-                raise
-            raise click.ClickException(DISK_FULL) from error
+        except (OSError, Error) as error:
+            if disk.is_full(error):
+                raise click.ClickException(DISK_FULL) from error
+            if isinstance(error, OperationalError) and connection.vendor == "postgresql":
+                raise click.ClickException(AWAY) from error
+            raise
 
 
 def sentence(error: DomainError) -> str:
