@@ -75,7 +75,7 @@ UPLOADS = (
     b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"PK\x03\x04" + b"\xff" * 40,
 )  # fmt: skip
 FILE_NAMES = ("x.pdf", "../\x00x.json", "é" * 300 + ".png")
-FOR_S = float(os.environ.get("VIRAGE_FUZZ_S", "15"))
+FOR_S = float(os.environ.get("VIRAGE_FUZZ_S", "8"))
 DRAWN_AT_ONCE = 20
 C = TypeVar("C")
 BROWSER = Client(raise_request_exception=False)
