@@ -42,6 +42,7 @@ fix: setup  # repair what a machine can: lint, format, locks, generated docs
 bench: setup  # measure the budgets, then thirty people at work; leave the machine alone meanwhile
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.load
+	$(BIN)/python -m bench.lists
 
 docs: setup  # regenerate docs/reference
 	$(BIN)/virage docs

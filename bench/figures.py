@@ -30,6 +30,20 @@ class Transfer:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """A page with the access rules and without them, in milliseconds, and its SQL statements on all
+    the usagers and on few.
+    """
+
+    name: str
+    with_ms: float
+    without_ms: float
+    ratio: float
+    statements: int
+    statements_of_few: int = 0
+
+
+@dataclass(frozen=True)
 class Weight:
     """Bytes of a page with all it links to, as transferred, and the number of files."""
 
@@ -65,6 +79,7 @@ class Figures:
     gestures: list[Gesture] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
     weights: list[Weight] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
     worker_mb: float = 0
     background_mb: float = 0
     waits: list[Waits] = field(default_factory=list)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import admit, stay_in, today
 from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.access.predicates import items_in_reach_of
 from virage.foundation.errors import Refused
-from virage.persons.actions import open_stay
-from virage.persons.models import Person
+from virage.persons.actions import name_referent, open_stay
+from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person, persons_visible_to, stays_visible_to
 
 
@@ -111,6 +112,31 @@ def test_each_establishment_sees_its_own_stays_unless_they_are_shared(town: Town
     assert stays_visible_to(command_line).count() == 2
     Subject.objects.filter(pk=rose.subject_id).update(is_shared_between_establishments=True)
     assert stays_visible_to(sofia).count() == 2
+
+
+def test_a_stay_judges_its_reach_as_the_rule_does(town: Town) -> None:
+    office = actor_of(town.command_line)
+    both = admit(town, town.unit_a)
+    open_stay(office, person=both, stay=stay_in(town.ime_unit))
+    shared = admit(town, town.unit_b, "Zoé", "Ailleurs")
+    open_stay(office, person=shared, stay=stay_in(town.ime_unit))
+    Subject.objects.filter(pk=shared.subject_id).update(is_shared_between_establishments=True)
+    followed = admit(town, town.unit_b, "Paul", "Suivi")
+    for who in (town.alice, town.bob):
+        referent = {"professional": who.professional, "starts_on": today()}
+        name_referent(office, person=followed, **referent)
+    ended = today() - timedelta(days=1)
+    Stay.objects.filter(person=both, unit=town.ime_unit).update(exited_on=ended)
+    Stay.objects.filter(person=followed).update(status="planned", entered_on=None)
+    seen = {}
+    for who in ("alice", "aude", "basile", "bob", "nina", "sofia", "diane", "gaspard", "charlie"):
+        actor = actor_of(getattr(town, who))
+        shown = set(stays_visible_to(actor).values_list("pk", flat=True))
+        assert shown == set(
+            Stay.objects.filter(items_in_reach_of(actor)).values_list("pk", flat=True)
+        ), who
+        seen[who] = len(shown)
+    assert (seen["alice"], seen["gaspard"], seen["charlie"]) == (2, 5, 0)
 
 
 def test_a_unit_opens_the_record_of_who_is_about_to_enter_it(client: Client, town: Town) -> None:

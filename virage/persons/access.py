@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
-from virage.persons.models import Referent, Stay, StayQuerySet
+from virage.foundation.access.reach import NOTHING
+from virage.persons.models import Referent, Stay, StayQuerySet, opens_to_unit_at
 
 
 def persons_reached_by(actor: Actor) -> QuerySet[Any, Any]:
@@ -38,7 +39,23 @@ def referring(actor: Actor) -> QuerySet[Referent]:
 
 def stays_reached_by(actor: Actor) -> StayQuerySet:
     """Return the stays by which a membership of some units or of an establishment reaches."""
-    stays = Stay.objects.filter(operator=actor.operator_id, establishment=actor.establishment_id)
+    return Stay.objects.filter(_reaches(actor))
+
+
+def stay_is_reached(actor: Actor) -> Q:
+    """Return the condition that `persons_reached_by` sets, on a stay, for a list of thousands: most
+    are what reaches the person, and the others alone look elsewhere.
+    """
+    if actor.reach == Reach.NOBODY:
+        return NOTHING
+    by_another = stays_reached_by(actor).filter(subject=OuterRef("subject"))
+    by_a_role = referring(actor).filter(subject=OuterRef("subject"))
+    otherwise = Q(Exists(by_another)) | Q(Exists(by_a_role))
+    return Q(operator=actor.operator_id) & (_reaches(actor) | otherwise)
+
+
+def _reaches(actor: Actor) -> Q:
+    stay = Q(operator=actor.operator_id, establishment=actor.establishment_id)
     if actor.reach == Reach.UNITS:
-        stays = stays.open_to_unit_at(actor.at).filter(unit__in=actor.unit_ids)
-    return stays
+        stay &= Q(unit__in=actor.unit_ids) & opens_to_unit_at(actor.at)
+    return stay

@@ -27,6 +27,15 @@ class Subject(models.Model):
         help_text="Sinon chaque établissement ne lit que ce qu’il a écrit.",
     )
 
+    class Meta:
+        indexes = [
+            models.Index(
+                name="subject_shared",
+                fields=["operator_id"],
+                condition=models.Q(is_shared_between_establishments=True),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.id}"
 

@@ -10,7 +10,7 @@ and reads the medical volet once he asked for it; he is not said to reach her.
 Under « Voir comme » each rule is asked of both situations (`looking`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -20,7 +20,7 @@ from virage.foundation.access.emergency import VOLET, opened_to
 from virage.foundation.access.enums import Cell, Reach, Volet
 from virage.foundation.access.looking import closed_by_either, opened_by_both
 from virage.foundation.access.matrix import Grant, grants, sees_identities
-from virage.foundation.access.models import Restriction
+from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.access.reach import NOTHING, reached_by
 
 
@@ -71,23 +71,36 @@ def items_visible_to(
 
 @opened_by_both
 def items_in_reach_of(
-    actor: Actor, subject: str = "subject", closed_with: Sequence[str] = ("pk",)
+    actor: Actor,
+    subject: str = "subject",
+    closed_with: Sequence[str] = ("pk",),
+    reached: Callable[[Actor], Q] | None = None,
 ) -> Q:
-    """Return (1), (3) and the partition, without the matrix: for whole records (export)."""
-    return _reached_item(actor, subject) & ~_is_item_closed_to(actor, subject, closed_with)
+    """Return (1), (3) and the partition, without the matrix: for whole records (export).
+
+    `reached` says (1) by the columns of what makes a subject reached, for a list of those.
+    """
+    return _reached_item(actor, subject, reached) & ~_is_item_closed_to(actor, subject, closed_with)
 
 
 @opened_by_both
-def places_known_to(actor: Actor) -> Q:
+def places_known_to(actor: Actor, reached: Callable[[Actor], Q] | None = None) -> Q:
     """Return the condition under which the actor knows where a subject stays (`Stay`): in reach,
     or opened by a bris de glace.
     """
-    known = _reached_item(actor, "subject") | opened_to(actor)
+    known = _reached_item(actor, "subject", reached) | opened_to(actor)
     return known & ~_is_item_closed_to(actor, "subject", ("pk",))
 
 
-def _reached_item(actor: Actor, subject: str) -> Q:
-    return _known_to(actor, subject) & _within_establishment(actor, subject)
+def _reached_item(actor: Actor, subject: str, reached: Callable[[Actor], Q] | None = None) -> Q:
+    """Return (1) and the partition; whoever reaches the whole operator needs a column alone."""
+    if not sees_identities(actor.profession):
+        return NOTHING
+    if actor.reach == Reach.OPERATOR:
+        # An item is of the operator of its subject.
+        return Q(operator_id=actor.operator_id)
+    is_reached = reached(actor) if reached else reached_by(actor, subject)
+    return is_reached & _within_establishment(actor, subject)
 
 
 def _is_item_closed_to(actor: Actor, subject: str, closed_with: Sequence[str]) -> Q:
@@ -128,10 +141,11 @@ def _opened_by(grant: Grant, actor: Actor) -> Q | None:
 
 def _within_establishment(actor: Actor, subject: str) -> Q:
     """One record per operator, partitioned by establishment unless the person shares it."""
-    if actor.reach == Reach.OPERATOR:
-        return Q()
-    shared = Q(**{f"{subject}__is_shared_between_establishments": True})
-    return Q(establishment=actor.establishment_id) | shared
+    shared = Subject.objects.filter(
+        operator_id=actor.operator_id, is_shared_between_establishments=True
+    )
+    own = Q(establishment=actor.establishment_id)
+    return own | Q(**{f"{subject}__in": shared.values("id")})
 
 
 def _is_closed_to(actor: Actor, subject: str, what: Q) -> Q:

@@ -7,7 +7,13 @@ from virage.persons.models.people import (
     PersonTelecom,
     PostalAddress,
 )
-from virage.persons.models.stays import IS_PLANNED, Referent, Stay, StayQuerySet
+from virage.persons.models.stays import (
+    IS_PLANNED,
+    Referent,
+    Stay,
+    StayQuerySet,
+    opens_to_unit_at,
+)
 from virage.persons.models.surroundings import Contact, Coverage, LegalProtection, PersonItem
 
 __all__ = [
@@ -24,4 +30,5 @@ __all__ = [
     "Referent",
     "Stay",
     "StayQuerySet",
+    "opens_to_unit_at",
 ]

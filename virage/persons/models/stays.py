@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull, LessThanOrEqual
 from django.utils import timezone
 
 from virage.directory.models import (
@@ -31,16 +32,33 @@ IS_PLANNED = Q(status=StayStatus.PLANNED)
 LASTS = Q(exited_on=None) & ~Q(status=StayStatus.FINISHED)
 
 
+def is_open_at(at: datetime) -> Q:
+    """Return the condition « the stay is not over on the day of this instant » (Europe/Paris).
+
+    The day of exit still counts: the team writes its last transmission then.
+    """
+    lasts = LASTS | Q(exited_on__gte=timezone.localdate(at))
+    return lasts & ~Q(status=StayStatus.CANCELLED)
+
+
+def opens_to_unit_at(at: datetime) -> Q:
+    """Return the condition « the stay opens the record to its unit »: not over, and begun or about
+    to begin.
+
+    A stay to come waits until `PREPARATION` before the day planned; without a day, it waits.
+    """
+    entry_on = Coalesce("entered_on", "planned_entry_on")
+    is_near = Q(LessThanOrEqual(entry_on, timezone.localdate(at) + PREPARATION))
+    is_begun = Q(IsNull(entry_on, True)) & ~IS_PLANNED
+    return is_open_at(at) & (is_near | is_begun)
+
+
 class StayQuerySet(models.QuerySet["Stay"]):
     """Chainable filters on stays."""
 
     def open_at(self, at: datetime) -> "StayQuerySet":
-        """Keep the stays that are not over on the day of this instant (Europe/Paris).
-
-        The day of exit still counts: the team writes its last transmission then.
-        """
-        day = timezone.localdate(at)
-        return self.filter(LASTS | Q(exited_on__gte=day)).exclude(status=StayStatus.CANCELLED)
+        """Keep those of `is_open_at`."""
+        return self.filter(is_open_at(at))
 
     def of_the_living(self) -> "StayQuerySet":
         """Keep the stays of those whose death is not noted."""
@@ -70,14 +88,8 @@ class StayQuerySet(models.QuerySet["Stay"]):
         return self.filter(over).exclude(Exists(open_there))
 
     def open_to_unit_at(self, at: datetime) -> "StayQuerySet":
-        """Keep those that open the record to their unit: not over, and begun or about to begin.
-
-        A stay to come waits until `PREPARATION` before the day planned; without a day, it waits.
-        """
-        is_near = Q(entry_on__lte=timezone.localdate(at) + PREPARATION)
-        is_begun = Q(entry_on=None) & ~IS_PLANNED
-        entry_on = Coalesce("entered_on", "planned_entry_on")
-        return self.open_at(at).alias(entry_on=entry_on).filter(is_near | is_begun)
+        """Keep those of `opens_to_unit_at`."""
+        return self.filter(opens_to_unit_at(at))
 
     def by_entry(self) -> "StayQuerySet":
         """Order them so that the last one is the latest that has begun, on any database."""

@@ -18,6 +18,7 @@ from virage.foundation.access.predicates import (
 )
 from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.errors import Refused
+from virage.persons.access import stay_is_reached
 from virage.persons.models import Person, Stay, StayQuerySet
 
 
@@ -33,12 +34,12 @@ def persons_known_to(actor: Actor) -> QuerySet[Person]:
 
 def stays_visible_to(actor: Actor) -> StayQuerySet:
     """Return the stays of visible persons: in the actor's establishment, unless shared wider."""
-    return Stay.objects.filter(items_in_reach_of(actor))
+    return Stay.objects.filter(items_in_reach_of(actor, reached=stay_is_reached))
 
 
 def stays_known_to(actor: Actor) -> StayQuerySet:
     """Return `stays_visible_to`, and those that a bris de glace opens: for the emergency sheet."""
-    return Stay.objects.filter(places_known_to(actor))
+    return Stay.objects.filter(places_known_to(actor, stay_is_reached))
 
 
 def find_person(actor: Actor, person_id: UUID) -> Person:
