@@ -1,5 +1,6 @@
 """A row that an import writes is the row of the action: every column, journal included."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -84,7 +85,9 @@ def by_import(town: Town, actor: Actor) -> None:
     for kind, text in (("structures", STRUCTURES), ("staff", STAFF)):
         sheet = read_table(kind, text.encode())
         given = DirectoryImport(
-            kind=kind, rows=sheet.rows, mapping=proposed_mapping(kind, sheet.headings)
+            kind=kind,
+            rows_json=json.dumps(sheet.rows),
+            mapping=proposed_mapping(kind, sheet.headings),
         )
         writer = RowWriter(actor)
         for row in planned_rows(actor, given):

@@ -4,6 +4,7 @@ import click
 
 from virage.cli.backups import backup_group, restore_command
 from virage.cli.checking import check
+from virage.cli.directory import import_directory
 from virage.cli.founding import init, link
 from virage.cli.journal import journal
 from virage.cli.keys import keys
@@ -12,6 +13,8 @@ from virage.cli.running import code, demo, run, worker
 from virage.cli.screen import Commands
 from virage.cli.transfers import export_group, import_group
 from virage.cli.upgrading import upgrade
+
+import_group.add_command(import_directory)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

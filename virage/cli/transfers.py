@@ -147,7 +147,7 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
         for person in bar.track(persons, description="Export"):
             content = _export_one(person)
             path = Path(into) / f"dossier-{person.pk}.json"
-            _write_private(path, content)
+            write_private(path, content)
             written.append({"person": str(person.pk), "file": str(path), "bytes": len(content)})
     if is_json:
         write_json(written)
@@ -232,7 +232,7 @@ def _command_line(operator: Operator, purpose: str) -> Actor:
     return actor_of(system_membership(operator), timezone.now(), purpose)
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Write a file that its owner alone reads."""
     path.touch(mode=0o600)
     path.chmod(0o600)
