@@ -24,7 +24,7 @@ setup: .venv/ready  # make .venv from the locked requirements; does nothing when
 	$(BIN)/uv pip install --quiet --no-deps --editable .
 	touch $@
 
-demo: setup  # start the demonstration and print its address; RESET=1 starts over, SCALE=bench is large
+demo: setup  # start the demonstration and print its address; RESET=1 starts over, SCALE=region or bench is larger
 	$(BIN)/virage demo $(if $(RESET),--reset) $(if $(SCALE),--scale $(SCALE))
 
 test: setup  # run the whole suite on SQLite, browser journeys included

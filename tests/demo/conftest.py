@@ -49,7 +49,7 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
             operator=Operator.objects.get(siren="999000425"),
             neighbour=Operator.objects.get(siren="999000771"),
             first_build=first,
-            second_build=_records(),
+            second_build=records(),
         )
         transaction.set_rollback(True)
 
@@ -57,12 +57,12 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
 def _built_and_undone() -> Records:
     with transaction.atomic():
         build_demo(today=TODAY)
-        records = _records()
+        found = records()
         transaction.set_rollback(True)
-    return records
+    return found
 
 
-def _records() -> Records:
+def records() -> Records:
     """Return every row of the house without what is opaque, in an order of its own."""
     return {
         model.__name__: sorted(_rows(model), key=repr)

@@ -1,7 +1,8 @@
 """A row written in bulk is the row that its action writes: every column, journal included."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,19 @@ from django.apps import apps
 from django.db import models, transaction
 
 from tests.factories.town import Town, actor_of
+from virage.agenda.actions import plan_events
+from virage.agenda.enums import EventStatus, Traveller
+from virage.agenda.rules import EventDraft, TransportDraft
 from virage.demo.bulk import Bulk
+from virage.formats.tddui.record import Answer
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
 from virage.foundation.journal.collector import collecting_reads, saw
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.writing import telling_the_past
+from virage.instruments.actions import freeze_evaluations
+from virage.instruments.rules import EvaluationDraft
 from virage.persons import actions
 from virage.persons.enums import CoverageKind, InsOid, Sex
 from virage.persons.models import (
@@ -82,6 +90,56 @@ def notes(subject_id: UUID, stay: Stay) -> list[NoteDraft]:
     ]
 
 
+def events(subject_id: UUID, stay: Stay, nurse: Actor) -> list[EventDraft]:
+    """A consultation that took place, with the way there, and one to come."""
+    transport = TransportDraft(
+        traveller=Traveller.USAGER, distance_km=Decimal(12), is_accompanied=True
+    )
+    return [
+        EventDraft(
+            subject_ids=[subject_id],
+            volet=Volet.CARE,
+            label="Consultation",
+            happened_at=AT - timedelta(hours=1),
+            ends_at=AT,
+            status=EventStatus.FINISHED,
+            types=[Coded(code="2.1.1.1", system="urn:test", display="Soins")],
+            report="Rien à signaler.",
+            stay_id=stay.pk,
+            professional_ids=[nurse.professional_id],
+            transports=[transport],
+        ),
+        EventDraft(
+            subject_ids=[subject_id],
+            volet=Volet.CARE,
+            label="Contrôle",
+            happened_at=AT + timedelta(days=30),
+        ),
+    ]
+
+
+def evaluations(subject_id: UUID, stay: Stay) -> list[EvaluationDraft]:
+    """A grid with one answer."""
+    return [
+        EvaluationDraft(
+            subject_id=subject_id,
+            volet=Volet.CARE,
+            title="Douleur",
+            happened_at=AT,
+            stay_id=stay.pk,
+            answers=[Answer(link_id="1", text="Au repos", value="Non", value_kind="string")],
+        )
+    ]
+
+
+DEATH = datetime(2026, 3, 15, 2, tzinfo=UTC)
+EXIT = {
+    "exited_on": date(2026, 3, 15),
+    "exit_mode": Coded(code="419620001", system="http://snomed.info/sct", display="décès"),
+    "exit_label": "Décès dans l’établissement",
+}
+
+
 def by_actions(town: Town, office: Actor, nurse: Actor) -> None:
     now, before = stays(town)
     person = actions.create_person(office, traits=TRAITS, stay=now, **INS)
@@ -93,6 +151,10 @@ def by_actions(town: Town, office: Actor, nurse: Actor) -> None:
     drafts = notes(person.subject_id, now)
     write_notes(nurse, drafts=drafts)
     write_notes(nurse, drafts=drafts[:1])
+    planned = events(person.subject_id, now, nurse)
+    plan_events(nurse, drafts=planned)
+    plan_events(nurse, drafts=planned[:1])
+    freeze_evaluations(nurse, drafts=evaluations(person.subject_id, now))
     with collecting_reads():
         saw(nurse, "record.facts", [person.subject_id], [Volet.CARE, Volet.MEDICAL])
 
@@ -109,7 +171,36 @@ def in_bulk(town: Town, office: Actor, nurse: Actor) -> None:
     drafts = notes(person.subject_id, now)
     bulk.write_notes(nurse, drafts=drafts)
     bulk.write_notes(nurse, drafts=drafts[:1])
+    planned = events(person.subject_id, now, nurse)
+    bulk.plan_events(nurse, drafts=planned)
+    bulk.plan_events(nurse, drafts=planned[:1])
+    bulk.freeze_evaluations(nurse, drafts=evaluations(person.subject_id, now))
     bulk.read(nurse, "record.facts", {person.subject_id: {Volet.CARE, Volet.MEDICAL}})
+    bulk.write()
+
+
+def ended_by_actions(town: Town, office: Actor, nurse: Actor) -> None:
+    now, _ = stays(town)
+    person = actions.create_person(office, traits=TRAITS, stay=now, **INS)
+    follower = town.alice.professional
+    since = date(2024, 1, 8)
+    referent = actions.name_referent(office, person=person, professional=follower, starts_on=since)
+    actions.end_referent(office, referent=referent, ends_on=date(2025, 1, 8))
+    actions.update_person(office, person=person, expected_version=1, changes={"died_at": DEATH})
+    actions.close_stay(office, stay=now, expected_version=1, **EXIT)
+
+
+def ended_in_bulk(town: Town, office: Actor, nurse: Actor) -> None:
+    bulk = Bulk()
+    now, _ = stays(town)
+    with bulk.holding():
+        person = bulk.create_person(office, traits=TRAITS, stay=now, **INS)
+        follower = town.alice.professional
+        since = date(2024, 1, 8)
+        referent = bulk.name_referent(office, person=person, professional=follower, starts_on=since)
+        bulk.end_referent(office, referent=referent, ends_on=date(2025, 1, 8))
+        bulk.note_death(office, person=person, died_at=DEATH)
+        bulk.close_stay(office, stay=now, **EXIT)
     bulk.write()
 
 
@@ -154,5 +245,29 @@ def test_a_row_in_bulk_is_the_row_of_the_action(town: Town) -> None:
     with telling_the_past():
         expected, found = written(by_actions, town), written(in_bulk, town)
     assert {"Subject", "Person", "Stay", "Referent", "Note", "LegalProtection"} <= expected.keys()
-    assert len(expected["JournalEvent"]) == 12
+    assert {"Event", "Participation", "Transport", "Evaluation"} <= expected.keys()
+    assert len(expected["JournalEvent"]) == 15
     assert found == expected
+
+
+def test_what_ends_in_bulk_is_what_the_actions_end(town: Town) -> None:
+    JournalLine.objects.all().delete()
+    JournalEvent.objects.all().delete()
+    with telling_the_past():
+        expected = written(ended_by_actions, town)
+        found = written(ended_in_bulk, town)
+    assert [row["action"] for row in expected["JournalEvent"]][-2:] == [
+        "person.update",
+        "stay.update",
+    ]
+    assert found == expected
+
+
+def test_what_is_written_is_not_changed_in_bulk(town: Town) -> None:
+    office, _ = (actor_of(one, AT) for one in (town.command_line, town.denis))
+    bulk = Bulk()
+    now, _ = stays(town)
+    bulk.create_person(office, traits=TRAITS, stay=now, **INS)
+    bulk.write()
+    with pytest.raises(ValueError, match="written already"):
+        bulk.close_stay(office, stay=now, **EXIT)

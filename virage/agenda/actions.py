@@ -48,17 +48,13 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     if not drafts:
         return []
     entries = require_entries(actor, drafts, lambda one: one.subject_ids, faults_of)
-    planned = [(_event(actor, draft), draft) for draft in drafts]
-    events = [event for event, _ in planned]
+    planned = [rows_of(actor, draft) for draft in drafts]
+    events = [event for event, _, _ in planned]
     Event.objects.bulk_create(events, batch_size=BATCH)
-    Participation.objects.bulk_create(
-        [one for event, draft in planned for one in _participations(event, draft)],
-        batch_size=BATCH,
-    )
-    Transport.objects.bulk_create(
-        [_transport(event, one) for event, draft in planned for one in draft.transports],
-        batch_size=BATCH,
-    )
+    parts = [one for _, participations, _ in planned for one in participations]
+    Participation.objects.bulk_create(parts, batch_size=BATCH)
+    journeys = [one for _, _, transports in planned for one in transports]
+    Transport.objects.bulk_create(journeys, batch_size=BATCH)
     one = events[0] if len(events) == 1 else None
     record_writes(actor, "event.plan", entries, target=one, detail={"count": len(drafts)})
     return events
@@ -143,6 +139,13 @@ def _event(actor: Actor, draft: EventDraft) -> Event:
         place=msgspec.to_builtins(draft.place),
         used_resources=msgspec.to_builtins(draft.used_resources),
     )
+
+
+def rows_of(actor: Actor, draft: EventDraft) -> tuple[Event, list[Participation], list[Transport]]:
+    """Return the rows of an event, to be inserted in this order."""
+    event = _event(actor, draft)
+    transports = [_transport(event, one) for one in draft.transports]
+    return event, list(_participations(event, draft)), transports
 
 
 def _participations(event: Event, draft: EventDraft) -> Iterator[Participation]:

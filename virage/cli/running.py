@@ -5,6 +5,8 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +30,10 @@ from virage.foundation.outbox.jobs import work
 LOOPBACK = "127.0.0.1"
 DEMO_MARK = settings.VIRAGE_HOME / safety.DEMO_MARK
 
-SIZES = "house, une maison à visiter ; bench, 5 000 personnes pour mesurer"
+SIZES = (
+    "house, une maison à visiter ; region, 56 établissements et deux années de leur vie ; "
+    "bench, 5 000 personnes pour mesurer"
+)
 
 host_option = click.option(
     "--host", default=LOOPBACK, show_default=True, help="L’adresse à laquelle écouter."
@@ -136,6 +141,15 @@ def _database() -> str:
     return f"{connection.vendor} {place['HOST']} {place['PORT']} {place['NAME']}"
 
 
+def _megabytes() -> int:
+    """Return how large the database is."""
+    if connection.vendor == "sqlite":
+        return Path(connection.settings_dict["NAME"]).stat().st_size // 10**6
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0]) // 10**6
+
+
 def _is_seeded() -> bool:
     """Whether the demonstration filled this very database: its address may have changed since."""
     return DEMO_MARK.exists() and DEMO_MARK.read_text().splitlines()[0] == _database()
@@ -183,8 +197,8 @@ def _seed(scale: str | None) -> str:
     scale = scale or HOUSE
     chosen = SCALES[scale]
     with progress() as bar:
-        task = bar.add_task("Transmissions", total=chosen.notes, visible=chosen.notes > 0)
-        chosen.build(lambda part: beside.print(f"  {part}"), lambda notes: bar.advance(task, notes))
+        task = bar.add_task(chosen.counted, total=chosen.steps, visible=chosen.steps > 0)
+        chosen.build(lambda part: beside.print(f"  {part}"), lambda steps: bar.advance(task, steps))
     DEMO_MARK.write_text(f"{_database()}\n{scale}\n")
     return scale
 
@@ -192,11 +206,16 @@ def _seed(scale: str | None) -> str:
 def _welcome(scale: str, port: int, seconds: float) -> None:
     accounts = SCALES[scale].accounts()
     # The last one named keeps the place: reversed, the first of each profession.
-    shown = {account.profession: account.email for account in reversed(accounts)}
+    shown = {(one.operator, one.profession): one.email for one in reversed(accounts)}
     table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
-    for profession, email in sorted(shown.items()):
-        table.add_row(profession, email)
-    out.print(f"\nDémonstration prête en {seconds:.0f} s : [bold]http://{LOOPBACK}:{port}/[/]\n")
+    for operator, same in groupby(sorted(shown), key=itemgetter(0)):
+        if operator:
+            table.add_row(f"[bold]{operator}[/]", "")
+        for key in same:
+            table.add_row(key[1], shown[key])
+    size = f", base de {_megabytes()} Mo" if SCALES[scale].steps else ""
+    told = f"Démonstration prête en {seconds:.0f} s{size}"
+    out.print(f"\n{told} : [bold]http://{LOOPBACK}:{port}/[/]\n")
     out.print(table)
     out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
     out.print(

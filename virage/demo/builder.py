@@ -34,11 +34,12 @@ Report = Callable[[str], None]
 
 
 class DemoAccount(NamedTuple):
-    """Who may sign in: name, profession in French, e-mail address."""
+    """Who may sign in: name, profession in French, address; the operator if there are several."""
 
     name: str
     profession: str
     email: str
+    operator: str = ""
 
 
 def demo_code() -> str:

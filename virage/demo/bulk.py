@@ -5,20 +5,27 @@ would accept. `tests/demo/test_bulk.py` compares each row with the one that its 
 journal included.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
+from virage.agenda.actions import rows_of
+from virage.agenda.rules import EventDraft
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.coded import Coded
 from virage.foundation.journal.writing import event_of
+from virage.foundation.versions import assign
+from virage.instruments.actions import evaluation_of
+from virage.instruments.rules import EvaluationDraft
 from virage.persons.actions.identity import person_of, typed
-from virage.persons.actions.stays import give_stay
+from virage.persons.actions.stays import assign_to_stay, give_stay
 from virage.persons.models import Person, PersonItem, Referent, Stay
 from virage.persons.rules.identity import PersonTraits
 from virage.record.actions import note_of
@@ -38,6 +45,7 @@ class Bulk:
     on_written: Callable[[int], None] = lambda notes: None
     _rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
     _kept: int = 0
+    _is_held: bool = False
 
     def create_person(
         self, actor: Actor, *, traits: PersonTraits, stay: Stay, **columns: Any
@@ -73,13 +81,38 @@ class Bulk:
         professional: Professional,
         starts_on: date,
         ends_on: date | None = None,
-    ) -> None:
+    ) -> Referent:
         """Write what `persons.actions.name_referent` does."""
         referent = Referent(
             subject=person.subject, professional=professional, starts_on=starts_on, ends_on=ends_on
         )
         self.keep(referent)
         self._journal_one(actor, "referent.name", referent, person.subject_id)
+        return referent
+
+    def end_referent(self, actor: Actor, *, referent: Referent, ends_on: date) -> None:
+        """Write what `persons.actions.end_referent` does, of a referent not written yet."""
+        self._require_kept_back(referent)
+        referent.ends_on = ends_on
+        detail = {"ends_on": ends_on.isoformat()}
+        self._journal_one(actor, "referent.end", referent, referent.subject_id, detail)
+
+    def close_stay(
+        self, actor: Actor, *, stay: Stay, exited_on: date, exit_mode: Coded, exit_label: str
+    ) -> None:
+        """Write what `persons.actions.close_stay` does, of a stay not written yet."""
+        self._require_kept_back(stay)
+        changes = {"exited_on": exited_on, "exit_mode": exit_mode, "exit_label": exit_label}
+        changed = assign_to_stay(stay, changes)
+        stay.version += 1
+        self._journal_one(actor, "stay.update", stay, stay.subject_id, {"fields": changed})
+
+    def note_death(self, actor: Actor, *, person: Person, died_at: datetime) -> None:
+        """Write what `persons.actions.update_person` does of a death, of a person not written."""
+        self._require_kept_back(person)
+        changed = assign(person, {"died_at": died_at})
+        person.version += 1
+        self._journal_one(actor, "person.update", person, person.subject_id, {"fields": changed})
 
     def write_notes(self, actor: Actor, *, drafts: Sequence[NoteDraft]) -> None:
         """Write what `record.actions.write_notes` does for drafts that name their stay."""
@@ -91,6 +124,30 @@ class Bulk:
         self.keep(*notes)
         self._journal(actor, "note.write", entries, target=one, detail={"count": len(drafts)})
 
+    def plan_events(self, actor: Actor, *, drafts: Sequence[EventDraft]) -> None:
+        """Write what `agenda.actions.plan_events` does."""
+        entries: dict[UUID, set[str]] = {}
+        events = []
+        for draft in drafts:
+            event, participations, transports = rows_of(actor, draft)
+            events.append(event)
+            self.keep(event, *participations, *transports)
+            for subject_id in draft.subject_ids:
+                entries.setdefault(subject_id, set()).add(draft.volet)
+        one = events[0] if len(events) == 1 else None
+        self._journal(actor, "event.plan", entries, target=one, detail={"count": len(drafts)})
+
+    def freeze_evaluations(self, actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> None:
+        """Write what `instruments.actions.freeze_evaluations` does."""
+        evaluations = [evaluation_of(actor, draft) for draft in drafts]
+        entries: dict[UUID, set[str]] = {}
+        for draft in drafts:
+            entries.setdefault(draft.subject_id, set()).add(draft.volet)
+        one = evaluations[0] if len(evaluations) == 1 else None
+        self.keep(*evaluations)
+        detail = {"count": len(drafts)}
+        self._journal(actor, "evaluation.freeze", entries, target=one, detail=detail)
+
     def read(self, actor: Actor, action: str, volets_by_subject: Mapping[UUID, set[str]]) -> None:
         """Write what the journal keeps of a page that was shown."""
         event, lines = event_of(actor, action, volets_by_subject, is_write=False)
@@ -101,8 +158,17 @@ class Bulk:
         for row in rows:
             self._rows.setdefault(type(row), []).append(row)
         self._kept += len(rows)
-        if self._kept >= KEPT:
+        if self._kept >= KEPT and not self._is_held:
             self.write()
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Write nothing inside: what is kept back there may still be changed."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def write(self) -> None:
         """Write everything that was kept back."""
@@ -113,10 +179,21 @@ class Bulk:
         self._kept = 0
         self.on_written(notes)
 
+    def _require_kept_back(self, row: models.Model) -> None:
+        """Refuse a row that is in the database already: what is set on it would be lost."""
+        if not any(one is row for one in reversed(self._rows.get(type(row), ()))):
+            raise ValueError(f"written already: {row!r}")
+
     def _journal_one(
-        self, actor: Actor, action: str, target: models.Model, subject_id: UUID
+        self,
+        actor: Actor,
+        action: str,
+        target: models.Model,
+        subject_id: UUID,
+        detail: dict[str, Any] | None = None,
     ) -> None:
-        self._journal(actor, action, {subject_id: {Volet.ADMINISTRATIVE}}, target=target)
+        volets: dict[UUID, set[str]] = {subject_id: {Volet.ADMINISTRATIVE}}
+        self._journal(actor, action, volets, target=target, detail=detail)
 
     def _journal(
         self,

@@ -15,6 +15,7 @@ from virage.persons.rules.identity import PersonTraits
 from virage.persons.rules.names import strict_form
 
 FRANCE = "France"
+NO_PLACE = "998"  # begins the code of no town
 
 
 class Place(NamedTuple):
@@ -47,17 +48,21 @@ class Character:
 
 @dataclass
 class Cast:
-    """Draws the usagers of the demo; names are given once, and numbers follow one another."""
+    """Draws the usagers of a demo; names come back once all are given, numbers never."""
 
     plan: people.Structures
     today: date
     draw: Draw
+    names: people.Names = field(default_factory=people.names)
     _family_names: list[str] = field(default_factory=list)
     _births: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self._deal_family_names()
+
+    def _deal_family_names(self) -> None:
         taken = {strict_form(each.used_family_name) for each in people.people().remarkable}
-        stock = [name for name in people.names().family_names if strict_form(name) not in taken]
+        stock = [name for name in self.names.family_names if strict_form(name) not in taken]
         self._family_names = self.draw.sample(stock, len(stock))
 
     def characters(self) -> Iterator[Character]:
@@ -74,7 +79,7 @@ class Cast:
         modes = [mode for mode, count in unit.reception_modes.items() for _ in range(count)]
         for position, mode in enumerate(modes):
             remarkable = known[position] if position < len(known) else None
-            traits = self._remarkable(remarkable) if remarkable else self._drawn(profile)
+            traits = self._remarkable(remarkable) if remarkable else self.drawn(profile)
             has_ins = remarkable.has_ins if remarkable else self.draw.happens(profile.ins_percent)
             entered_on, exited_on = self._stay(profile, remarkable)
             yield Character(
@@ -95,7 +100,10 @@ class Cast:
         if traits.birth_on is None:
             raise ValueError("a number needs a birth date")
         sex = "2" if traits.sex == Sex.FEMALE else "1"
-        start = f"{sex}{traits.birth_on:%y%m}{traits.birth_place_code}"
+        place = traits.birth_place_code
+        if not place.startswith(NO_PLACE):
+            place = NO_PLACE + place[:2]
+        start = f"{sex}{traits.birth_on:%y%m}{place}"
         self._births[start] += 1
         body = f"{start}{self._births[start]:03d}"
         return body + nir_key(body)
@@ -106,19 +114,22 @@ class Cast:
 
     def family_name(self) -> str:
         """Return any family name of the stock."""
-        return self.draw.choice(people.names().family_names)
+        return self.draw.choice(self.names.family_names)
 
     def _given_names(self, is_female: bool, year: int) -> tuple[str, ...]:
-        generations = people.names().generations
+        generations = self.names.generations
         year = max(generations[0].born_from, min(year, generations[-1].born_to))
         generation = next(each for each in generations if each.born_from <= year <= each.born_to)
         return generation.female if is_female else generation.male
 
-    def _drawn(self, profile: people.Profile) -> PersonTraits:
+    def drawn(self, profile: people.Profile, born_on: date | None = None) -> PersonTraits:
+        """Return who someone of this profile may be, born that day if one is given."""
         is_female = self.draw.happens(profile.female_percent)
-        born_on = self._birth_date(profile)
+        born_on = born_on or self._birth_date(profile)
         names = self._given_names(is_female, born_on.year)
         given = self.draw.sample(names, self.draw.choice((1, 2, 2, 3)))
+        if not self._family_names:
+            self._deal_family_names()
         family = self._family_names.pop()
         is_married = is_female and self.draw.happens(profile.married_name_percent)
         abroad = self.draw.happens(profile.foreign_born_percent)
@@ -173,9 +184,9 @@ class Cast:
 
     def _birth_place(self, abroad: bool) -> Place:
         if abroad:
-            country = self.draw.choice(people.names().countries)
+            country = self.draw.choice(self.names.countries)
             return Place(country.code, self.draw.choice(country.towns), country.name)
-        town = self.draw.choice(people.names().towns)
+        town = self.draw.choice(self.names.towns)
         return Place(town.code, town.name, FRANCE)
 
     def _birth_date(self, profile: people.Profile) -> date:

@@ -28,14 +28,15 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
     if not drafts:
         return []
     entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
-    evaluations = [_evaluation(actor, draft) for draft in drafts]
+    evaluations = [evaluation_of(actor, draft) for draft in drafts]
     Evaluation.objects.bulk_create(evaluations, batch_size=500)
     one = evaluations[0] if len(evaluations) == 1 else None
     record_writes(actor, "evaluation.freeze", entries, target=one, detail={"count": len(drafts)})
     return evaluations
 
 
-def _evaluation(actor: Actor, draft: EvaluationDraft) -> Evaluation:
+def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
+    """Return the row of an evaluation, to be inserted."""
     columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Evaluation(
         **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),

@@ -43,6 +43,9 @@ RELATIVES: dict[str, tuple[int, bool | None]] = {
     "FRND": (1, None),
 }
 OF_THE_BIRTH_FAMILY = ("FTH", "GRFTH", "BRO")
+# Kinds of places where one lives, and profiles of those who have a telephone of their own.
+HOMES = ("ehpad", "fam", "foyer")
+WITH_A_TELEPHONE = ("savs", "esat", "foyer")
 # Who holds a measure, in the published list.
 HOLDERS = {"tutelle": "TUTEUR", "curatelle": "CURATEUR", "curatelle_renforcee": "CURATEUR"}
 MEASURE_DAYS = 5 * 365
@@ -58,20 +61,25 @@ class Surroundings:
 
     def add(self, actor: Actor, person: Person, character: Character) -> None:
         """Add everything, signed by the office of the establishment."""
+        items = self.items(actor.at.date(), character)
+        actions.add_surroundings(actor, person=person, items=items)
+
+    def items(self, day: date, character: Character) -> list[PersonItem]:
+        """Return everything as it is on that day, to be added in this order."""
         items: list[PersonItem] = [self._address(character)]
-        if character.profile.key == "savs":
+        if character.profile.key in WITH_A_TELEPHONE:
             items.append(PersonTelecom(system="phone", value=self._telephone(), use="mobile"))
         if character.plan.key != "ehpad":
             items.append(self._mdph_number())
         contacts = self._contacts(character)
         items += contacts
-        items += self._protection(actor.at.date(), character, contacts)
-        items += self._coverages(character, actor.at.date())
-        actions.add_surroundings(actor, person=person, items=items)
+        items += self._protection(day, character, contacts)
+        items += self._coverages(character, day)
+        return items
 
     def _address(self, character: Character) -> PersonAddress:
         """A home of one's own, or the house where one lives."""
-        if character.plan.key == "ehpad":
+        if character.plan.key in HOMES:
             place = character.plan.address
             number, _, street = place.street.partition(" ")
             return PersonAddress(
@@ -82,10 +90,10 @@ class Surroundings:
                 country="FRA",
                 use="home",
             )
-        town = self.draw.choice(people.names().towns)
+        town = self.draw.choice(self.cast.names.towns)
         return PersonAddress(
             house_number=str(self.draw.randint(1, 60)),
-            street=self.draw.choice(people.names().streets),
+            street=self.draw.choice(self.cast.names.streets),
             postal_code=town.postal_code,
             city=town.name,
             insee_code=town.code,

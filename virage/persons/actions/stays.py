@@ -78,9 +78,7 @@ def update_stay(
     person = Person.objects.select_for_update().get(pk=stay.person_id)
     current = locked(stay, expected_version, changes)
     known = {other.pk for other in _overlaps(person, current)}
-    changed = assign(current, changes)
-    if set(changed) & set(DATES):
-        changed += assign(current, {"status": status_of(_dates(current))})
+    changed = assign_to_stay(current, changes)
     check_place(actor, current)
     faults = faults_of_stay(current, person.birth_on, actor.today)
     made = [other for other in _overlaps(person, current) if other.pk not in known]
@@ -223,6 +221,14 @@ def give_stay(person: Person, stay: Stay) -> None:
     """Fill the columns of a new stay that come from its person and from its dates."""
     _belong(stay, person)
     stay.status = status_of(_dates(stay))
+
+
+def assign_to_stay(stay: Stay, changes: Mapping[str, Any]) -> list[str]:
+    """Set what changes in a stay, and the state that its dates give; nothing is saved yet."""
+    changed = assign(stay, changes)
+    if set(changed) & set(DATES):
+        changed += assign(stay, {"status": status_of(_dates(stay))})
+    return changed
 
 
 def check_place(actor: Actor, stay: Stay) -> None:

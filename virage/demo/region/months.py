@@ -1,0 +1,243 @@
+"""The agenda of an establishment of the region, month after month, and what is evaluated there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from virage.agenda.enums import EventStatus, Traveller
+from virage.agenda.rules import EventDraft, TransportDraft
+from virage.demo.draw import Draw
+from virage.demo.house import coded, instant
+from virage.demo.region.chronicle import MOMENTS
+from virage.demo.region.dwellers import Calendars, Dweller
+from virage.demo.region.plan import Kind, is_open
+from virage.demo.region.staff import Colleague, Team
+from virage.demo.region.wording import agenda
+from virage.demo.texts import EvaluationPlan, EventPlan, Moment
+from virage.formats.tddui.record import Answer
+from virage.foundation.access.enums import Volet
+from virage.foundation.content import nomenclature
+from virage.instruments.enums import EvaluationStatus
+from virage.instruments.rules import EvaluationDraft
+
+MONTH = timedelta(days=30)
+CANCELLED_PERCENT = 7
+CONFIRMED_PERCENT = 30
+TRIES = 6
+REPORTING = timedelta(minutes=15)
+PLANNED_AT, EVALUATED_AT = time(17, 30), time(15, 20)
+FIRST_EVALUATION_DAYS, BETWEEN_EVALUATIONS_DAYS = (12, 40), (170, 200)
+WORSE_PERCENT = 22
+GIR_WEIGHTS = (8, 28, 24, 30, 10)
+GIR_TITLE = "Grille AGGIR"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """Who entered an event or an evaluation, when, and what it is."""
+
+    colleague: Colleague
+    at: datetime
+    draft: EventDraft | EvaluationDraft
+
+
+@dataclass
+class Months:
+    """Draws the events and the evaluations of an establishment."""
+
+    kind: Kind
+    density: int
+    team: Team
+    dwellers: Sequence[Dweller]
+    days: Calendars
+    draw: Draw
+    _gir: dict[Dweller, int] = field(default_factory=dict)
+
+    def events(self) -> Iterator[Planned]:
+        """Yield the events of each month told, and of the one to come."""
+        month = self.days.first
+        while month <= self.days.today:
+            for plan in agenda().events:
+                if self.kind.key in plan.establishments:
+                    yield from self._month(plan, month)
+            month += MONTH
+
+    def _month(self, plan: EventPlan, month: date) -> Iterator[Planned]:
+        units: dict[object, list[Dweller]] = {}
+        for one in self.dwellers:
+            is_there = one.entered_on <= month and month + MONTH <= one.last_day
+            if is_there and self.draw.random() < plan.percent * self.density / 10_000:
+                units.setdefault(one.unit.pk, []).append(one)
+        for concerned in units.values():
+            for start in range(0, len(concerned), plan.group):
+                group = concerned[start : start + plan.group]
+                if event := self._event(plan, group, month):
+                    yield event
+
+    def _event(self, plan: EventPlan, group: Sequence[Dweller], month: date) -> Planned | None:
+        """Return an event on a day of the month when everyone is there, if there is one."""
+        for _ in range(TRIES):
+            day = month + timedelta(days=self.draw.randrange(MONTH.days))
+            is_free = day == self.days.today or not is_open(self.kind, day) or day.weekday() > 4
+            if is_free or not all(one.is_everyday(day) for one in group):
+                continue
+            profession = self.draw.choice(plan.professions)
+            there = self.team.at_work(profession, _moment(plan.at), day, group[0].unit)
+            if there:
+                return self._planned(plan, group, day, self.draw.choice(there))
+        return None
+
+    def _planned(
+        self, plan: EventPlan, group: Sequence[Dweller], day: date, colleague: Colleague
+    ) -> Planned | None:
+        starts_at = instant(day, plan.at)
+        ends_at = starts_at + timedelta(minutes=plan.minutes)
+        is_coming = day > self.days.today
+        at = ends_at + REPORTING
+        if is_coming:
+            at = instant(self.days.today - timedelta(days=1), PLANNED_AT)
+        if not colleague.is_employed_on(at.date()):
+            return None
+        draft = EventDraft(
+            subject_ids=[one.person.subject_id for one in group],
+            volet=Volet(plan.volet),
+            label=plan.label,
+            happened_at=starts_at,
+            ends_at=ends_at,
+            types=[coded("serafin_directes", plan.serafin)] if plan.serafin else [],
+            reason=plan.reason,
+            place_name=plan.place,
+            stay_id=group[0].stay.pk if len(group) == 1 else None,
+            professional_ids=[colleague.professional.pk],
+            transports=list(self._transports(plan, colleague)),
+            **(self._expected() if is_coming else self._outcome(plan, group[0], day)),
+        )
+        return Planned(colleague=colleague, at=at, draft=draft)
+
+    def _expected(self) -> dict[str, Any]:
+        is_sure = self.draw.happens(CONFIRMED_PERCENT)
+        return {"status": EventStatus.VALIDATED if is_sure else EventStatus.PLANNED}
+
+    def _outcome(self, plan: EventPlan, one: Dweller, day: date) -> dict[str, Any]:
+        if self.draw.happens(CANCELLED_PERCENT):
+            reason = self.draw.choice(agenda().cancel_reasons)
+            return {
+                "status": EventStatus.CANCELLED,
+                "cancel_reason": coded("non_realisation_reason", reason.code),
+                "comments": [reason.text],
+            }
+        report = one.voice.said(self.draw.choice(plan.reports), day, self.draw)
+        return {"status": EventStatus.FINISHED, "report": report, "was_person_present": True}
+
+    def _transports(self, plan: EventPlan, colleague: Colleague) -> Iterator[TransportDraft]:
+        """Yield the way there; a journey without a SERAFIN nature is the professional's own."""
+        if plan.transport is None:
+            return
+        is_own = not plan.transport.nature
+        yield TransportDraft(
+            traveller=Traveller.PROFESSIONAL if is_own else Traveller.USAGER,
+            professional_id=colleague.professional.pk if is_own else None,
+            mode=coded("transport_mode", plan.transport.mode),
+            nature=coded("serafin_transport", plan.transport.nature),
+            distance_km=Decimal(plan.transport.km),
+            planned_minutes=Decimal(2 * plan.transport.km),
+            is_accompanied=None if is_own else plan.transport.accompanied,
+        )
+
+    def evaluations(self) -> Iterator[Planned]:
+        """Yield what is evaluated of everyone, some weeks after the entry and twice a year."""
+        for dweller in self.dwellers:
+            start = max(dweller.entered_on, self.days.first)
+            day = start + timedelta(days=self.draw.randint(*FIRST_EVALUATION_DAYS))
+            plans = [
+                plan
+                for plan in agenda().evaluations
+                if self.kind.key in plan.establishments and self.draw.happens(plan.percent)
+            ]
+            rank = 0
+            while day < min(dweller.last_day, self.days.today):
+                if self.kind.key == "ehpad":
+                    yield from self._frozen(dweller, day, "nurse", self._autonomy(dweller))
+                for plan in plans:
+                    if rank % 2 == 0 or not plan.serafin:
+                        draft = self._answered(plan, dweller, day)
+                        yield from self._frozen(dweller, day, plan.profession, draft)
+                rank += 1
+                day += timedelta(days=self.draw.randint(*BETWEEN_EVALUATIONS_DAYS))
+
+    def _autonomy(self, dweller: Dweller) -> dict[str, Any]:
+        """Return the rank of autonomy: it stays, or loses one."""
+        ranks = agenda().gir
+        place = self._gir.get(dweller)
+        if place is None:
+            place = self.draw.choices(range(len(ranks)), GIR_WEIGHTS)[0]
+        elif self.draw.happens(WORSE_PERCENT):
+            place = max(0, place - 1)
+        self._gir[dweller] = place
+        answer = Answer(
+            link_id="gir",
+            text=nomenclature.get("gir").title,
+            value=coded("gir", ranks[place]),
+            value_kind="Coding",
+        )
+        return {
+            "volet": Volet.CARE,
+            "title": GIR_TITLE,
+            "type": coded("evaluation_type", "MED-1293"),
+            "answers": [answer],
+        }
+
+    def _answered(self, plan: EvaluationPlan, dweller: Dweller, day: date) -> dict[str, Any]:
+        answers = []
+        for code, score in plan.serafin.items():
+            need = coded("serafin_besoins", code)
+            score = max(0, min(4, score + self.draw.choice((-1, 0, 0, 1))))
+            answers.append(
+                Answer(
+                    link_id=code, text=need.display, code=need, value=score, value_kind="integer"
+                )
+            )
+        for number, line in enumerate(plan.lines, start=1):
+            said = dweller.voice.said(line.answer, day, self.draw)
+            answers.append(
+                Answer(link_id=str(number), text=line.question, value=said, value_kind="string")
+            )
+        return {
+            "volet": Volet(plan.volet),
+            "title": plan.title,
+            "type": coded("evaluation_type", plan.type),
+            "answers": answers,
+        }
+
+    def _frozen(
+        self, dweller: Dweller, day: date, profession: str, columns: dict[str, Any]
+    ) -> Iterator[Planned]:
+        """Yield an evaluation on that day, or one of the next ones, when someone is there."""
+        for _ in range(TRIES * 2):
+            there = self.team.at_work(profession, "afternoon", day, dweller.unit)
+            if there and is_open(self.kind, day) and dweller.is_everyday(day):
+                break
+            day += timedelta(days=1)
+        else:
+            return
+        if day >= self.days.today:
+            return
+        colleague = self.draw.choice(there)
+        at = instant(day, EVALUATED_AT)
+        draft = EvaluationDraft(
+            subject_id=dweller.person.subject_id,
+            happened_at=at,
+            authored_at=at,
+            status=EvaluationStatus.COMPLETED,
+            source_id=colleague.professional.pk,
+            stay_id=dweller.stay.pk,
+            **columns,
+        )
+        yield Planned(colleague=colleague, at=at, draft=draft)
+
+
+def _moment(at: time) -> Moment:
+    """Return the moment of the day in which a local hour is."""
+    return next((moment for moment, (_, latest) in MOMENTS.items() if at <= latest), "evening")

@@ -1,0 +1,137 @@
+"""What the records of the region say, typed, and how a text is fitted to a person on a day."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from typing import Literal
+
+from virage.demo.draw import Draw
+from virage.demo.region.plan import HERE
+from virage.demo.texts import CancelReason, EvaluationPlan, EventPlan, Moment
+from virage.foundation.content.loader import read
+
+Word = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class NoteGroup:
+    """Texts of one volet that these professions may write at that moment, of whom they suit.
+
+    `needs` and `unless` are traits or relatives of the person; `months` and `days` when it is told,
+    `between` at which local hours, if not all those of the moment; one of `then` may follow;
+    `weight` is among the other groups that suit.
+    """
+
+    volet: str
+    professions: tuple[str, ...]
+    moment: Moment
+    texts: tuple[str, ...]
+    then: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    months: tuple[int, ...] = ()
+    days: Literal["all", "weekday", "weekend"] = "all"
+    between: tuple[time, time] | None = None
+    weight: int = 10
+
+
+@dataclass(frozen=True)
+class NoteBank:
+    """The everyday transmissions of some kinds of establishments."""
+
+    version: str
+    source: str
+    kinds: tuple[str, ...]
+    notes: tuple[NoteGroup, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transmission of an episode, `day` days after its start, or after a return (`back`)."""
+
+    day: int
+    moment: Moment
+    volet: str
+    profession: str
+    text: str
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Episode:
+    """Transmissions that follow one another in one record (see `episodes.yaml`)."""
+
+    key: str
+    kinds: tuple[str, ...]
+    yearly: int
+    steps: tuple[Step, ...]
+    at: Literal["any", "entry", "exit", "birthday"] = "any"
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    months: tuple[int, ...] = ()
+    weekday: int | None = None
+    away: tuple[int, int] | None = None
+    alone: bool = False
+    of_death: bool = False
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """All the episodes."""
+
+    version: str
+    source: str
+    episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The events of every month, what is evaluated, and the ranks of autonomy, worst first."""
+
+    version: str
+    source: str
+    events: tuple[EventPlan, ...]
+    evaluations: tuple[EvaluationPlan, ...]
+    gir: tuple[str, ...]
+    cancel_reasons: tuple[CancelReason, ...]
+
+
+@cache
+def everyday(kind: str) -> tuple[NoteGroup, ...]:
+    """Return the everyday transmissions of a kind of establishment."""
+    banks = [read(path, NoteBank) for path in sorted(HERE.glob("notes_*.yaml"))]
+    return tuple(group for bank in banks if kind in bank.kinds for group in bank.notes)
+
+
+@cache
+def episodes(kind: str) -> tuple[Episode, ...]:
+    """Return what may befall those of a kind of establishment."""
+    every = read(HERE / "episodes.yaml", Episodes).episodes
+    return tuple(episode for episode in every if kind in episode.kinds)
+
+
+@cache
+def agenda() -> Agenda:
+    """Return what the agenda holds and what is evaluated."""
+    return read(HERE / "agenda.yaml", Agenda)
+
+
+def agreed(text: str, *, is_female: bool) -> str:
+    """Return a text that agrees with the person: `<il|elle>`."""
+    return re.sub(r"<([^|>]*)\|([^>]*)>", r"\2" if is_female else r"\1", text)
+
+
+@cache
+def _pieces(text: str, is_female: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the choices that follow one another in a text; what is fixed is a choice of one."""
+    parts = re.split(r"\[([^\]]*)\]", agreed(text, is_female=is_female))
+    return tuple(
+        tuple(part.split("|")) if place % 2 else (part,) for place, part in enumerate(parts)
+    )
+
+
+def drawn(text: str, draw: Draw, *, is_female: bool) -> str:
+    """Return a text with its variants drawn; its words are still to be put in."""
+    pieces = _pieces(text, is_female)
+    return "".join(one[0] if len(one) == 1 else draw.choice(one) for one in pieces)
