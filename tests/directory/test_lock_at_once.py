@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 from django.test import Client
 
@@ -16,6 +17,7 @@ from tests.factories.town import Town, build_town, sign_in
 from virage.directory.actions.sign_in import set_pin
 from virage.directory.middleware import SESSION_KEY
 from virage.foundation.journal.models import JournalEvent
+from virage.foundation.sessions.actions import end_sessions
 from virage.foundation.sessions.models import OpenSession
 from virage.foundation.sessions.store import OPENED, SEEN, UNLOCK_TRIES, SessionStore
 
@@ -73,6 +75,14 @@ def test_a_key_that_changes_meanwhile_keeps_the_lock(key: str, is_lock_first: bo
     other.save()
     assert SessionStore(other.session_key).locked_page == PAGE
     assert not OpenSession.objects.filter(session_key=key).exists()
+
+
+def test_a_session_that_is_ended_is_not_brought_back_by_a_new_key(key: str) -> None:
+    other = _begun(key)
+    end_sessions(OpenSession.objects.get(pk=key).account_id)
+    with pytest.raises(SessionInterrupted):
+        other.cycle_key()
+    assert not OpenSession.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY as ACCOUNT
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -82,9 +83,14 @@ class SessionStore(DatabaseStore):
         return page
 
     def cycle_key(self) -> None:
-        """Change the key; a lock noted meanwhile follows, and one under way finds the new row."""
+        """Change the key; a lock noted meanwhile follows, and one under way finds the new row.
+
+        SessionInterrupted when the session was ended meanwhile: a new key would bring it back.
+        """
         with transaction.atomic():
             former = self._rows().select_for_update().first()
+            if former is None and self.session_key:
+                raise SessionInterrupted("The session was ended while its key was to change.")
             super().cycle_key()
             self.save()
             if former and former.locked_page:
