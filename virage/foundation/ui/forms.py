@@ -73,8 +73,8 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
 
 
 def _is_long(widget: forms.Widget) -> bool:
-    """Whether a field is for a text of several lines."""
-    return isinstance(widget, forms.Textarea)
+    """Whether a field is for a text of several lines; a comment of two is none."""
+    return isinstance(widget, forms.Textarea) and int(widget.attrs["rows"]) > 2
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ class StayEditForm(StayForm):
 
     admitted_on = DayField(label="Décision d’admission", required=False)
     comment = forms.CharField(
-        label="Commentaire", required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Commentaire", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

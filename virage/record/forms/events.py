@@ -51,7 +51,7 @@ class EventForm(forms.Form):
         label="Professionnels présents", required=False, widget=forms.CheckboxSelectMultiple
     )
     reason = forms.CharField(
-        label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(
