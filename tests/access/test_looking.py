@@ -10,7 +10,7 @@ from tests.access.world import World, undone
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Verb, Volet
 from virage.foundation.access.looking import looking_as
-from virage.foundation.access.matrix import allows_verb, grants
+from virage.foundation.access.matrix import shipped
 from virage.foundation.access.models import Restriction
 from virage.foundation.access.predicates import (
     items_in_reach_of,
@@ -57,14 +57,17 @@ def test_no_cell_and_no_verb_is_gained(world: World, profession: str, own: str) 
     subject = world.persons["rose"].subject
     for volet, cell in product(Volet, (Cell.READ, Cell.WRITE, Cell.VALIDATE, Cell.PRESCRIBE)):
         both = all(
-            any(grant.cell == cell for grant in grants(one, volet)) for one in (profession, own)
+            any(grant.cell == cell for grant in shipped().grants(one, volet))
+            for one in (profession, own)
         )
-        assert any(grant.cell == cell for grant in grants(looking.profession, volet)) == both
+        assert (
+            any(grant.cell == cell for grant in shipped().grants(looking.profession, volet)) == both
+        )
         if refusal(actor, cell, subject, volet):
             assert refusal(looking, cell, subject, volet)
     for verb in Verb:
-        both = allows_verb(profession, verb) and allows_verb(own, verb)
-        assert allows_verb(looking.profession, verb) == both
+        both = all(shipped().allows_verb(one, verb) for one in (profession, own))
+        assert shipped().allows_verb(looking.profession, verb) == both
 
 
 def test_what_is_closed_to_either_is_closed(world: World) -> None:

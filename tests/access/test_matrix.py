@@ -91,8 +91,8 @@ def test_rights_in_reach(world: World, profession: str) -> None:
 def test_volets_offered(profession: str) -> None:
     reading = [volet for volet in Volet if matrix_file.reads_volet(profession, volet)]
     writing = [volet for volet in Volet if "write" in matrix_file.cells(profession, volet)]
-    assert matrix.readable_volets(profession) == reading
-    assert matrix.writable_volets(profession) == writing
+    assert matrix.shipped().readable_volets(profession) == reading
+    assert matrix.shipped().writable_volets(profession) == writing
 
 
 def test_covering_asks_for_every_cell_with_its_window_and_for_every_verb(
@@ -107,9 +107,10 @@ def test_covering_asks_for_every_cell_with_its_window_and_for_every_verb(
         "reads and exports": row("read", Verb.EXPORT),
         "nothing": row("none"),
     }
-    monkeypatch.setattr(matrix, "matrix", lambda: MatrixFile("", "", invented))
+    monkeypatch.setattr(matrix, "matrix", lambda: MatrixFile("", "", invented, [], [], []))
+    rights = matrix.Matrix(None, {})
     names = [*invented, "unknown"]
-    covered = {one: {other for other in names if matrix.covers(one, other)} for one in names}
+    covered = {one: {other for other in names if rights.covers(one, other)} for one in names}
     assert covered == {
         "reads": {"reads", "nothing"},
         "reads a day": {"reads a day", "nothing"},

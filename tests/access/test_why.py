@@ -7,7 +7,7 @@ import pytest
 from tests.access.matrix_file import PROFESSIONS
 from tests.access.world import REACHED, World
 from virage.foundation.access.enums import Cell
-from virage.foundation.access.matrix import sees_identities
+from virage.foundation.access.matrix import shipped
 from virage.foundation.access.models import Restriction
 from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.access.verdict import RIGHTS, refusal, rights_on
@@ -34,7 +34,7 @@ def test_the_explanation_is_the_predicate(
         for one, cell in product(told, RIGHTS):
             why = one.refusals[cell]
             holds = any(grant.cell == cell for grant in one.grants)
-            assert (why is None) == (holds and is_open and sees_identities(profession))
+            assert (why is None) == (holds and is_open and shipped().sees_identities(profession))
             assert why is None or why.is_hidden or why.whom_to_ask
         asked, why = told[2], refusal(actor, Cell.READ, subject, told[2].volet)
         said = asked.refusals[Cell.READ]

@@ -8,7 +8,7 @@ import pytest
 
 from virage.demo import people, texts
 from virage.documents.enums import Confidentiality
-from virage.foundation.access.matrix import writable_volets
+from virage.foundation.access.matrix import shipped
 from virage.foundation.content import nomenclature
 
 UNITS = {unit.name: plan.key for plan in people.structures().establishments for unit in plan.units}
@@ -104,7 +104,7 @@ def test_texts_are_typeset_as_french_is() -> None:
 
 def test_whoever_writes_may_and_works_there() -> None:
     for what, establishments, units, volet, profession in _written():
-        assert volet in writable_volets(profession), (what, profession, volet)
+        assert volet in shipped().writable_volets(profession), (what, profession, volet)
         for establishment in establishments:
             there = units or tuple(u for u, key in UNITS.items() if key == establishment)
             assert any(_works_in(profession, establishment, unit) for unit in there), (

@@ -22,7 +22,7 @@ from virage.documents.models import Document
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, Volet
-from virage.foundation.access.matrix import matrix, sees_identities, writable_volets
+from virage.foundation.access.matrix import matrix, shipped
 from virage.foundation.access.models import Restriction, Subject
 from virage.foundation.encryption.keys import derived
 from virage.foundation.encryption.models import DataKey
@@ -112,7 +112,7 @@ def test_who_writes_may(demo: Demo) -> None:
     }
     items = [*Note.objects.all(), *Event.objects.all(), *Evaluation.objects.all()]
     for item in [*items, *Document.objects.all()]:
-        assert Volet(item.volet) in writable_volets(item.author_profession), item
+        assert Volet(item.volet) in shipped().writable_volets(item.author_profession), item
         assert (item.author_id, item.author_profession, item.establishment_id) in places
 
 
@@ -215,7 +215,7 @@ def test_operators_never_see_each_other(demo: Demo) -> None:
 def _addresses(situation: Membership) -> dict[str, bool]:
     """Return the addresses to try in a situation, and whether each opens."""
     actor = actor_of(situation, timezone.now())
-    knows = sees_identities(actor.profession)
+    knows = actor.matrix.sees_identities(actor.profession)
     ours = Person.objects.filter(operator=actor.operator_id)
     person = (persons_visible_to(actor) if knows else ours).order_by("pk").first()
     assert person, situation

@@ -16,6 +16,7 @@ from virage.directory.models import Account, Membership
 from virage.directory.queries import factors_of
 from virage.directory.queries.sign_in import MISSING
 from virage.directory.rules import needs_second_factor, professions_of_people
+from virage.foundation.access.matrix import shipped
 from virage.foundation.journal.models import JournalEvent
 
 SECOND = "/connexion/second-facteur/"
@@ -37,7 +38,7 @@ def _without_factor(member: Membership) -> Account:
 
 
 def test_whoever_reads_health_needs_one() -> None:
-    needing = {one for one in professions_of_people() if needs_second_factor(one)}
+    needing = {one for one in professions_of_people() if needs_second_factor(shipped(), one)}
     reading = {
         one
         for one in professions_of_people()
@@ -46,7 +47,9 @@ def test_whoever_reads_health_needs_one() -> None:
     assert needing == reading | {"director"}
     assert "nurse" in needing
     assert "technical_admin" not in needing
-    assert all(needs_second_factor(one, everybody=True) for one in professions_of_people())
+    assert all(
+        needs_second_factor(shipped(), one, everybody=True) for one in professions_of_people()
+    )
 
 
 def test_the_password_alone_opens_nothing(client: Client, town: Town) -> None:

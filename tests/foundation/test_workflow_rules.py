@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virage.foundation.access.enums import Cell, Verb, Volet
+from virage.foundation.access.matrix import shipped
 from virage.foundation.content.loader import ContentError, read
 from virage.foundation.workflow.enums import ReasonNeed, StateKind
 from virage.foundation.workflow.rules import (
@@ -85,6 +86,7 @@ def test_what_is_impossible_is_explained() -> None:
 def refusal(one: Step, profession: str, brought_by=None, professional_id=None):
     return who_refusal(
         one,
+        rights=shipped(),
         profession=profession,
         volet=Volet.MEDICAL,
         professional_id=professional_id or uuid4(),

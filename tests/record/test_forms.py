@@ -2,14 +2,14 @@
 
 import pytest
 
-from virage.foundation.access.matrix import writable_volets
+from virage.foundation.access.matrix import shipped
 from virage.record.forms.documents import DocumentForm
 from virage.record.forms.notes import NoteForm
 
 
 @pytest.mark.parametrize("kind", [NoteForm, DocumentForm])
 def test_sharing_says_to_whom_it_opens(kind: type[NoteForm] | type[DocumentForm]) -> None:
-    form = kind(volets=writable_volets("psychologist"), birth_on=None)
+    form = kind(rights=shipped(), volets=shipped().writable_volets("psychologist"), birth_on=None)
     shared = form["is_published"]
     assert shared.label == "Partager avec l’équipe et la personne"
     person, *volets = shared.help_text.split(" Dans le volet ")

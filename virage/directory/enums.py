@@ -51,3 +51,24 @@ class RowOutcome(models.TextChoices):
     CREATED = "created", "Créé"
     CHANGED = "changed", "Modifié"
     UNCHANGED = "unchanged", "Inchangé"
+
+
+class Effect(models.TextChoices):
+    """What becomes of what a profession reads in a volet when its rights change."""
+
+    REFUSED = "refused", "Refusées"
+    NARROWED = "narrowed", "Réduites"
+    CHANGED = "changed", "Changées"
+    WIDENED = "widened", "Élargies"
+    OPENED = "opened", "Nouvelles"
+
+    @property
+    def tells(self) -> str:
+        """What the reads counted are, for whoever compares them."""
+        return {
+            "refused": "lectures qui n’auraient pas eu lieu",
+            "narrowed": "lectures qui auraient montré moins",
+            "changed": "lectures qui auraient montré autre chose",
+            "widened": "lectures qui auraient montré plus",
+            "opened": "pages du dossier où ce volet se serait ajouté",
+        }[self.value]

@@ -184,7 +184,8 @@ def _lacks_factor(request: Any) -> bool:
     state = request.session.get(FACTOR, MISSING)
     if state == HELD:
         return False
-    is_due = request.actor is not None and must_hold_factor(request.actor.itself.profession)
+    itself = request.actor.itself if request.actor else None
+    is_due = itself is not None and must_hold_factor(itself.matrix, itself.profession)
     return is_due or state == MISSING
 
 

@@ -8,7 +8,6 @@ from virage.documents.enums import Confidentiality
 from virage.documents.models import Document, DocumentVersion
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows
 from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
 from virage.foundation.access.writing import change_refusal, place_refusal
 from virage.foundation.errors import Refused
@@ -34,7 +33,8 @@ def confided_to(actor: Actor) -> Q:
 
 def validated_volets(actor: Actor) -> list[Volet]:
     """Return the volets that the actor validates."""
-    return [volet for volet in Volet if allows(actor.profession, Cell.VALIDATE, volet)]
+    rights = actor.matrix
+    return [volet for volet in Volet if rights.allows(actor.profession, Cell.VALIDATE, volet)]
 
 
 def documents_of(actor: Actor, subject_id: UUID) -> QuerySet[Document]:

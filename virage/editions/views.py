@@ -17,7 +17,6 @@ from virage.editions.queries.prepared import find_preparation, is_given_up, prep
 from virage.editions.queries.reading import kinds_offered, require_kind
 from virage.editions.rules.filing import file_name, type_of_format
 from virage.editions.rules.templates import KIND_SLUGS, Wanted, template_of
-from virage.foundation.access.matrix import readable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.responses import attachment
@@ -57,7 +56,7 @@ def person_edition(request: Request, person_id: UUID, kind: str) -> HttpResponse
     form = PersonEditionForm(
         request.POST or None,
         template=template,
-        volets=readable_volets(actor.profession),
+        volets=actor.matrix.readable_volets(actor.profession),
         may_file=writes_administrative(actor),
         today=actor.today,
     )

@@ -7,7 +7,6 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         from virage.foundation.access.emergency import VOLET
-        from virage.foundation.access.matrix import readable_volets
         from virage.foundation.ui import home
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
@@ -22,7 +21,7 @@ class RecordConfig(AppConfig):
                 key="medical",
                 label="Volet médical",
                 url_name="record:medical_volet",
-                allowed=lambda actor: VOLET in readable_volets(actor.profession),
+                allowed=lambda actor: VOLET in actor.matrix.readable_volets(actor.profession),
                 order=20,
             )
         )

@@ -1,7 +1,7 @@
 """The access matrix, as a table."""
 
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import grants, matrix
+from virage.foundation.access.matrix import matrix, shipped
 
 
 def access_matrix() -> str:
@@ -41,7 +41,7 @@ def access_matrix() -> str:
 def _cells(profession: str, volet: Volet) -> str:
     written = [
         grant.cell.value + (f" ({grant.window_hours} h)" if grant.window_hours else "")
-        for grant in grants(profession, volet)
+        for grant in shipped().grants(profession, volet)
         if grant.cell != Cell.NONE
     ]
     return ", ".join(written) or "—"

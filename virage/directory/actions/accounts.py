@@ -138,7 +138,7 @@ def take_back_if_wider(actor: Actor, membership: Membership) -> None:
     if membership_refusal(giver, membership):
         _take_back(account)
         record(actor, "account.take_back", target=account)
-    elif is_alone and reads_health(membership.profession):
+    elif is_alone and reads_health(actor.matrix, membership.profession):
         _tell_given(actor, account)
 
 
@@ -192,7 +192,7 @@ def _note_giver(actor: Actor, account: Account) -> None:
         )
     account.access_given_by_id = actor.membership_id
     account.save(update_fields=["access_given_by"])
-    if any(map(reads_health, professions)):
+    if any(reads_health(actor.matrix, one) for one in professions):
         _tell_given(actor, account)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 
 from virage.directory.enums import UsagerWord
@@ -15,7 +15,8 @@ from virage.directory.models import Account, Membership, MembershipQuerySet, Ope
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
-from virage.foundation.access.models import BrisDeGlace
+from virage.foundation.access.matrix import Matrix, compiled
+from virage.foundation.access.models import BrisDeGlace, MatrixVersion
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -124,9 +125,30 @@ def password_link(account: Account) -> str:
 def _situations(at: datetime) -> MembershipQuerySet:
     """Return memberships with all that an actor holds: one row per unit, one without any."""
     openings = BrisDeGlace.objects.in_force(at).filter(membership_id=OuterRef("pk"))
-    return Membership.objects.select_related(
-        "professional__account", "establishment", "operator"
-    ).annotate(unit_id=F("units"), has_broken_glass=Exists(openings))
+    situations = with_rights(Membership.objects.all())
+    return situations.select_related("professional__account", "establishment", "operator").annotate(
+        unit_id=F("units"),
+        has_broken_glass=Exists(openings),
+    )
+
+
+def with_rights(memberships: MembershipQuerySet) -> MembershipQuerySet:
+    """Load with each membership the version of the rights in force at its operator.
+
+    In the same statement: see `rights_of`.
+    """
+    in_force = MatrixVersion.objects.filter(
+        operator_id=OuterRef("operator_id"), number__isnull=False
+    ).order_by("-number")
+    return memberships.annotate(
+        matrix_version_id=Subquery(in_force.values("pk")[:1]),
+        matrix_cells=Subquery(in_force.values("cells")[:1]),
+    )
+
+
+def rights_of(membership: Any) -> Matrix:
+    """Return the version in force at the operator of a membership loaded `with_rights`."""
+    return compiled(membership.matrix_version_id, membership.matrix_cells)
 
 
 def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
@@ -144,6 +166,7 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         operator_id=membership.operator_id,
         establishment_id=membership.establishment_id,
         profession=membership.profession,
+        matrix=rights_of(membership),
         reach=Reach(membership.reach),
         unit_ids=tuple(sorted(row.unit_id for row in rows if row.unit_id)),
         at=at,

@@ -9,7 +9,7 @@ from virage.directory.queries.opening import opening_refusal
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, SubjectKind, Verb, Volet
 from virage.foundation.access.looking import looking_as
-from virage.foundation.access.matrix import Grant, allows_verb, common, grants
+from virage.foundation.access.matrix import Grant, common
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.errors import Refused
@@ -51,10 +51,14 @@ def rights_seen(actor: Actor, membership_id: UUID) -> RightsSeen:
     subjects = Subject.objects.filter(subjects_visible_to(seen, "id"), kind=SubjectKind.PERSON)
     both = common(seen.profession, actor.profession)
     rows = [
-        RightsRow(volet.label, _cells(grants(seen.profession, volet)), _cells(grants(both, volet)))
+        RightsRow(
+            volet.label,
+            _cells(actor.matrix.grants(seen.profession, volet)),
+            _cells(actor.matrix.grants(both, volet)),
+        )
         for volet in Volet
     ]
-    whole = RightsRow("Dossiers entiers", _verbs(seen.profession), _verbs(both))
+    whole = RightsRow("Dossiers entiers", _verbs(actor, seen.profession), _verbs(actor, both))
     return RightsSeen(seen, subjects.count(), [*rows, whole])
 
 
@@ -85,5 +89,6 @@ def _worded(grant: Grant) -> str:
     return f"{grant.cell.label} (saisi depuis moins de {grant.window_hours} h)"
 
 
-def _verbs(profession: str) -> str:
-    return ", ".join(verb.label for verb in Verb if allows_verb(profession, verb)) or "rien"
+def _verbs(actor: Actor, profession: str) -> str:
+    verbs = [verb.label for verb in Verb if actor.matrix.allows_verb(profession, verb)]
+    return ", ".join(verbs) or "rien"

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from virage.directory.models import Account, Membership
+from virage.directory.queries.actors import rights_of, with_rights
 from virage.directory.rules import needs_second_factor
+from virage.foundation.access.matrix import Matrix
 from virage.foundation.content import nomenclature
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.sessions.queries import sessions_of
@@ -117,13 +119,14 @@ def factor_state(account: Account, at: datetime) -> str:
     if held.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         return HELD
     memberships = Membership.objects.filter(professional__account=account).not_ended(at)
-    professions = memberships.order_by("pk").values_list("profession", flat=True)
-    return MISSING if any(must_hold_factor(one) for one in professions) else OPTIONAL
+    situations = with_rights(memberships.order_by("pk"))
+    is_due = any(must_hold_factor(rights_of(one), one.profession) for one in situations)
+    return MISSING if is_due else OPTIONAL
 
 
-def must_hold_factor(profession: str) -> bool:
+def must_hold_factor(rights: Matrix, profession: str) -> bool:
     """Whether this profession may act only behind a second factor, as this site is set."""
-    return needs_second_factor(profession, everybody=settings.SECOND_FACTOR == "all")
+    return needs_second_factor(rights, profession, everybody=settings.SECOND_FACTOR == "all")
 
 
 def history_of(account: Account) -> list[Gesture]:

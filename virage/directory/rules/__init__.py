@@ -10,7 +10,7 @@ from uuid import UUID
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.looking import WIDTHS
-from virage.foundation.access.matrix import covers, matrix, readable_volets
+from virage.foundation.access.matrix import Matrix, matrix
 from virage.foundation.errors import Refused
 from virage.foundation.national_numbers import (
     is_finess_valid,
@@ -104,7 +104,7 @@ def may_open(actor: Actor, *, profession: str, reach: str, unit_ids: Collection[
         return False
     if reach == actor.reach == Reach.UNITS and not set(unit_ids) <= set(actor.unit_ids):
         return False
-    return covers(actor.profession, profession)
+    return actor.matrix.covers(actor.profession, profession)
 
 
 def professions_of_people() -> dict[str, str]:
@@ -116,18 +116,18 @@ def professions_of_people() -> dict[str, str]:
     return {key: row.label for key, row in rows if key != SYSTEM}
 
 
-def needs_second_factor(profession: str, *, everybody: bool = False) -> bool:
+def needs_second_factor(rights: Matrix, profession: str, *, everybody: bool = False) -> bool:
     """Whether who exercises this profession must have a second factor to sign in.
 
     Whoever reads health volets must (ANSSI and CNIL: strong authentication for health data), and so
     must the direction, which gives their access back to those. `everybody`: the site's own choice.
     """
-    return everybody or reads_health(profession) or profession == DIRECTOR
+    return everybody or reads_health(rights, profession) or profession == DIRECTOR
 
 
-def reads_health(profession: str) -> bool:
+def reads_health(rights: Matrix, profession: str) -> bool:
     """Whether this profession reads the medical or the care volet of anyone."""
-    return not HEALTH.isdisjoint(readable_volets(profession))
+    return not HEALTH.isdisjoint(rights.readable_volets(profession))
 
 
 def pin_faults(pin: str) -> list[str]:

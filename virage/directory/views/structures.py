@@ -33,6 +33,7 @@ from virage.directory.queries import (
     units_with_rooms,
 )
 from virage.directory.rules import management_refusal, require_management
+from virage.directory.rules.rights import rights_refusal
 from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
@@ -55,6 +56,7 @@ def establishment_list(request: Request) -> HttpResponse:
         "paging": paginate(form.filter(every), request.GET, COLUMNS),
         "filters": form,
         "can_add": management_refusal(request.actor) is None,
+        "decides_rights": rights_refusal(request.actor) is None,
     }
     return render(request, "directory/establishment_list.html", shown)
 

@@ -87,7 +87,7 @@ def surroundings_told(actor: Actor, record: OpenRecord) -> Told:
 def alerts_told(actor: Actor, record: OpenRecord) -> Told:
     """Return what matters in ten seconds, as the banner says it."""
     shown = [{"alert": badge.label} for badge in record.identity.alerts]
-    return {"alerts": shown if shown or sees_alerts(actor.profession) else None}
+    return {"alerts": shown if shown or sees_alerts(actor) else None}
 
 
 def place_told(actor: Actor, record: OpenRecord) -> Told:

@@ -10,7 +10,6 @@ from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Verb, Volet
-from virage.foundation.access.matrix import allows_verb
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import (
     closed_to,
@@ -148,9 +147,9 @@ def count_held(actor: Actor) -> int:
 
 def may_import(actor: Actor) -> bool:
     """Whether the actor's profession imports records at all."""
-    return allows_verb(actor.profession, Verb.IMPORT)
+    return actor.matrix.allows_verb(actor.profession, Verb.IMPORT)
 
 
 def may_export(actor: Actor) -> bool:
     """Whether the actor's profession exports records at all."""
-    return allows_verb(actor.profession, Verb.EXPORT)
+    return actor.matrix.allows_verb(actor.profession, Verb.EXPORT)

@@ -16,7 +16,6 @@ from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import PERSON_SYSTEMS, id_in_number
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
-from virage.foundation.access.matrix import allows_verb
 from virage.foundation.access.predicates import closed_to
 from virage.foundation.access.reach import NOTHING
 from virage.foundation.national_numbers import is_nir_valid
@@ -93,7 +92,7 @@ def persons_settled_by(actor: Actor) -> QuerySet[Person]:
     identities.
     """
     seen = persons_visible_to(actor)
-    if not allows_verb(actor.profession, Verb.MERGE):
+    if not actor.matrix.allows_verb(actor.profession, Verb.MERGE):
         return seen
     others = Person.objects.filter(
         ~closed_to(actor), operator=actor.operator_id, subject__is_sensitive=False

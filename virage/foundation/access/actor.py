@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from virage.foundation.access.enums import Reach
+from virage.foundation.access.matrix import Matrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class Actor:
 
     `at` is the instant at which rights are judged; `purpose` says why, for the journal.
     `has_broken_glass` says that a bris de glace of this situation is in force.
+    `matrix` is the version of the rights in force at his operator.
     `people_word` is what the structure calls the persons it accompanies, in the plural.
 
     Under « Voir comme » (`seen_as`), `sides` holds the two situations whose rights are both needed:
@@ -27,6 +29,7 @@ class Actor:
     operator_id: UUID
     establishment_id: UUID | None
     profession: str
+    matrix: Matrix
     reach: Reach
     unit_ids: tuple[UUID, ...]
     at: datetime

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.matrix import profession_label, row_of
+from virage.foundation.access.matrix import is_of_health, profession_label
 from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.access.reach import NOTHING
 from virage.foundation.content.loader import load
@@ -59,8 +59,7 @@ def policy() -> Policy:
 
 def may_break_the_glass(profession: str) -> bool:
     """Whether the matrix says that this is a health profession."""
-    row = row_of(profession)
-    return row is not None and row.is_health_professional
+    return is_of_health(profession)
 
 
 def profession_refusal(actor: Actor) -> Refused | None:

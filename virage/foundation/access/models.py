@@ -69,6 +69,49 @@ class Restriction(models.Model):
         return f"Restriction {self.id}"
 
 
+class MatrixVersion(models.Model):
+    """The rights of one operator, profession × volet and verb; the file is version 0 of all.
+
+    A draft has no number; one put in force gets it, never changes again, and stays in the history.
+    `cells` is what each profession holds in each volet, written as in the file. The one in force
+    is the last activated: going back to an earlier one activates a copy of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire")
+    number = models.PositiveIntegerField("numéro", null=True)
+    cells = models.JSONField("droits")
+    copied_from = models.PositiveIntegerField("reprise de la version", null=True)
+    reason = models.TextField("motif", blank=True)
+    drafted_at = models.DateTimeField("rédigée le")
+    drafted_by = models.CharField("rédigée par", max_length=200)
+    activated_at = models.DateTimeField("mise en vigueur le", null=True)
+    activated_by = models.CharField("mise en vigueur par", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator_id", "number"], name="matrix_version_number"),
+            models.UniqueConstraint(
+                fields=["operator_id"],
+                condition=models.Q(number=None),
+                name="one_matrix_draft",
+            ),
+            models.CheckConstraint(
+                name="matrix_activation_is_signed",
+                condition=models.Q(number=None)
+                | (models.Q(activated_at__isnull=False) & ~models.Q(reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Droits, version {self.number or 'en projet'}"
+
+    @property
+    def version(self) -> int:
+        """What tells that a draft was written again: when, in microseconds."""
+        return int(self.drafted_at.timestamp() * 1_000_000)
+
+
 class BrisDeGlaceQuerySet(models.QuerySet["BrisDeGlace"]):
     """Chainable filters on openings."""
 

@@ -5,22 +5,12 @@ from dataclasses import dataclass
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import VOLET, opened_to
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import (
-    Grant,
-    allows,
-    allows_verb,
-    grants,
-    profession_label,
-    sees_identities,
-    writable_volets,
-)
+from virage.foundation.access.matrix import READING, Grant, profession_label
 from virage.foundation.access.models import Subject
 from virage.foundation.access.predicates import closed_to, subjects_visible_to
 from virage.foundation.access.reach import reached_by
 from virage.foundation.errors import Refused
 
-# The cells by which something is read.
-READING = (Cell.READ, Cell.OWN, Cell.PUBLISHED)
 RIGHTS = tuple(cell for cell in Cell if cell != Cell.NONE)
 KEEPER_OF_RIGHTS = "la personne qui gère les droits d’accès de votre établissement"
 
@@ -63,7 +53,7 @@ def rights_on(actor: Actor, subject: Subject) -> list[VoletRights]:
     return [
         VoletRights(
             volet=volet,
-            grants=grants(actor.profession, volet),
+            grants=actor.matrix.grants(actor.profession, volet),
             refusals={cell: _judged(actor, cell, volet, outside) for cell in RIGHTS},
         )
         for volet in Volet
@@ -93,9 +83,9 @@ def _judged(
     actor: Actor, right: Cell | Verb, volet: Volet | None, outside: _Outside
 ) -> Refused | None:
     if isinstance(right, Verb):
-        is_allowed = allows_verb(actor.profession, right)
+        is_allowed = actor.matrix.allows_verb(actor.profession, right)
     else:
-        is_allowed = volet is not None and allows(actor.profession, right, volet)
+        is_allowed = volet is not None and actor.matrix.allows(actor.profession, right, volet)
     gives_way = outside.is_opened and volet == VOLET and right in READING
     if outside.refused and not gives_way:
         return outside.refused
@@ -112,7 +102,7 @@ def require(
 
 def require_writable_volets(actor: Actor) -> list[Volet]:
     """Return the volets that the actor writes; Refused when there is none."""
-    volets = writable_volets(actor.profession)
+    volets = actor.matrix.writable_volets(actor.profession)
     require(actor, Cell.WRITE, None, volets[0] if volets else None)
     return volets
 
@@ -123,7 +113,7 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
         return None
     if subject.operator_id != actor.operator_id or subject.is_sensitive:
         return Refused.hidden()
-    if not sees_identities(actor.profession):
+    if not actor.matrix.sees_identities(actor.profession):
         return Refused(
             "matrix",
             f"La profession « {profession_label(actor.profession)} » ne donne accès à aucun "

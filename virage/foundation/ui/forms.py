@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django import forms
 from django.contrib import messages
@@ -75,6 +75,13 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
 def _is_long(widget: forms.Widget) -> bool:
     """Whether a field is for a text of several lines; a comment of two is none."""
     return isinstance(widget, forms.Textarea) and int(widget.attrs["rows"]) > 2
+
+
+class HasVersion(Protocol):
+    """What a form is saved over: its version tells that someone else went first."""
+
+    @property
+    def version(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +160,7 @@ def answer_form(
     act: Callable[[], HttpResponse],
     *,
     template: str,
-    current: Callable[[], Versioned] | None = None,
+    current: Callable[[], HasVersion] | None = None,
     is_taken_once: bool = True,
     **shown: object,
 ) -> HttpResponse:

@@ -112,6 +112,7 @@ def _judged(
 def _require_who(actor: Actor, step: Step, volet: Volet | None, last: Transition | None) -> None:
     refused = who_refusal(
         step,
+        rights=actor.matrix,
         profession=actor.profession,
         volet=volet,
         professional_id=actor.professional_id,

@@ -73,6 +73,7 @@ def _refusal(
 ) -> Refused | None:
     return who_refusal(
         step,
+        rights=actor.matrix,
         profession=actor.profession,
         volet=volet,
         professional_id=actor.professional_id,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import allows, allows_verb, matrix, profession_label
+from virage.foundation.access.matrix import Matrix, matrix, profession_label
 from virage.foundation.errors import Refused
 from virage.foundation.workflow.enums import ReasonNeed, StateKind, Tone
 
@@ -39,12 +39,15 @@ class Who:
     cells: tuple[Cell, ...] = ()
     professions: tuple[str, ...] = ()
 
-    def may(self, profession: str, volet: Volet | None) -> bool:
+    def may(self, rights: Matrix, profession: str, volet: Volet | None) -> bool:
         """Whether a profession may take the step on a thing of this volet."""
         return (
             profession in self.professions
-            or any(allows_verb(profession, verb) for verb in self.verbs)
-            or (volet is not None and any(allows(profession, cell, volet) for cell in self.cells))
+            or any(rights.allows_verb(profession, verb) for verb in self.verbs)
+            or (
+                volet is not None
+                and any(rights.allows(profession, cell, volet) for cell in self.cells)
+            )
         )
 
 
@@ -132,6 +135,7 @@ def impossible(states: Mapping[str, State], steps: Sequence[Step], state: str, s
 def who_refusal(
     step: Step,
     *,
+    rights: Matrix,
     profession: str,
     volet: Volet | None,
     professional_id: UUID | None,
@@ -143,19 +147,19 @@ def who_refusal(
     """
     if step.is_automatic:
         return None
-    if not step.who.may(profession, volet):
+    if not step.who.may(rights, profession, volet):
         return Refused(
             "workflow_who",
             f"En exerçant comme « {profession_label(profession)} », vous ne pouvez pas faire "
             f"cette étape : « {step.label} ».",
-            whom_to_ask=_who_may(step, volet) or KEEPER,
+            whom_to_ask=_who_may(rights, step, volet) or KEEPER,
         )
     if step.needs_second_person and professional_id is not None and professional_id == brought_by:
         return Refused(
             "second_person",
             f"L’étape « {step.label} » demande une seconde personne : vous avez fait la "
             "précédente.",
-            whom_to_ask=f"quelqu’un d’autre parmi : {_who_may(step, volet)}",
+            whom_to_ask=f"quelqu’un d’autre parmi : {_who_may(rights, step, volet)}",
         )
     return None
 
@@ -178,8 +182,8 @@ def due_at(state: State, since: datetime) -> datetime | None:
     return since + timedelta(days=state.within_days) if state.within_days else None
 
 
-def _who_may(step: Step, volet: Volet | None) -> str:
+def _who_may(rights: Matrix, step: Step, volet: Volet | None) -> str:
     rows = matrix().professions.items()
     return ", ".join(
-        row.label for name, row in rows if name != SYSTEM and step.who.may(name, volet)
+        row.label for name, row in rows if name != SYSTEM and step.who.may(rights, name, volet)
     )

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from virage.formats.fhir.names import oid_system
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
@@ -97,7 +96,7 @@ class Surroundings:
 
 def writes_administrative(actor: Actor) -> bool:
     """Whether the matrix lets the actor write the administrative volet."""
-    return allows(actor.profession, Cell.WRITE, Volet.ADMINISTRATIVE)
+    return actor.matrix.allows(actor.profession, Cell.WRITE, Volet.ADMINISTRATIVE)
 
 
 def identity_details(actor: Actor, person: Person) -> IdentityDetails:
@@ -116,7 +115,7 @@ def identity_details(actor: Actor, person: Person) -> IdentityDetails:
         numbers=_numbers(person) if reads_all else [],
         addresses=list(person.addresses.order_by("position", "id")) if reads_all else [],
         telecoms=list(person.telecoms.order_by("position", "id")) if reads_all else [],
-        sees_emergency=sees_alerts(actor.profession),
+        sees_emergency=sees_alerts(actor),
         emergency_contacts=emergency_contacts,
     )
 
@@ -226,7 +225,7 @@ def _refuse_masked(item: PersonItem) -> None:
 
 
 def _emergency_contacts(actor: Actor, person: Person) -> list[Contact]:
-    if not sees_alerts(actor.profession):
+    if not sees_alerts(actor):
         return []
     urgent = Q(is_emergency_contact=True) | Q(role__code=EMERGENCY)
     return list(person.contacts.filter(urgent).order_by("family_name", "id"))

@@ -58,7 +58,7 @@ def emergency_sheet(actor: Actor, person_id: UUID) -> EmergencySheet:
     Raises the `Refused` of `find_person`.
     """
     record = open_record(actor, person_id, "emergency", in_emergency=True)
-    sees = sees_alerts(actor.profession)
+    sees = sees_alerts(actor)
     urgent = Q(is_emergency_contact=True)
     urgent |= Q(role__code__in=(EMERGENCY, TRUSTED_PERSON, LEGAL_GUARDIAN))
     contacts = record.person.contacts.filter(urgent).order_by(

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import may_break_the_glass, policy
 from virage.foundation.access.enums import Cell, Review, Volet
-from virage.foundation.access.matrix import allows, profession_label
+from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.access.verdict import require
@@ -59,7 +59,7 @@ class ReviewWeek:
 
 def directs(actor: Actor) -> bool:
     """Whether the actor answers for who reads what: the profession that validates the project."""
-    return allows(actor.profession, Cell.VALIDATE, Volet.PROJECT)
+    return actor.matrix.allows(actor.profession, Cell.VALIDATE, Volet.PROJECT)
 
 
 def approval_refusal(actor: Actor) -> Refused | None:

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows, sees_identities
 from virage.foundation.access.predicates import (
     items_in_reach_of,
     places_known_to,
@@ -72,12 +71,12 @@ def refuse_person(actor: Actor, person_id: UUID) -> Person:
 
 def knows_identities(actor: Actor) -> bool:
     """Whether the actor's profession may know who is accompanied at all (the matrix)."""
-    return sees_identities(actor.profession)
+    return actor.matrix.sees_identities(actor.profession)
 
 
 def reads_administrative(actor: Actor) -> bool:
     """Whether the matrix opens the administrative volet, beyond the identity."""
-    return allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
+    return actor.matrix.allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
 
 
 def require_identities(actor: Actor) -> None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows
 from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.content.nomenclature import words_of
 from virage.foundation.journal.collector import because, saw
@@ -203,7 +202,7 @@ def _known_alerts(person: Person) -> list[Badge]:
 
 def _alerts(actor: Actor, person: Person, today: date) -> list[Badge]:
     """Return what matters in ten seconds, to those whom the matrix lets see alerts."""
-    if not sees_alerts(actor.profession):
+    if not sees_alerts(actor):
         return []
     protections = LegalProtection.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today), person=person
@@ -218,10 +217,10 @@ def _protection_badge(protection: LegalProtection) -> Badge:
     return Badge(label, "info", "scale")
 
 
-def sees_alerts(profession: str) -> bool:
-    """Whether the matrix gives a profession the alerts: by the alerts themselves, or by reading."""
-    return allows(profession, Cell.READ, Volet.ADMINISTRATIVE) or any(
-        allows(profession, cell, volet)
+def sees_alerts(actor: Actor) -> bool:
+    """Whether the matrix gives the actor the alerts: by the alerts themselves, or by reading."""
+    return actor.matrix.allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE) or any(
+        actor.matrix.allows(actor.profession, cell, volet)
         for cell in (Cell.ALERTS, Cell.READ)
         for volet in (Volet.MEDICAL, Volet.CARE)
     )

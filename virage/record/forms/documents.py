@@ -17,6 +17,7 @@ from virage.documents.rules import (
     type_of_file_name,
 )
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.matrix import Matrix
 from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
@@ -61,11 +62,16 @@ class DocumentForm(FileForm):
     is_published = forms.BooleanField(label=SHARE, required=False)
 
     def __init__(
-        self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
+        self,
+        *args: Any,
+        rights: Matrix,
+        volets: Iterable[Volet],
+        birth_on: date | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         refuse_before_birth(self.fields["made_on"], birth_on)
-        offer_volets(self, volets)
+        offer_volets(self, rights, volets)
 
     def draft(self, record: OpenRecord) -> DocumentDraft:
         """Return the file and what was typed, for the action; the type is that of the name."""

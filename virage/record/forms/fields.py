@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.matrix import opened_by_sharing
+from virage.foundation.access.matrix import Matrix
 
 SHARE = "Partager avec l’équipe et la personne"
 
@@ -24,11 +24,11 @@ def refuse_before_birth(field: forms.Field, birth_on: date | None) -> None:
     field.validators.append(check)
 
 
-def offer_volets(form: forms.Form, volets: Iterable[Volet]) -> None:
+def offer_volets(form: forms.Form, rights: Matrix, volets: Iterable[Volet]) -> None:
     """Offer the volets that the actor writes, and say to whom sharing opens what is put there."""
     offered = list(volets)
     form.fields["volet"].choices = [(volet.value, volet.label) for volet in offered]  # type: ignore[attr-defined]
-    opened = {volet.label: opened_by_sharing(volet) for volet in offered}
+    opened = {volet.label: rights.opened_by_sharing(volet) for volet in offered}
     readers = (
         f"Dans le volet « {label} », s’ouvre aussi à : {' ; '.join(names)}."
         for label, names in opened.items()

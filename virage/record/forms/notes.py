@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.matrix import Matrix
 from virage.foundation.ui.fields import MomentField
 from virage.foundation.ui.forms import VersionedForm
 from virage.record.forms.fields import SHARE, offer_volets, refuse_before_birth
@@ -30,13 +31,18 @@ class NoteForm(forms.Form):
     is_published = forms.BooleanField(label=SHARE, required=False)
 
     def __init__(
-        self, *args: Any, volets: Iterable[Volet], birth_on: date | None, **kwargs: Any
+        self,
+        *args: Any,
+        rights: Matrix,
+        volets: Iterable[Volet],
+        birth_on: date | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:  # Errors take the focus.
             self.fields["text"].widget.attrs["autofocus"] = True
         refuse_before_birth(self.fields["happened_at"], birth_on)
-        offer_volets(self, volets)
+        offer_volets(self, rights, volets)
 
     def draft(self, subject_id: UUID) -> NoteDraft:
         """Return what was typed, for the action."""

@@ -10,7 +10,6 @@ from virage.documents.models import Document
 from virage.documents.queries import confided_to
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import grants
 from virage.foundation.access.predicates import items_in_reach_of
 from virage.foundation.journal.collector import saw
 from virage.instruments.models import Evaluation
@@ -32,7 +31,10 @@ def fact_counts(actor: Actor, person: Person, volet: Volet) -> dict[str, int]:
     Nothing unless the matrix opens the numbers of the volet. What is out of the actor's reach,
     closed to him or not confided to him is not counted, nor what was withdrawn. One SQL statement.
     """
-    grant = next((one for one in grants(actor.profession, volet) if one.cell == Cell.COUNT), None)
+    grant = next(
+        (one for one in actor.matrix.grants(actor.profession, volet) if one.cell == Cell.COUNT),
+        None,
+    )
     if grant is None:
         return {}
     counted = Q(volet=volet)

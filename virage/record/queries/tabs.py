@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import grants, readable_volets
 from virage.foundation.access.verdict import require
 from virage.foundation.ui import components
 from virage.record.rules import VOLET_SLUGS, Window, window_of
@@ -15,12 +14,12 @@ from virage.record.rules import VOLET_SLUGS, Window, window_of
 
 def reads_something(actor: Actor) -> bool:
     """Whether the matrix opens at least one volet to the actor."""
-    return bool(readable_volets(actor.profession))
+    return bool(actor.matrix.readable_volets(actor.profession))
 
 
 def require_readable(actor: Actor, volet: Volet) -> None:
     """Raise `Refused` unless the matrix lets the actor read something of the volet."""
-    if volet not in readable_volets(actor.profession):
+    if volet not in actor.matrix.readable_volets(actor.profession):
         require(actor, Cell.READ, None, volet)
 
 
@@ -33,20 +32,20 @@ def volet_tabs(
         components.Tab("Tous les volets", together, is_current=current is None),
         *(
             _volet_tab(person_id, volet, current == volet)
-            for volet in readable_volets(actor.profession)
+            for volet in actor.matrix.readable_volets(actor.profession)
         ),
     )
 
 
 def closed_volets(actor: Actor, person_id: UUID) -> tuple[components.Tab, ...]:
     """Return the volets closed to the actor; the page of each says by which rule."""
-    readable = readable_volets(actor.profession)
+    readable = actor.matrix.readable_volets(actor.profession)
     return tuple(_volet_tab(person_id, volet) for volet in Volet if volet not in readable)
 
 
 def window_for(actor: Actor, volets: Iterable[Volet] = tuple(Volet)) -> Window | None:
     """Return the hours that the matrix leaves to the actor in these volets, or None for all."""
-    return window_of({volet: grants(actor.profession, volet) for volet in volets})
+    return window_of({volet: actor.matrix.grants(actor.profession, volet) for volet in volets})
 
 
 def _volet_tab(person_id: UUID, volet: Volet, is_current: bool = False) -> components.Tab:

@@ -12,7 +12,6 @@ from virage.documents.actions import add_document, cancel_document, replace_docu
 from virage.documents.models import Document
 from virage.documents.queries import find_document, refusal_to_cancel, refusal_to_replace
 from virage.documents.rules import KNOWN, download_name, warning_of
-from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.responses import attachment
@@ -43,7 +42,7 @@ def document_list(request: Request, person_id: UUID) -> HttpResponse:
         "record": record,
         "documents": page_of_documents(actor, record.person, request.GET),
         "cancelled": cancelled_rows(actor, record.person),
-        "may_write": bool(writable_volets(actor.profession)),
+        "may_write": bool(actor.matrix.writable_volets(actor.profession)),
         "window": window_for(actor),
     }
     return render(request, "record/documents.html", context)
@@ -58,6 +57,7 @@ def add(request: Request, person_id: UUID) -> HttpResponse:
     form = DocumentForm(
         request.POST or None,
         request.FILES or None,
+        rights=request.actor.matrix,
         volets=volets,
         birth_on=record.person.birth_on,
         initial={"made_on": actor.today},

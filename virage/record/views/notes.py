@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from virage.foundation.access.matrix import writable_volets
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui import forms
@@ -46,11 +45,12 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     """
     actor = request.actor
     record = open_record(actor, person_id, "notes")
-    volets = writable_volets(actor.profession)
+    volets = actor.matrix.writable_volets(actor.profession)
     if request.method == "POST":
         require_writable_volets(actor)
     form = NoteForm(
         request.POST or None,
+        rights=request.actor.matrix,
         volets=volets,
         birth_on=record.person.birth_on,
         initial=_initial(request, record),

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.matrix import allows, grants, writable_volets
 from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
 from virage.record.forms.filters import FactFilterForm
@@ -32,7 +31,7 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
         "facts": facts_of(actor, record.person, filters.wanted(tuple(Volet)), request.GET),
         "activity": weekly_activity(actor, record.person),
         "window": window_for(actor),
-        "may_write": bool(writable_volets(actor.profession)),
+        "may_write": bool(actor.matrix.writable_volets(actor.profession)),
     }
     return render(request, "record/timeline.html", context)
 
@@ -44,7 +43,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         raise Http404
     actor, shown = request.actor, VOLETS_BY_SLUG[volet]
     record = open_record(actor, person_id, "timeline")
-    opening = opening_of(grants(actor.profession, shown), actor.profession_label)
+    opening = opening_of(actor.matrix.grants(actor.profession, shown), actor.profession_label)
     filters = FactFilterForm(request.GET)
     facts, counts = None, {}
     if opening.is_open:
@@ -60,7 +59,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         "filters": filters,
         "facts": facts,
         "window": window_for(actor, [shown]),
-        "may_write": allows(actor.profession, Cell.WRITE, shown),
+        "may_write": actor.matrix.allows(actor.profession, Cell.WRITE, shown),
     }
     status = 200 if opening.is_open or counts else 403
     return render(request, "record/volet.html", context, status=status)

@@ -1,0 +1,144 @@
+"""The versions of the matrix of an operator, and what a draft would have changed in the past."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, QuerySet
+
+from virage.directory.enums import Effect
+from virage.directory.rules.rights import COLUMNS, effects_of, require_rights, touched_by
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Verb
+from virage.foundation.access.matrix import Matrix, profession_label
+from virage.foundation.access.models import MatrixVersion
+from virage.foundation.content import nomenclature
+from virage.foundation.errors import Refused
+from virage.foundation.journal.models import JournalEvent, JournalLine
+
+# How far back a draft may be tried; the first one is offered first.
+PERIODS_DAYS = (30, 7, 90)
+# No more events than these, the latest, are gone through; the page says so. Lists are left out:
+# they show no volet.
+MOST_EVENTS = 50_000
+LISTS = ("person.list", "person.search", "person.look_alikes")
+NAMED = 5
+
+
+@dataclass
+class Touched:
+    """The past reads that a change would have touched: whose, by which gestures, how many."""
+
+    profession: str
+    column: str
+    effect: Effect
+    count: int = 0
+    names: Counter[str] = field(default_factory=Counter)
+    gestures: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def profession_label(self) -> str:
+        """The French name of the profession."""
+        return profession_label(self.profession)
+
+    @property
+    def column_label(self) -> str:
+        """The heading of the volet, or the verb in words."""
+        return COLUMNS.get(self.column) or Verb(self.column).label.capitalize()
+
+    @property
+    def people(self) -> str:
+        """Name those who read the most: « Alice Martel, Bob Petit et 3 autres »."""
+        first = ", ".join(name for name, _ in self.names.most_common(NAMED))
+        others = len(self.names) - NAMED
+        return f"{first} et {others} autre{'s' * (others > 1)}" if others > 0 else first
+
+    @property
+    def told_gestures(self) -> str:
+        """Name the gestures of the journal, each with its count: « Chronologie lue (12) »."""
+        words = nomenclature.get("gesture")
+        return ", ".join(f"{words.label(one)} ({n})" for one, n in self.gestures.most_common())
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a draft would have changed in the reads of the last days.
+
+    `since` is the first read gone through; `is_cut` says that there were more before it.
+    """
+
+    days: int
+    since: datetime | None
+    is_cut: bool
+    rows: list[Touched]
+
+
+def versions_of(actor: Actor) -> QuerySet[MatrixVersion]:
+    """Return the versions put in force at the actor's operator, the latest first.
+
+    Refused save to the direction of the operator.
+    """
+    require_rights(actor)
+    mine = MatrixVersion.objects.filter(operator_id=actor.operator_id)
+    return mine.filter(number__isnull=False).order_by("-number")
+
+
+def draft_of(actor: Actor) -> MatrixVersion | None:
+    """Return the draft of the actor's operator, if there is one; Refused as `versions_of`."""
+    require_rights(actor)
+    return MatrixVersion.objects.filter(operator_id=actor.operator_id, number=None).first()
+
+
+def find_version(actor: Actor, number: int) -> tuple[MatrixVersion | None, MatrixVersion | None]:
+    """Return a version and the one before it; None is version 0, that of the file.
+
+    Refused as `versions_of`, and hidden when the actor's operator has no such version.
+    """
+    found = {one.number: one for one in versions_of(actor)}
+    if number and number not in found:
+        raise Refused.hidden()
+    return found.get(number), found.get(number - 1)
+
+
+def simulate(actor: Actor, draft: MatrixVersion, *, days: int) -> Simulation:
+    """Return what the draft would have changed in the reads of these days, by those it changes.
+
+    Two SQL statements, over the last `MOST_EVENTS` events at most. Refused as `versions_of`.
+    """
+    require_rights(actor)
+    effects = effects_of(actor.matrix, Matrix(None, draft.cells))
+    columns: dict[str, dict[str, Effect]] = defaultdict(dict)
+    for (profession, column), effect in effects.items():
+        columns[profession][column] = effect
+    rows = {key: Touched(*key, effect) for key, effect in effects.items()}
+    latest = (
+        JournalEvent.objects.filter(
+            operator_id=actor.operator_id,
+            is_write=False,
+            at__gte=actor.at - timedelta(days=days),
+            profession__in=list(columns),
+        )
+        .exclude(action__in=LISTS)
+        .order_by("-at", "-pk")
+    )
+    gone_through = latest.values("pk", "at")[:MOST_EVENTS]
+    bounds = gone_through.aggregate(count=Count("pk"), since=Min("at")) if rows else {}
+    for profession, action, name, volets, count in _reads(latest) if rows else ():
+        for column in touched_by(action, set(volets.split(",")) - {""}, columns[profession]):
+            row = rows[profession, column]
+            row.count += count
+            row.names[name] += count
+            row.gestures[action] += count
+    return Simulation(
+        days=days,
+        since=bounds.get("since"),
+        is_cut=bounds.get("count") == MOST_EVENTS,
+        rows=list(rows.values()),
+    )
+
+
+def _reads(latest: QuerySet[JournalEvent]) -> Iterator[tuple[str, str, str, str, int]]:
+    lines = JournalLine.objects.filter(event__in=latest.values("pk")[:MOST_EVENTS])
+    by = ("event__profession", "event__action", "event__actor_name", "volets")
+    yield from lines.order_by().values_list(*by).annotate(count=Count("pk")).order_by(*by)
