@@ -27,7 +27,7 @@ from virage.demo.region.voices import Voice
 from virage.demo.region.wording import Word, agenda, episodes, everyday
 from virage.directory.models import Account, Establishment, Membership, Operator, Professional
 from virage.directory.queries import situations_of
-from virage.foundation.access.matrix import sees_identities, writable_volets
+from virage.foundation.access.matrix import shipped
 from virage.foundation.encryption.keys import derived
 from virage.foundation.encryption.models import DataKey
 from virage.foundation.journal.models import JournalEvent
@@ -110,7 +110,7 @@ def test_who_writes_is_there_and_may(region: None) -> None:
         contracts.setdefault((one.professional_id, one.establishment_id), []).append(one)
     items = [*_notes(), *Event.objects.all(), *Evaluation.objects.all()]
     for item in items:
-        assert item.volet in writable_volets(item.author_profession), item
+        assert item.volet in shipped().writable_volets(item.author_profession), item
         [contract] = contracts[item.author_id, item.establishment_id]
         assert contract.profession == item.author_profession
         days = {timezone.localdate(item.recorded_at)}
@@ -264,10 +264,12 @@ def test_every_text_finds_its_words() -> None:
             assert {word for text in texts for word in Word.findall(text)} <= known, texts
         for one in everyday(kind.key):
             assert written & set(one.professions), (kind.key, one)
-            assert all(one.volet in writable_volets(each) for each in one.professions), one
+            assert all(one.volet in shipped().writable_volets(each) for each in one.professions), (
+                one
+            )
         for episode in episodes(kind.key):
             for step in episode.steps:
-                assert step.volet in writable_volets(step.profession), step
+                assert step.volet in shipped().writable_volets(step.profession), step
 
 
 def test_a_person_is_the_same_all_along() -> None:
@@ -317,7 +319,7 @@ def test_every_account_opens_its_home(
         sign_in(client, situation)
         with queries(at_most=MOST_STATEMENTS):
             assert client.get(reverse("directory:home")).status_code == 200, account
-        knows = sees_identities(situation.profession)
+        knows = shipped().sees_identities(situation.profession)
         with queries(at_most=MOST_STATEMENTS):
             page = client.get(reverse("persons:list"))
         assert page.status_code == (200 if knows else 403), account

@@ -212,6 +212,11 @@ def calendar() -> Calendar:
     return read(HERE / "calendar.yaml", Calendar)
 
 
+def is_public_holiday(day: date) -> bool:
+    """Whether it is a holiday of every year; those that follow Easter are not told apart."""
+    return (day.month, day.day) in calendar().public_holidays
+
+
 def is_open(kind: Kind, day: date) -> bool:
     """Whether an establishment of this kind works that day."""
     if kind.weekend == 0 and day.weekday() >= 5:
@@ -219,8 +224,7 @@ def is_open(kind: Kind, day: date) -> bool:
     if not kind.closes:
         return True
     closed = [span for name in kind.closes for span in calendar().closures[name]]
-    is_holiday = (day.month, day.day) in calendar().public_holidays
-    return not is_holiday and not any(span.holds(day) for span in closed)
+    return not is_public_holiday(day) and not any(span.holds(day) for span in closed)
 
 
 def with_key(digits: str) -> str:

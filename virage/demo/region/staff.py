@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from virage.demo import people
 from virage.demo.draw import Draw
 from virage.demo.house import instant
-from virage.demo.region.plan import Kind, Post, with_key
+from virage.demo.region.plan import Kind, Post, is_public_holiday, with_key
 from virage.demo.texts import Moment
 from virage.directory import actions
 from virage.directory.models import Establishment, Membership, Professional, Unit
@@ -72,7 +72,8 @@ class Colleague:
             return ()
         match self.post.pattern:
             case "week":
-                return DAY if day.weekday() <= FRIDAY else ()
+                is_worked = day.weekday() <= FRIDAY and not is_public_holiday(day)
+                return DAY if is_worked else ()
             case "evenings":
                 return LATE if day.weekday() < FRIDAY else ()
         week = (day.toordinal() - 1) // 7
