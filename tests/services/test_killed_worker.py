@@ -22,13 +22,15 @@ from virage.exchange.actions import receive_file
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.journal.models import JournalEvent
-from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
 from virage.persons.models import Person, Stay
 from virage.record.models import Note
 
 FILES = 30
 KILLS = 5
+SHARED = 6
+TOPIC = "exchange.import_received"
 WITHIN_S = 60
 
 
@@ -40,12 +42,12 @@ def database_url() -> str:
 
 
 @contextmanager
-def workers(home: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def workers(home: Path, number: int = 0) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run workers as a site does: two where the database takes several writers, else one."""
     # The files were encrypted here, under the key of this process.
     master_key = Path(settings.MASTER_KEY_FILE).read_text()
     site = Site(home, database_url(), VIRAGE_MASTER_KEY=master_key)
-    number = 1 if connection.vendor == "sqlite" else 2
+    number = number or (1 if connection.vendor == "sqlite" else 2)
     command = [sys.executable, "-m", "virage.cli", "worker"]
     running = [subprocess.Popen(command, env=site.environment) for _ in range(number)]
     try:
@@ -57,7 +59,7 @@ def workers(home: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def files_treated() -> int:
-    return Message.objects.filter(topic="exchange.import_received", state=MessageState.DONE).count()
+    return Message.objects.filter(topic=TOPIC, state=MessageState.DONE).count()
 
 
 def has_treated(number: int) -> bool:
@@ -71,8 +73,8 @@ def wait_for(is_reached: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
-def receive_all(town: Town) -> None:
-    for rank in range(FILES):
+def receive_all(town: Town, number: int = FILES) -> None:
+    for rank in range(number):
         name = f"LEROUX{'ABCDEFGHIJ'[rank // 10]}{'ABCDEFGHIJ'[rank % 10]}"
         someone = person(
             birth_family_name=name,
@@ -108,3 +110,54 @@ def test_workers_killed_at_work_lose_nothing_and_do_nothing_twice(tmp_path: Path
         assert model.objects.count() == FILES
     assert JournalEvent.objects.filter(action="import.imported").count() == FILES
     assert Message.objects.filter(state=MessageState.DEAD).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_that_ends_while_its_worker_goes_on_does_nothing_twice(tmp_path: Path) -> None:
+    town = build_town()
+    receive_all(town, SHARED)
+    with workers(tmp_path, 2):
+        deadline = time.monotonic() + 2 * WITHIN_S
+        while files_treated() < SHARED:
+            assert time.monotonic() < deadline
+            # As a clock that leaps would do: whatever is being treated is for anyone to take.
+            going_on = Message.objects.filter(topic=TOPIC, state=MessageState.PENDING)
+            going_on.update(next_at=timezone.now(), attempts=0)
+            time.sleep(0.01)
+    assert set(Import.objects.values_list("state", flat=True)) == {ImportState.IMPORTED}
+    for model in (Import, Person, Stay, Note):
+        assert model.objects.count() == SHARED
+    assert JournalEvent.objects.filter(action="import.imported").count() == SHARED
+
+
+LONG_WORK = """
+import django, sys, time
+django.setup()
+from virage.cli.processes import listen_for_stop
+from virage.foundation.outbox.actions import register
+from virage.foundation.outbox.jobs import work
+
+def treat(payload):
+    print("begun", flush=True)
+    time.sleep(2)
+
+register("test.long", treat, label="Essai")
+work(listen_for_stop())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_to_stop_a_worker_ends_what_it_has_begun_and_begins_nothing(tmp_path: Path) -> None:
+    for key in ("first", "second"):
+        Message.objects.create(topic="test.long", key=key, priority=Priority.URGENT)
+    environment = Site(tmp_path, database_url()).environment
+    environment["DJANGO_SETTINGS_MODULE"] = "virage.settings.production"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", LONG_WORK], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout and worker.stdout.readline() == "begun\n"
+    worker.send_signal(signal.SIGTERM)
+    rest, _ = worker.communicate(timeout=WITHIN_S)
+    assert (worker.returncode, rest) == (0, "")
+    states = Message.objects.filter(topic="test.long").order_by("id")
+    assert list(states.values_list("state", flat=True)) == ["done", "pending"]
