@@ -241,6 +241,9 @@ LOGGING = {
     "loggers": {
         "virage": {"handlers": ["stderr"], "level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "ERROR"},
+        # What these say, in the same form: a server that does not answer, a mail refused.
+        "psycopg": {"handlers": ["stderr"], "level": "WARNING"},
+        "allauth": {"handlers": ["stderr"], "level": "WARNING"},
     },
 }
 METRICS_TOKEN = variable("VIRAGE_METRICS_TOKEN")

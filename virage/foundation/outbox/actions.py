@@ -137,9 +137,10 @@ def _claim(now: datetime) -> Message | None:
     The attempt is counted here: a file that kills its worker each time is given up too.
     """
     due = Message.objects.filter(state=MessageState.PENDING, next_at__lte=now)
-    worn = due.filter(attempts__gte=MAX_ATTEMPTS).exclude(topic__in=_periods)
-    worn.update(state=MessageState.DEAD)
     while message := due.order_by("priority", "next_at", "id").first():
+        if message.attempts >= MAX_ATTEMPTS and message.topic not in _periods:
+            due.filter(pk=message.pk).update(state=MessageState.DEAD)
+            continue
         message.next_at, message.attempts = now + LEASE, message.attempts + 1
         # While it is treated, nothing says that it stopped.
         taken = {"next_at": message.next_at, "attempts": message.attempts, "last_error": ""}
