@@ -1,21 +1,36 @@
 """What a file holds is judged, whatever its name says."""
 
+import warnings
 import zipfile
+import zlib
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from virage.documents import rules
-from virage.documents.rules import FOREIGN, MACROS, content_fault, type_of_file_name, warning_of
+from virage.documents.rules import (
+    FOREIGN,
+    MACROS,
+    OTHER_NATURE,
+    content_fault,
+    type_of_file_name,
+    warning_of,
+)
 
 DOCX = type_of_file_name("a.docx")
 XLSX = type_of_file_name("a.xlsx")
 ODT = type_of_file_name("a.odt")
 WORD = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
 REMOTE_TEMPLATE = (
-    b'<Relationship Id="rId1" Type="http://schemas.example/relationships/attachedTemplate" '
-    b'Target="https://elsewhere.example/a.dotm" TargetMode="External"/>'
+    b'<r><Relationship Id="rId1" Type="http://schemas.example/relationships/attachedTemplate" '
+    b'Target="https://elsewhere.example/a.dotm" TargetMode="External"/></r>'
 )
+MACRO_TYPE = b'<Types><Override ContentType="application/vnd.ms-word.macroEnabled"/></Types>'
+ENTITY = b'<!DOCTYPE r [<!ENTITY e "attachedTemplate">]>' + REMOTE_TEMPLATE.replace(
+    b"attached", b"&e;"
+)
+SETTINGS = "word/_rels/settings.xml.rels"
 LINK = REMOTE_TEMPLATE.replace(b"attachedTemplate", b"hyperlink")
 TEXT = {"mimetype": ODT.encode(), "content.xml": b"<office/>"}
 
@@ -47,12 +62,19 @@ def test_an_honest_office_file_is_accepted(parts: dict[str, bytes], content_type
         (TEXT | {"Basic/Standard/Module1.xml": b"x"}, ODT, "macros"),
         (TEXT | {"./Basic/Standard/Module1.xml": b"x"}, ODT, "macros"),
         (
-            WORD | {"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled"},
+            WORD | {"[Content_Types].xml": MACRO_TYPE},
             DOCX,
             "macros",
         ),
         (WORD | {"word/embeddings/oleObject1.bin": b"x"}, DOCX, "objet incorporé"),
-        (WORD | {"word/_rels/settings.xml.rels": REMOTE_TEMPLATE}, DOCX, "modèle distant"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE}, DOCX, "modèle distant"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b'"', b"'")}, DOCX, "modèle distant"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE.decode().encode("utf-16")}, DOCX, "modèle distant"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b"Temp", b"&#84;emp")}, DOCX, "distant"),
+        (WORD | {SETTINGS: ENTITY}, DOCX, "abîmé"),
+        (WORD | {"../../etc/cron.d/a": b"x"}, DOCX, "abîmé"),
+        (WORD | {"word\\vbaProject.bin": b"x"}, DOCX, "macros"),
+        (WORD | {"word/embeddings/tableau.xlsm": b"PK"}, DOCX, "macros"),
         (WORD | {"word/media/a": bytes(301 * 10**6)}, DOCX, "déplie"),
     ],
     ids=[
@@ -66,6 +88,13 @@ def test_an_honest_office_file_is_accepted(parts: dict[str, bytes], content_type
         "type",
         "ole",
         "template",
+        "template-single-quotes",
+        "template-utf16",
+        "template-letter-code",
+        "template-entity",
+        "path",
+        "backslash",
+        "embedded-macros",
         "bomb",
     ],
 )
@@ -85,9 +114,13 @@ def test_a_damaged_one_is_refused(cut: int) -> None:
 
 
 def test_macros_of_an_old_office_file_are_refused() -> None:
-    old = rules.OLE[0] + bytes(100) + "_VBA_PROJECT".encode("utf-16-le")
-    assert content_fault(old, "application/msword") == MACROS
-    assert content_fault(rules.OLE[0] + bytes(100), "application/msword") == ""
+    honest = rules.OLE[0] + bytes(100) + "WordDocument".encode("utf-16-le")
+    assert content_fault(honest, "application/msword") == ""
+    assert content_fault(honest, "application/vnd.ms-excel") == OTHER_NATURE
+    assert content_fault(rules.OLE[0] + bytes(100), "application/msword") == OTHER_NATURE
+    macros, held = ("_VBA_PROJECT".encode("utf-16-le"), "\x01Ole10Native".encode("utf-16-le"))
+    assert content_fault(honest + macros, "application/msword") == MACROS
+    assert content_fault(honest + held, "application/msword") == FOREIGN
 
 
 def test_a_pdf_that_runs_code_is_accepted_with_a_warning() -> None:
@@ -103,3 +136,50 @@ def test_an_object_in_an_rtf_is_refused() -> None:
     assert (
         content_fault(rb"{\rtf1 {\object\objupdate{\*\objdata 01}}}", "application/rtf") == FOREIGN
     )
+    fetched = rb"{\rtf1 {\*\template https://elsewhere.example/a.dotm}}"
+    assert content_fault(fetched, "application/rtf") == FOREIGN
+    own = rb"{\rtf1 {\*\template Normal.dotm}}"
+    assert content_fault(own, "application/rtf") == ""
+
+
+def picture(side: int, image_format: str = "PNG") -> bytes:
+    out = BytesIO()
+    Image.new("1", (side, side)).save(out, image_format)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF", "TIFF"])
+def test_a_picture_is_accepted_and_only_a_picture(image_format: str) -> None:
+    content_type = next(kind for kind, name in rules.IMAGES.items() if name == image_format)
+    honest = picture(8, image_format)
+    assert content_fault(honest, content_type) == ""
+    beginning = rules.ACCEPTED[content_type].beginnings[0]
+    assert content_fault(beginning + b"=1;alert(1)//", content_type) == OTHER_NATURE
+
+
+@pytest.mark.parametrize("side", [9_000, 12_000, 30_000])
+def test_a_picture_too_large_to_be_opened_is_refused(side: int) -> None:
+    # A header alone: what says its size is read, and nothing is unfolded.
+    small = picture(8)
+    large = small.replace((8).to_bytes(4) * 2, side.to_bytes(4) * 2)
+    header = large[12:29]
+    large = large.replace(small[29:33], zlib.crc32(header).to_bytes(4), 1)
+    assert content_fault(large, "image/png") == rules.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize("kind", ["a.pdf", "a.txt", "a.png", "a.rtf"])
+def test_two_files_in_one_are_refused(kind: str) -> None:
+    first = {".pdf": b"%PDF-1.7 ", ".txt": b"bonjour ", ".png": picture(8), ".rtf": b"{\\rtf1 a}"}
+    content = first[kind[1:]] + office(WORD)
+    assert content_fault(content, type_of_file_name(kind)) == OTHER_NATURE
+
+
+def test_what_comes_before_an_office_file_refuses_it() -> None:
+    assert content_fault(b"PK\x03\x04 a" + office(WORD), DOCX) == OTHER_NATURE
+    twice = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(twice, "w") as archive:
+            for name, content in [*WORD.items(), ("word/document.xml", b"<other/>")]:
+                archive.writestr(name, content)
+    assert "abîmé" in content_fault(twice.getvalue(), DOCX)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tests.formats.edition_texts import (
     bodies,
     docx_margins,
+    docx_text,
     needs_poppler,
     odt_margins,
     pdf_text,
@@ -191,3 +193,11 @@ def test_a_long_pdf_is_set_apart_and_leaves_no_memory_behind() -> None:
     long, before = edition(rows(2000)), resident_mb()
     assert to_pdf(long).startswith(b"%PDF-")
     assert resident_mb() - before < 40
+
+
+def test_a_title_longer_than_a_property_stays_whole_on_the_page() -> None:
+    title, association = "Compte rendu " * 40, "Association " * 40
+    long = replace(WHOLE, title=title, structure=(association,))
+    content = to_docx(long)
+    assert title.strip() in docx_text(content)
+    assert association.strip() in docx_margins(content)

@@ -15,6 +15,7 @@ from virage.documents.models import Document
 from virage.foundation.encryption import actions, keys, master
 from virage.foundation.encryption.models import DataKey
 from virage.foundation.encryption.values import decrypt, encrypt, keyed_hash, keyed_hashes
+from virage.foundation.storage import actions as storage
 from virage.foundation.storage import files
 from virage.foundation.storage.actions import encrypt_clear_files, encrypt_files_again
 
@@ -112,8 +113,11 @@ def test_a_hash_made_under_a_former_key_is_found(town: Town) -> None:
 
 
 def test_files_left_in_clear_are_taken_up_and_leave_no_trace(
-    settings: Any, documents: dict[str, bytes]
+    settings: Any, documents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    forgotten: list[int] = []
+    forget = lambda _connection: forgotten.append(len(list(files.clear_files())))  # noqa: E731
+    monkeypatch.setattr(storage, "forget_former_pages", forget)
     for address, content in documents.items():
         digest = hashlib.sha256(content).hexdigest()
         path = settings.FILES / digest[:2] / digest[2:4] / digest
@@ -123,6 +127,9 @@ def test_files_left_in_clear_are_taken_up_and_leave_no_trace(
         Document.objects.filter(digest=address).update(digest=digest)
     assert len(list(islice(encrypt_clear_files(), 1))) == 1
     assert len(list(encrypt_clear_files())) == 2
+    storage.remove_clear_files()
+    storage.remove_clear_files()
+    assert forgotten == [3]  # before any was removed, and not once more
     assert {one: files.get(one) for one in documents} == documents
     assert set(Document.objects.values_list("digest", flat=True)) == set(documents)
     assert list(files.clear_files()) == []

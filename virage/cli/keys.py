@@ -30,6 +30,7 @@ def encrypt() -> None:
     """
     prepare_database()
     count = sum(1 for _ in storage.encrypt_clear_files())
+    storage.remove_clear_files()
     out.print(f"{count} fichier(s) chiffré(s).")
 
 

@@ -10,7 +10,7 @@ from virage.foundation.backup.locks import out_of_service, require_whole
 from virage.foundation.backup.making import make_backup
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.verifying import verify_journal
-from virage.foundation.storage.actions import encrypt_clear_files
+from virage.foundation.storage.actions import encrypt_clear_files, remove_clear_files
 from virage.foundation.storage.files import clear_files
 
 
@@ -36,6 +36,7 @@ def upgrade() -> None:
         write_text(f"{len(waiting)} évolution(s) appliquée(s).")
         if encrypted := sum(1 for _ in encrypt_clear_files()):
             write_text(f"{encrypted} fichier(s) chiffré(s).")
+        remove_clear_files()
         faults = [one for one in verify_journal([public_key()]) if not one.is_notice]
     if archive:
         write_text(

@@ -4,11 +4,15 @@ import posixpath
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, is_zipfile
+
+from lxml import etree
+from PIL import Image
 
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.enums import Volet
@@ -32,19 +36,33 @@ FOREIGN = (
     "Ce fichier contient un objet incorporé ou un modèle distant : enregistrez-le sans, ou en PDF."
 )
 _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets/", re.IGNORECASE)
-_MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
+_MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
 _OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$", re.IGNORECASE)
-_FOREIGN_LINK = re.compile(
-    rb"<Relationship\b(?=[^>]*/(?:attachedTemplate|oleObject|frame)\")"
-    rb"(?=[^>]*TargetMode=\"External\")",
-    re.IGNORECASE,
-)
+_MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
+_FOREIGN_TYPE = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument)$", re.IGNORECASE)
 _RTF_OBJECT = b"\\objdata"
+# A model that Word would fetch: a place of the network, plain or written by the codes of letters.
+_RTF_TEMPLATE = re.compile(rb"\\\*\\template\b[^}]*?(?:://|\\\\\\\\|\\u-?\d|\\')")
 # What is read of a part that says how others are tied: an honest one stays far below.
 MOST_OF_A_PART = 10**6
 _VBA = "_VBA_PROJECT".encode("utf-16-le")
 _PDF_LETTER = re.compile(rb"#([0-9A-Fa-f]{2})")
-_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction\s*<<[^>]*/JS)\b")
+_ACTIVE_PDF = re.compile(
+    rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA|SubmitForm|ImportData)\b"
+)
+OTHER_NATURE = "Le contenu de ce fichier n’est pas celui que son nom annonce."
+DAMAGED = "Ce fichier est abîmé ou protégé : il ne peut pas être vérifié."
+TOO_MANY_PIXELS = "Cette image a trop de points pour être ouverte sans risque : réduisez-la."
+IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/tiff": "TIFF"}
+# An A3 page at 600 dots an inch holds 70 million; opened, each takes four bytes.
+MAX_PIXELS = 80 * 10**6
+# What an old office file of each kind names inside.
+_OLE_PARTS = {
+    "application/msword": ("WordDocument",),
+    "application/vnd.ms-excel": ("Workbook", "Book"),
+    "application/vnd.ms-powerpoint": ("PowerPoint Document",),
+}
+_OLE_OBJECT = "Ole10Native".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -157,14 +175,42 @@ def content_fault(content: bytes, content_type: str) -> str:
     if content_type not in ACCEPTED:
         return "Ce type de fichier n’est pas accepté. Joignez un PDF, une image ou un document."
     if not is_what_it_says(content, content_type):
-        return "Le contenu de ce fichier n’est pas celui que son nom annonce."
+        return OTHER_NATURE
     if KNOWN[content_type].beginnings == ZIPPED:
         return _office_fault(content, content_type)
-    if KNOWN[content_type].beginnings == OLE and _VBA in content:
-        return MACROS
-    if content_type == "application/rtf" and _RTF_OBJECT in content:
+    if is_zipfile(BytesIO(content)):  # two files in one: what a program sees depends on it
+        return OTHER_NATURE
+    if content_type in _OLE_PARTS:
+        return _old_office_fault(content, content_type)
+    if content_type in IMAGES:
+        return _image_fault(content, IMAGES[content_type])
+    if content_type == "application/rtf" and (
+        _RTF_OBJECT in content or _RTF_TEMPLATE.search(content)
+    ):
         return FOREIGN
     return ""
+
+
+def _old_office_fault(content: bytes, content_type: str) -> str:
+    """Return what refuses an old office file: nothing of its kind inside, macros, an object."""
+    if not any(name.encode("utf-16-le") in content for name in _OLE_PARTS[content_type]):
+        return OTHER_NATURE
+    if _VBA in content:
+        return MACROS
+    return FOREIGN if _OLE_OBJECT in content else ""
+
+
+def _image_fault(content: bytes, image_format: str) -> str:
+    """Return what refuses an image: no picture behind its first bytes, or too many pixels."""
+    try:
+        # Its header alone is read. Pillow warns, or refuses, somewhat above our own limit.
+        with Image.open(BytesIO(content), formats=[image_format]) as picture:
+            pixels = picture.width * picture.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return TOO_MANY_PIXELS
+    except Exception:  # a faulty picture makes Pillow raise nearly anything
+        return OTHER_NATURE
+    return TOO_MANY_PIXELS if pixels > MAX_PIXELS else ""
 
 
 def _office_fault(content: bytes, content_type: str) -> str:
@@ -175,31 +221,54 @@ def _office_fault(content: bytes, content_type: str) -> str:
             if len(parts) > MAX_PARTS or sum(p.file_size for p in parts) > MAX_UNFOLDED_BYTES:
                 return "Ce fichier se déplie en bien plus grand que lui : il n’est pas accepté."
             names = {part.filename for part in parts}
+            if not parts or len(names) < len(parts) or any(_leads_out(name) for name in names):
+                return DAMAGED
+            if min(part.header_offset for part in parts) > 0:  # something else comes before
+                return OTHER_NATURE
             if not _is_of_nature(archive, names, content_type):
-                return "Le contenu de ce fichier n’est pas celui que son nom annonce."
+                return OTHER_NATURE
             return _active_fault(archive, names)
-    except (BadZipFile, NotImplementedError, RuntimeError, zlib.error):
-        return "Ce fichier est abîmé ou protégé : il ne peut pas être vérifié."
+    except (BadZipFile, NotImplementedError, RuntimeError, zlib.error, etree.XMLSyntaxError):
+        return DAMAGED
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a part would be unfolded elsewhere than under the file: « ../ », « /etc », « C: »."""
+    path = name.replace("\\", "/")
+    return path.startswith("/") or ".." in path.split("/") or ":" in path
 
 
 def _active_fault(archive: ZipFile, names: set[str]) -> str:
     """Return what refuses an office file that runs code, by its parts and by what ties them."""
-    plain = {posixpath.normpath(name).lstrip("/") for name in names}
-    if any(_MACRO.search(name) for name in plain):
+    plain = {posixpath.normpath(name.replace("\\", "/")) for name in names}
+    if any(_MACRO.search(name) or _MACRO_EMBEDDED.search(name) for name in plain):
         return MACROS
     if any(_OBJECT.search(name) for name in plain):
         return FOREIGN
     for name in names:
-        if name == "[Content_Types].xml" and _MACRO_TYPE.search(_start_of(archive, name)):
-            return MACROS
-        if name.endswith(".rels") and _FOREIGN_LINK.search(_start_of(archive, name)):
+        if name == "[Content_Types].xml":
+            if any(_MACRO_TYPE.search(one.get("ContentType", "")) for one in _ties(archive, name)):
+                return MACROS
+        elif name.lower().endswith(".rels") and any(map(_is_foreign, _ties(archive, name))):
             return FOREIGN
     return ""
 
 
-def _start_of(archive: ZipFile, name: str) -> bytes:
+def _is_foreign(tie: etree._Element) -> bool:
+    """Whether what a part is tied to is fetched elsewhere when it is opened."""
+    is_external = tie.get("TargetMode", "").lower() == "external"
+    return is_external and _FOREIGN_TYPE.search(tie.get("Type", "")) is not None
+
+
+def _ties(archive: ZipFile, name: str) -> Iterator[etree._Element]:
+    """Give the elements of a part that ties others; BadZipFile for one that hides some."""
     with archive.open(name) as part:
-        return part.read(MOST_OF_A_PART)
+        said = part.read(MOST_OF_A_PART)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(said, parser)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadZipFile(name)
+    return root.iter(etree.Element)
 
 
 def _is_of_nature(archive: ZipFile, names: set[str], content_type: str) -> bool:

@@ -29,6 +29,8 @@ MARGIN = Mm(18)
 WIDTH = Mm(210 - 2 * 18)
 FONT, SIZE, SMALL = "Arial", Pt(9.5), Pt(8)
 SIGNING_ROOM = Mm(28)
+# ISO/IEC 29500-2: what a core property holds at most, as python-docx counts it.
+MOST_OF_A_PROPERTY = 255
 
 
 def to_docx(edition: Edition) -> bytes:
@@ -36,7 +38,8 @@ def to_docx(edition: Edition) -> bytes:
     document = Document()
     _set_styles(document)
     properties = document.core_properties
-    properties.title, properties.author = edition.title, edition.structure[0]
+    properties.title = edition.title[:MOST_OF_A_PROPERTY]
+    properties.author = edition.structure[0][:MOST_OF_A_PROPERTY]
     properties.language, properties.comments = "fr-FR", ""
     _set_margins(document, edition)
     document.add_heading(edition.title, level=0)

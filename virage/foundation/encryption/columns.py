@@ -46,6 +46,8 @@ def forget_former_pages(connection: BaseDatabaseWrapper) -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
+            # First the statistics, which hold samples of the columns: their table is rewritten too.
+            cursor.execute("ANALYZE")
             cursor.execute("VACUUM FULL")
 
 

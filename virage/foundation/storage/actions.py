@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from uuid import UUID
 
+from django.db import connection
+
+from virage.foundation.encryption.columns import forget_former_pages
 from virage.foundation.encryption.keys import current_key_id
 from virage.foundation.storage import files
 from virage.foundation.storage.holders import held_files
@@ -26,9 +29,17 @@ def encrypt_clear_files() -> Iterator[str]:
             rows = held.field.model._default_manager.filter(pk=held.row_id)
             rows.filter(**{held.field.name: held.address}).update(**{held.field.name: address})
             yield address
+
+
+def remove_clear_files() -> None:
+    """Remove the clear files that no row names any longer, once the tables have forgotten them.
+
+    They go last: while one is there, what was interrupted is not taken for done.
+    """
     named = {held.address for held in held_files()}
-    for address in files.clear_files():
-        if address not in named:
+    if left := [address for address in files.clear_files() if address not in named]:
+        forget_former_pages(connection)
+        for address in left:
             files.remove(address)
 
 
