@@ -41,7 +41,7 @@ from virage.foundation.ui.paging import paginate  # noqa: E402
 
 PLACES, TABLE_ROWS = 300, 2_000
 SINCE = date(2025, 1, 6)
-CALLS, WARM_UP = 40, 4
+CALLS, WARM_UP = 20, 2
 SEARCH_MS, WRITE_MS = 60, 3_000
 TRADES = ("nurse", "care_assistant", "educator", "psychologist")
 SEARCHES = {

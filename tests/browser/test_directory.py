@@ -4,6 +4,8 @@ from playwright.sync_api import expect
 
 from tests.browser.journeys import Journey
 from tests.factories.town import Town
+from virage.directory.models import Professional
+from virage.directory.rules import searched
 
 
 def test_a_misnamed_unit_is_corrected(town: Town, journey: Journey) -> None:
@@ -22,6 +24,31 @@ def test_a_misnamed_unit_is_corrected(town: Town, journey: Journey) -> None:
     journey.arrives_at("EHPAD Les Tilleuls")
     expect(journey.main.get_by_role("article").first).to_contain_text("Premier étage")
     expect(journey.main).to_contain_text("Rez-de-chaussée")
+
+
+def test_a_search_of_the_staff_keeps_its_words_from_page_to_page(
+    town: Town, journey: Journey
+) -> None:
+    Professional.objects.bulk_create(
+        Professional(
+            operator=town.operator, family_name=f"Nom{n:02}", search_text=searched(f"Nom{n:02}")
+        )
+        for n in range(60)
+    )
+    journey.enter_as(town.aude, "/annuaire/professionnels/")
+    journey.arrives_at("Professionnels")
+    words = journey.main.get_by_role("searchbox")
+    words.fill("nom")
+    journey.main.get_by_role("button", name="Chercher").click()
+    expect(journey.main).to_contain_text("1 à 50 sur 60")
+    journey.main.get_by_role("button", name="Suivante").click()
+    expect(journey.main).to_contain_text("51 à 60 sur 60")
+    expect(words).to_have_value("nom")
+    journey.main.get_by_label("Présence").select_option("absent")
+    expect(journey.main).to_contain_text("1 à 50 sur 60")
+    expect(words).to_have_value("nom")
+    journey.main.get_by_label("Présence").select_option("present")
+    expect(journey.main).to_contain_text("Personne ne répond à ces mots")
 
 
 def test_a_departure_is_noted_then_cancelled(town: Town, journey: Journey) -> None:
