@@ -84,3 +84,18 @@ def test_an_unsafe_site_does_not_start(tmp_path: Path, command: tuple[str, ...])
     said = " ".join((run.stderr + run.stdout).split())
     assert "VIRAGE_HOSTS accepte n’importe quel nom" in said
     assert "Aucune adresse https dans VIRAGE_ORIGINS" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["VIRAGE_LOCK_MINUTES", "VIRAGE_BACKUP_KEEP", "VIRAGE_SECOND_FACTOR"]
+)
+def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    environment = os.environ | {"VIRAGE_HOME": str(tmp_path), name: "dix"}
+    run = subprocess.run(
+        [sys.executable, "-m", "virage.cli", "check"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert name in run.stderr and "File " not in run.stderr

@@ -23,6 +23,7 @@ needs_postgresql = pytest.mark.skipif(
 )
 # Each test takes up the sites where the one before left them.
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("backup")]
+HELD_WITHIN_S = 90
 IDENTITY = pyrage.x25519.Identity.generate()
 DATABASES = ["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
 
@@ -154,8 +155,9 @@ def test_a_site_in_service_is_not_replaced(site: Site, key: Path, server: str) -
     archive = latest_of(site)
     running = site.start("worker") if server == "worker" else _any_server(site)
     try:
+        deadline = time.monotonic() + HELD_WITHIN_S
         while not _is_held(site):
-            assert running.poll() is None
+            assert running.poll() is None and time.monotonic() < deadline
             time.sleep(0.05)
         code, said = site.run("restore", archive, "--key", key, "--replace")
         assert code == 1 and "en marche" in said

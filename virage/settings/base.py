@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from virage.settings.database import database_from_url
-from virage.settings.environment import variable
+from virage.settings.environment import variable, whole_number
 from virage.settings.mail import mail_from_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -44,7 +44,7 @@ JOURNAL_MAIL = variable("VIRAGE_JOURNAL_MAIL")
 # The public keys that backups are encrypted for; what opens them is kept elsewhere.
 BACKUP_KEYS = [key for key in variable("VIRAGE_BACKUP_KEY").split(",") if key]
 BACKUP_FOLDER = Path(variable("VIRAGE_BACKUP_FOLDER") or VIRAGE_HOME / "backups")
-BACKUP_KEEP = int(variable("VIRAGE_BACKUP_KEEP"))
+BACKUP_KEEP = whole_number("VIRAGE_BACKUP_KEEP")
 DEBUG = False
 ALLOWED_HOSTS = variable("VIRAGE_HOSTS").split(",")
 INSECURE_HTTP = variable("VIRAGE_INSECURE_HTTP") == "1"
@@ -192,9 +192,9 @@ MFA_TOTP_TOLERANCE = 1
 # Who must have a second factor: `health`, whoever reads a health volet; `all`, everybody.
 SECOND_FACTOR = variable("VIRAGE_SECOND_FACTOR")
 if SECOND_FACTOR not in ("health", "all"):
-    raise ValueError("VIRAGE_SECOND_FACTOR : health ou all.")
+    raise SystemExit("Erreur : VIRAGE_SECOND_FACTOR attend health ou all.")
 # A session that nobody uses is locked after so many minutes.
-LOCK_MINUTES = int(variable("VIRAGE_LOCK_MINUTES"))
+LOCK_MINUTES = whole_number("VIRAGE_LOCK_MINUTES")
 
 SESSION_ENGINE = "virage.foundation.sessions.store"
 # A session ends with the browser and after ten hours at most: wards share their computers.
@@ -251,12 +251,12 @@ METRICS_TOKEN = variable("VIRAGE_METRICS_TOKEN")
 # The antivirus that looks at what is added; without one, documents say that none did.
 CLAMAV = variable("VIRAGE_CLAMAV")
 # Limits of what an import accepts (bytes, levels, entries).
-IMPORT_MAX_FILE_BYTES = int(variable("VIRAGE_IMPORT_MAX_FILE_BYTES"))
-IMPORT_MAX_ATTACHMENT_BYTES = int(variable("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES"))
-IMPORT_MAX_DEPTH = int(variable("VIRAGE_IMPORT_MAX_DEPTH"))
-IMPORT_MAX_ENTRIES = int(variable("VIRAGE_IMPORT_MAX_ENTRIES"))
+IMPORT_MAX_FILE_BYTES = whole_number("VIRAGE_IMPORT_MAX_FILE_BYTES")
+IMPORT_MAX_ATTACHMENT_BYTES = whole_number("VIRAGE_IMPORT_MAX_ATTACHMENT_BYTES")
+IMPORT_MAX_DEPTH = whole_number("VIRAGE_IMPORT_MAX_DEPTH")
+IMPORT_MAX_ENTRIES = whole_number("VIRAGE_IMPORT_MAX_ENTRIES")
 # For how many days an unfinished text waits for its author.
-DRAFT_DAYS = int(variable("VIRAGE_DRAFT_DAYS"))
+DRAFT_DAYS = whole_number("VIRAGE_DRAFT_DAYS")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DEFAULT_FROM_EMAIL = variable("VIRAGE_MAIL_FROM")

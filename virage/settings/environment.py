@@ -102,3 +102,11 @@ VARIABLES = {
 def variable(name: str) -> str:
     """Return a variable of the environment, or its default; KeyError outside the list."""
     return os.environ.get(name) or VARIABLES[name].default
+
+
+def whole_number(name: str) -> int:
+    """Return a variable that counts; the program ends, saying so, when it is no number."""
+    given = variable(name)
+    if not given.isdecimal():
+        raise SystemExit(f"Erreur : {name} attend un nombre entier.")
+    return int(given)
