@@ -21,9 +21,11 @@ from virage.directory.rules import SYSTEM
 from virage.documents.models import Document
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
+from virage.foundation.access.emergency import policy
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import matrix, shipped
-from virage.foundation.access.models import Restriction, Subject
+from virage.foundation.access.models import BrisDeGlace, Restriction, Subject
+from virage.foundation.calendar import in_paris, midnight
 from virage.foundation.encryption.keys import derived
 from virage.foundation.encryption.models import DataKey
 from virage.foundation.journal.collector import collecting_reads
@@ -32,8 +34,9 @@ from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
 from virage.persons.enums import InsOid, InsStatus
-from virage.persons.models import Coverage, Person, Stay
+from virage.persons.models import Coverage, Person, Referent, Stay
 from virage.persons.queries import open_record, persons_visible_to
+from virage.persons.queries.openings import review_week
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 
@@ -193,6 +196,23 @@ def test_who_may_not_know(demo: Demo) -> None:
     assert Subject.objects.filter(is_sensitive=True).count() == 1
     shared = Subject.objects.get(is_shared_between_establishments=True)
     assert shared.stays.values("establishment").distinct().count() == 2
+
+
+def test_a_record_was_opened_at_night_and_waits_for_its_review(demo: Demo) -> None:
+    opening = BrisDeGlace.objects.get()
+    assert opening.ends_at - opening.opened_at == policy().lasts
+    directors = Membership.objects.filter(profession="director", operator=demo.operator)
+    director = directors.get(establishment=opening.subject.stays.get().establishment)
+    with collecting_reads():
+        week = review_week(
+            actor_of(director, midnight(demo.today)), in_paris(opening.opened_at).date()
+        )
+    row = week.rows[0]
+    assert (row.opening, row.badges[0].label) == (opening, "À revoir")
+    assert row.reads == 2
+    assert "Médical" in row.volets
+    referents = Referent.objects.filter(subject=opening.subject_id)
+    assert referents.exists(), "someone is told on the home page"
 
 
 def test_one_file_waits_and_one_was_refused(demo: Demo) -> None:

@@ -225,6 +225,53 @@ def test_referents_and_data_protection_are_told(town: Town, louise: Person) -> N
     assert "Alice Martel" in home and "Bris de glace" in home
 
 
+def test_without_an_address_for_it_the_direction_is_told(
+    client: Client, town: Town, louise: Person
+) -> None:
+    actions.break_the_glass(actor_of(town.alice), person_id=louise.pk, **WHY)
+    drain()
+    told = {address for sent in mail.outbox for address in sent.to}
+    directors = {one.professional.account.email for one in (town.diane, town.gaspard)}
+    assert directors <= told
+    assert town.alice.professional.account.email not in told
+    sign_in(client, town.gaspard)
+    warned = "la direction est prévenue à sa place"
+    assert warned in client.get("/annuaire/organisme/modifier/").text
+    Operator.objects.filter(pk=town.operator.pk).update(privacy_emails="dpo@quatrevents.example")
+    assert warned not in client.get("/annuaire/organisme/modifier/").text
+
+
+def test_an_objection_takes_her_name_off_the_home_page(
+    client: Client, town: Town, louise: Person
+) -> None:
+    actions.break_the_glass(actor_of(town.alice), person_id=louise.pk, **WHY)
+    sign_in(client, town.alice)
+    assert "Bernard" in client.get("/").text
+    objection = {"person": louise, "profession": "nurse", "reason": "S'oppose."}
+    actions.raise_restriction(actor_of(town.diane), **objection)
+    assert "Bernard" not in client.get("/").text
+
+
+def test_what_was_asked_for_in_vain_is_in_the_review(
+    client: Client, town: Town, louise: Person
+) -> None:
+    actions.mark_sensitive(actor_of(town.diane), person=louise, is_sensitive=True)
+    actions.break_the_glass_on_identity(actor_of(town.alice), **IDENTITY, **WHY)
+    sign_in(client, town.diane)
+    assert "Attend une deuxième personne" in client.get("/usagers/bris-de-glace/").text
+    asked = BrisDeGlace.objects.get()
+    BrisDeGlace.objects.update(ends_at=asked.asked_at + timedelta(microseconds=1))
+    assert "Demandé, non ouvert" in client.get("/usagers/bris-de-glace/").text
+    page = client.get(f"/usagers/bris-de-glace/{asked.pk}/")
+    assert "personne ne l’a approuvé" in page.text
+    with collecting_reads():
+        late = review_week(later(actor_of(town.diane), days=30), timezone.localdate())
+    assert [row.opening for row in late.rows] == [asked]
+    assert not late.overdue, "it opened nothing"
+    sign_in(client, town.sofia)
+    assert client.get("/usagers/bris-de-glace/").status_code == 403
+
+
 def test_the_direction_reviews_each_one(town: Town, louise: Person) -> None:
     alice, diane = actor_of(town.alice), actor_of(town.diane)
     opening = actions.break_the_glass(alice, person_id=louise.pk, **WHY)
@@ -281,7 +328,10 @@ def test_the_screens_of_a_night(client: Client, town: Town, louise: Person, quer
     assert "Écrit : medical." in volet.text
     assert "Écrit : care." not in volet.text and "Écrit : psycho" not in volet.text
     note = Note.objects.get(volet=Volet.MEDICAL)
-    assert client.get(f"{record}transmissions/{note.pk}/").status_code == 200
+    alone = client.get(f"{record}transmissions/{note.pk}/")
+    assert alone.status_code == 200
+    for page in (sheet, volet, alone):
+        assert f"{record}droits/" not in page.text, "no link to what is closed"
     assert f"{record}urgence/" in client.get("/").text, "the way back"
     read = JournalLine.objects.filter(subject_id=louise.subject_id, event__is_write=False)
     others = ("bris_de_glace.consider", "bris_de_glace.home")

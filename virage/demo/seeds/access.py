@@ -1,22 +1,37 @@
-"""Who may not know: an objection, a sensitive record, a record shared between establishments.
+"""Who may not know, and who knew in an emergency: an objection, a sensitive record, a record shared
+between establishments, a bris de glace.
 
-They are set in the name of the director of the establishment, or of the whole operator to share.
+The first three are set in the name of the director of the establishment, or of the whole operator
+to share; the last is a nurse's, at night, and waits for its review.
 """
 
 from collections.abc import Sequence
-from datetime import time
+from dataclasses import replace
+from datetime import time, timedelta
+
+from django.http import QueryDict
 
 from virage.demo import people
 from virage.demo.house import House, Seat, Usager, instant
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.emergency import VOLET
+from virage.foundation.access.enums import Reach
+from virage.foundation.journal.collector import collecting_reads
 from virage.persons.actions import (
+    break_the_glass,
     mark_sensitive,
+    open_medical_volet,
     raise_restriction,
     share_between_establishments,
 )
+from virage.persons.queries import open_record
+from virage.persons.queries.emergency import emergency_sheet
 from virage.persons.rules.names import strict_form
+from virage.record.queries.timeline import FactFilter, facts_of
 
 HOUR = time(17, 45)
+AT_NIGHT, A_MINUTE = time(3, 12), timedelta(minutes=1)
+EMERGENCY = "Trouvée au sol près de son lit, consciente. Seule infirmière du bâtiment cette nuit."
 REASON = "Ne souhaite pas que ce professionnel lise son dossier ; entretien avec la direction."
 
 
@@ -28,6 +43,33 @@ def seed_access(house: House, usagers: Sequence[Usager]) -> None:
                 _limit(house, usager, person)
     shared = next(usager for usager in usagers if _has_two_establishments(usager, usagers))
     share_between_establishments(_director(house), person=shared.person, agreed_on=house.days[-1])
+    _break_the_glass(house, usagers)
+
+
+def _break_the_glass(house: House, usagers: Sequence[Usager]) -> None:
+    """Have a nurse open, two nights ago, the record of a woman of the unit next to hers."""
+    day = house.days[-2]
+    seat, usager = next(
+        (seat, usager)
+        for seat in house.seats
+        for usager in usagers
+        if (seat.actor.profession, seat.actor.reach) == ("nurse", Reach.UNITS)
+        and seat.actor.establishment_id == usager.establishment.pk
+        and not seat.reaches(usager.establishment, usager.unit)
+        and usager.is_female
+        and usager.is_there_on(day)
+        and not any(_is(usager, person) for person in people.people().remarkable)
+    )
+    asking = seat.acting(instant(day, AT_NIGHT))
+    break_the_glass(asking, person_id=usager.person.pk, motive="fall", reason=EMERGENCY)
+    reading = replace(asking, has_broken_glass=True)
+    with collecting_reads():
+        emergency_sheet(reading, usager.person.pk)
+    reading = replace(reading, at=reading.at + A_MINUTE)
+    open_medical_volet(reading, person_id=usager.person.pk)
+    with collecting_reads():
+        record = open_record(reading, usager.person.pk, in_emergency=True)
+        facts_of(reading, record.person, FactFilter(volets=(VOLET,)), QueryDict())
 
 
 def _is(usager: Usager, person: people.RemarkablePerson) -> bool:

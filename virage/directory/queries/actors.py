@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from virage.directory.enums import UsagerWord
@@ -129,6 +129,7 @@ def _situations(at: datetime) -> MembershipQuerySet:
     return situations.select_related("professional__account", "establishment", "operator").annotate(
         unit_id=F("units"),
         has_broken_glass=Exists(openings),
+        has_others=Value(False),
     )
 
 
@@ -176,6 +177,6 @@ def _actor(rows: Sequence[Any], at: datetime, purpose: str) -> Actor | None:
         establishment_finess=membership.establishment.finess if membership.establishment else "",
         people_word=UsagerWord(word).plural,
         purpose=purpose,
-        has_other_situations=getattr(membership, "has_others", False),
+        has_other_situations=membership.has_others,
         has_broken_glass=membership.has_broken_glass,
     )

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from virage.directory.models import Account, Operator
+from virage.directory.models import Account
+from virage.directory.queries.people import privacy_recipients
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import (
     may_break_the_glass,
@@ -164,6 +165,7 @@ def home_card(actor: Actor) -> Card | None:
         return None
     since = actor.at - timedelta(days=policy().often_days)
     own = Q(membership_id=actor.membership_id, ends_at__gt=actor.at, opened_at__isnull=False)
+    own &= ~closed_to(actor)
     referred = Referent.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=actor.today),
         professional=actor.professional_id,
@@ -187,16 +189,18 @@ def home_card(actor: Actor) -> Card | None:
 
 
 def openings_to_tell(opening_id: str) -> tuple[BrisDeGlace, list[str]]:
-    """Return a bris de glace and the addresses to tell: referents, data protection; for a job."""
+    """Return a bris de glace and the addresses to tell, for a job: referents, data protection, and
+    the direction when the operator gave no address for it.
+    """
     opening = BrisDeGlace.objects.get(pk=opening_id)
-    day = in_paris(opening.opened_at or opening.asked_at).date()
+    at = opening.opened_at or opening.asked_at
+    day = in_paris(at).date()
     referred = Referent.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=day), subject=opening.subject_id, starts_on__lte=day
     ).values("professional")
     accounts = Account.objects.filter(professional__in=referred, is_active=True)
-    operator = Operator.objects.get(pk=opening.operator_id)
-    addresses = {*accounts.values_list("email", flat=True), *operator.privacy_addresses}
-    return opening, sorted(addresses)
+    protection = privacy_recipients(opening.operator_id, at, but=opening.professional_id)
+    return opening, sorted({*accounts.values_list("email", flat=True), *protection})
 
 
 def _line(actor: Actor, opening: BrisDeGlace) -> Line:

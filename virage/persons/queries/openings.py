@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -34,10 +35,12 @@ REVIEW_BADGES = {
 class Reviewed:
     """One opening as the direction judges it: who, whose record, why, what was read, what is said.
 
-    `reads` counts the pages shown under it; `volets` names what they held beyond the identity.
+    `at` is when it was opened, or asked for when nobody approved it. `reads` counts the pages shown
+    under it; `volets` names what they held beyond the identity.
     """
 
     opening: BrisDeGlace
+    at: datetime
     person: Person
     profession: str
     reads: int
@@ -47,7 +50,9 @@ class Reviewed:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewWeek:
-    """The openings of a week, from Monday, before them those that nobody reviewed in time."""
+    """The openings of a week, from Monday, with the requests that nobody approved; before them the
+    openings that nobody reviewed in time.
+    """
 
     monday: date
     sunday: date
@@ -83,7 +88,7 @@ def review_week(actor: Actor, day: date) -> ReviewWeek:
     starts, ends = midnight(monday), midnight(monday + WEEK)
     in_time = actor.at - timedelta(days=policy().review_days)
     overdue = Q(review="", opened_at__lt=min(in_time, starts))
-    shown = _openings(actor).filter(Q(opened_at__gte=starts, opened_at__lt=ends) | overdue)
+    shown = _openings(actor).filter(Q(since__gte=starts, since__lt=ends) | overdue)
     rows = _reviewed(actor, shown)
     saw(actor, "bris_de_glace.list", {row.opening.subject_id for row in rows})
     return ReviewWeek(
@@ -91,8 +96,8 @@ def review_week(actor: Actor, day: date) -> ReviewWeek:
         sunday=monday + timedelta(days=6),
         before=monday - WEEK,
         after=monday + WEEK if monday + WEEK <= actor.today else None,
-        rows=[row for row in rows if (row.opening.opened_at or starts) >= starts],
-        overdue=[row for row in rows if (row.opening.opened_at or starts) < starts],
+        rows=[row for row in rows if row.at >= starts],
+        overdue=[row for row in rows if row.at < starts],
     )
 
 
@@ -118,9 +123,11 @@ def opening_to_approve(actor: Actor, opening_id: UUID) -> BrisDeGlace:
     return opening
 
 
-def _openings(actor: Actor) -> QuerySet[BrisDeGlace]:
-    """Return the openings of the records in reach, each with how many its author had in the days
-    of the policy, itself included.
+def _openings(actor: Actor) -> QuerySet[Any]:
+    """Return the openings of the records in reach, opened or asked for in vain, the latest first.
+
+    Each has `since`, when it was opened or asked for, and `recent`, how many its author opened in
+    the days of the policy, itself included.
     """
     days = timedelta(days=policy().often_days)
     near = BrisDeGlace.objects.opened().filter(
@@ -130,42 +137,46 @@ def _openings(actor: Actor) -> QuerySet[BrisDeGlace]:
     )
     count = near.order_by().values("professional_id").annotate(n=Count("pk")).values("n")
     return (
-        BrisDeGlace.objects.opened()
-        .filter(subjects_visible_to(actor), operator_id=actor.operator_id)
-        .annotate(recent=Coalesce(Subquery(count), 1))
+        BrisDeGlace.objects.filter(subjects_visible_to(actor), operator_id=actor.operator_id)
+        .annotate(since=Coalesce("opened_at", "asked_at"), recent=Coalesce(Subquery(count), 0))
         .select_related("subject__person")
-        .order_by(F("opened_at").desc(), "-id")
+        .order_by(F("since").desc(), "-id")
     )
 
 
-def _reviewed(actor: Actor, openings: QuerySet[BrisDeGlace]) -> list[Reviewed]:
+def _reviewed(actor: Actor, openings: QuerySet[Any]) -> list[Reviewed]:
     found = list(openings)
-    reads = _reads_under(found)
+    reads = _reads_under([one for one in found if one.opened_at])
     return [
         Reviewed(
             opening=one,
+            at=one.since,
             person=one.subject.person,
             profession=profession_label(one.profession),
             reads=len(reads[one.pk]),
             volets=", ".join(_labels(reads[one.pk])),
-            badges=tuple(_badges(one, actor.at)),
+            badges=tuple(_badges(one, one.recent, actor.at)),
         )
         for one in found
     ]
 
 
-def _reads_under(openings: list[BrisDeGlace]) -> dict[UUID, list[str]]:
+def _reads_under(openings: list[Any]) -> dict[UUID, list[str]]:
     """Return the volets of each line of journal read under each opening; one SQL statement."""
+    by_opening: dict[UUID, list[str]] = defaultdict(list)
+    if not openings:
+        return by_opening
     lines = JournalLine.objects.filter(
         subject_id__in={one.subject_id for one in openings},
         event__membership_id__in={one.membership_id for one in openings},
+        event__at__gte=min(one.opened_at for one in openings),
+        event__at__lte=max(one.ends_at for one in openings),
         event__is_write=False,
     ).values_list("subject_id", "event__membership_id", "event__at", "volets")
-    by_opening: dict[UUID, list[str]] = defaultdict(list)
-    for subject_id, membership_id, at, volets in lines if openings else ():
+    for subject_id, membership_id, at, volets in lines:
         for one in openings:
             is_same = (one.subject_id, one.membership_id) == (subject_id, membership_id)
-            if is_same and one.opened_at and one.opened_at <= at <= one.ends_at:
+            if is_same and one.opened_at <= at <= one.ends_at:
                 by_opening[one.pk].append(volets)
     return by_opening
 
@@ -175,16 +186,18 @@ def _labels(reads: Iterable[str]) -> list[str]:
     return [volet.label for volet in Volet if volet in read]
 
 
-def _badges(opening: BrisDeGlace, at: datetime) -> Iterator[Badge]:
+def _badges(opening: BrisDeGlace, recent: int, at: datetime) -> Iterator[Badge]:
+    is_running = opening.ends_at > at
+    if opening.opened_at is None:
+        yield Badge("Attend une deuxième personne" if is_running else "Demandé, non ouvert")
+    elif is_running:
+        yield Badge("En cours", "warning")
     if opening.review:
         yield REVIEW_BADGES[Review(opening.review)]
-    elif at - (opening.opened_at or at) > timedelta(days=policy().review_days):
+    elif opening.opened_at and at - opening.opened_at > timedelta(days=policy().review_days):
         yield Badge("Revue en retard", "danger")
-    else:
+    elif opening.opened_at:
         yield Badge("À revoir", "info")
-    if opening.ends_at > at:
-        yield Badge("En cours", "warning")
-    recent = getattr(opening, "recent", 1)
     if recent > policy().often_is_more_than:
         yield Badge(f"{recent} en {policy().often_days} jours", "danger", "triangle-alert")
     if opening.approver_name:
