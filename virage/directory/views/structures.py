@@ -38,9 +38,7 @@ from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
-NOBODY_PROTECTS = (
-    "Aucune adresse de la protection des données : la direction est prévenue à sa place."
-)
+NOBODY_PROTECTS = "Sans adresse de la protection des données, la direction est prévenue à sa place."
 COLUMNS = (
     Column("Nom", "name", ("name",)),
     Column("Catégorie", "kind", ("kind",)),
