@@ -142,9 +142,10 @@ def _database() -> str:
 
 
 def _megabytes() -> int:
-    """Return how large the database is."""
+    """Return how large the database is, with what waits beside it to go in."""
     if connection.vendor == "sqlite":
-        return Path(connection.settings_dict["NAME"]).stat().st_size // 10**6
+        path = Path(connection.settings_dict["NAME"])
+        return sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*")) // 10**6
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return int(cursor.fetchone()[0]) // 10**6
