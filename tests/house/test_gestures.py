@@ -11,10 +11,10 @@ from virage.persons.models import PersonItem
 
 ROOMS = {"instruments", "agenda", "documents", "persons", "record", "exchange", "editions"}
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
-# An import that waits is nobody's yet, and these are names of messages.
+# An import that waits is nobody's yet, and these are names of messages, and of a key.
 ON_NO_RECORD = {
     *("import.receive", "import.held", "import.settle", "import.discard", "import.refused"),
-    *("exchange.import_received", "editions.prepare"),
+    *("exchange.import_received", "editions.prepare", "received_item.key"),
 }
 # The directory is nobody's record.
 WORKFLOWS = set(every_workflow()) - {"directory_import"}
