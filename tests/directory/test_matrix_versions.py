@@ -22,6 +22,7 @@ from tests.persons.test_at_once import both_at_once
 from virage.directory.actions.rights import activate_matrix, draft_matrix, drop_matrix_draft
 from virage.directory.middleware import FACTOR
 from virage.directory.queries.rights import draft_of, find_version, versions_of
+from virage.directory.queries.seeing import rights_seen, seeing_as
 from virage.directory.queries.sign_in import OPTIONAL
 from virage.directory.rules.rights import (
     COLUMNS,
@@ -33,9 +34,11 @@ from virage.directory.rules.rights import (
     rights_refusal,
     table_of,
 )
+from virage.exchange.queries.imports import may_export
 from virage.foundation.access.enums import Cell, Reach, Verb, Volet
 from virage.foundation.access.matrix import Matrix, shipped
 from virage.foundation.access.models import MatrixVersion
+from virage.foundation.access.verdict import rights_on
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 
@@ -273,7 +276,7 @@ def test_nothing_of_another_operator_is_there(client: Client, town: Town) -> Non
 
 
 @pytest.mark.django_db
-def test_pages_lists_and_why_follow_the_version_at_the_same_cost(
+def test_pages_and_lists_follow_the_version_at_the_same_cost(
     client: Client, town: Town, queries: Any
 ) -> None:
     louise = welcome(town, "Louise Bernard", town.ehpad, town.unit_a)
@@ -297,11 +300,26 @@ def test_pages_lists_and_why_follow_the_version_at_the_same_cost(
     assert "Note socio_educative" in before
     assert "Note socio_educative" not in after
     assert costs_after == costs
-    why = client.get(f"/usagers/{louise.pk}/droits/").content.decode()
-    assert "Socio-éducatif" in why
     enforce(town, changed("nurse", "administrative", "none"))
     assert client.get("/usagers/").status_code == 403
     assert client.get(NOTES.format(louise.pk)).status_code in (403, 404)
+
+
+@pytest.mark.django_db
+def test_why_looking_as_someone_and_exports_follow_the_version(town: Town) -> None:
+    louise = welcome(town, "Louise Bernard", town.ehpad, town.unit_a)
+    table = changed("physician", "care", "none")
+    enforce(town, changed("physician", "whole", "none", table=table))
+    denis, gaspard = actor_of(town.denis), actor_of(town.gaspard)
+    care = rights_on(denis, louise.subject)[2]
+    assert (care.volet, care.reads) == (Volet.CARE, False)
+    assert all(refused for refused in care.refusals.values())
+    told = {row.label: row.may for row in rights_seen(gaspard, town.denis.pk).rows}
+    assert (told["Soins"], told["Dossiers entiers"]) == ("rien", "rien")
+    looking = seeing_as(gaspard, town.denis.pk)
+    assert not looking.matrix.allows(looking.profession, Cell.READ, Volet.CARE)
+    assert not may_export(denis)
+    assert may_export(gaspard)
 
 
 @pytest.mark.django_db
