@@ -1,10 +1,13 @@
 """What a table of staff would do: people by RPPS, address or registration number, never by name."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from virage.directory.models import (
     DirectoryImport,
@@ -56,17 +59,17 @@ def staff_rows(actor: Actor, given: DirectoryImport) -> list[ImportRow]:
 
     Few SQL statements whatever their number.
     """
-    planner = StaffPlanner(actor)
     rows = list(rows_of(given))
+    planner = StaffPlanner(actor, rows)
     for row in rows:
         planner.plan(row)
     return rows
 
 
 class StaffPlanner:
-    """The directory as it is, and what the rows read so far add to it."""
+    """The directory as it is for those whom the rows name, and what those read so far add to it."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, rows: Sequence[ImportRow]) -> None:
         self._actor = actor
         self._establishments: dict[str, list[Establishment]] = defaultdict(list)
         for place in establishments_of(actor):
@@ -79,13 +82,24 @@ class StaffPlanner:
         self._people: list[Someone] = []
         self._names: dict[frozenset[str], str] = {}
         house = Professional.objects.filter(operator=actor.operator_id, is_external=False)
-        for one in house.select_related("account").order_by("id"):
+        # Of a staff of thousands, those alone: nobody else writes meanwhile.
+        known = {name: {row.values[name] for row in rows if row.values.get(name)} for name in KEYS}
+        named = house.filter(
+            Q(rpps__in=known["rpps"])
+            | Q(registration_number__in=known["registration_number"])
+            | Q(work_email__in=known["email"])
+            | Q(account__email__in=known["email"])
+        )
+        for one in named.select_related("account").order_by("id"):
             self._add(Someone(one, has_account=hasattr(one, "account")), _keys_of(one))
-            self._names[_words(one.family_name, one.given_name)] = "Une fiche de l’annuaire"
+        for names in house.order_by("id").values_list("family_name", "given_name"):
+            self._names[_words(*names)] = "Une fiche de l’annuaire"
         others = Professional.objects.filter(operator=actor.operator_id, is_external=True)
         self._taken = set(others.values_list("registration_number", flat=True)) - {""}
         self._memberships: dict[UUID, list[Membership]] = defaultdict(list)
-        ours = Membership.objects.filter(operator=actor.operator_id)
+        ours = Membership.objects.filter(
+            operator=actor.operator_id, professional__in=[one.stored.pk for one in self._people]
+        )
         for membership in ours.prefetch_related("units").order_by("id"):
             self._memberships[membership.professional_id].append(membership)
         self._refusals: dict[tuple[Any, ...], str] = {}
