@@ -79,7 +79,7 @@ def _operator(siren: str) -> Operator:
         return found[0]
     if siren or not found:
         raise click.UsageError("Aucun organisme ne répond : « virage init » en crée un.")
-    raise click.UsageError("Plusieurs organismes : dites lequel avec --operator.")
+    raise click.UsageError("Plusieurs organismes : dites lequel avec --operator.")
 
 
 def _written(actor: Actor, given: DirectoryImport) -> DirectoryImport:
@@ -102,7 +102,7 @@ def _written(actor: Actor, given: DirectoryImport) -> DirectoryImport:
 
 def _tell(given: DirectoryImport) -> None:
     counts = given.counts
-    write_text(f"{click.format_filename(given.file_name)} : {given.standing.label}")
+    write_text(f"{click.format_filename(given.file_name)} : {given.standing.label}")
     write_text(
         f"  {counts['created']} création(s), {counts['changed']} modification(s), "
         f"{counts['unchanged']} sans changement, {counts['error']} en erreur"
