@@ -71,8 +71,7 @@ def open_membership(
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    if faults:
-        raise Invalid(faults)
+    Invalid.raise_if(faults)
     refused = opening_refusal(
         actor,
         profession=profession,
