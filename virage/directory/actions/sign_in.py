@@ -22,7 +22,7 @@ from virage.foundation.journal.writing import record_at_the_door
 from virage.foundation.sessions.actions import end_sessions
 from virage.foundation.sessions.queries import sessions_of
 
-PIN = "account.pin"  # a purpose
+PIN = "unlocking code"  # a purpose
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
