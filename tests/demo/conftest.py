@@ -20,6 +20,7 @@ VARYING = {
     # The worker takes the steps of an import at its own hour.
     "Transition.happened_at",
     *("wrapped", "master", "digest", "photo_digest", "ins_hash", "number_hash", "local_hash"),
+    "document_address",
 }
 OPAQUE = (models.UUIDField, models.ForeignKey, models.AutoField)
 # The queue holds nothing but identifiers.
