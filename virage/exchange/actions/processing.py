@@ -54,6 +54,7 @@ def process_import(import_id: UUID) -> Import:
         return received
     actor = actor_of(Membership.objects.get(pk=received.membership_id), timezone.now(), "import")
     try:
+        _require_in_force(actor, received)
         reading = read_received(received)
         arrival = faults_on_arrival(
             reading.record,
@@ -69,6 +70,19 @@ def process_import(import_id: UUID) -> Import:
     except Refused as error:
         finding = Finding("not_allowed_here", "", error.sentence)
         return _end(actor, received, ImportState.REFUSED, refusals=[finding])
+
+
+def _require_in_force(actor: Actor, received: Import) -> None:
+    """Raise `Refused` when the situation that received a file ended before it was treated, unless
+    someone else has settled since whose record it is.
+    """
+    ended = Membership.objects.ended(actor.at).filter(pk=received.membership_id)
+    if not received.held_reason and ended.exists():
+        raise Refused(
+            "contract",
+            "La situation de qui a reçu ce fichier a pris fin.",
+            whom_to_ask="un collègue qui peut recevoir des dossiers, avec le même fichier",
+        )
 
 
 @transaction.atomic
