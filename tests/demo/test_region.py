@@ -24,7 +24,7 @@ from virage.demo.region.builder import Size, accounts, write_region
 from virage.demo.region.plan import is_open, kinds
 from virage.demo.region.staff import Colleague, Contract, Team
 from virage.demo.region.voices import Voice
-from virage.demo.region.wording import Word, agenda, episodes, everyday
+from virage.demo.region.wording import Word, agenda, everyday, stories
 from virage.directory.models import Account, Establishment, Membership, Operator, Professional
 from virage.directory.queries import situations_of
 from virage.foundation.access.matrix import shipped
@@ -234,7 +234,7 @@ def test_a_text_names_nobody_else(region: None) -> None:
         assert all(found == civility for found in re.findall(r"\b(?:Mme|M\.)(?= )", note.text))
 
 
-def test_an_episode_has_an_end(region: None) -> None:
+def test_a_story_has_an_end(region: None) -> None:
     texts = Counter(
         mark
         for text in Note.objects.filter(
@@ -257,7 +257,7 @@ def test_every_text_finds_its_words() -> None:
         own = always.union(*words)
         written = {post.profession for post in kind.posts}
         groups = [(one.texts + one.then, one.needs) for one in everyday(kind.key)]
-        groups += [((step.text,), one.needs) for one in episodes(kind.key) for step in one.steps]
+        groups += [((step.text,), one.needs) for one in stories(kind.key) for step in one.steps]
         groups += [(one.reports, ()) for one in agenda().events if kind.key in one.establishments]
         for texts, needs in groups:
             known = (own if needs else shared) | set(needs)
@@ -267,8 +267,8 @@ def test_every_text_finds_its_words() -> None:
             assert all(one.volet in shipped().writable_volets(each) for each in one.professions), (
                 one
             )
-        for episode in episodes(kind.key):
-            for step in episode.steps:
+        for story in stories(kind.key):
+            for step in story.steps:
                 assert step.volet in shipped().writable_volets(step.profession), step
 
 

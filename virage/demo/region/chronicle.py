@@ -1,4 +1,4 @@
-"""What is told in an establishment of the region: the episodes of each one, and everyday life."""
+"""What is told in an establishment of the region: the stories of each one, and everyday life."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from virage.demo.house import instant
 from virage.demo.region.dwellers import Calendars, Dweller
 from virage.demo.region.plan import Kind, is_open
 from virage.demo.region.staff import Colleague, Team
-from virage.demo.region.wording import Episode, NoteGroup, Step, episodes, everyday
+from virage.demo.region.wording import NoteGroup, Step, Story, everyday, stories
 from virage.demo.texts import Moment
 from virage.foundation.access.enums import Volet
 
@@ -110,9 +110,7 @@ class Chronicle:
 
     def _unfold(self, dweller: Dweller) -> None:
         """Place what befalls someone: how she leaves, how she comes, then the rest."""
-        mine = [
-            one for one in episodes(self.kind.key) if dweller.voice.suits(one.needs, one.unless)
-        ]
+        mine = [one for one in stories(self.kind.key) if dweller.voice.suits(one.needs, one.unless)]
         for one in [each for each in mine if each.at == "exit"]:
             may = self._leaves_so(dweller, one) and self.draw.happens(one.yearly)
             if may and self._place(dweller, one, dweller.last_day):
@@ -128,9 +126,9 @@ class Chronicle:
             for day in self._chances(dweller, one):
                 self._place(dweller, one, day)
 
-    def _leaves_so(self, dweller: Dweller, episode: Episode) -> bool:
+    def _leaves_so(self, dweller: Dweller, story: Story) -> bool:
         chosen = dweller.passage.exit
-        return chosen is not None and chosen.is_death == episode.of_death
+        return chosen is not None and chosen.is_death == story.of_death
 
     def _birthdays(self, dweller: Dweller) -> Iterator[date]:
         born_on = dweller.voice.born_on
@@ -139,28 +137,26 @@ class Chronicle:
             if dweller.entered_on + timedelta(days=2) < day < dweller.last_day:
                 yield day
 
-    def _chances(self, dweller: Dweller, episode: Episode) -> Iterator[date]:
-        """Yield the days on which an episode begins, as many as a year gives on average."""
+    def _chances(self, dweller: Dweller, story: Story) -> Iterator[date]:
+        """Yield the days on which a story begins, as many as a year gives on average."""
         first = max(dweller.entered_on + timedelta(days=SETTLED_DAYS), self.days.first)
         length = (min(dweller.last_day, self.days.today) - first).days
-        expected = max(0, length) * episode.yearly / 36_500
+        expected = max(0, length) * story.yearly / 36_500
         for _ in range(int(expected + self.draw.random())):
             for _ in range(TRIES * 3):
                 day = first + timedelta(days=self.draw.randrange(length))
-                if episode.months and day.month not in episode.months:
+                if story.months and day.month not in story.months:
                     continue
-                if episode.weekday is not None:
-                    day += timedelta(days=(episode.weekday - day.weekday()) % 7)
+                if story.weekday is not None:
+                    day += timedelta(days=(story.weekday - day.weekday()) % 7)
                 if is_open(self.kind, day):
                     yield day
                     break
 
-    def _place(self, dweller: Dweller, episode: Episode, start: date) -> bool:
-        """Tell an episode from this day; nothing of it where a step finds no place or writer."""
-        away = self.draw.randint(*episode.away) if episode.away else 0
-        planned = [
-            (start + timedelta(days=one.day + away * one.back), one) for one in episode.steps
-        ]
+    def _place(self, dweller: Dweller, story: Story, start: date) -> bool:
+        """Tell a story from this day; nothing of it where a step finds no place or writer."""
+        away = self.draw.randint(*story.away) if story.away else 0
+        planned = [(start + timedelta(days=one.day + away * one.back), one) for one in story.steps]
         first, last = planned[0][0], planned[-1][0]
         span = set(range(first.toordinal(), last.toordinal() + 1))
         before = max(dweller.entered_on, self.days.first)
@@ -173,13 +169,13 @@ class Chronicle:
             self._steps.setdefault(day, []).append(telling)
         gone = set(range(start.toordinal(), start.toordinal() + away + 1)) if away else set()
         dweller.taken |= span
-        dweller.quiet |= gone | (span if episode.alone else set())
+        dweller.quiet |= gone | (span if story.alone else set())
         return True
 
     def _step_by_step(
         self, dweller: Dweller, planned: Sequence[tuple[date, Step]]
     ) -> list[tuple[Telling, date]] | None:
-        """Return the tellings of an episode in order; None if one cannot be told."""
+        """Return the tellings of a story in order; None if one cannot be told."""
         told: list[tuple[Telling, date]] = []
         last = instant(planned[0][0], time())
         day = planned[0][0]

@@ -55,7 +55,7 @@ class Passage:
 class Dweller:
     """Someone in her stay; `quiet` and `taken` are days (ordinals) of hers.
 
-    Nothing everyday is told of her on the first ones, no other episode begins on the second ones.
+    Nothing everyday is told of her on the first ones, no other story begins on the second ones.
     """
 
     person: Person

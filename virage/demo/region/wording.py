@@ -48,7 +48,7 @@ class NoteBank:
 
 @dataclass(frozen=True)
 class Step:
-    """One transmission of an episode, `day` days after its start, or after a return (`back`)."""
+    """One transmission of a story, `day` days after its start, or after a return (`back`)."""
 
     day: int
     moment: Moment
@@ -59,8 +59,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Episode:
-    """Transmissions that follow one another in one record (see `episodes.yaml`)."""
+class Story:
+    """Transmissions that follow one another in one record (see `stories.yaml`)."""
 
     key: str
     kinds: tuple[str, ...]
@@ -77,12 +77,12 @@ class Episode:
 
 
 @dataclass(frozen=True)
-class Episodes:
-    """All the episodes."""
+class Stories:
+    """All the stories."""
 
     version: str
     source: str
-    episodes: tuple[Episode, ...]
+    stories: tuple[Story, ...]
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,10 @@ def everyday(kind: str) -> tuple[NoteGroup, ...]:
 
 
 @cache
-def episodes(kind: str) -> tuple[Episode, ...]:
+def stories(kind: str) -> tuple[Story, ...]:
     """Return what may befall those of a kind of establishment."""
-    every = read(HERE / "episodes.yaml", Episodes).episodes
-    return tuple(episode for episode in every if kind in episode.kinds)
+    every = read(HERE / "stories.yaml", Stories).stories
+    return tuple(story for story in every if kind in story.kinds)
 
 
 @cache
