@@ -21,7 +21,7 @@ def send_file(journey: Journey, file: Path) -> None:
     journey.page.get_by_role("navigation", name="Navigation").get_by_text("Imports").click()
     journey.arrives_at("Imports de dossiers")
     journey.page.get_by_label("Fichier du dossier").set_input_files(file)
-    journey.page.get_by_label("Unité").select_option(label="EHPAD Les Tilleuls : Rez-de-jardin")
+    journey.page.get_by_label("Unité").select_option(label="Rez-de-jardin")
     journey.press("Importer le dossier")
     journey.arrives_at("Rapport d’import")
     waiting = journey.main.get_by_text("Le fichier est bien reçu.")

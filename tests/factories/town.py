@@ -24,6 +24,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.encryption import keys, master
 from virage.foundation.encryption.models import DataKey
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.rules.names import strict_form
 
 SINCE = date(2020, 1, 6)
@@ -116,6 +117,7 @@ def build_town() -> Town:
     if in_force in _made and not DataKey.objects.exists():
         town, statements = _made[in_force]
         write_again(statements)
+        JournalEvent.objects.update(at=timezone.now())  # or it would be sealed late
         for owner in DataKey.objects.values_list("operator_id", flat=True).order_by("pk"):
             keys.current_key_id(owner)  # read, as whoever makes the town reads them
         return copy.deepcopy(town)

@@ -183,7 +183,7 @@ def test_addresses_carry_ids_and_closed_words_alone() -> None:
     for address in addresses():
         parts = re.findall(r"<(\w+:)?(\w+)>", address.route)
         words = {name for converter, name in parts if converter != "uuid:"}
-        assert words <= {"volet", "kind", "uidb36", "key", "version"}, address
+        assert words <= {"volet", "kind", "uidb36", "key", "version", "number"}, address
 
 
 @BEHIND_THE_DOOR
