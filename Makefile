@@ -39,7 +39,7 @@ fix: setup  # repair what a machine can: lint, format, locks, generated docs
 	.ci/locks write
 	$(BIN)/virage docs
 
-bench: setup  # measure the budgets, then thirty people at work; leave the machine alone meanwhile
+bench: setup  # measure the budgets, thirty people at work, the access rules; leave the machine alone meanwhile
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.load
 	$(BIN)/python -m bench.lists

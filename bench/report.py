@@ -15,9 +15,11 @@ INTRODUCTION = """# What the budgets cost today
 
 | command | measures | expected, alone on 2 cores |
 | --- | --- | --- |
-| `make bench` | the two that follow, one after the other | 15 minutes |
+| `make bench` | the three that follow, one after the other | 20 minutes |
 | `python -m bench` | pages, transfers, start, memory, weight, filling | 8 minutes |
 | `python -m bench.load` | thirty people at work for two minutes | 8 minutes |
+| `python -m bench.lists` | what the access rules cost a list | 4 minutes |
+| `python -m bench.staff` | the search among the staff of a region | 4 minutes |
 | `python -m bench.journal` | a journal of ten million rows (8 GB of disk) | an hour at most |
 
 Each runs unattended on SQLite, then on PostgreSQL when it is installed, in folders of its own that

@@ -16,7 +16,7 @@ from virage.directory.actions import create_professional, update_professional
 from virage.directory.actions.imports import apply_table, check_table, write_table
 from virage.directory.models import DirectoryImport, Establishment, Professional
 from virage.directory.queries.imports import planned_rows, report_of
-from virage.directory.rules.imports import BadCell, day_of, finess_of, number_of
+from virage.directory.rules.imports import BadCell, day_of, finess_of, number_of, values_of
 from virage.foundation.outbox.actions import drain
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,14 @@ def test_a_file_that_is_no_table_says_why_under_its_field(
     assert page.status_code == 422
     assert why in page.text
     assert not DirectoryImport.objects.exists()
+
+
+def test_no_cell_is_longer_than_what_it_fills() -> None:
+    _, faults = values_of(["é" * 101, "u" * 501], {"family_name": 0, "units": 1})
+    assert {name: fault.rpartition("\u00a0: ")[2] for name, fault in faults.items()} == {
+        "family_name": "100 caractères au plus.",
+        "units": "500 caractères au plus.",
+    }
 
 
 def test_a_workbook_of_days_counted_and_numbers_is_read(client: Client, town: Town) -> None:

@@ -137,7 +137,9 @@ def test_a_departure_is_cancelled_until_its_day_is_over(client: Client, town: To
     assert Account.objects.get(professional=leaver).closes_on is None
     followed = Referent.objects.filter(subject=person.subject, ends_on=None)
     assert [one.professional_id for one in followed] == [heir.professional_id]
-    assert JournalEvent.objects.filter(action="professional.stay", target_id=leaver.pk).exists()
+    assert JournalEvent.objects.filter(
+        action="professional.leave_cancelled", target_id=leaver.pk
+    ).exists()
     assert client.post(f"{card}depart/annuler/").status_code == 422
     assert "Un départ est noté" not in client.get(card).text
 

@@ -91,7 +91,7 @@ def folded_workbook(name: str, content: bytes) -> bytes:
 def test_a_bomb_is_refused_before_it_unfolds() -> None:
     bomb = folded_workbook("xl/worksheets/sheet1.xml", b" " * 80_000_000)
     assert len(bomb) < 100_000
-    with pytest.raises(UnreadableSheet, match="30 Mo une fois déplié"):
+    with pytest.raises(UnreadableSheet, match="30 Mo une fois décompressé"):
         read(bomb)
     entities = b'<!DOCTYPE a [<!ENTITY a "%s">' % (b"x" * 1000)
     for before, name in zip(b"abcdefg", b"bcdefgh", strict=True):

@@ -88,8 +88,6 @@ def test_an_open_session_reads_nothing_once_the_contract_is_over(
     for door in doors:
         page = client.get(door)
         assert page.status_code != 200 or "Lambert" not in page.text, door
-    gone = client.get(f"/usagers/{rose.pk}/export/")
-    assert gone.status_code in (302, 403, 404)
 
 
 def test_a_file_received_before_the_end_is_not_written_after_it(town: Town) -> None:

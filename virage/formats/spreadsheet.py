@@ -148,7 +148,7 @@ def _workbook_rows(content: bytes, merged: list[tuple[str, int]]) -> Iterator[It
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MAX_UNFOLDED_BYTES:
                 raise UnreadableSheet(
-                    f"Ce classeur dépasse {MAX_UNFOLDED_BYTES // 10**6} Mo une fois déplié : "
+                    f"Ce classeur dépasse {MAX_UNFOLDED_BYTES // 10**6} Mo une fois décompressé : "
                     "gardez la feuille du tableau seule, ou enregistrez-la en CSV."
                 )
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -15,6 +15,7 @@ from virage.directory.actions.professionals import require_charge
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import Account, Departure, Membership, Professional
 from virage.directory.queries import heirs_of, noted_departure
+from virage.directory.queries.leaving import departure_undone
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
@@ -107,31 +108,12 @@ def cancel_departure(actor: Actor, *, professional: Professional) -> None:
     _require_other(actor, professional)
     departure = Departure.objects.select_for_update().filter(professional=professional).first()
     if departure is None or departure.last_day < actor.today:
-        over = (
-            "Aucun départ à venir n’est noté. Pour une personne qui revient, ouvrez une situation."
-        )
-        raise Invalid({"": [over]})
+        raise Invalid({"": [NONE_TO_COME]})
     for membership, ends_on in departure_undone(departure):
         put_back_membership(actor, membership=membership, ends_on=ends_on)
     departure.delete()
     Account.objects.filter(professional=professional).update(closes_on=None)
-    record(actor, "professional.stay", target=professional)
-
-
-def departure_undone(departure: Departure) -> list[tuple[Membership, date | None]]:
-    """Return the situations that cancelling would let go on, each with the last day it had before.
-
-    One whose end was changed since the departure was noted stays as it is.
-    """
-    former = departure.former_ends
-    ended = Membership.objects.filter(pk__in=former, ends_on=departure.last_day)
-    ended = ended.select_related("establishment", "operator").prefetch_related("units")
-    rows = ended.order_by("starts_on", "id")
-    return [(one, _day(former[str(one.pk)])) for one in rows]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    record(actor, "professional.leave_cancelled", target=professional)
 
 
 def _end_before(noted: Departure | None, membership: Membership) -> str | None:

@@ -31,3 +31,19 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
 def noted_departure(professional: Professional) -> Departure | None:
     """Return the departure noted for a professional, past or to come, if there is one."""
     return Departure.objects.filter(professional=professional).first()
+
+
+def departure_undone(departure: Departure) -> list[tuple[Membership, date | None]]:
+    """Return the situations that cancelling would let go on, each with the last day it had before.
+
+    One whose end was changed since the departure was noted stays as it is.
+    """
+    former = departure.former_ends
+    ended = Membership.objects.filter(pk__in=former, ends_on=departure.last_day)
+    ended = ended.select_related("establishment", "operator").prefetch_related("units")
+    rows = ended.order_by("starts_on", "id")
+    return [(one, _day(former[str(one.pk)])) for one in rows]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

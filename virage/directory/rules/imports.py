@@ -271,6 +271,7 @@ def values_of(
             values[name] = READERS[name](text) if name in READERS else text
         except BadCell as fault:
             faults[name] = str(fault)
-        if len(text) > MAX_LENGTHS.get(name, 500):
-            faults[name] = f"Ce texte est trop long : {MAX_LENGTHS[name]} caractères au plus."
+        at_most = MAX_LENGTHS.get(name, MAX_LENGTH)
+        if len(text) > at_most:
+            faults[name] = f"Ce texte est trop long : {at_most} caractères au plus."
     return values, faults

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.directory import actions
-from virage.directory.actions.leaving import departure_undone, open_works
+from virage.directory.actions.leaving import open_works
 from virage.directory.forms import DepartureForm
 from virage.directory.forms.sign_in import ResetForm
 from virage.directory.models import Professional
@@ -26,6 +26,7 @@ from virage.directory.queries import (
     noted_departure,
     professional_of,
 )
+from virage.directory.queries.leaving import departure_undone
 from virage.directory.queries.sign_in import sessions_shown
 from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
