@@ -144,6 +144,17 @@ def test_an_access_to_health_is_told_at_once(client: Client, town: Town) -> None
     assert his not in told
 
 
+def test_whoever_was_told_learns_that_the_addresses_change(town: Town) -> None:
+    gaspard, hers = actor_of(town.gaspard), _account(town.diane).email
+    changed = "Les adresses de la protection des données ont changé"
+    for addresses, told in (("dpo@quatrevents.example", hers), ("", "dpo@quatrevents.example")):
+        version = Operator.objects.get(pk=town.operator.pk).version
+        changes = {"privacy_emails": addresses}
+        actions.update_operator(gaspard, expected_version=version, changes=changes)
+        assert _told() == {told: [changed]}
+        mail.outbox.clear()
+
+
 def test_a_situation_opened_by_who_gave_the_access_is_told_too(client: Client, town: Town) -> None:
     account = _newcomer(town)
     diane = actor_of(town.diane)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from tests.directory.test_imports import STAFF, STRUCTURES, receive, told, write
 from tests.factories.town import Town, actor_of, sign_in
-from virage.directory.actions import create_professional, update_professional
+from virage.directory.actions import create_professional, leave, update_professional
 from virage.directory.actions.imports import apply_table, check_table, write_table
 from virage.directory.models import DirectoryImport, Establishment, Professional
 from virage.directory.queries.imports import planned_rows, report_of
@@ -96,6 +96,16 @@ def test_a_heading_given_twice_is_asked_about(client: Client, town: Town) -> Non
     mapping = {"registration_number": 0, "family_name": 1, "phone": 3}
     check_table(actor_of(town.gaspard), import_id=given.pk, mapping=mapping)
     assert receive(town, text).state == "checked", "what was chosen serves again"
+
+
+def test_who_had_left_and_comes_back_by_a_table_may_leave_again(town: Town) -> None:
+    head = "Matricule;Nom;Établissement;Profession;Date de début\n"
+    write(town, head + "A1;Lefèvre;990000101;IDE;05/01/2026\n")
+    zoe = Professional.objects.get(registration_number="A1")
+    leave(actor_of(town.gaspard), professional=zoe, last_day=date(2026, 3, 31))
+    write(town, head + "A1;Lefèvre;990000101;IDE;04/05/2026\n")
+    leave(actor_of(town.gaspard), professional=zoe, last_day=date(2026, 9, 30))
+    assert zoe.memberships.filter(ends_on=date(2026, 9, 30)).count() == 1
 
 
 def test_one_person_on_two_lines_is_one_card_however_spelt(town: Town) -> None:

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from tests.access import matrix_file
 from tests.access.world import note_by
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of, build_town, sign_in
+from tests.factories.town import SINCE, Town, actor_of, build_town, sign_in
 from tests.house.source import PACKAGE
 from tests.persons.test_at_once import both_at_once
 from virage.directory.actions.rights import activate_matrix, draft_matrix, drop_matrix_draft
+from virage.directory.enums import Effect
 from virage.directory.middleware import FACTOR
+from virage.directory.models import Membership
 from virage.directory.queries.rights import draft_of, find_version, versions_of
 from virage.directory.queries.seeing import rights_seen, seeing_as
 from virage.directory.queries.sign_in import OPTIONAL
@@ -29,6 +31,7 @@ from virage.directory.rules.rights import (
     Table,
     differences,
     editable_professions,
+    effects_of,
     faults_of,
     levels_of,
     rights_refusal,
@@ -120,6 +123,7 @@ def test_a_version_changes_what_the_difference_says_and_nothing_else(
         ("educator", "medical", ["read", "write"], "R1110-2"),
         ("nurse", "medical", ["read", "write", "validate", "prescribe"], "L4161-1"),
         ("nurse", "psychological", ["read"], "psychologue"),
+        ("educator", "project", ["read", "validate"], "lève aussi les oppositions"),
         ("secretary", "whole", ["export"], "emporte tous les volets"),
         ("director", "money", ["read", "write"], "sa propre profession"),
         ("director", "administrative", ["none"], "La direction garde « lire »"),
@@ -133,20 +137,20 @@ def test_a_version_changes_what_the_difference_says_and_nothing_else(
 def test_guard_rails_are_told_on_their_cell(
     profession: str, column: str, cells: list[str], told: str
 ) -> None:
-    faults = faults_of("director", table_of({}), changed(profession, column, *cells))
+    faults = faults_of({"director"}, table_of({}), changed(profession, column, *cells))
     assert list(faults) == [f"{profession}-{column}"]
     assert told in faults[f"{profession}-{column}"][0].replace("\u00a0", " ")
 
 
 def test_a_volet_keeps_somebody_who_reads_it_and_somebody_who_writes_it() -> None:
-    assert faults_of("director", table_of({}), table_of({})) == {}
-    faults = faults_of("director", table_of({}), changed("psychologist", "psychological", "none"))
+    assert faults_of({"director"}, table_of({}), table_of({})) == {}
+    faults = faults_of({"director"}, table_of({}), changed("psychologist", "psychological", "none"))
     assert len(faults[""]) == 2
 
 
 def test_the_direction_takes_back_what_it_gave_up() -> None:
     narrowed = changed("director", "money", "none")
-    assert faults_of("director", narrowed, table_of({})) == {}
+    assert faults_of({"director"}, narrowed, table_of({})) == {}
 
 
 @pytest.mark.django_db
@@ -180,6 +184,24 @@ def test_a_version_written_by_hand_opens_nothing_beyond(client: Client, town: To
 
 
 @pytest.mark.django_db
+def test_to_validate_a_volet_opens_what_is_restricted_in_it() -> None:
+    after = changed("physician", "care", "read", "write", "validate")
+    effects = effects_of(Matrix(None, {}), Matrix(None, after))
+    assert effects == {("physician", "care"): Effect.WIDENED}
+
+
+def test_nobody_widens_another_of_his_own_professions(town: Town) -> None:
+    columns = {"operator": town.operator, "profession": "educator", "reach": Reach.UNITS}
+    director = town.gaspard.professional
+    Membership.objects.create(
+        professional=director, establishment=town.ime, starts_on=SINCE, **columns
+    )
+    table = changed("educator", "care", "read")
+    with pytest.raises(Invalid, match="sa propre|propre profession") as refused:
+        draft_matrix(actor_of(town.gaspard), cells=table, expected_version=0)
+    assert list(refused.value.errors) == ["educator-care"]
+
+
 def test_one_goes_back_to_the_version_of_the_file(client: Client, town: Town) -> None:
     enforce(town, changed("nurse", "medical", "none"))
     sign_in(client, town.gaspard)

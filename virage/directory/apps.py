@@ -10,11 +10,13 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from virage.directory.actions.accounts import ACCESS_GIVEN, ACCESS_RESET, PASSWORD_LINK
         from virage.directory.actions.imports import DIRECTORY_IMPORT
+        from virage.directory.actions.structures import PRIVACY_CHANGED
         from virage.directory.jobs import (
             close_left_accounts,
             send_access_reset,
             send_password_link,
             tell_access_given,
+            tell_privacy_changed,
             write_imported_table,
         )
         from virage.directory.queries.home import home_card
@@ -29,6 +31,7 @@ class DirectoryConfig(AppConfig):
         loader.register("directory/import_columns", ColumnTable)
         outbox.register(ACCESS_RESET, send_access_reset, label="Avis d’un accès redonné")
         outbox.register(ACCESS_GIVEN, tell_access_given, label="Avis d’un accès à la santé remis")
+        outbox.register(PRIVACY_CHANGED, tell_privacy_changed, label="Avis d’adresses changées")
         outbox.register(
             "directory.close_accounts",
             close_left_accounts,

@@ -66,6 +66,14 @@ def tell_access_given(payload: Mapping[str, Any]) -> None:
         send_mail("Un accès à des données de santé a été remis", text, None, [address])
 
 
+def tell_privacy_changed(payload: Mapping[str, Any]) -> None:
+    """Tell those who were told what touches the protection of data that the addresses changed."""
+    shown = {"by": payload["by"], "at": datetime.fromisoformat(payload["at"])}
+    text = render_to_string("directory/privacy_changed.txt", shown)
+    for address in payload["addresses"]:
+        send_mail("Les adresses de la protection des données ont changé", text, None, [address])
+
+
 def close_left_accounts(payload: Mapping[str, Any]) -> None:
     """Close the accounts of those who have left."""
     for account in accounts_to_close(timezone.localdate()):

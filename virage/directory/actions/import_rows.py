@@ -15,7 +15,7 @@ from django.db import models
 from virage.directory.actions.memberships import end_membership, open_membership
 from virage.directory.actions.professionals import new_professional, search_text_of
 from virage.directory.actions.structures import create_establishment, update_establishment
-from virage.directory.models import Membership, Professional, Room, Unit
+from virage.directory.models import Departure, Membership, Professional, Room, Unit
 from virage.directory.queries.staff_rows import Someone
 from virage.directory.queries.structure_rows import Place
 from virage.foundation.access.actor import Actor
@@ -50,7 +50,11 @@ class RowWriter:
         """Write what was kept back: cards corrected, new rows, and the journal of both."""
         self._correct()
         for model in NEW:
-            model._default_manager.bulk_create(self._new.pop(model, []), batch_size=BATCH)
+            rows: list[Any] = self._new.pop(model, [])
+            model._default_manager.bulk_create(rows, batch_size=BATCH)
+            if model is Membership:  # who had left comes back
+                returned = {one.professional_id for one in rows}
+                Departure.objects.filter(professional__in=returned).delete()
         record_each(self.actor, self._written)
         self._written.clear()
 

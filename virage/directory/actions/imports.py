@@ -4,6 +4,7 @@ Everything is written in the name of who asked, as the actions of the screens wo
 no right that its author could not open by hand, and no account.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -31,8 +32,11 @@ from virage.formats.spreadsheet import Sheet
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.journal.writing import record
+from virage.foundation.logs import failure_of
 from virage.foundation.outbox.actions import post, tell_progress
 from virage.foundation.workflow.actions import move, start
+
+logger = logging.getLogger(__name__)
 
 DIRECTORY_IMPORT = "directory.import"
 WRITTEN_MEANWHILE = (
@@ -133,7 +137,8 @@ def write_table(import_id: UUID) -> DirectoryImport:
         return _write(actor, given)
     except BadRow as error:
         return _fail(actor, given, error.row, error.message)
-    except IntegrityError:
+    except IntegrityError as error:
+        logger.warning("Import %s: %s", given.pk, failure_of(error))
         return _fail(actor, given, None, WRITTEN_MEANWHILE)
 
 

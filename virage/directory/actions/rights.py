@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from virage.directory.models import Operator
+from virage.directory.models import Membership, Operator
 from virage.directory.queries.rights import draft_of, versions_of
 from virage.directory.rules.rights import (
     REASON_CHARACTERS,
@@ -33,7 +33,7 @@ def draft_matrix(
     if cells.keys() != editable_professions().keys():
         raise Invalid({"": ["Le tableau porte sur chaque profession, et sur aucune autre."]})
     in_force = _table_in_force(actor)
-    Invalid.raise_if(faults_of(actor.profession, in_force, cells))
+    Invalid.raise_if(faults_of(_professions(actor), in_force, cells))
     draft = draft_of(actor)
     if (draft.version if draft else 0) != expected_version:
         raise _another(draft, in_force, cells)
@@ -74,7 +74,7 @@ def activate_matrix(actor: Actor, *, expected_version: int, reason: str) -> Matr
     changes = differences(before, draft.cells)
     if not changes:
         raise Invalid({"": ["Le projet ne change rien aux droits en vigueur."]})
-    Invalid.raise_if(faults_of(actor.profession, before, draft.cells))
+    Invalid.raise_if(faults_of(_professions(actor), before, draft.cells))
     draft.number = latest.number + 1 if latest and latest.number else 1
     draft.reason = reason.strip()
     draft.activated_at, draft.activated_by = actor.at, actor.display_name
@@ -87,6 +87,12 @@ def activate_matrix(actor: Actor, *, expected_version: int, reason: str) -> Matr
 def _table_in_force(actor: Actor) -> Table:
     version = versions_of(actor).first()
     return table_of(version.cells if version else {})
+
+
+def _professions(actor: Actor) -> set[str]:
+    """Return the professions of all the situations of whoever decides, in force or to come."""
+    own = Membership.objects.not_ended(actor.at).filter(professional=actor.professional_id)
+    return {actor.profession, *own.values_list("profession", flat=True)}
 
 
 def _alone(actor: Actor) -> None:

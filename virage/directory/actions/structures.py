@@ -21,16 +21,19 @@ from virage.directory.models import (
     Room,
     Unit,
 )
-from virage.directory.queries import actor_of, operator_of
+from virage.directory.queries import actor_of, operator_of, privacy_recipients
 from virage.directory.rules import SYSTEM, number_faults, require_management, town_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
 from virage.foundation.encryption.keys import current_key_id
 from virage.foundation.errors import Invalid, Refused
+from virage.foundation.ids import new_id
 from virage.foundation.journal.writing import record
+from virage.foundation.outbox.actions import post
 from virage.foundation.versions import Versioned, assign, locked, save
 
+PRIVACY_CHANGED = "directory.privacy_changed"
 Alone = AbstractContextManager[None]
 
 
@@ -61,12 +64,20 @@ def create_operator(*, name: str, siren: str = "", is_received: bool = False) ->
 
 @transaction.atomic
 def update_operator(actor: Actor, *, expected_version: int, changes: Mapping[str, Any]) -> Operator:
-    """Correct the actor's own operator; Refused to those who manage one establishment only."""
+    """Correct the actor's own operator; Refused to those who manage one establishment only.
+
+    Whoever was told until then what touches the protection of data learns that others will be.
+    """
     require_management(actor)
     current = locked(operator_of(actor), expected_version, changes)
+    told = privacy_recipients(current.pk, actor.at, but=actor.professional_id)
     changed = assign(current, changes)
     alone = _alone_operator(current, changed)
     save_corrected(actor, "operator.update", current, changed, alone)
+    if told and "privacy_emails" in changed:
+        payload = {"addresses": told, "by": actor.display_name, "at": actor.at.isoformat()}
+        key = f"{PRIVACY_CHANGED}:{new_id()}"
+        post(PRIVACY_CHANGED, key=key, operator_id=current.pk, payload=payload)
     return current
 
 

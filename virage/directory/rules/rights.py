@@ -188,18 +188,18 @@ def differences(before: Table, after: Table) -> list[Change]:
     ]
 
 
-def faults_of(profession: str, before: Table, after: Table) -> dict[str, list[str]]:
+def faults_of(professions: Collection[str], before: Table, after: Table) -> dict[str, list[str]]:
     """Return French messages, by field, for what the law or the house lets nobody decide.
 
-    `profession` is that of whoever decides, `before` the table in force. A message about no cell in
-    particular is under "".
+    `professions` are those of whoever decides, `before` the table in force. A message about no
+    cell in particular is under "".
     """
     faults: dict[str, list[str]] = {}
     for key in editable_professions():
         for column in COLUMNS:
             cells = after[key].get(column, [])
             messages = [*_ceilings(key, column, before, cells)]
-            if key == profession:
+            if key in professions:
                 messages += _widening(key, column, before, cells)
             if key == DIRECTOR:
                 messages += _kept(column, cells)
@@ -290,13 +290,14 @@ def effect_of(before: Collection[Grant], after: Collection[Grant]) -> Effect | N
 
 
 def _reading(grants: Collection[Grant]) -> set[Grant]:
-    return {one for one in grants if one.cell in WITHIN_READ}
+    """Keep what lets see something: to validate a volet opens what is restricted in it."""
+    return {one for one in grants if one.cell in WITHIN_READ or one.cell == Cell.VALIDATE}
 
 
 def _holds(grants: Collection[Grant], wanted: Grant) -> bool:
     """Whether rights let see what one more would: the same or the whole, for as long."""
     return any(
-        one.cell in (wanted.cell, Cell.READ)
+        (one.cell == wanted.cell or (one.cell == Cell.READ and wanted.cell in WITHIN_READ))
         and (
             one.window_hours is None
             or (wanted.window_hours is not None and wanted.window_hours <= one.window_hours)
