@@ -1,6 +1,6 @@
 """What was measured, and how it travels from the process that measured to the one that tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,3 +112,15 @@ def save(figures: Figures, path: Path) -> None:
 def load(path: Path) -> Figures:
     """Read figures written by `save`."""
     return msgspec.json.decode(path.read_bytes(), type=Figures)
+
+
+def gesture_rows(databases: Sequence[Figures]) -> Iterator[str]:
+    """Yield the lines of a table of gestures, each by database against its budget."""
+    yield "| gesture | database | median | p95 | budget |"
+    yield "| --- | --- | ---: | ---: | ---: |"
+    for figures in databases:
+        for one in figures.gestures:
+            is_kept = one.median_ms <= (one.budget_ms or 0)
+            verdict = f"{one.budget_ms} ms: {'kept' if is_kept else '**missed**'}"
+            times = f"{one.median_ms:.1f} ms | {one.p95_ms:.1f} ms"
+            yield f"| {one.name} | {figures.database} | {times} | {verdict} |"

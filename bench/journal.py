@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 
 from bench.databases import measure_each, write_section
-from bench.figures import Figures, load
+from bench.figures import Figures, gesture_rows, load
 
 EVENTS = 5_000_000
 TITLE = "The journal of years"
@@ -34,15 +34,8 @@ def told(databases: Sequence[Figures], busy: float) -> str:
         "first 50 rows and how many there are. The load of the machine before all that was "
         f"{busy:.1f}.",
         "",
-        "| gesture | database | median | p95 | budget |",
-        "| --- | --- | ---: | ---: | ---: |",
+        *gesture_rows(databases),
     ]
-    for figures in databases:
-        for one in figures.gestures:
-            is_kept = one.median_ms <= (one.budget_ms or 0)
-            verdict = f"{one.budget_ms} ms: {'kept' if is_kept else '**missed**'}"
-            times = f"{one.median_ms:.1f} ms | {one.p95_ms:.1f} ms"
-            lines.append(f"| {one.name} | {figures.database} | {times} | {verdict} |")
     return "\n".join(lines) + "\n"
 
 

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Sequence
 
 from bench.databases import measure_each, write_section
-from bench.figures import Figures, load
+from bench.figures import Figures, gesture_rows, load
 from bench.machine import load_told
 
 PEOPLE = 30_000
@@ -31,15 +31,8 @@ def told(databases: Sequence[Figures]) -> str:
         "work, and how many there are. A table is written in one transaction: on SQLite nobody "
         "else writes meanwhile.",
         "",
-        "| gesture | database | median | p95 | budget |",
-        "| --- | --- | ---: | ---: | ---: |",
+        *gesture_rows(databases),
     ]
-    for figures in databases:
-        for one in figures.gestures:
-            is_kept = one.median_ms <= (one.budget_ms or 0)
-            verdict = f"{one.budget_ms} ms: {'kept' if is_kept else '**missed**'}"
-            times = f"{one.median_ms:.1f} ms | {one.p95_ms:.1f} ms"
-            lines.append(f"| {one.name} | {figures.database} | {times} | {verdict} |")
     return "\n".join(lines) + "\n"
 
 
