@@ -120,9 +120,9 @@ def _wait(kind: Kind, worker: Worker, usager: Usager) -> Wait:
     start = time.perf_counter()
     try:
         answer = kind.ask(worker, usager)
-    except (OSError, HTTPException) as fault:
+    except (OSError, HTTPException) as error:
         worker.visitor.reconnect()
-        return Wait(kind.name, time.perf_counter() - start, repr(fault))
+        return Wait(kind.name, time.perf_counter() - start, repr(error))
     fault = "" if answer.status == kind.status else f"{answer.status}, not {kind.status}"
     return Wait(kind.name, answer.seconds, fault)
 

@@ -23,6 +23,7 @@ from bench.figures import Figures, Gesture, median, p95, save  # noqa: E402
 from bench.machine import name_of_database  # noqa: E402
 from virage.foundation.access.actor import Actor  # noqa: E402
 from virage.foundation.access.enums import Reach  # noqa: E402
+from virage.foundation.access.matrix import Matrix  # noqa: E402
 from virage.foundation.journal.collector import collecting_reads, saw  # noqa: E402
 from virage.foundation.journal.models import JournalEvent, JournalLine  # noqa: E402
 from virage.foundation.journal.queries import accesses_to, acts_of  # noqa: E402
@@ -142,6 +143,7 @@ def _pages() -> list[Gesture]:
         profession_label="Infirmier",
         establishment_name="EHPAD",
         people_word="résidents",
+        matrix=Matrix(None, {}),
     )
 
     def page(shown: int) -> Callable[[int], None]:

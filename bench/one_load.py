@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import django
 
@@ -31,6 +32,7 @@ from virage.demo.volume import DIRECTOR, FULL, NURSE, QUICK, WRITERS, fill  # no
 from virage.directory.actions import open_account  # noqa: E402
 from virage.directory.models import Account, Membership, Operator  # noqa: E402
 from virage.directory.queries import actor_of, system_membership  # noqa: E402
+from virage.foundation.access.enums import Volet  # noqa: E402
 from virage.persons.models import Person  # noqa: E402
 from virage.record.actions import write_notes  # noqa: E402
 from virage.record.rules import NoteDraft  # noqa: E402
@@ -121,10 +123,10 @@ def second_writer(figures: Figures) -> Iterator[None]:
         writer.join()
 
 
-def _write_once(figures: Figures, membership: Membership, subject_ids: Sequence[object]) -> None:
+def _write_once(figures: Figures, membership: Membership, subject_ids: Sequence[UUID]) -> None:
     now = timezone.now()
     draft = NoteDraft(
-        subject_id=subject_ids[0], volet="care", text="Écrit à côté.", happened_at=now
+        subject_id=subject_ids[0], volet=Volet.CARE, text="Écrit à côté.", happened_at=now
     )
     drafts = [replace(draft, subject_id=one) for one in subject_ids][:WRITTEN_AT_ONCE]
     actor = actor_of(membership, now)
