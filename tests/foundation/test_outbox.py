@@ -14,6 +14,7 @@ from virage.foundation.outbox import actions
 from virage.foundation.outbox.actions import (
     arm,
     drain,
+    forget_done,
     post,
     register,
     take_up_again,
@@ -22,7 +23,7 @@ from virage.foundation.outbox.actions import (
 from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
 from virage.foundation.outbox.queries import messages_in_progress
-from virage.foundation.outbox.rules import MAX_ATTEMPTS, delay_before
+from virage.foundation.outbox.rules import KEPT, LEASE, MAX_ATTEMPTS, delay_before
 
 pytestmark = pytest.mark.django_db
 TOPIC = "test.topic"
@@ -279,18 +280,50 @@ def test_what_comes_back_regularly_is_never_given_up(handler: Handler) -> None:
     assert message.next_at > timezone.now() + timedelta(seconds=50)
 
 
-@pytest.mark.parametrize(("every", "stays"), [(None, 1), (timedelta(hours=8), 8)])
+@pytest.mark.parametrize(
+    ("every", "stays", "late"),
+    # What comes back is given the time of a lease more: a worker may just have taken it.
+    [(None, 1, 0), (timedelta(hours=8), 8, LEASE / timedelta(hours=1))],
+)
 def test_a_clock_set_back_does_not_stop_the_work(
-    handler: Handler, every: timedelta | None, stays: int
+    handler: Handler, every: timedelta | None, stays: int, late: float
 ) -> None:
     """What a clock that was ahead has dated is due, but not what waits as it should."""
     register(TOPIC, handler, label="Essai", every=every)
     message = posted(TOPIC)
-    for hours, tried in ((stays - 0.1, 0), (stays + 0.1, 1)):
+    for hours, tried in ((stays - 0.1, 0), (stays + late + 0.1, 1)):
         Message.objects.update(next_at=timezone.now() + timedelta(hours=hours))
         arm()
         assert drain() == tried
     assert message.key == TOPIC
+
+
+def test_another_worker_that_arms_leaves_what_was_just_taken(
+    handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its `now` was read before the first worker took the message."""
+    register("test.every", handler, label="Essai", every=timedelta(minutes=1))
+    arm()
+    before = timezone.now()
+
+    def meanwhile(payload: Mapping[str, Any]) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(actions.timezone, "now", lambda: before)
+            arm()
+        assert actions._claim(timezone.now()) is None
+
+    handler.act = meanwhile
+    assert drain() == 1
+    assert Message.objects.get(topic="test.every").last_error == ""
+
+
+def test_what_is_done_is_forgotten_later_but_not_what_was_given_up(handler: Handler) -> None:
+    long_ago = timezone.now() - KEPT - timedelta(hours=1)
+    posted("old", state=MessageState.DONE, done_at=long_ago)
+    posted("new", state=MessageState.DONE, done_at=timezone.now())
+    posted("dead", state=MessageState.DEAD, created_at=long_ago)
+    forget_done({})
+    assert set(Message.objects.values_list("key", flat=True)) == {"new", "dead"}
 
 
 def test_asked_to_stop_a_worker_ends_with_its_message(handler: Handler) -> None:

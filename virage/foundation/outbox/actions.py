@@ -14,7 +14,7 @@ from django.utils import timezone
 from virage.foundation.logs import failure_of
 from virage.foundation.outbox.enums import MessageState, Priority
 from virage.foundation.outbox.models import Message
-from virage.foundation.outbox.rules import LEASE, LONGEST_WAIT, MAX_ATTEMPTS, delay_before
+from virage.foundation.outbox.rules import KEPT, LEASE, LONGEST_WAIT, MAX_ATTEMPTS, delay_before
 
 # A handler loads what the payload names and calls one action. It may be called twice for the
 # same message (a worker died after the action): the action recognises what is already done.
@@ -113,10 +113,17 @@ def arm() -> None:
     now = timezone.now()
     ahead = ~Q(topic__in=_periods) & Q(next_at__gt=now + LONGEST_WAIT)
     for topic, every in _periods.items():
-        ahead |= Q(topic=topic, next_at__gt=now + max(every, LEASE))
+        # Further than a worker that took it a moment after this `now` may have put it.
+        ahead |= Q(topic=topic, next_at__gt=now + every + LEASE)
     late = Message.objects.filter(ahead, state=MessageState.PENDING)
     if late.exists():
         late.update(next_at=now)
+
+
+def forget_done(payload: Mapping[str, Any]) -> None:
+    """Erase what was done long ago (`KEPT`); what was given up stays until someone judges it."""
+    long_ago = timezone.now() - KEPT
+    Message.objects.filter(state=MessageState.DONE, done_at__lt=long_ago).delete()
 
 
 def drain(is_asked_to_stop: Callable[[], bool] = lambda: False) -> int:
