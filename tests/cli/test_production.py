@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from virage.settings.environment import WILL_NOT_START
+
 SIGN_IN = """
 import django
 django.setup()
@@ -80,22 +82,44 @@ def test_an_unsafe_site_does_not_start(tmp_path: Path, command: tuple[str, ...])
     run = subprocess.run(
         [sys.executable, "-m", *command], env=environment, capture_output=True, text=True
     )
-    assert run.returncode != 0
+    assert run.returncode == (WILL_NOT_START if "run" in command else 1)
     said = " ".join((run.stderr + run.stdout).split())
     assert "VIRAGE_HOSTS accepte n’importe quel nom" in said
     assert "Aucune adresse https dans VIRAGE_ORIGINS" in said
 
 
+def test_no_server_serves_tables_of_another_version(tmp_path: Path) -> None:
+    environment = os.environ | {"VIRAGE_HOME": str(tmp_path)}
+    environment["DJANGO_SETTINGS_MODULE"] = "virage.settings.demo"
+    environment.pop("VIRAGE_DATABASE_URL", None)
+    run = subprocess.run(
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "virage.wsgi:application"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode != 0
+    assert "les tables ne sont pas celles de cette version" in run.stderr + run.stdout
+
+
 @pytest.mark.parametrize(
-    "name", ["VIRAGE_LOCK_MINUTES", "VIRAGE_BACKUP_KEEP", "VIRAGE_SECOND_FACTOR"]
+    ("name", "value"),
+    [
+        ("VIRAGE_LOCK_MINUTES", "dix"),
+        ("VIRAGE_SECOND_FACTOR", "dix"),
+        ("VIRAGE_DATABASE_URL", "mysql://virage:secret@machine/base"),
+        ("VIRAGE_DATABASE_URL", "postgresql://virage:se/cret@machine:5432/base"),
+        ("VIRAGE_MAIL_URL", "http://virage:secret@relais"),
+    ],
 )
-def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
-    environment = os.environ | {"VIRAGE_HOME": str(tmp_path), name: "dix"}
+def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str, value: str) -> None:
+    environment = os.environ | {"VIRAGE_HOME": str(tmp_path), name: value}
     run = subprocess.run(
         [sys.executable, "-m", "virage.cli", "check"],
         env=environment,
         capture_output=True,
         text=True,
     )
-    assert run.returncode == 1
-    assert name in run.stderr and "File " not in run.stderr
+    assert run.returncode == WILL_NOT_START
+    assert run.stderr.startswith(f"Erreur\u00a0: {name} attend ")
+    assert len(run.stderr.splitlines()) == 1 and "cret" not in run.stderr

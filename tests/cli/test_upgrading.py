@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tests.cli.command import run
 from virage.directory.actions import create_operator
+from virage.settings.environment import WILL_NOT_START
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_nothing_else_upgrades_a_site_in_use(command: list[str], db: None, setti
     recorded.filter(app="exchange").order_by("-name").first().delete()
     before = set(recorded.values_list("app", "name"))
     result = run(*command)
-    assert result.exit_code == 1
+    assert result.exit_code == WILL_NOT_START
     assert "virage upgrade" in result.stderr
     assert set(recorded.values_list("app", "name")) == before
 

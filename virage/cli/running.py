@@ -16,9 +16,9 @@ from django.core.management import call_command
 from django.db import connection
 from rich.table import Column, Table
 
-from virage.cli.preparing import collect_static, prepare_database, require_in_step
+from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
-from virage.cli.screen import PORT, beside, out, progress, site_address
+from virage.cli.screen import PORT, WillNotStart, beside, out, progress, site_address
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, demo_code
 from virage.demo.scales import HOUSE, SCALES
 from virage.directory.queries import has_operator
@@ -26,6 +26,7 @@ from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
+from virage.foundation.tables import require_in_step
 
 LOOPBACK = "127.0.0.1"
 DEMO_MARK = settings.VIRAGE_HOME / safety.DEMO_MARK
@@ -99,7 +100,7 @@ def _require_safe(host: str) -> None:
     try:
         safety.require_safe()
     except safety.Unsafe as unsafe:
-        raise click.ClickException(
+        raise WillNotStart(
             f"le site ne démarre pas, il ne serait pas sûr :\n{unsafe}\n"
             "« virage check --production » dit tout ce qui est à revoir."
         ) from unsafe

@@ -12,8 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from virage.foundation import disk
+from virage.foundation.backup.locks import HalfReplaced
 from virage.foundation.content.loader import ContentError
+from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.errors import DomainError, Invalid, Refused
+from virage.foundation.tables import OutOfStep
+from virage.settings.environment import WILL_NOT_START
 
 # Exit codes 2 and 3 belong to an import that is refused or held: a typing error has its own.
 click.UsageError.exit_code = 64
@@ -35,6 +39,12 @@ out = Console(highlight=False)
 beside = Console(stderr=True, highlight=False)
 
 
+class WillNotStart(click.ClickException):
+    """What refuses once would refuse again: nothing starts it again by itself."""
+
+    exit_code = WILL_NOT_START
+
+
 class Commands(click.Group):
     """A group of commands whose errors come out in French: of the domain, its content, its place.
 
@@ -47,10 +57,10 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (HalfReplaced, ContentError, OutOfStep, KeyUnavailable) as error:
+            raise WillNotStart(str(error)) from error
         except DomainError as error:
             raise click.ClickException(sentence(error)) from error
-        except ContentError as error:
-            raise click.ClickException(str(error)) from error
         except (OSError, Error) as error:
             if disk.is_full(error):
                 raise click.ClickException(DISK_FULL) from error

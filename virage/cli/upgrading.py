@@ -3,7 +3,7 @@
 import click
 from django.conf import settings
 
-from virage.cli.preparing import prepare_database, waiting_migrations
+from virage.cli.preparing import prepare_database
 from virage.cli.screen import write_text
 from virage.foundation.backup.database import applied_migrations
 from virage.foundation.backup.locks import out_of_service, require_whole
@@ -12,6 +12,7 @@ from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.verifying import verify_journal
 from virage.foundation.storage.actions import encrypt_clear_files, remove_clear_files
 from virage.foundation.storage.files import clear_files
+from virage.foundation.tables import waiting_migrations
 
 
 @click.command()

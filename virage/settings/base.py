@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from virage.settings.database import database_from_url
-from virage.settings.environment import variable, whole_number
+from virage.settings.environment import address, unreadable, variable, whole_number
 from virage.settings.mail import mail_from_url
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -119,8 +119,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": database_from_url(
-        variable("VIRAGE_DATABASE_URL") or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"
+    "default": address(
+        "VIRAGE_DATABASE_URL",
+        lambda url: database_from_url(url or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"),
+        "sqlite:///chemin ou postgresql://compte:mot-de-passe@machine:port/base",
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -192,7 +194,7 @@ MFA_TOTP_TOLERANCE = 1
 # Who must have a second factor: `health`, whoever reads a health volet; `all`, everybody.
 SECOND_FACTOR = variable("VIRAGE_SECOND_FACTOR")
 if SECOND_FACTOR not in ("health", "all"):
-    raise SystemExit("Erreur : VIRAGE_SECOND_FACTOR attend health ou all.")
+    unreadable("VIRAGE_SECOND_FACTOR", "health ou all")
 # A session that nobody uses is locked after so many minutes.
 LOCK_MINUTES = whole_number("VIRAGE_LOCK_MINUTES")
 
@@ -262,4 +264,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10**6
 DEFAULT_FROM_EMAIL = variable("VIRAGE_MAIL_FROM")
 MAIL_URL = variable("VIRAGE_MAIL_URL")
 # Django reads the settings of mail one by one.
-globals().update(mail_from_url(MAIL_URL))
+globals().update(
+    address(
+        "VIRAGE_MAIL_URL",
+        mail_from_url,
+        "smtp://, smtp+starttls:// ou smtps://compte:mot-de-passe@machine:port",
+    )
+)

@@ -1,7 +1,13 @@
 """The variables by which one site differs from the next; `virage docs` lists them."""
 
 import os
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NoReturn
+
+# EX_CONFIG of sysexits.h: systemd does not start again what would refuse again.
+WILL_NOT_START = 78
 
 
 @dataclass(frozen=True)
@@ -108,5 +114,19 @@ def whole_number(name: str) -> int:
     """Return a variable that counts; the program ends, saying so, when it is no number."""
     given = variable(name)
     if not given.isdecimal():
-        raise SystemExit(f"Erreur : {name} attend un nombre entier.")
+        unreadable(name, "un nombre entier")
     return int(given)
+
+
+def address(name: str, read: Callable[[str], dict[str, Any]], expected: str) -> dict[str, Any]:
+    """Return what is read of an address; the program ends, saying so, when it is none."""
+    try:
+        return read(variable(name))
+    except ValueError:
+        unreadable(name, expected)
+
+
+def unreadable(name: str, expected: str) -> NoReturn:
+    """End the program, naming the variable; its value, which may hold a password, is not told."""
+    sys.stderr.write(f"Erreur : {name} attend {expected}.\n")
+    raise SystemExit(WILL_NOT_START)

@@ -38,10 +38,14 @@ def is_half_replaced() -> bool:
     return _mark().exists()
 
 
+class HalfReplaced(BackupFault):
+    """The site is half replaced, by a restoration that was cut short."""
+
+
 def require_whole() -> None:
-    """Raise BackupFault for a site that is half replaced."""
+    """Raise HalfReplaced for a site that is half replaced."""
     if is_half_replaced():
-        raise BackupFault(HALF_REPLACED)
+        raise HalfReplaced(HALF_REPLACED)
 
 
 def mark_half_replaced() -> None:
