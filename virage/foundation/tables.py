@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 OUTDATED = (
-    "les tables ne sont pas celles de cette version. « virage upgrade », le site étant arrêté, "
+    "les tables ne sont pas celles de cette version. « virage upgrade », le site étant arrêté, "
     "sauvegarde la base puis la met à jour."
 )
 
@@ -14,7 +14,7 @@ class OutOfStep(Exception):
 
 
 def waiting_migrations() -> list[str]:
-    """Return the changes of the tables that this version brings, as « app.name »."""
+    """Return the changes of the tables that this version brings, as « app.name »."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

@@ -122,7 +122,7 @@ DATABASES = {
     "default": address(
         "VIRAGE_DATABASE_URL",
         lambda url: database_from_url(url or f"sqlite:///{VIRAGE_HOME / 'virage.sqlite3'}"),
-        "sqlite:///chemin ou postgresql://compte:mot-de-passe@machine:port/base",
+        "une adresse sqlite:///… ou postgresql://… (docs/reference/settings.md)",
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -268,6 +268,6 @@ globals().update(
     address(
         "VIRAGE_MAIL_URL",
         mail_from_url,
-        "smtp://, smtp+starttls:// ou smtps://compte:mot-de-passe@machine:port",
+        "une adresse smtp://…, smtp+starttls://… ou smtps://… (docs/reference/settings.md)",
     )
 )
