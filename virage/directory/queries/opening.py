@@ -1,6 +1,6 @@
 """Who may open a right to another, or end it: a membership, or the account of several."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -75,10 +75,14 @@ def account_refusal(actor: Actor, professional: Professional) -> Refused | None:
     to come. Without any it opens nothing, and all who manage the directory may.
     """
     memberships = Membership.objects.filter(professional=professional).not_ended(actor.at)
-    for membership in memberships.prefetch_related("units").order_by("id"):
-        if refused := membership_refusal(actor, membership):
-            return refused
-    return manager_refusal(actor)
+    held = memberships.prefetch_related("units").order_by("id")
+    return charge_refusal(actor, held) or manager_refusal(actor)
+
+
+def charge_refusal(actor: Actor, memberships: Iterable[Membership]) -> Refused | None:
+    """Return why the actor may not decide of who holds these memberships, in force or to come."""
+    refusals = (membership_refusal(actor, one) for one in memberships)
+    return next((refused for refused in refusals if refused), None)
 
 
 def membership_refusal(actor: Actor, membership: Membership) -> Refused | None:

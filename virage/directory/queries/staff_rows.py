@@ -17,7 +17,11 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries.import_rows import ImportRow, rows_of
-from virage.directory.queries.opening import opening_refusal
+from virage.directory.queries.opening import (
+    charge_refusal,
+    membership_refusal,
+    opening_refusal,
+)
 from virage.directory.queries.structures import establishments_of
 from virage.directory.rules import REACHES, folded, membership_faults, number_faults
 from virage.directory.rules.imports import finess_of
@@ -186,8 +190,9 @@ class StaffPlanner:
         }
         if not changes:
             return
-        if refused := self._charge_refusal(stored):
-            row.errors["family_name"] = refused
+        held = [one for one in self._memberships[stored.pk] if not self._is_over(one)]
+        if refused := charge_refusal(self._actor, held):
+            row.errors["family_name"] = refused.sentence
             return
         told = ", ".join(COLUMNS[name] for name in changes)
         row.does(
@@ -219,9 +224,8 @@ class StaffPlanner:
         reach = values.get("reach") or _usual_reach(establishment, units)
         where = (establishment.pk if establishment else None, profession)
         for held in self._memberships[someone.stored.pk] if someone.stored else ():
-            is_over = held.ends_on is not None and held.ends_on < self._actor.today
             is_same = (held.establishment_id, held.profession) == where
-            if is_same and (not is_over or held.starts_on == values.get("starts_on")):
+            if is_same and (not self._is_over(held) or held.starts_on == values.get("starts_on")):
                 self._plan_held(row, held, reach, units, ends_on)
                 return
         if where in someone.wanted:
@@ -299,11 +303,14 @@ class StaffPlanner:
                 "un autre premier jour : mettez-y fin d’abord, sur sa fiche."
             )
         elif ends_on and ends_on != held.ends_on:
-            if refused := self._held_refusal(held):
-                row.errors["ends_on"] = refused
+            if refused := membership_refusal(self._actor, held):
+                row.errors["ends_on"] = refused.sentence
                 return
             told = f"Situation terminée le {ends_on:%d/%m/%Y}"
             row.does("end_membership", told, membership=held, ends_on=ends_on)
+
+    def _is_over(self, held: Membership) -> bool:
+        return held.ends_on is not None and held.ends_on < self._actor.today
 
     def _refusal(
         self,
@@ -316,18 +323,6 @@ class StaffPlanner:
         if someone.stored and someone.stored.pk == self._actor.professional_id:
             return "Nul ne s’ouvre une situation à soi-même."
         return self._opening_refusal(profession, establishment_id, reach, units)
-
-    def _charge_refusal(self, stored: Professional) -> str:
-        """Return why the actor may not correct a card, as `opening.account_refusal` does."""
-        for held in self._memberships[stored.pk]:
-            is_over = held.ends_on is not None and held.ends_on < self._actor.today
-            if not is_over and (refused := self._held_refusal(held)):
-                return refused
-        return ""
-
-    def _held_refusal(self, held: Membership) -> str:
-        units = list(held.units.all())
-        return self._opening_refusal(held.profession, held.establishment_id, held.reach, units)
 
     def _opening_refusal(
         self, profession: str, establishment_id: UUID | None, reach: str, units: list[Unit]
