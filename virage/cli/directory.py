@@ -1,7 +1,6 @@
 """`virage import directory`: the structures or the staff of an operator, from a spreadsheet."""
 
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -9,7 +8,8 @@ from django.utils import timezone
 
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import write_text
-from virage.cli.transfers import WORKER_PAUSE_S, write_private
+from virage.cli.transfers import write_private
+from virage.cli.waiting import DEFECT, is_treated
 from virage.directory.actions.imports import apply_table, discard_table, receive_table
 from virage.directory.enums import ImportKind
 from virage.directory.models import DirectoryImport, Operator
@@ -17,8 +17,6 @@ from virage.directory.queries import actor_of, system_membership
 from virage.directory.queries.imports import delivery_of_import, report_of, table_with_errors
 from virage.directory.rules.imports import read_table
 from virage.foundation.access.actor import Actor
-from virage.foundation.outbox.actions import drain
-from virage.foundation.outbox.enums import MessageState
 from virage.foundation.ui.responses import spreadsheet
 
 KINDS = {"structures": ImportKind.STRUCTURES, "staff": ImportKind.STAFF}
@@ -83,20 +81,9 @@ def _operator(siren: str) -> Operator:
 
 
 def _written(actor: Actor, given: DirectoryImport) -> DirectoryImport:
-    """Have the outbox write a table now, and wait for a worker that took it first."""
     given = apply_table(actor, import_id=given.pk)
-    drain()
-    given.refresh_from_db()
-    while given.state == "applying":
-        asked = delivery_of_import(given)
-        if asked and (asked.last_error or asked.state == MessageState.DEAD):
-            raise click.ClickException(
-                "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de "
-                "fond essaiera de nouveau."
-            )
-        time.sleep(WORKER_PAUSE_S)
-        drain()
-        given.refresh_from_db()
+    if not is_treated(given, waits_as="applying", delivery_of=delivery_of_import):
+        raise click.ClickException(DEFECT)
     return given
 
 

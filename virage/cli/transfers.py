@@ -1,7 +1,6 @@
 """`virage import` and `virage export`: whole records, from and to another software."""
 
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import Commands, as_json, progress, write_json, write_text
+from virage.cli.waiting import DEFECT, is_treated
 from virage.directory.models import Establishment, Operator, Unit
 from virage.directory.queries import (
     actor_of,
@@ -31,18 +31,11 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.content import faults
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.collector import collecting_reads
-from virage.foundation.outbox.actions import drain
-from virage.foundation.outbox.enums import MessageState
 from virage.persons.models import Person
 
-WORKER_PAUSE_S = 0.2
 # The gravest first: it is the one that counts for several files.
 EXIT_CODES = {ImportState.RECEIVED: 1, ImportState.REFUSED: 2, ImportState.HELD: 3}
 FIRST_UNIT = "À répartir"
-DEFECT = (
-    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
-    "essaiera de nouveau."
-)
 
 Place = tuple[Establishment, Unit | None]
 
@@ -199,23 +192,6 @@ def _place(finess: str, unit_name: str) -> Place:
     return found[0], units[unit_name]
 
 
-def _is_treated(received: Import) -> bool:
-    """Have the outbox treat a file now, and wait for a worker that took it first.
-
-    False when a defect of ours interrupted it.
-    """
-    drain()
-    received.refresh_from_db()
-    while received.state == ImportState.RECEIVED:
-        asked = delivery_of(received)
-        if asked and (asked.last_error or asked.state == MessageState.DEAD):
-            return False
-        time.sleep(WORKER_PAUSE_S)
-        drain()
-        received.refresh_from_db()
-    return True
-
-
 def _person(person_id: UUID) -> Person:
     person = Person.objects.select_related("operator").filter(pk=person_id).first()
     if person is None:
@@ -248,7 +224,7 @@ def _refused(path: Path, reasons: Sequence[tuple[str, str]]) -> Outcome:
 def _outcome(path: Path, actor: Actor, received: Import, establishment: Establishment) -> Outcome:
     """Have a file treated, and tell what became of it: received again, it may be waiting still."""
     lines = [Line(LineLevel.REFUSAL, DEFECT, "")]
-    if _is_treated(received):
+    if is_treated(received, waits_as=ImportState.RECEIVED, delivery_of=delivery_of):
         with collecting_reads():
             lines = [Line(one.level, one.label, one.path) for one in report_lines(actor, received)]
     person = Person.objects.filter(subject=received.subject_id).first()
