@@ -1,6 +1,7 @@
 """What was measured, and how it travels from the process that measured to the one that tells."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,6 +103,19 @@ def p95(durations_s: Sequence[float]) -> float:
 def p99(durations_s: Sequence[float]) -> float:
     """Return the duration that one call in a hundred exceeds, in milliseconds."""
     return sorted(durations_s)[int(len(durations_s) * 0.99)] * 1000
+
+
+def timed(
+    name: str, gesture: Callable[[int], object], *, calls: int, warm_up: int, budget_ms: int
+) -> Gesture:
+    """Make a gesture many times, each told its rank, the first ones left out of its durations."""
+    durations = []
+    for call in range(warm_up + calls):
+        start = time.perf_counter()
+        gesture(call)
+        durations.append(time.perf_counter() - start)
+    kept = durations[warm_up:]
+    return Gesture(name, median(kept), p95(kept), budget_ms=budget_ms)
 
 
 def save(figures: Figures, path: Path) -> None:

@@ -4,7 +4,6 @@ The rows are made in the database itself, by sets: nobody reads them.
 """
 
 import argparse
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench.figures import Figures, Gesture, median, p95, save  # noqa: E402
+from bench.figures import Figures, Gesture, save, timed  # noqa: E402
 from bench.machine import name_of_database  # noqa: E402
 from virage.foundation.access.actor import Actor  # noqa: E402
 from virage.foundation.access.enums import Reach  # noqa: E402
@@ -31,7 +30,7 @@ from virage.foundation.journal.queries import accesses_to, acts_of  # noqa: E402
 PERSONS, PROFESSIONALS = 5_000, 500
 FIRST_AT = datetime(2016, 1, 4, tzinfo=UTC)
 SECONDS_APART = 60
-CALLS, WARM_UP = 200, 20
+TURNS = {"calls": 200, "warm_up": 20}
 PAGE_MS, SEARCH_MS = 3, 100
 PAGE_ROWS = 50
 # Primes: neighbours in time are of different persons and actors, as in life.
@@ -155,8 +154,8 @@ def _pages() -> list[Gesture]:
         return journal
 
     return [
-        _timed("A page of one record", page(1), PAGE_MS),
-        _timed(f"A list of {PAGE_ROWS} persons", page(PAGE_ROWS), PAGE_MS),
+        timed("A page of one record", page(1), **TURNS, budget_ms=PAGE_MS),
+        timed(f"A list of {PAGE_ROWS} persons", page(PAGE_ROWS), **TURNS, budget_ms=PAGE_MS),
     ]
 
 
@@ -171,19 +170,9 @@ def _searches() -> list[Gesture]:
         assert events.count() >= len(events[:PAGE_ROWS]) > 0  # noqa: S101
 
     return [
-        _timed("Search by person", by_person, SEARCH_MS),
-        _timed("Search by actor", by_actor, SEARCH_MS),
+        timed("Search by person", by_person, **TURNS, budget_ms=SEARCH_MS),
+        timed("Search by actor", by_actor, **TURNS, budget_ms=SEARCH_MS),
     ]
-
-
-def _timed(name: str, gesture: Callable[[int], None], budget_ms: int) -> Gesture:
-    durations = []
-    for call in range(CALLS + WARM_UP):
-        start = time.perf_counter()
-        gesture(call)
-        durations.append(time.perf_counter() - start)
-    kept = durations[WARM_UP:]
-    return Gesture(name, median(kept), p95(kept), budget_ms=budget_ms)
 
 
 main()

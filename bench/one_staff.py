@@ -2,7 +2,6 @@
 
 import argparse
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.http import QueryDict  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench.figures import Figures, Gesture, median, p95, save  # noqa: E402
+from bench.figures import Figures, Gesture, median, p95, save, timed  # noqa: E402
 from bench.machine import name_of_database  # noqa: E402
 from virage.demo import people  # noqa: E402
 from virage.demo.draw import Draw  # noqa: E402
@@ -120,11 +119,12 @@ def _hire(actor: Actor, units: list[Unit], count: int) -> None:
 
 
 def _search(actor: Actor, name: str, words: str) -> Gesture:
-    return _timed(
+    return timed(
         name,
         lambda call: paginate(staff_found(actor, words), QueryDict(), COLUMNS),
-        CALLS,
-        SEARCH_MS,
+        calls=CALLS,
+        warm_up=WARM_UP,
+        budget_ms=SEARCH_MS,
     )
 
 
@@ -153,16 +153,6 @@ def _import(actor: Actor, units: list[Unit]) -> Gesture:
         write(call)
     name = f"Writing a table of {TABLE_ROWS:,} people"
     return Gesture(name, median(durations), p95(durations), budget_ms=WRITE_MS)
-
-
-def _timed(name: str, gesture: Callable[[int], object], calls: int, budget_ms: int) -> Gesture:
-    durations = []
-    for call in range(calls + WARM_UP):
-        start = time.perf_counter()
-        gesture(call)
-        durations.append(time.perf_counter() - start)
-    kept = durations[WARM_UP:]
-    return Gesture(name, median(kept), p95(kept), budget_ms=budget_ms)
 
 
 main()
