@@ -1,5 +1,8 @@
 """Sign-in accounts, and the one-time links by which their owners choose a password."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,7 +33,7 @@ def open_account(actor: Actor, *, professional: Professional, email: str) -> Acc
     Refused as `account_refusal` says; Invalid when the professional has an account, or when the
     address is another's or none at all.
     """
-    require_charge(actor, professional)
+    _require_charge(actor, professional)
     try:
         Account._meta.get_field("email").clean(email, None)
     except ValidationError as error:
@@ -57,7 +60,7 @@ def issue_password_link(actor: Actor, *, account: Account) -> str:
     situations (`account_refusal`), while there is none, and to all once a password has been chosen;
     save to the command line, whose user holds the database anyway.
     """
-    require_charge(actor, account.professional)
+    _require_charge(actor, account.professional)
     if account.has_usable_password() and actor.profession != SYSTEM:
         raise Refused(
             "password_chosen",
@@ -75,7 +78,7 @@ def invite(actor: Actor, *, account: Account, site: str) -> None:
 
     The link is made when it leaves, and stored nowhere. `site` is the address asked from.
     """
-    require_charge(actor, account.professional)
+    _require_charge(actor, account.professional)
     if account.has_usable_password():
         raise Refused("password_chosen", "Le titulaire de ce compte a déjà son mot de passe.")
     _note_giver(actor, account)
@@ -97,7 +100,7 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
     the person. Refused for oneself, without a situation, and as `account_refusal` says. Its owner
     is told by mail. A closed account opens again.
     """
-    require_charge(actor, account.professional)
+    _require_charge(actor, account.professional)
     if account.professional_id == actor.professional_id:
         raise Refused(
             "own_account",
@@ -123,23 +126,27 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
     return password_link(current)
 
 
-def take_back_if_wider(actor: Actor, membership: Membership) -> None:
+def take_back_if_wider(actor: Actor, *memberships: Membership) -> None:
     """Take back the access of who gets a situation that the last one to give it could not open.
 
     That one may hold the password: a new link is due, from someone who could. Whoever could, and
     opens it himself, has given this access alone: it is told.
     """
-    accounts = Account.objects.select_for_update().filter(professional=membership.professional_id)
-    account = accounts.first()
-    if account is None or account.access_given_by is None or not account.has_usable_password():
-        return
-    giver = actor_of(account.access_given_by, actor.at)
-    is_alone = giver.professional_id == actor.professional_id and actor.profession != SYSTEM
-    if membership_refusal(giver, membership):
-        _take_back(account)
-        record(actor, "account.take_back", target=account)
-    elif is_alone and reads_health(actor.matrix, membership.profession):
-        _tell_given(actor, account)
+    holders = {one.professional_id for one in memberships}
+    _hold(holders)
+    given = Account.objects.select_for_update().filter(professional__in=holders)
+    accounts = {one.professional_id: one for one in given.order_by("id")}
+    for membership in memberships:
+        account = accounts.get(membership.professional_id)
+        if account is None or not account.access_given_by or not account.has_usable_password():
+            continue
+        giver = actor_of(account.access_given_by, actor.at)
+        is_alone = giver.professional_id == actor.professional_id and actor.profession != SYSTEM
+        if membership_refusal(giver, membership):
+            _take_back(account)
+            record(actor, "account.take_back", target=account)
+        elif is_alone and reads_health(actor.matrix, membership.profession):
+            _tell_given(actor, account)
 
 
 @transaction.atomic
@@ -175,6 +182,21 @@ def request_password_link(email: str, *, site: str) -> None:
         payload={"account_id": account_id and str(account_id), "site": site},
         priority=Priority.URGENT,
     )
+
+
+def _require_charge(actor: Actor, professional: Professional) -> None:
+    """Raise as `require_charge`, of situations that nobody can open any more meanwhile."""
+    _hold({professional.pk})
+    require_charge(actor, professional)
+
+
+def _hold(professional_ids: Collection[UUID]) -> None:
+    """Have one wait for the other: who gives an access, and who opens a situation to its owner.
+
+    Each would judge without what the other writes.
+    """
+    cards = Professional.objects.select_for_update(no_key=True).filter(pk__in=professional_ids)
+    list(cards.order_by("id").values_list("pk"))
 
 
 def _note_giver(actor: Actor, account: Account) -> None:

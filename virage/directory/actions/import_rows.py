@@ -12,10 +12,11 @@ from typing import Any
 
 from django.db import models
 
-from virage.directory.actions.memberships import end_membership, open_membership
+from virage.directory.actions.accounts import take_back_if_wider
+from virage.directory.actions.memberships import end_membership
 from virage.directory.actions.professionals import new_professional, search_text_of
 from virage.directory.actions.structures import create_establishment, update_establishment
-from virage.directory.models import Departure, Membership, Professional, Room, Unit
+from virage.directory.models import Account, Departure, Membership, Professional, Room, Unit
 from virage.directory.queries.staff_rows import Someone
 from virage.directory.queries.structure_rows import Place
 from virage.foundation.access.actor import Actor
@@ -49,14 +50,16 @@ class RowWriter:
     def finish(self) -> None:
         """Write what was kept back: cards corrected, new rows, and the journal of both."""
         self._correct()
+        opened: list[Any] = self._new.get(Membership, [])
         for model in NEW:
-            rows: list[Any] = self._new.pop(model, [])
-            model._default_manager.bulk_create(rows, batch_size=BATCH)
-            if model is Membership:  # who had left comes back
-                returned = {one.professional_id for one in rows}
-                Departure.objects.filter(professional__in=returned).delete()
+            model._default_manager.bulk_create(self._new.pop(model, []), batch_size=BATCH)
         record_each(self.actor, self._written)
         self._written.clear()
+        # Who had left comes back.
+        returned = {one.professional_id for one in opened}
+        Departure.objects.filter(professional__in=returned).delete()
+        Account.objects.filter(professional__in=returned).update(closes_on=None)
+        take_back_if_wider(self.actor, *opened)
 
     def create_establishment(self, *, place: Place, finess: str) -> None:
         """Create an establishment, by its action: there are few."""
@@ -89,11 +92,7 @@ class RowWriter:
         self._corrected.append((someone.stored, changes))
 
     def open_membership(self, *, someone: Someone, units: list[Unit], **columns: Any) -> None:
-        """Keep a new situation; by its action for who has an account, whose access it may widen."""
-        if someone.has_account:
-            self.finish()
-            open_membership(self.actor, professional=someone.stored, units=units, **columns)
-            return
+        """Keep a new situation."""
         membership = Membership(
             operator_id=self.actor.operator_id, professional=someone.stored, **columns
         )

@@ -153,7 +153,7 @@ class BadRow(Exception):
 @transaction.atomic
 def _write(actor: Actor, given: DirectoryImport) -> DirectoryImport:
     # Two imports of an operator are written one after the other.
-    Operator.objects.select_for_update().get(pk=given.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=given.operator_id)
     given.refresh_from_db()
     if given.state != "applying":
         return given

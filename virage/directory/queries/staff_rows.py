@@ -52,7 +52,6 @@ class Someone:
     """
 
     stored: Any = None
-    has_account: bool = False
     line: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     wanted: set[tuple[Any, ...]] = field(default_factory=set)
@@ -95,7 +94,7 @@ class StaffPlanner:
             | Q(account__email__in=known["email"])
         )
         for one in named.select_related("account").order_by("id"):
-            self._add(Someone(one, has_account=hasattr(one, "account")), _keys_of(one))
+            self._add(Someone(one), _keys_of(one))
         for names in house.order_by("id").values_list("family_name", "given_name"):
             self._names[_words(*names)] = "Une fiche de l’annuaire"
         others = Professional.objects.filter(operator=actor.operator_id, is_external=True)
