@@ -1,13 +1,13 @@
 """Nothing that serves starts on content at fault: it would be met in the middle of a gesture."""
 
-from importlib import reload
+from importlib import import_module
 
 import pytest
 
 from tests.cli.command import run
-from virage import wsgi
 from virage.cli import running
 from virage.foundation.content import loader
+from virage.settings.environment import WILL_NOT_START
 
 FAULT = "nomenclatures/civility.yaml : une clé est écrite deux fois."
 
@@ -22,10 +22,10 @@ def test_a_command_says_which_file(command: list[str], monkeypatch: pytest.Monke
     monkeypatch.setattr(running, "work", lambda _: pytest.fail("the worker works"))
     monkeypatch.setattr(running, "run_together", lambda *_: pytest.fail("the site answers"))
     result = run(*command)
-    assert result.exit_code == 1
+    assert result.exit_code == WILL_NOT_START
     assert FAULT in result.stderr
 
 
 def test_the_web_server_does_not_answer() -> None:
     with pytest.raises(loader.ContentError, match="deux fois"):
-        reload(wsgi)
+        import_module("virage.wsgi")
