@@ -7,6 +7,8 @@
 - SQLite is a file in WAL mode, as on a real machine, so that a live server and a test share it.
 """
 
+import gc
+import itertools
 import os
 import shutil
 import sys
@@ -28,6 +30,7 @@ hypothesis.settings.load_profile("virage")
 sys.addaudithook(guards.refuse_network)
 # The fixtures by which a test comes to the database; those of ours ask for one of them.
 TOUCHING = {"db", "transactional_db", "django_db_setup", "live_server"}
+_numbers = itertools.count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,6 +68,12 @@ def _may_touch(item: pytest.Item) -> bool:
     return bool(starts_programs or item.get_closest_marker("django_db") or fixtures)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for dead cycles less often, and never among what was collected: it lasts to the end."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     home = Path(django_settings.VIRAGE_HOME)
     if not hasattr(config, "workerinput") and home.name.startswith("virage-test-"):
@@ -94,9 +103,9 @@ def complete_templates() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def own_files(settings: Any, tmp_path: Path) -> None:
-    """Give each test its own folder for stored files."""
-    settings.FILES = tmp_path / "files"
+def own_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give each test its own folder for stored files; the first file makes it."""
+    settings.FILES = tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}"
 
 
 @pytest.fixture(autouse=True)
