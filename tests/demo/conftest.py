@@ -31,32 +31,29 @@ Records = dict[str, list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Demo:
-    """The main operator of the demo, and what two builds of the same day hold."""
+    """The two operators of the demo, and the day it was built for."""
 
     today: date
     operator: Operator
     neighbour: Operator
-    first_build: Records
-    second_build: Records
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Demo]:
     with django_db_blocker.unblock(), transaction.atomic():
-        first = _built_and_undone()
         build_demo(today=TODAY)
         yield Demo(
             today=TODAY,
             operator=Operator.objects.get(siren="999000425"),
             neighbour=Operator.objects.get(siren="999000771"),
-            first_build=first,
-            second_build=records(),
         )
         transaction.set_rollback(True)
 
 
-def _built_and_undone() -> Records:
-    with transaction.atomic():
+@pytest.fixture(scope="module")
+def another_build(django_db_setup: None, django_db_blocker: Any) -> Records:
+    """What another build of the same day holds; to be asked for before `demo`."""
+    with django_db_blocker.unblock(), transaction.atomic():
         build_demo(today=TODAY)
         found = records()
         transaction.set_rollback(True)
