@@ -142,7 +142,7 @@ def _pages() -> list[Gesture]:
         profession_label="Infirmier",
         establishment_name="EHPAD",
         people_word="résidents",
-        matrix=Matrix(None, {}),
+        matrix=Matrix({}),
     )
 
     def page(shown: int) -> Callable[[int], None]:

@@ -107,8 +107,8 @@ def test_covering_asks_for_every_cell_with_its_window_and_for_every_verb(
         "reads and exports": row("read", Verb.EXPORT),
         "nothing": row("none"),
     }
-    monkeypatch.setattr(matrix, "matrix", lambda: MatrixFile("", "", invented, [], [], []))
-    rights = matrix.Matrix(None, {})
+    monkeypatch.setattr(matrix, "matrix_file", lambda: MatrixFile("", "", invented, [], [], []))
+    rights = matrix.Matrix({})
     names = [*invented, "unknown"]
     covered = {one: {other for other in names if rights.covers(one, other)} for one in names}
     assert covered == {

@@ -5,7 +5,7 @@ import re
 from virage.demo import people
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.foundation.access.enums import Reach
-from virage.foundation.access.matrix import matrix
+from virage.foundation.access.matrix import matrix_file
 from virage.foundation.content import nomenclature
 from virage.persons.enums import ProtectionKind, ReceptionMode
 
@@ -54,7 +54,7 @@ def test_hundred_and_twenty_usagers() -> None:
 
 def test_staff_covers_every_profession() -> None:
     situations = [situation for member in people.staff() for situation in member.situations]
-    assert {situation.profession for situation in situations} == set(matrix().professions) - {
+    assert {situation.profession for situation in situations} == set(matrix_file().professions) - {
         "system"
     }
     units = {plan.key: {unit.name for unit in plan.units} for plan in PLANS}

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import matrix
+from virage.foundation.access.matrix import matrix_file
 from virage.foundation.content import faults, loader
 
 PROFESSIONS = [
@@ -30,12 +30,12 @@ def test_every_file_fits_its_type() -> None:
 
 
 def test_matrix_has_every_profession() -> None:
-    assert list(matrix().professions) == PROFESSIONS
+    assert list(matrix_file().professions) == PROFESSIONS
 
 
 @pytest.mark.parametrize("profession", PROFESSIONS)
 def test_matrix_row_speaks_the_closed_vocabulary(profession: str) -> None:
-    row = matrix().professions[profession]
+    row = matrix_file().professions[profession]
     assert list(row.volets) == list(Volet)
     assert set(row.verbs) <= set(Verb)
     for cells in row.volets.values():
@@ -47,14 +47,16 @@ def test_matrix_row_speaks_the_closed_vocabulary(profession: str) -> None:
 
 
 def test_technical_admin_sees_no_content() -> None:
-    row = matrix().professions["technical_admin"]
+    row = matrix_file().professions["technical_admin"]
     assert {cell for cells in row.volets.values() for cell in cells} == {"none"}
     assert row.verbs == []
 
 
 def test_money_and_psychology_stay_with_those_who_need_them() -> None:
     may_read = {
-        volet: {key for key, row in matrix().professions.items() if "read" in row.volets[volet]}
+        volet: {
+            key for key, row in matrix_file().professions.items() if "read" in row.volets[volet]
+        }
         for volet in Volet
     }
     assert may_read[Volet.MONEY] == {"social_worker", "secretary", "director", "system"}

@@ -23,7 +23,7 @@ from virage.exchange.enums import ImportState
 from virage.exchange.models import Import
 from virage.foundation.access.emergency import policy
 from virage.foundation.access.enums import Reach, Volet
-from virage.foundation.access.matrix import matrix, shipped
+from virage.foundation.access.matrix import matrix_file, shipped
 from virage.foundation.access.models import BrisDeGlace, Restriction, Subject
 from virage.foundation.calendar import in_paris, midnight
 from virage.foundation.encryption.keys import derived
@@ -94,7 +94,7 @@ def test_identities_are_invented(demo: Demo) -> None:
 def test_every_profession_signs_in(demo: Demo) -> None:
     signing_in = Membership.objects.filter(professional__account__isnull=False)
     professions = set(signing_in.values_list("profession", flat=True))
-    assert professions == matrix().professions.keys() - {SYSTEM}
+    assert professions == matrix_file().professions.keys() - {SYSTEM}
     emails = [account.email for account in demo_accounts()]
     assert set(Account.objects.values_list("email", flat=True)) == set(emails)
     passwords = set(Account.objects.values_list("password", flat=True))
@@ -236,7 +236,7 @@ def test_operators_never_see_each_other(demo: Demo) -> None:
 def _addresses(situation: Membership) -> dict[str, bool]:
     """Return the addresses to try in a situation, and whether each opens."""
     actor = actor_of(situation, timezone.now())
-    knows = actor.matrix.sees_identities(actor.profession)
+    knows = actor.sees_identities
     ours = Person.objects.filter(operator=actor.operator_id)
     person = (persons_visible_to(actor) if knows else ours).order_by("pk").first()
     assert person, situation

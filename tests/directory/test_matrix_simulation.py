@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from tests.directory.test_matrix_versions import changed
 from tests.factories.town import Town, actor_of
-from virage.directory.actions.rights import draft_matrix
+from virage.directory.actions.matrix import draft_matrix
 from virage.directory.enums import Effect
 from virage.directory.models import Membership
-from virage.directory.queries import rights
-from virage.directory.queries.rights import Simulation, simulate
-from virage.directory.rules.rights import Table, effect_of, table_of
+from virage.directory.queries import matrix
+from virage.directory.queries.matrix import Simulation, simulate
+from virage.directory.rules.matrix import Table, effect_of, table_of
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import Grant
 from virage.foundation.ids import new_id
@@ -112,7 +112,7 @@ def test_who_may_know_nobody_any_more_loses_whole_records(town: Town) -> None:
 def test_a_large_journal_is_gone_through_from_its_end(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rights, "MOST_EVENTS", 3)
+    monkeypatch.setattr(matrix, "MOST_EVENTS", 3)
     for days in (5, 4, 3, 2):
         read(town.alice, "record.notes", "care", days=days)
     simulation = tried(town, changed("nurse", "care", "none"))

@@ -19,14 +19,14 @@ from tests.factories.people import welcome
 from tests.factories.town import SINCE, Town, actor_of, build_town, sign_in
 from tests.house.source import PACKAGE
 from tests.persons.test_at_once import both_at_once
-from virage.directory.actions.rights import activate_matrix, draft_matrix, drop_matrix_draft
+from virage.directory.actions.matrix import activate_matrix, draft_matrix, drop_matrix_draft
 from virage.directory.enums import Effect
 from virage.directory.middleware import FACTOR
 from virage.directory.models import Membership
-from virage.directory.queries.rights import draft_of, find_version, versions_of
+from virage.directory.queries.matrix import draft_of, find_version, versions_of
 from virage.directory.queries.seeing import rights_seen, seeing_as
 from virage.directory.queries.sign_in import OPTIONAL
-from virage.directory.rules.rights import (
+from virage.directory.rules.matrix import (
     COLUMNS,
     Table,
     differences,
@@ -79,7 +79,7 @@ def ceilings() -> list[dict[str, Any]]:
 @example(stored={"technical_admin": {"administrative": ["read"]}})
 def test_no_cell_beyond_the_guard_rails_ever_opens(stored: dict[str, dict[str, list[str]]]) -> None:
     """Whatever a version holds, were it written into the database by hand."""
-    rights = Matrix(None, stored)
+    rights = Matrix(stored)
     for one, volet in product(ceilings(), Volet):
         if volet in one["volets"]:
             for profession in one["professions"]:
@@ -103,7 +103,7 @@ def test_a_version_changes_what_the_difference_says_and_nothing_else(
         after[profession][column] = levels[rank % len(levels)][0].split("+")
     assert table_of(after) == after
     said = {(one.profession, one.column) for one in differences(table_of({}), after)}
-    rights = Matrix(None, after)
+    rights = Matrix(after)
     found = {
         (profession, volet.value)
         for profession, volet in product(matrix_file.PROFESSIONS, Volet)
@@ -186,7 +186,7 @@ def test_a_version_written_by_hand_opens_nothing_beyond(client: Client, town: To
 @pytest.mark.django_db
 def test_to_validate_a_volet_opens_what_is_restricted_in_it() -> None:
     after = changed("physician", "care", "read", "write", "validate")
-    effects = effects_of(Matrix(None, {}), Matrix(None, after))
+    effects = effects_of(Matrix({}), Matrix(after))
     assert effects == {("physician", "care"): Effect.WIDENED}
 
 

@@ -10,7 +10,7 @@ from virage.foundation.outbox.models import Message
 
 WORKER_PAUSE_S = 0.2
 DEFECT = (
-    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
+    "Un défaut du logiciel a interrompu l’import ; rien n’a été écrit. Le travail de fond "
     "essaiera de nouveau."
 )
 

@@ -56,7 +56,7 @@ def person_edition(request: Request, person_id: UUID, kind: str) -> HttpResponse
     form = PersonEditionForm(
         request.POST or None,
         template=template,
-        volets=actor.matrix.readable_volets(actor.profession),
+        volets=actor.readable_volets,
         may_file=writes_administrative(actor),
         today=actor.today,
     )

@@ -21,7 +21,7 @@ class RecordConfig(AppConfig):
                 key="medical",
                 label="Volet médical",
                 url_name="record:medical_volet",
-                allowed=lambda actor: VOLET in actor.matrix.readable_volets(actor.profession),
+                allowed=lambda actor: VOLET in actor.readable_volets,
                 order=20,
             )
         )

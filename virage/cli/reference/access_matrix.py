@@ -1,7 +1,7 @@
 """The access matrix, as a table."""
 
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import matrix, shipped
+from virage.foundation.access.matrix import matrix_file, shipped
 
 
 def access_matrix() -> str:
@@ -9,12 +9,12 @@ def access_matrix() -> str:
 
     A figure after a right is its time window in hours.
     """
-    rows = matrix().professions
+    rows = matrix_file().professions
     head = ["profession", *(volet.value for volet in Volet), "whole records"]
     lines = [
         "# Access matrix",
         "",
-        f"Version {matrix().version}, from `virage/content/access/matrix.yaml`. "
+        f"Version {matrix_file().version}, from `virage/content/access/matrix.yaml`. "
         "The matrix is one of three conditions:",
         "the membership must also reach the person, and no restriction may close the record or "
         "the item.",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from virage.directory.models import Departure, Membership, Professional
 from virage.directory.queries.people import professionals_of
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.matrix import matrix
+from virage.foundation.access.matrix import matrix_file
 
 
 def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professional]:
@@ -17,7 +17,7 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
     operator, as a profession that may know the persons; never oneself, for nobody opens a record to
     himself.
     """
-    knowing = [one for one in matrix().professions if actor.matrix.sees_identities(one)]
+    knowing = [one for one in matrix_file().professions if actor.matrix.sees_identities(one)]
     places = Membership.objects.filter(professional=leaver, establishment__isnull=False)
     there = Q(establishment=None) | Q(establishment__in=places.values("establishment"))
     lasting = Q(ends_on=None) | Q(ends_on__gte=day)

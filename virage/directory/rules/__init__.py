@@ -10,7 +10,7 @@ from uuid import UUID
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.looking import WIDTHS
-from virage.foundation.access.matrix import Matrix, matrix
+from virage.foundation.access.matrix import Matrix, matrix_file
 from virage.foundation.errors import Refused
 from virage.foundation.national_numbers import (
     is_finess_valid,
@@ -112,7 +112,7 @@ def professions_of_people() -> dict[str, str]:
 
     The command line's own profession is left out: nobody signs in as it.
     """
-    rows = matrix().professions.items()
+    rows = matrix_file().professions.items()
     return {key: row.label for key, row in rows if key != SYSTEM}
 
 

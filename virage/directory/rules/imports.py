@@ -10,7 +10,7 @@ from functools import cache
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.rules import folded
 from virage.formats.spreadsheet import Sheet, UnreadableSheet, read_sheet
-from virage.foundation.access.matrix import matrix
+from virage.foundation.access.matrix import matrix_file
 from virage.foundation.calendar import is_in_calendar
 from virage.foundation.content import nomenclature
 from virage.foundation.content.loader import load
@@ -171,7 +171,7 @@ def profession_of(text: str) -> str:
 
 @cache
 def _professions() -> dict[str, str]:
-    rows = matrix().professions
+    rows = matrix_file().professions
     labels = {folded(row.label): key for key, row in rows.items() if key != "system"}
     words = {word: key for key, given in import_columns().professions.items() for word in given}
     return labels | words

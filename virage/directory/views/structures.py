@@ -33,7 +33,7 @@ from virage.directory.queries import (
     units_with_rooms,
 )
 from virage.directory.rules import management_refusal, require_management
-from virage.directory.rules.rights import rights_refusal
+from virage.directory.rules.matrix import rights_refusal
 from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate

@@ -147,9 +147,9 @@ def count_held(actor: Actor) -> int:
 
 def may_import(actor: Actor) -> bool:
     """Whether the actor's profession imports records at all."""
-    return actor.matrix.allows_verb(actor.profession, Verb.IMPORT)
+    return actor.has_verb(Verb.IMPORT)
 
 
 def may_export(actor: Actor) -> bool:
     """Whether the actor's profession exports records at all."""
-    return actor.matrix.allows_verb(actor.profession, Verb.EXPORT)
+    return actor.has_verb(Verb.EXPORT)

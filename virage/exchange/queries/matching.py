@@ -92,7 +92,7 @@ def persons_settled_by(actor: Actor) -> QuerySet[Person]:
     identities.
     """
     seen = persons_visible_to(actor)
-    if not actor.matrix.allows_verb(actor.profession, Verb.MERGE):
+    if not actor.has_verb(Verb.MERGE):
         return seen
     others = Person.objects.filter(
         ~closed_to(actor), operator=actor.operator_id, subject__is_sensitive=False

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from virage.foundation.access.enums import Reach
-from virage.foundation.access.matrix import Matrix
+from virage.foundation.access.enums import Cell, Reach, Verb, Volet
+from virage.foundation.access.matrix import Grant, Matrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +53,30 @@ class Actor:
     def today(self) -> date:
         """The day of `at` in Europe/Paris: what « future » is judged against."""
         return timezone.localdate(self.at)
+
+    @property
+    def sees_identities(self) -> bool:
+        """Whether he may know who is accompanied at all."""
+        return self.matrix.sees_identities(self.profession)
+
+    @property
+    def readable_volets(self) -> list[Volet]:
+        """The volets in which he reads something, in the record's order."""
+        return self.matrix.readable_volets(self.profession)
+
+    @property
+    def writable_volets(self) -> list[Volet]:
+        """The volets in which he writes, in the record's order."""
+        return self.matrix.writable_volets(self.profession)
+
+    def grants(self, volet: str) -> tuple[Grant, ...]:
+        """Return what his profession may do in a volet; ValueError for an unknown one."""
+        return self.matrix.grants(self.profession, volet)
+
+    def may(self, cell: Cell, volet: str) -> bool:
+        """Whether his profession holds this cell of the volet, time window or not."""
+        return self.matrix.allows(self.profession, cell, volet)
+
+    def has_verb(self, verb: Verb) -> bool:
+        """Whether his profession holds a right on whole records (import, export, merge)."""
+        return self.matrix.allows_verb(self.profession, verb)

@@ -78,7 +78,7 @@ class MatrixFile:
 
 
 @cache
-def matrix() -> MatrixFile:
+def matrix_file() -> MatrixFile:
     """Return the matrix as shipped: version 0 of every operator."""
     return load("access", "matrix", MatrixFile)
 
@@ -97,7 +97,7 @@ def ceiling_on(profession: str, column: str, cell: str) -> str | None:
         return next(
             (
                 one.because
-                for one in matrix().verb_ceilings
+                for one in matrix_file().verb_ceilings
                 if one.verb == cell and profession not in one.professions
             ),
             None,
@@ -105,7 +105,7 @@ def ceiling_on(profession: str, column: str, cell: str) -> str | None:
     return next(
         (
             one.because
-            for one in matrix().ceilings
+            for one in matrix_file().ceilings
             if profession in one.professions
             and column in one.volets
             and cell not in (*one.at_most, Cell.NONE)
@@ -117,18 +117,17 @@ def ceiling_on(profession: str, column: str, cell: str) -> str | None:
 class Matrix:
     """A matrix compiled: the shipped one, or a version that an operator put in force.
 
-    Two of the same `version_id` are one object (`compiled`). What the stored cells do not say is
+    Each version is compiled once (`compiled`). What the stored cells do not say is
     the file's; what they say beyond the guard rails, or of a fixed profession, opens nothing.
     Labels and which professions are of health are the file's, in every version.
     """
 
-    def __init__(self, version_id: UUID | None, cells: Cells) -> None:
-        self.version_id = version_id
+    def __init__(self, cells: Cells) -> None:
         self._rows: dict[str, ProfessionRow | None] = {
             profession: row
-            if profession in matrix().fixed
+            if profession in matrix_file().fixed
             else _row(profession, row, cells.get(profession, {}))
-            for profession, row in matrix().professions.items()
+            for profession, row in matrix_file().professions.items()
         }
         self._grants: dict[tuple[str, Volet], tuple[Grant, ...]] = {}
 
@@ -194,7 +193,7 @@ class Matrix:
 
     def opened_by_sharing(self, volet: Volet) -> list[str]:
         """Return the names of the professions to which the volet opens what is shared alone."""
-        rows = matrix().professions.items()
+        rows = matrix_file().professions.items()
         return [row.label for name, row in rows if self.allows(name, Cell.PUBLISHED, volet)]
 
     def _in_common(self, seen: str, looking: str) -> ProfessionRow | None:
@@ -256,7 +255,7 @@ def _holds(grant: Grant, cell: Cell) -> bool:
 @cache
 def shipped() -> Matrix:
     """Return version 0, that of the file: in force where an operator decided nothing."""
-    return Matrix(None, {})
+    return Matrix({})
 
 
 _compiled: dict[UUID, Matrix] = {}
@@ -267,17 +266,17 @@ def compiled(version_id: UUID | None, cells: Cells | None) -> Matrix:
     if version_id is None or cells is None:
         return shipped()
     if version_id not in _compiled:
-        _compiled[version_id] = Matrix(version_id, cells)
+        _compiled[version_id] = Matrix(cells)
     return _compiled[version_id]
 
 
 def is_of_health(profession: str) -> bool:
     """Whether this is a health profession, or two of them (`common`): the law's, in any version."""
-    rows = [matrix().professions.get(one) for one in profession.split(AND)]
+    rows = [matrix_file().professions.get(one) for one in profession.split(AND)]
     return all(row is not None and row.is_health_professional for row in rows)
 
 
 def profession_label(profession: str) -> str:
     """Return the French name of a profession of the matrix, or the key itself if unknown."""
-    row = matrix().professions.get(profession.partition(AND)[0])
+    row = matrix_file().professions.get(profession.partition(AND)[0])
     return row.label if row else profession

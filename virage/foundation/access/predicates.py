@@ -94,7 +94,7 @@ def places_known_to(actor: Actor, reached: Callable[[Actor], Q] | None = None) -
 
 def _reached_item(actor: Actor, subject: str, reached: Callable[[Actor], Q] | None = None) -> Q:
     """Return (1) and the partition; whoever reaches the whole operator needs a column alone."""
-    if not actor.matrix.sees_identities(actor.profession):
+    if not actor.sees_identities:
         return NOTHING
     if actor.reach == Reach.OPERATOR:
         # An item is of the operator of its subject.
@@ -111,14 +111,14 @@ def _is_item_closed_to(actor: Actor, subject: str, closed_with: Sequence[str]) -
 
 
 def _known_to(actor: Actor, subject: str) -> Q:
-    return reached_by(actor, subject) if actor.matrix.sees_identities(actor.profession) else NOTHING
+    return reached_by(actor, subject) if actor.sees_identities else NOTHING
 
 
 def _allowed_by_matrix(actor: Actor) -> Q:
     """Gather the volets opened in the same way: one short condition for each way."""
     opened: dict[Grant, list[Volet]] = {}
     for volet in Volet:
-        for grant in actor.matrix.grants(actor.profession, volet):
+        for grant in actor.grants(volet):
             opened.setdefault(grant, []).append(volet)
     allowed = NOTHING
     for grant, volets in opened.items():

@@ -53,7 +53,7 @@ def rights_on(actor: Actor, subject: Subject) -> list[VoletRights]:
     return [
         VoletRights(
             volet=volet,
-            grants=actor.matrix.grants(actor.profession, volet),
+            grants=actor.grants(volet),
             refusals={cell: _judged(actor, cell, volet, outside) for cell in RIGHTS},
         )
         for volet in Volet
@@ -83,9 +83,9 @@ def _judged(
     actor: Actor, right: Cell | Verb, volet: Volet | None, outside: _Outside
 ) -> Refused | None:
     if isinstance(right, Verb):
-        is_allowed = actor.matrix.allows_verb(actor.profession, right)
+        is_allowed = actor.has_verb(right)
     else:
-        is_allowed = volet is not None and actor.matrix.allows(actor.profession, right, volet)
+        is_allowed = volet is not None and actor.may(right, volet)
     gives_way = outside.is_opened and volet == VOLET and right in READING
     if outside.refused and not gives_way:
         return outside.refused
@@ -102,7 +102,7 @@ def require(
 
 def require_writable_volets(actor: Actor) -> list[Volet]:
     """Return the volets that the actor writes; Refused when there is none."""
-    volets = actor.matrix.writable_volets(actor.profession)
+    volets = actor.writable_volets
     require(actor, Cell.WRITE, None, volets[0] if volets else None)
     return volets
 
@@ -113,7 +113,7 @@ def _out_of_reach(actor: Actor, subject: Subject) -> Refused | None:
         return None
     if subject.operator_id != actor.operator_id or subject.is_sensitive:
         return Refused.hidden()
-    if not actor.matrix.sees_identities(actor.profession):
+    if not actor.sees_identities:
         return Refused(
             "matrix",
             f"La profession « {profession_label(actor.profession)} » ne donne accès à aucun "

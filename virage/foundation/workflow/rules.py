@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from virage.foundation.access.enums import Cell, Verb, Volet
-from virage.foundation.access.matrix import Matrix, matrix, profession_label
+from virage.foundation.access.matrix import Matrix, matrix_file, profession_label
 from virage.foundation.errors import Refused
 from virage.foundation.workflow.enums import ReasonNeed, StateKind, Tone
 
@@ -105,7 +105,7 @@ def _faults_of_step(step: Step) -> Iterator[str]:
     if not is_open and not step.is_automatic:
         yield f"l’étape « {step.verb} » n’est ouverte à personne"
     for profession in step.who.professions:
-        if profession not in matrix().professions:
+        if profession not in matrix_file().professions:
             yield f"la profession « {profession} » n’est pas dans le tableau des droits"
     if step.reasons and step.reason is ReasonNeed.NONE:
         yield f"l’étape « {step.verb} » a une liste de motifs et n’en demande aucun"
@@ -183,7 +183,7 @@ def due_at(state: State, since: datetime) -> datetime | None:
 
 
 def _who_may(rights: Matrix, step: Step, volet: Volet | None) -> str:
-    rows = matrix().professions.items()
+    rows = matrix_file().professions.items()
     return ", ".join(
         row.label for name, row in rows if name != SYSTEM and step.who.may(rights, name, volet)
     )

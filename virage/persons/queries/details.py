@@ -96,7 +96,7 @@ class Surroundings:
 
 def writes_administrative(actor: Actor) -> bool:
     """Whether the matrix lets the actor write the administrative volet."""
-    return actor.matrix.allows(actor.profession, Cell.WRITE, Volet.ADMINISTRATIVE)
+    return actor.may(Cell.WRITE, Volet.ADMINISTRATIVE)
 
 
 def identity_details(actor: Actor, person: Person) -> IdentityDetails:

@@ -64,7 +64,7 @@ class ReviewWeek:
 
 def directs(actor: Actor) -> bool:
     """Whether the actor answers for who reads what: the profession that validates the project."""
-    return actor.matrix.allows(actor.profession, Cell.VALIDATE, Volet.PROJECT)
+    return actor.may(Cell.VALIDATE, Volet.PROJECT)
 
 
 def approval_refusal(actor: Actor) -> Refused | None:

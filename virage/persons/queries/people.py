@@ -71,12 +71,12 @@ def refuse_person(actor: Actor, person_id: UUID) -> Person:
 
 def knows_identities(actor: Actor) -> bool:
     """Whether the actor's profession may know who is accompanied at all (the matrix)."""
-    return actor.matrix.sees_identities(actor.profession)
+    return actor.sees_identities
 
 
 def reads_administrative(actor: Actor) -> bool:
     """Whether the matrix opens the administrative volet, beyond the identity."""
-    return actor.matrix.allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE)
+    return actor.may(Cell.READ, Volet.ADMINISTRATIVE)
 
 
 def require_identities(actor: Actor) -> None:

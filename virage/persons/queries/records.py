@@ -219,8 +219,8 @@ def _protection_badge(protection: LegalProtection) -> Badge:
 
 def sees_alerts(actor: Actor) -> bool:
     """Whether the matrix gives the actor the alerts: by the alerts themselves, or by reading."""
-    return actor.matrix.allows(actor.profession, Cell.READ, Volet.ADMINISTRATIVE) or any(
-        actor.matrix.allows(actor.profession, cell, volet)
+    return actor.may(Cell.READ, Volet.ADMINISTRATIVE) or any(
+        actor.may(cell, volet)
         for cell in (Cell.ALERTS, Cell.READ)
         for volet in (Volet.MEDICAL, Volet.CARE)
     )

@@ -32,7 +32,7 @@ def fact_counts(actor: Actor, person: Person, volet: Volet) -> dict[str, int]:
     closed to him or not confided to him is not counted, nor what was withdrawn. One SQL statement.
     """
     grant = next(
-        (one for one in actor.matrix.grants(actor.profession, volet) if one.cell == Cell.COUNT),
+        (one for one in actor.grants(volet) if one.cell == Cell.COUNT),
         None,
     )
     if grant is None:

@@ -25,7 +25,7 @@ def latest_notes_card(actor: Actor) -> Card | None:
     One SQL statement; what the actor does not read is not among them, and there is no card for a
     profession that reads no volet.
     """
-    if not actor.matrix.readable_volets(actor.profession):
+    if not actor.readable_volets:
         return None
     # Whom a bris de glace opens is in no list. Named besides the access rule, the operator and the
     # hour let the index do the work.
@@ -50,7 +50,7 @@ def withdrawn_notes_card(actor: Actor) -> Card | None:
 
     One SQL statement; no card when there is none, or for a profession that reads no volet.
     """
-    if not actor.matrix.readable_volets(actor.profession):
+    if not actor.readable_volets:
         return None
     own = notes_visible_to(actor).filter(author=actor.professional_id, status=NoteStatus.WITHDRAWN)
     withdrawn = own.filter(withdrawn_at__gte=actor.at - WITHDRAWN_SINCE)

@@ -14,12 +14,12 @@ from virage.record.rules import VOLET_SLUGS, Window, window_of
 
 def reads_something(actor: Actor) -> bool:
     """Whether the matrix opens at least one volet to the actor."""
-    return bool(actor.matrix.readable_volets(actor.profession))
+    return bool(actor.readable_volets)
 
 
 def require_readable(actor: Actor, volet: Volet) -> None:
     """Raise `Refused` unless the matrix lets the actor read something of the volet."""
-    if volet not in actor.matrix.readable_volets(actor.profession):
+    if volet not in actor.readable_volets:
         require(actor, Cell.READ, None, volet)
 
 
@@ -30,22 +30,19 @@ def volet_tabs(
     together = reverse("record:timeline", args=[person_id])
     return (
         components.Tab("Tous les volets", together, is_current=current is None),
-        *(
-            _volet_tab(person_id, volet, current == volet)
-            for volet in actor.matrix.readable_volets(actor.profession)
-        ),
+        *(_volet_tab(person_id, volet, current == volet) for volet in actor.readable_volets),
     )
 
 
 def closed_volets(actor: Actor, person_id: UUID) -> tuple[components.Tab, ...]:
     """Return the volets closed to the actor; the page of each says by which rule."""
-    readable = actor.matrix.readable_volets(actor.profession)
+    readable = actor.readable_volets
     return tuple(_volet_tab(person_id, volet) for volet in Volet if volet not in readable)
 
 
 def window_for(actor: Actor, volets: Iterable[Volet] = tuple(Volet)) -> Window | None:
     """Return the hours that the matrix leaves to the actor in these volets, or None for all."""
-    return window_of({volet: actor.matrix.grants(actor.profession, volet) for volet in volets})
+    return window_of({volet: actor.grants(volet) for volet in volets})
 
 
 def _volet_tab(person_id: UUID, volet: Volet, is_current: bool = False) -> components.Tab:

@@ -42,7 +42,7 @@ def document_list(request: Request, person_id: UUID) -> HttpResponse:
         "record": record,
         "documents": page_of_documents(actor, record.person, request.GET),
         "cancelled": cancelled_rows(actor, record.person),
-        "may_write": bool(actor.matrix.writable_volets(actor.profession)),
+        "may_write": bool(actor.writable_volets),
         "window": window_for(actor),
     }
     return render(request, "record/documents.html", context)

@@ -45,7 +45,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
     """
     actor = request.actor
     record = open_record(actor, person_id, "notes")
-    volets = actor.matrix.writable_volets(actor.profession)
+    volets = actor.writable_volets
     if request.method == "POST":
         require_writable_volets(actor)
     form = NoteForm(

@@ -31,7 +31,7 @@ def fact_list(request: Request, person_id: UUID) -> HttpResponse:
         "facts": facts_of(actor, record.person, filters.wanted(tuple(Volet)), request.GET),
         "activity": weekly_activity(actor, record.person),
         "window": window_for(actor),
-        "may_write": bool(actor.matrix.writable_volets(actor.profession)),
+        "may_write": bool(actor.writable_volets),
     }
     return render(request, "record/timeline.html", context)
 
@@ -43,7 +43,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         raise Http404
     actor, shown = request.actor, VOLETS_BY_SLUG[volet]
     record = open_record(actor, person_id, "timeline")
-    opening = opening_of(actor.matrix.grants(actor.profession, shown), actor.profession_label)
+    opening = opening_of(actor.grants(shown), actor.profession_label)
     filters = FactFilterForm(request.GET)
     facts, counts = None, {}
     if opening.is_open:
@@ -59,7 +59,7 @@ def volet_page(request: Request, person_id: UUID, volet: str) -> HttpResponse:
         "filters": filters,
         "facts": facts,
         "window": window_for(actor, [shown]),
-        "may_write": actor.matrix.allows(actor.profession, Cell.WRITE, shown),
+        "may_write": actor.may(Cell.WRITE, shown),
     }
     status = 200 if opening.is_open or counts else 403
     return render(request, "record/volet.html", context, status=status)

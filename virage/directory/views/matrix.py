@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from virage.directory.actions.rights import activate_matrix, draft_matrix, drop_matrix_draft
-from virage.directory.forms.rights import ActivationForm, MatrixForm
-from virage.directory.queries.rights import (
+from virage.directory.actions.matrix import activate_matrix, draft_matrix, drop_matrix_draft
+from virage.directory.forms.matrix import ActivationForm, MatrixForm
+from virage.directory.queries.matrix import (
     MOST_EVENTS,
     PERIODS_DAYS,
     draft_of,
@@ -16,7 +16,7 @@ from virage.directory.queries.rights import (
     simulate,
     versions_of,
 )
-from virage.directory.rules.rights import COLUMNS, Table, differences, table_of, told_rows
+from virage.directory.rules.matrix import COLUMNS, Table, differences, table_of, told_rows
 from virage.foundation.access.models import MatrixVersion
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form

@@ -16,7 +16,7 @@ from virage.foundation.access.matrix import (
     Grant,
     Matrix,
     ceiling_on,
-    matrix,
+    matrix_file,
     name_of,
     profession_label,
 )
@@ -104,13 +104,13 @@ def field_of(profession: str, column: str) -> str:
 @cache
 def editable_professions() -> dict[str, str]:
     """Return the professions whose rights an operator decides, by key, with their label."""
-    rows = matrix().professions.items()
-    return {key: row.label for key, row in rows if key not in matrix().fixed}
+    rows = matrix_file().professions.items()
+    return {key: row.label for key, row in rows if key not in matrix_file().fixed}
 
 
 def table_of(cells: Cells) -> Table:
     """Return a version as a table: the file's where it says nothing, and nothing beyond."""
-    compiled = Matrix(None, cells)
+    compiled = Matrix(cells)
     table: Table = {}
     for profession in editable_professions():
         row = compiled.row(profession)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from virage.directory.rules.rights import (
+from virage.directory.rules.matrix import (
     COLUMNS,
     REASON_CHARACTERS,
     Table,

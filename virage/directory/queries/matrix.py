@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, QuerySet
 
 from virage.directory.enums import Effect
-from virage.directory.rules.rights import COLUMNS, effects_of, require_rights, touched_by
+from virage.directory.rules.matrix import COLUMNS, effects_of, require_rights, touched_by
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.matrix import Matrix, profession_label
@@ -68,7 +68,6 @@ class Simulation:
     `since` is the first read gone through; `is_cut` says that there were more before it.
     """
 
-    days: int
     since: datetime | None
     is_cut: bool
     rows: list[Touched]
@@ -107,7 +106,7 @@ def simulate(actor: Actor, draft: MatrixVersion, *, days: int) -> Simulation:
     Two SQL statements, over the last `MOST_EVENTS` events at most. Refused as `versions_of`.
     """
     require_rights(actor)
-    effects = effects_of(actor.matrix, Matrix(None, draft.cells))
+    effects = effects_of(actor.matrix, Matrix(draft.cells))
     columns: dict[str, dict[str, Effect]] = defaultdict(dict)
     for (profession, column), effect in effects.items():
         columns[profession][column] = effect
@@ -131,7 +130,6 @@ def simulate(actor: Actor, draft: MatrixVersion, *, days: int) -> Simulation:
             row.names[name] += count
             row.gestures[action] += count
     return Simulation(
-        days=days,
         since=bounds.get("since"),
         is_cut=bounds.get("count") == MOST_EVENTS,
         rows=list(rows.values()),

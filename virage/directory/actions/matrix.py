@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from virage.directory.models import Membership, Operator
-from virage.directory.queries.rights import draft_of, versions_of
-from virage.directory.rules.rights import (
+from virage.directory.queries.matrix import draft_of, versions_of
+from virage.directory.rules.matrix import (
     REASON_CHARACTERS,
     Table,
     differences,
@@ -26,7 +26,7 @@ def draft_matrix(
     """Write the draft, in the place of the one that was read; its version is 0 when there was none.
 
     Refused save to the direction of the operator; Conflict when the draft is no longer that one;
-    Invalid, by field, where it breaks a guard rail (`rules.rights.faults_of`).
+    Invalid, by field, where it breaks a guard rail (`rules.matrix.faults_of`).
     """
     require_rights(actor)
     _alone(actor)
