@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,8 +51,13 @@ class Source:
 
 def sources(folder: Path = PACKAGE) -> list[Source]:
     """Return every Python file of a folder, parsed."""
-    files = sorted(folder.rglob("*.py"))
-    return [Source(path, ast.parse(path.read_text(), str(path))) for path in files]
+    return [_source(path) for path in sorted(folder.rglob("*.py"))]
+
+
+@cache
+def _source(path: Path) -> Source:
+    """Parse a file once in a process: most house tests read the whole product."""
+    return Source(path, ast.parse(path.read_text(), str(path)))
 
 
 def rooms() -> list[Path]:
