@@ -20,7 +20,8 @@ from virage.formats.edition.tree import Edition
 # The body of an A4 page in points, between what stands at the top and at the foot of each.
 BODY = ("-x", "0", "-y", "90", "-W", "596", "-H", "686")
 needs_poppler = pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="needs the Debian package poppler-utils"
+    shutil.which("pdftotext") is None,
+    reason="no pdftotext: install the Debian package `poppler-utils`",
 )
 
 

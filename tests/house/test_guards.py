@@ -29,7 +29,7 @@ def test_this_machine_is_within_reach() -> None:
 @pytest.mark.django_db
 def test_sqlite_is_a_file_in_wal_mode() -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("this run is on another database")
+        pytest.skip("SQLite alone: this run is on another database")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode")
         assert cursor.fetchone() == ("wal",)

@@ -230,7 +230,7 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
     double: Site, key: Path, addresses: list[str]
 ) -> None:
     if addresses[0]:
-        pytest.skip("dies at the exchange of SQLite’s file")
+        pytest.skip("SQLite alone: it is killed between two renamings of the file of the database")
     killed = (
         "import os, sys; from pathlib import Path; rename = Path.rename\n"
         "def dies(self, to):\n"
