@@ -44,7 +44,7 @@ def _notes(person: Person) -> str:
 
 def _keep(client: Client, address: str, text: str = WORDS, **sent: object) -> int:
     entered = json.dumps({"text": [text], "volet": ["care"], "is_published": ["on"]})
-    sent = {"address": address, "entered": entered, **sent}
+    sent = {"form": address, "entered": entered, **sent}
     return client.post(reverse("drafts:keep"), sent).status_code
 
 
@@ -89,7 +89,7 @@ def test_a_record_out_of_reach_shows_no_draft(nurse: Client, town: Town, rose: P
 
 def test_saving_or_erasing_removes_it(nurse: Client, rose: Person) -> None:
     _keep(nurse, _notes(rose))
-    page = nurse.post(reverse("drafts:erase"), {"address": _notes(rose)})
+    page = nurse.post(reverse("drafts:erase"), {"form": _notes(rose)})
     assert (page.url, Draft.objects.count()) == (_notes(rose), 0)
     _keep(nurse, _notes(rose))
     sent = {**_sent(), "text": ""}
@@ -115,7 +115,7 @@ def test_saving_or_erasing_removes_it(nurse: Client, rose: Person) -> None:
     ],
 )
 def test_what_is_no_draft_is_refused(nurse: Client, address: str, entered: str) -> None:
-    sent = {"address": address, "entered": entered}
+    sent = {"form": address, "entered": entered}
     assert nurse.post(reverse("drafts:keep"), sent).status_code == 422
     assert Draft.objects.count() == 0
 
@@ -140,7 +140,7 @@ def test_a_draft_resumed_after_a_change_shows_both_texts(
     note = write_note(actor_of(town.alice), draft=drafts.note(rose))
     address = reverse("record:note_correct", args=[rose.pk, note.pk])
     entered = json.dumps({"text": [WORDS], "version": [str(note.version)]})
-    nurse.post(reverse("drafts:keep"), {"address": address, "entered": entered})
+    nurse.post(reverse("drafts:keep"), {"form": address, "entered": entered})
     correct_note(
         actor_of(town.alice), note_id=note.pk, expected_version=note.version, text="B", reason=""
     )

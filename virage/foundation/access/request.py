@@ -1,5 +1,6 @@
 """The request as our views receive it."""
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,3 +12,5 @@ class Request(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+    # What the view answers; absent until it has made one.
+    form_answered: BaseForm

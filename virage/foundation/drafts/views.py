@@ -33,7 +33,7 @@ def erase(request: Request) -> HttpResponse:
 
 def _address(request: Request) -> str:
     """Return the address of a page of ours that the form names, or nothing."""
-    address = request.POST.get("address", "")
+    address = request.POST.get("form", "")
     try:
         resolve(address)
     except Resolver404:

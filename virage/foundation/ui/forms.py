@@ -73,8 +73,8 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
 
 
 def _is_long(widget: forms.Widget) -> bool:
-    """Whether a field is for a text of several lines; a comment of two is none."""
-    return isinstance(widget, forms.Textarea) and int(widget.attrs["rows"]) > 2
+    """Whether a field is for a text of several lines."""
+    return isinstance(widget, forms.Textarea)
 
 
 class HasVersion(Protocol):
@@ -172,6 +172,7 @@ def answer_form(
     hold the others for as long as the file is made.
     """
     conflict: Conflict | None = None
+    cast("Request", request).form_answered = form
     keeping = Keeping.of(request, form)
     if form.is_valid():
         try:

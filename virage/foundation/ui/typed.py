@@ -9,14 +9,13 @@ from django import forms
 from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
-from django.urls import ResolverMatch
 from django.utils.choices import flatten_choices
 from django.utils.formats import localize
 
 from virage.foundation.ui.fields import DayField, MomentField
 
 # Hidden in pages whose form is not ours, or not found.
-HIDDEN = ("csrfmiddlewaretoken", "next", "version", "sent", "address")
+HIDDEN = ("csrfmiddlewaretoken", "next", "version", "sent", "form")
 # Never given back, with what has « password » in its name.
 SECRET = ("secret", "pin", "pin_again")
 UNNAMED = "Saisie"
@@ -43,7 +42,7 @@ def typed_in(request: HttpRequest) -> list[Typed]:
         return []
     unseen = (*HIDDEN, *SECRET)
     names = [name for name in sent if name not in unseen and "password" not in name]
-    fields = _fields_of(request.resolver_match, names)
+    fields = _fields_of(request, names)
     return [
         Typed(str(getattr(fields.get(name), "label", None) or UNNAMED), text)
         for name in names
@@ -51,15 +50,29 @@ def typed_in(request: HttpRequest) -> list[Typed]:
     ]
 
 
-def _fields_of(match: ResolverMatch | None, names: list[str]) -> Mapping[str, forms.Field]:
-    """Return the fields of the smallest form of the view's room that holds all these names."""
+def _fields_of(request: HttpRequest, names: list[str]) -> Mapping[str, forms.Field]:
+    """Return the fields of the form that the view answered.
+
+    Stopped before its view, a request is read with the smallest form of the room that holds all
+    these names; what two as small word otherwise keeps no label, rather than a wrong one.
+    """
+    answered: forms.BaseForm | None = getattr(request, "form_answered", None)
+    if answered is not None:
+        return {answered.add_prefix(name): field for name, field in answered.fields.items()}
+    match = request.resolver_match
     room = match.func.__module__.partition(".views")[0] if match else ""
     known = [
         form.base_fields
         for form in _forms_under(forms.Form)
         if form.__module__.startswith(f"{room}.") and form.base_fields.keys() >= set(names)
     ]
-    return min(known, key=len, default={})
+    smallest = min(map(len, known), default=0)
+    as_small = [fields for fields in known if len(fields) == smallest]
+    return {
+        name: as_small[0][name]
+        for name in names
+        if as_small and len({str(fields[name].label) for fields in as_small}) == 1
+    }
 
 
 def _forms_under(form: type[forms.Form]) -> Iterator[type[forms.Form]]:

@@ -26,7 +26,7 @@ async function keepHere(form, text) {
 
 async function send(form, text) {
   const { csrfmiddlewaretoken: token, sent } = form.elements;
-  const body = new URLSearchParams({ csrfmiddlewaretoken: token.value, sent: sent.value, address: form.dataset.vDraft, entered: text });
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token.value, sent: sent.value, form: form.dataset.vDraft, entered: text });
   const answer = await fetch(form.dataset.vKeep, { method: "POST", body });
   if (answer.status !== 204) throw answer;
   store.removeItem(place(form));
