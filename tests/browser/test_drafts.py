@@ -7,6 +7,7 @@ from tests.browser.journeys import Journey, record_of
 from tests.factories.people import welcome
 from tests.factories.town import Town
 from virage.foundation.drafts.models import Draft
+from virage.foundation.drafts.rules import MOST_CHARACTERS
 from virage.persons.models import Person
 from virage.record.models import Note
 
@@ -66,6 +67,15 @@ def test_a_cut_keeps_it_encrypted_then_gives_it_back(
     journey.follow("Reprendre le brouillon")
     expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
     assert not Note.objects.exists()
+
+
+def test_what_is_too_long_for_a_draft_is_not_said_to_be_kept(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    page = _write(journey, town, rose)
+    journey.fill("Transmission", "é" * (MOST_CHARACTERS + 1))
+    expect(page.get_by_text("trop long pour être gardé")).to_be_visible()
+    assert _held(page) == []
 
 
 @pytest.mark.parametrize("gesture", ["lock", "sign out"])

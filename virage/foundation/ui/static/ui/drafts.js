@@ -34,13 +34,13 @@ async function send(form, text) {
 
 async function keep(form) {
   const text = entered(form);
-  let where = "";
-  await send(form, text).catch(() => {
-    where = " sur ce poste seul";
-    return keepHere(form, text);
+  const kept = `Brouillon gardé à ${new Date().toLocaleTimeString("fr", { timeStyle: "short" })}`;
+  let told = `${kept}.`;
+  await send(form, text).catch((failure) => {
+    told = failure.status === 422 ? "Pas de brouillon : texte vide, ou trop long pour être gardé." : `${kept} sur ce poste seul.`;
+    return failure.status === 422 ? undefined : keepHere(form, text);
   });
-  const at = new Date().toLocaleTimeString("fr", { timeStyle: "short" });
-  form.querySelector("[data-v-kept]").textContent = `Brouillon gardé à ${at}${where}.`;
+  form.querySelector("[data-v-kept]").textContent = told;
 }
 
 // A copy that this session opens goes to the server.
