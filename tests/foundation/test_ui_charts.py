@@ -75,7 +75,7 @@ def test_figures_are_french_and_told_in_words() -> None:
 def test_the_browser_policy_stays_whole() -> None:
     html = _html(_chart(1, 2, 3, bounds=(1, 2)))
     assert not re.search(r"<style|<script|\sstyle=|\son\w+=", html)
-    assert 'role="img" aria-labelledby="c-title c-desc"' in html
+    assert 'role="img" aria-labelledby="c-title" aria-describedby="c-desc"' in html
 
 
 def test_nothing_is_said_when_there_is_nothing() -> None:
