@@ -1,23 +1,35 @@
 """Keys change while the site reads, and a change that was interrupted is taken up again."""
 
 import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.db import connection
 
 from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
+from tests.persons.admissions import admit
+from virage.directory.actions.sign_in import opens, renew_codes, set_pin
 from virage.documents.actions import add_documents
 from virage.documents.models import Document
+from virage.foundation.drafts.actions import keep_draft
+from virage.foundation.drafts.queries import own_draft
 from virage.foundation.encryption import actions, keys, master
-from virage.foundation.encryption.models import DataKey
+from virage.foundation.encryption.columns import encrypt_columns_again
+from virage.foundation.encryption.models import SITE, DataKey
 from virage.foundation.encryption.values import decrypt, encrypt, keyed_hash, keyed_hashes
 from virage.foundation.storage import actions as storage
 from virage.foundation.storage import files
 from virage.foundation.storage.actions import encrypt_clear_files, encrypt_files_again
+from virage.persons.actions import set_ins
+from virage.persons.enums import InsOid
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +148,56 @@ def test_files_left_in_clear_are_taken_up_and_leave_no_trace(
     stored = [path.read_bytes() for path in settings.FILES.rglob("*") if path.is_file()]
     assert len(stored) == 3
     assert not [one for one in stored if b"%PDF" in one]
+
+
+def test_nothing_stays_under_a_former_key(town: Town) -> None:
+    """Every column of every table is searched: none can be forgotten."""
+    account = town.alice.professional.account
+    set_pin(account, pin="48213")
+    codes = renew_codes(account)
+    keep_draft(actor_of(town.alice), address="/ecrire/", entered={"text": ["Rose a bien dormi."]})
+    rose, sofia = admit(town, town.unit_a), actor_of(town.sofia)
+    ins = "241039910100192"
+    set_ins(sofia, person=rose, expected_version=rose.version, value=ins, oid=InsOid.TEST)
+    owners = (SITE, town.operator.pk)
+    former = [urlsafe_b64encode(keys.current_key_id(one).bytes).decode()[:21] for one in owners]
+    assert set(tables_that_hold(former)) >= {
+        "directory_account",
+        "mfa_authenticator",
+        "drafts_draft",
+        "persons_person",
+    }
+    for one in owners:
+        key = actions.begin_rotation(one)
+        list(islice(encrypt_columns_again(one), 1))  # and killed there
+        as_if_killed()
+        assert actions.begin_rotation(one) == key
+        list(encrypt_columns_again(one))
+        assert list(encrypt_columns_again(one)) == []
+        actions.end_rotation(key)
+    assert list(tables_that_hold(former)) == []
+    account.refresh_from_db()
+    assert opens(account, "48213")
+    begun = own_draft(actor_of(town.alice), "/ecrire/")
+    assert begun and begun.entered == {"text": ["Rose a bien dormi."]}
+    kept = Authenticator.objects.get(user=account, type=Authenticator.Type.RECOVERY_CODES)
+    assert RecoveryCodes(kept).get_unused_codes() == codes
+
+
+def test_a_value_that_was_altered_stops_no_rotation(town: Town) -> None:
+    account = town.alice.professional.account
+    set_pin(account, pin="48213")
+    account.pin = account.pin[:-2] + "AA"
+    account.save(update_fields=["pin"])
+    actions.begin_rotation(SITE)
+    assert account.pk not in list(encrypt_columns_again(SITE))
+
+
+def tables_that_hold(marks: Sequence[str]) -> Iterator[str]:
+    """Give the tables of which some column holds one of these texts."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            rows = str(cursor.fetchall())
+            if any(mark in rows for mark in marks):
+                yield table

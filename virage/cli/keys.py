@@ -8,6 +8,7 @@ import click
 
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import out
+from virage.foundation.backup.locks import out_of_service
 from virage.foundation.encryption import actions as encryption
 from virage.foundation.encryption.columns import encrypt_columns_again
 from virage.foundation.encryption.keys import FORGET_AFTER_S
@@ -25,12 +26,13 @@ def keys() -> None:
 def encrypt() -> None:
     """Chiffre les fichiers encore en clair.
 
-    À lancer une fois après une mise à jour depuis une version qui ne chiffrait pas. Interrompue,
-    la commande reprend où elle en était.
+    Le site étant arrêté, une fois, après une mise à jour depuis une version qui ne chiffrait pas.
+    Interrompue, la commande reprend où elle en était.
     """
-    prepare_database()
-    count = sum(1 for _ in storage.encrypt_clear_files())
-    storage.remove_clear_files()
+    with out_of_service():
+        prepare_database()
+        count = sum(1 for _ in storage.encrypt_clear_files())
+        storage.remove_clear_files()
     out.print(f"{count} fichier(s) chiffré(s).")
 
 

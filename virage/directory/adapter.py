@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from virage.directory.actions import choose_situation
+from virage.directory.actions.secrets import FACTOR
 from virage.directory.actions.sign_in import tell, tell_failure
 from virage.directory.middleware import act_as, remember
 from virage.directory.queries import factor_state, situations_of
@@ -27,7 +28,6 @@ from virage.foundation.sessions.store import DEVICE, OPENED, PLACE
 KNOWN = "virage_known"  # a cookie
 KNOWN_AGE_S = 90 * 24 * 3600
 KNOWN_MOST = 40
-SECRETS = "account.factor"  # noqa: S105 (a purpose)
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -121,10 +121,10 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return encrypt(text, SECRETS)
+        return encrypt(text, FACTOR)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return decrypt(encrypted_text, SECRETS)
+        return decrypt(encrypted_text, FACTOR)
 
 
 def _mark(email: str) -> str:

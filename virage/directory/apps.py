@@ -10,6 +10,7 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from virage.directory.actions.accounts import ACCESS_GIVEN, ACCESS_RESET, PASSWORD_LINK
         from virage.directory.actions.imports import DIRECTORY_IMPORT
+        from virage.directory.actions.secrets import encrypt_secrets_again
         from virage.directory.actions.structures import PRIVACY_CHANGED
         from virage.directory.jobs import (
             close_left_accounts,
@@ -22,6 +23,7 @@ class DirectoryConfig(AppConfig):
         from virage.directory.queries.home import home_card
         from virage.directory.rules.imports import ColumnTable
         from virage.foundation.content import loader
+        from virage.foundation.encryption import columns
         from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import home, navigation
         from virage.foundation.ui.navigation import NavItem
@@ -38,6 +40,7 @@ class DirectoryConfig(AppConfig):
             label="Fermeture des comptes des personnes parties",
             every=timedelta(hours=1),
         )
+        columns.register(encrypt_secrets_again)
         home.register(home_card, order=90)
         for label, url_name, icon, key, order in (
             ("Accueil", "directory:home", "house", "a", 0),

@@ -13,6 +13,7 @@ from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from virage.directory.actions.secrets import PIN
 from virage.directory.models import Account, Professional
 from virage.directory.queries import holder_of
 from virage.directory.queries.sign_in import session_mark
@@ -22,7 +23,6 @@ from virage.foundation.journal.writing import record_at_the_door
 from virage.foundation.sessions.actions import end_sessions
 from virage.foundation.sessions.queries import sessions_of
 
-PIN = "unlocking code"  # a purpose
 PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 

@@ -13,7 +13,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.drafts.models import Draft, SentForm
 from virage.foundation.drafts.queries import own_drafts, purpose_of
 from virage.foundation.drafts.rules import MOST_DRAFTS, SENT_KEPT, Entered
-from virage.foundation.encryption.values import encrypt
+from virage.foundation.encryption.values import encrypt, encrypt_again
 
 
 @transaction.atomic
@@ -48,6 +48,17 @@ def keep_draft(actor: Actor, *, address: str, entered: Entered, token: UUID | No
     own = own_drafts(actor)
     kept = own.order_by("-saved_at", "-id").values_list("pk", flat=True)[:MOST_DRAFTS]
     own.exclude(pk__in=list(kept)).delete()
+
+
+def encrypt_drafts_again(operator_id: UUID) -> Iterator[UUID]:
+    """Encrypt an operator's drafts under its key in force, and give the ids of those that were not.
+
+    One that its author keeps meanwhile stands: it is under the new key already.
+    """
+    for draft in Draft.objects.filter(operator_id=operator_id).order_by("pk"):
+        text = encrypt_again(draft.text, purpose_of(draft.account_id, draft), operator_id)
+        if text and Draft.objects.filter(pk=draft.pk, text=draft.text).update(text=text):
+            yield draft.pk
 
 
 def erase_draft(actor: Actor, *, address: str) -> None:

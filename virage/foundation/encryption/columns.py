@@ -4,7 +4,7 @@ A row is one step, made only if its value is still the one that was read: a proc
 two goes on where it was, and what someone writes meanwhile stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +15,30 @@ from django.db.models.functions import Cast
 
 from virage.foundation.encryption.fields import EncryptedField, Sealed
 from virage.foundation.encryption.keys import current_key_id
+from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.encryption.values import key_id_of
 
 BATCH = 100
+# Encrypts again, for an operator (or `models.SITE`), values that no `EncryptedField` holds, each
+# unless someone writes it meanwhile, and gives the ids of their rows.
+Sweep = Callable[[UUID], Iterator[Any]]
+_sweeps: list[Sweep] = []
+
+
+def register(sweep: Sweep) -> None:
+    """Declare, from `apps.ready()`, values encrypted elsewhere than in an `EncryptedField`."""
+    _sweeps.append(sweep)
 
 
 def encrypt_columns_again(operator_id: UUID) -> Iterator[Any]:
-    """Encrypt under its operator's key in force each value that is not; give the ids of rows."""
+    """Encrypt under its operator's key in force each value that is not; give the ids of rows.
+
+    One that was altered is left as it is: it cannot be read.
+    """
     for model in apps.get_models():
         yield from encrypt_rows(model, operator_id)
+    for sweep in _sweeps:
+        yield from sweep(operator_id)
 
 
 def encrypt_rows(model: type[models.Model], operator_id: UUID | None = None) -> Iterator[Any]:
@@ -70,7 +85,12 @@ def _written(
         if field.is_sealed(raw):
             if key_id_of(raw.rpartition(".")[2]) == current_key_id(owner):
                 continue
-            text = field.opened(raw)
+            try:
+                text = field.opened(raw)
+            except KeyUnavailable:
+                text = raw  # of before encryption, and looks like a token by chance
+            except ValueError:
+                continue
         unchanged = model._default_manager.filter(pk=row_id, **{field.name: Sealed(raw)})
         if unchanged.update(**{field.name: field.sealed(text, owner)}):
             yield row_id

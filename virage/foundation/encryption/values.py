@@ -4,12 +4,14 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from virage.foundation.encryption import keys
+from virage.foundation.encryption.master import KeyUnavailable
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 16
@@ -41,6 +43,17 @@ def decrypt(token: str, purpose: str) -> str:
         )
     except InvalidTag as error:
         raise ValueError("Une valeur chiffrée a été altérée, ou sert à autre chose.") from error
+
+
+def encrypt_again(token: str, purpose: str, operator_id: UUID | None = None) -> str | None:
+    """Return a token encrypted again under the key in force; None when it is already.
+
+    None too for one that was altered or whose key is lost: it stays as it is, and readers say so.
+    """
+    with suppress(ValueError, KeyUnavailable):
+        if key_id_of(token) != keys.current_key_id(operator_id):
+            return encrypt(decrypt(token, purpose), purpose, operator_id)
+    return None
 
 
 def key_id_of(token: str) -> UUID:
