@@ -1,24 +1,37 @@
 """Stays and referents."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from virage.directory.forms.places import by_town
 from virage.directory.models import Establishment, Professional, Room, Unit
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.forms import VersionedForm
+from virage.foundation.ui.widgets import LongSelect
 from virage.persons.enums import ReceptionMode
 from virage.persons.models import Stay
 from virage.persons.queries.places import Place
 
 
 class StayForm(VersionedForm):
-    """A stay: where, since when, how. `places` are the actor's, with their rooms."""
+    """A stay: where, since when, how. `places` are the actor's, with their rooms.
 
-    place = forms.ChoiceField(label="Lieu d’accueil")
-    room = forms.ChoiceField(label="Chambre", required=False)
+    Of many `establishments` one is chosen first: the places are its own.
+    """
+
+    establishment = forms.ChoiceField(label="Établissement", widget=LongSelect)
+    place = forms.ChoiceField(
+        label="Lieu d’accueil",
+        error_messages={"invalid_choice": "Choisissez un lieu de cet établissement."},
+    )
+    room = forms.ChoiceField(
+        label="Chambre",
+        required=False,
+        error_messages={"invalid_choice": "Choisissez une chambre de cet établissement."},
+    )
     reception_mode = forms.ChoiceField(
         label="Modalité d’accueil", choices=ReceptionMode.choices, required=False
     )
@@ -43,10 +56,23 @@ class StayForm(VersionedForm):
         help_text="Celui de l’établissement, s’il en tient un.",
     )
 
-    def __init__(self, data: Any = None, *, places: Sequence[Place], **given: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        places: Sequence[Place],
+        establishments: Sequence[Establishment] = (),
+        **given: Any,
+    ) -> None:
         self._places: dict[str, tuple[Establishment, Unit | None]] = {}
         self._rooms: dict[str, Room] = {}
         super().__init__(data, **given)
+        self.has_many_establishments = bool(establishments)
+        if establishments:
+            _offer_establishments(self, establishments)
+            self.initial["establishment"] = str(places[0].establishment.pk) if places else ""
+        else:
+            del self.fields["establishment"]
         groups = [self._place_choices(one) for one in places]
         self.fields["place"].choices = [("", "Choisissez"), *groups]  # type: ignore[attr-defined]
         rooms = [group for one in places for group in self._room_choices(one)]
@@ -60,6 +86,7 @@ class StayForm(VersionedForm):
 
     def values(self) -> dict[str, Any]:
         values = super().values()
+        values.pop("establishment", None)
         establishment, unit = self._places[values.pop("place")]
         room = self._rooms.get(values.pop("room"))
         return values | {"establishment": establishment, "unit": unit, "room": room}
@@ -83,6 +110,21 @@ class StayForm(VersionedForm):
             taken = {room.pk: " (occupée)" for room in rooms if room.pk in place.taken_room_ids}
             labels = [(str(r.pk), f"Chambre {r.name}{taken.get(r.pk, '')}") for r in rooms]
             yield unit.name, labels
+
+
+class WhereForm(forms.Form):
+    """The establishment of a stay, asked before the rest when there are many."""
+
+    establishment = forms.ChoiceField(label="Établissement", widget=LongSelect)
+
+    def __init__(self, *, establishments: Sequence[Establishment]) -> None:
+        super().__init__()
+        _offer_establishments(self, establishments)
+
+
+def _offer_establishments(form: forms.Form, establishments: Sequence[Establishment]) -> None:
+    field = cast("forms.ChoiceField", form.fields["establishment"])
+    field.choices = [("", "Choisissez"), *by_town(establishments)]
 
 
 class StayEditForm(StayForm):

@@ -1,5 +1,6 @@
 """Where the actor may receive persons, and whom he may name to follow them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -26,15 +27,21 @@ class Place:
 
 
 def places_of(
-    actor: Actor, *, with_rooms: bool = False, person: Person | None = None
+    actor: Actor,
+    *,
+    with_rooms: bool = False,
+    person: Person | None = None,
+    among: Iterable[Establishment] | None = None,
 ) -> list[Place]:
-    """Return the establishments of the actor's situation, with their units; two SQL statements.
+    """Return the establishments of the actor's situation, or those given `among` them, with their
+    units; two SQL statements.
 
     A membership by units has those units alone. Rooms are taken as far as the actor may know, and
     never by the `person` to be placed.
     """
-    places = {one.pk: Place(establishment=one) for one in establishments_of_situation(actor)}
-    units = units_of_situation(actor)
+    among = establishments_of_situation(actor) if among is None else among
+    places = {one.pk: Place(establishment=one) for one in among}
+    units = units_of_situation(actor).filter(establishment__in=list(places))
     if actor.reach == Reach.UNITS:
         units = units.filter(pk__in=actor.unit_ids)
     if with_rooms:

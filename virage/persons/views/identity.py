@@ -27,10 +27,9 @@ from virage.persons.models import Person, Stay
 from virage.persons.queries import find_person, open_record
 from virage.persons.queries.details import identity_details
 from virage.persons.queries.doubles import LookAlike, bearers, look_alikes
-from virage.persons.queries.places import places_of
 from virage.persons.queries.records import opening_of
 from virage.persons.rules.identity import are_traits_locked
-from virage.persons.views import answer_person_form
+from virage.persons.views import Where, answer_person_form
 
 COLUMNS = (
     Column("Nom"),
@@ -64,8 +63,13 @@ def identity(request: Request, person_id: UUID) -> HttpResponse:
 def person_create(request: Request) -> HttpResponse:
     """Create a person with her stay, after a look at who she might already be."""
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    places = places_of(request.actor, with_rooms=True)
-    form = CreationForm(request.POST or None, places=places)
+    where = Where.of(request)
+    if where.question:
+        shown = {"question": where.question, "cancel": reverse("persons:list"), "alike": ()}
+        return render(request, "persons/create_where.html", shown)
+    form = CreationForm(
+        request.POST or None, places=where.places, establishments=where.establishments
+    )
     alike: list[LookAlike] = []
 
     def act() -> HttpResponse:

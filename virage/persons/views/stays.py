@@ -21,8 +21,8 @@ from virage.persons.forms.stays import (
 )
 from virage.persons.queries import open_record
 from virage.persons.queries.details import find_referent, find_stay, stay_details
-from virage.persons.queries.places import places_of, referents_to_name
-from virage.persons.views import answer_person_form
+from virage.persons.queries.places import referents_to_name
+from virage.persons.views import Where, answer_person_form
 
 
 @require_GET
@@ -38,8 +38,12 @@ def stay_add(request: Request, person_id: UUID) -> HttpResponse:
     """Open another stay."""
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
-    places = places_of(request.actor, with_rooms=True, person=record.person)
-    form = StayForm(request.POST or None, places=places)
+    where = Where.of(request, person=record.person)
+    cancel = reverse("persons:stays", args=[person_id])
+    if where.question:
+        shown = {"record": record, "question": where.question, "cancel": cancel}
+        return render(request, "persons/stay_where.html", shown)
+    form = StayForm(request.POST or None, places=where.places, establishments=where.establishments)
 
     def act() -> HttpResponse:
         open_stay(request.actor, person=record.person, stay=form.stay())
@@ -53,7 +57,7 @@ def stay_add(request: Request, person_id: UUID) -> HttpResponse:
         record=record,
         title="Ouvrir un séjour",
         submit="Ouvrir le séjour",
-        cancel=reverse("persons:stays", args=[person_id]),
+        cancel=cancel,
     )
 
 
@@ -63,8 +67,13 @@ def stay_edit(request: Request, person_id: UUID, stay_id: UUID) -> HttpResponse:
     record = open_record(request.actor, person_id, "stays")
     require(request.actor, Cell.WRITE, None, Volet.ADMINISTRATIVE)
     stay = find_stay(request.actor, record.person, stay_id)
-    places = places_of(request.actor, with_rooms=True, person=record.person)
-    form = StayEditForm(request.POST or None, item=stay, places=places)
+    where = Where.of(request, person=record.person, stay=stay)
+    form = StayEditForm(
+        request.POST or None,
+        item=stay,
+        places=where.places,
+        establishments=where.establishments,
+    )
 
     def act() -> HttpResponse:
         update_stay(
