@@ -69,5 +69,5 @@ class ListForm(forms.Form):
 def _is_asked(place: Place, data: Any) -> bool:
     """Whether the address asks for this establishment or, without any, for one of its units."""
     if establishment := data.get("establishment"):
-        return establishment == str(place.establishment.pk)
+        return bool(establishment == str(place.establishment.pk))
     return data.get("unit") in {str(unit.pk) for unit in place.rooms_by_unit}
