@@ -291,7 +291,7 @@ def test_a_person_is_the_same_all_along() -> None:
     assert all(57 < weight < 63 for weight in weights)
     assert all(abs(a - b) < 1 for a, b in zip(weights, weights[1:], strict=False))
     texts = ("Un.", "Deux.", "Trois.")
-    assert {voice.fresh(texts, draw) for _ in texts} == set(texts)
+    assert {draw.fresh(texts, voice.told) for _ in texts} == set(texts)
 
 
 def test_identities_are_invented(region: None) -> None:

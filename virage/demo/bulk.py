@@ -20,6 +20,7 @@ from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
+from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import event_of
 from virage.foundation.versions import assign
 from virage.instruments.actions import evaluation_of
@@ -33,6 +34,14 @@ from virage.record.models import Note
 from virage.record.rules import NoteDraft
 
 KEPT = 20_000
+
+
+def settle() -> None:
+    """Seal the journal of all that was written, and put the database in order: nobody waits."""
+    seal_journal()
+    is_server = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if is_server else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @dataclass

@@ -13,6 +13,14 @@ FOLDER = Path(__file__).parent / "content"
 
 
 @dataclass(frozen=True)
+class Sourced:
+    """A file of content: its version, and where it comes from."""
+
+    version: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Address:
     """A postal address in department 99, which does not exist."""
 
@@ -64,11 +72,9 @@ class SecondStay:
 
 
 @dataclass(frozen=True)
-class Structures:
+class Structures(Sourced):
     """The operator and all that it runs."""
 
-    version: str
-    source: str
     operator: OperatorPlan
     establishments: tuple[EstablishmentPlan, ...]
     second_stays: tuple[SecondStay, ...]
@@ -110,11 +116,9 @@ class StaffMember:
 
 
 @dataclass(frozen=True)
-class Staff:
+class Staff(Sourced):
     """Everyone who works for the operator."""
 
-    version: str
-    source: str
     staff: tuple[StaffMember, ...]
 
 
@@ -147,11 +151,9 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Names:
+class Names(Sourced):
     """Stock of names and places."""
 
-    version: str
-    source: str
     family_names: tuple[str, ...]
     generations: tuple[Generation, ...]
     towns: tuple[Town, ...]
@@ -225,11 +227,9 @@ class RemarkablePerson:
 
 
 @dataclass(frozen=True)
-class People:
+class People(Sourced):
     """The population of the demo."""
 
-    version: str
-    source: str
     fixed_telephone: str
     mobile_telephone: str
     profiles: tuple[Profile, ...]

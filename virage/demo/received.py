@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from virage.demo.people import FOLDER, StaffName
+from virage.demo.people import FOLDER, Sourced, StaffName
 from virage.foundation.content.loader import read
 
 
@@ -44,11 +44,9 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
-class Exchanges:
+class Exchanges(Sourced):
     """What other software sent: the record of a former stay, and a file to refuse."""
 
-    version: str
-    source: str
     sender: Sender
     file_name: str
     local_number: str

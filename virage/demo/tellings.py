@@ -1,6 +1,6 @@
 """What is told of whom, by whom and when: stories that unfold, and the small facts of each day."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,7 +36,7 @@ class Teller:
     house: House
     usagers: Sequence[Usager]
     draw: Draw
-    _told: Counter[tuple[UUID, str]] = field(default_factory=Counter)
+    _told: dict[UUID, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _in_a_story: set[UUID] = field(default_factory=set)
 
     def tellings(self) -> list[Telling]:
@@ -126,16 +126,9 @@ class Teller:
         if choices:
             drawn = self.draw.choices(list(choices), list(choices.values()))
             for group, profession in drawn:
-                text = self._fresh(usager, group.texts)
+                text = self.draw.fresh(group.texts, self._told[usager.person.pk])
                 seat = self.house.on_duty(profession, usager, at, group.title)
                 yield self._telling(usager, group.volet, seat, text, at)
-
-    def _fresh(self, usager: Usager, choices: Sequence[str]) -> str:
-        """Return one of the texts that were told the least of this person."""
-        times = {text: self._told[usager.person.pk, text] for text in choices}
-        text = self.draw.choice([text for text in choices if times[text] == min(times.values())])
-        self._told[usager.person.pk, text] += 1
-        return text
 
     def _hour(self, day: date, moment: texts.Moment) -> datetime:
         """Return a time of writing in this time of day; a night is told on the next day."""

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from functools import cache
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-from virage.demo.people import FOLDER
+from virage.demo.people import FOLDER, Sourced
 from virage.foundation.content.loader import read
 
+AnyStory = TypeVar("AnyStory")
 Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
 
 # When a text of this moment is written (local time): after the latest hour that such texts tell.
@@ -45,14 +46,12 @@ class NoteGroup:
 
 
 @dataclass(frozen=True)
-class NoteBank:
+class NoteBank(Sourced):
     """The transmissions of some establishments.
 
     `told_percent` is the share of the usagers present of whom something is told, by time of day.
     """
 
-    version: str
-    source: str
     establishments: tuple[str, ...]
     told_percent: dict[Moment, int]
     notes: tuple[NoteGroup, ...]
@@ -81,12 +80,10 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Stories:
-    """All the stories."""
+class Stories(Sourced, Generic[AnyStory]):
+    """All the stories of a house, or those of a region."""
 
-    version: str
-    source: str
-    stories: tuple[Story, ...]
+    stories: tuple[AnyStory, ...]
 
 
 @dataclass(frozen=True)
@@ -99,11 +96,9 @@ class Addition:
 
 
 @dataclass(frozen=True)
-class Slips:
+class Slips(Sourced):
     """What is put right: sides taken for each other, sentences added, a wrong record."""
 
-    version: str
-    source: str
     sides: tuple[str, str]
     side_reason: str
     additions: tuple[Addition, ...]
@@ -153,11 +148,9 @@ class CancelReason:
 
 
 @dataclass(frozen=True)
-class Events:
+class Events(Sourced):
     """All that the agenda may hold."""
 
-    version: str
-    source: str
     events: tuple[EventPlan, ...]
     cancel_reasons: tuple[CancelReason, ...]
 
@@ -182,11 +175,9 @@ class DocumentPlan:
 
 
 @dataclass(frozen=True)
-class Documents:
+class Documents(Sourced):
     """All the documents."""
 
-    version: str
-    source: str
     documents: tuple[DocumentPlan, ...]
 
 
@@ -220,11 +211,9 @@ class EvaluationPlan:
 
 
 @dataclass(frozen=True)
-class Evaluations:
+class Evaluations(Sourced):
     """All the evaluations."""
 
-    version: str
-    source: str
     evaluations: tuple[EvaluationPlan, ...]
 
 
@@ -237,7 +226,7 @@ def note_banks() -> tuple[NoteBank, ...]:
 @cache
 def stories() -> tuple[Story, ...]:
     """Return the stories that unfold over days."""
-    return read(FOLDER / "stories.yaml", Stories).stories
+    return read(FOLDER / "stories.yaml", Stories[Story]).stories
 
 
 @cache
@@ -264,6 +253,26 @@ def evaluations() -> tuple[EvaluationPlan, ...]:
     return read(FOLDER / "evaluations.yaml", Evaluations).evaluations
 
 
+def agreed(text: str, *, is_female: bool) -> str:
+    """Return a text that agrees with the person: `<il|elle>`."""
+    return re.sub(r"<([^|>]*)\|([^>]*)>", r"\2" if is_female else r"\1", text)
+
+
+@cache
+def _pieces(text: str, is_female: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the choices that follow one another in a text; what is fixed is a choice of one."""
+    parts = re.split(r"\[([^\]]*)\]", agreed(text, is_female=is_female))
+    return tuple(
+        tuple(part.split("|")) if place % 2 else (part,) for place, part in enumerate(parts)
+    )
+
+
+def drawn(text: str, choose: Callable[[Sequence[str]], str], *, is_female: bool) -> str:
+    """Return a text with its variants drawn; its words are still to be put in."""
+    pieces = _pieces(text, is_female)
+    return "".join(one[0] if len(one) == 1 else choose(one) for one in pieces)
+
+
 def write_out(
     text: str,
     *,
@@ -273,6 +282,5 @@ def write_out(
     choose: Callable[[Sequence[str]], str],
 ) -> str:
     """Return the text fitted to a person; `choose` draws among the variants (a seeded choice)."""
-    text = re.sub(r"<([^|>]*)\|([^>]*)>", r"\2" if is_female else r"\1", text)
-    text = re.sub(r"\[([^\]]*)\]", lambda variants: choose(variants[1].split("|")), text)
+    text = drawn(text, choose, is_female=is_female)
     return text.replace("{nom}", name).replace("{prenom}", given_name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from virage.agenda.actions import plan_events
@@ -13,7 +13,7 @@ from virage.agenda.enums import EventStatus
 from virage.agenda.rules import EventDraft
 from virage.demo import people, texts
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET
-from virage.demo.bulk import Bulk
+from virage.demo.bulk import Bulk, settle
 from virage.demo.draw import Draw
 from virage.demo.house import instant, told_of
 from virage.demo.seeds.directory import IN_POST_DAYS, give_factor, give_password
@@ -25,7 +25,6 @@ from virage.documents.rules import DocumentDraft
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
-from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import nir_key
 from virage.instruments.actions import freeze_evaluations
@@ -98,11 +97,7 @@ def fill(
         bulk = Bulk(on_progress)
         Filler(volume, operator, timezone.localdate(), bulk).fill()
     before_seals()
-    seal_journal()
-    if connection.vendor == "postgresql":
-        # It looks at its tables in time; the measures do not wait.
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    settle()
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from datetime import date, time, timedelta
 from itertools import count, groupby
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from virage.agenda.rules import EventDraft
 from virage.demo import people
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, DemoAccount, Report
-from virage.demo.bulk import Bulk
+from virage.demo.bulk import Bulk, settle
 from virage.demo.characters import Cast
 from virage.demo.draw import Draw
 from virage.demo.house import instant
@@ -43,7 +43,6 @@ from virage.directory.queries import actor_of, system_membership
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import profession_label
-from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import telling_the_past
 from virage.instruments.rules import EvaluationDraft
 from virage.record.rules import NoteDraft
@@ -116,11 +115,7 @@ def fill(tell: Report, advance: Advance) -> None:
     """Fill an empty database with the region, all or nothing, and seal the journal of it."""
     write_region(tell, advance)
     tell("Sceaux du journal")
-    seal_journal()
-    if connection.vendor == "postgresql":
-        # It looks at its tables in time; a visitor does not wait.
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    settle()
 
 
 @transaction.atomic

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from virage.demo.draw import Draw
 from virage.demo.house import instant
-from virage.demo.region.dwellers import Calendars, Dweller
-from virage.demo.region.plan import Kind, is_open
-from virage.demo.region.staff import Colleague, Team
+from virage.demo.region.dwellers import Dweller, Past
+from virage.demo.region.plan import is_open
+from virage.demo.region.staff import Colleague
 from virage.demo.region.wording import NoteGroup, Step, Story, everyday, stories
 from virage.demo.texts import Moment
 from virage.foundation.access.enums import Volet
@@ -41,15 +40,9 @@ class Telling:
 
 
 @dataclass
-class Chronicle:
+class Chronicle(Past):
     """Tells the days of an establishment."""
 
-    kind: Kind
-    density: int
-    team: Team
-    dwellers: Sequence[Dweller]
-    days: Calendars
-    draw: Draw
     _steps: dict[date, list[Telling]] = field(default_factory=dict)
     _choices: dict[tuple[Dweller, Moment], tuple[list[NoteGroup], list[int]]] = field(
         default_factory=dict
@@ -100,7 +93,7 @@ class Chronicle:
                 continue
             profession = self.draw.choice(group.professions)
             if writers := self._writers(profession, moment, day, dweller):
-                text = dweller.voice.fresh(group.texts, self.draw)
+                text = self.draw.fresh(group.texts, dweller.voice.told)
                 if group.then and self.draw.random() < 0.5:
                     text += self.draw.choice(group.then)
                 colleague = self.draw.choice(writers)

@@ -1,6 +1,6 @@
 """Who lives or comes in an establishment of the region: entries, exits, places, deaths."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -93,6 +93,18 @@ class Calendars:
     @property
     def installed_on(self) -> date:
         return self.first - timedelta(days=7)
+
+
+@dataclass
+class Past:
+    """What is told of an establishment is drawn from this; `density` is a share (percent)."""
+
+    kind: Kind
+    density: int
+    team: Team
+    dwellers: Sequence[Dweller]
+    days: Calendars
+    draw: Draw
 
 
 @dataclass

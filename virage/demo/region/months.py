@@ -8,12 +8,11 @@ from typing import Any
 
 from virage.agenda.enums import EventStatus, Traveller
 from virage.agenda.rules import EventDraft, TransportDraft
-from virage.demo.draw import Draw
 from virage.demo.house import coded, instant
 from virage.demo.region.chronicle import MOMENTS
-from virage.demo.region.dwellers import Calendars, Dweller
-from virage.demo.region.plan import Kind, is_open
-from virage.demo.region.staff import Colleague, Team
+from virage.demo.region.dwellers import Dweller, Past
+from virage.demo.region.plan import is_open
+from virage.demo.region.staff import Colleague
 from virage.demo.region.wording import agenda
 from virage.demo.texts import EvaluationPlan, EventPlan, Moment
 from virage.formats.tddui.record import Answer
@@ -44,15 +43,9 @@ class Planned:
 
 
 @dataclass
-class Months:
+class Months(Past):
     """Draws the events and the evaluations of an establishment."""
 
-    kind: Kind
-    density: int
-    team: Team
-    dwellers: Sequence[Dweller]
-    days: Calendars
-    draw: Draw
     _gir: dict[Dweller, int] = field(default_factory=dict)
 
     def events(self) -> Iterator[Planned]:

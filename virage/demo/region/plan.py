@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from virage.demo.people import FOLDER, Names, Profile, Town, names
+from virage.demo.people import FOLDER, Names, Profile, Sourced, Town, names
 from virage.demo.texts import Moment
 from virage.foundation.content.loader import read
 from virage.foundation.national_numbers import is_luhn_valid
@@ -15,11 +15,9 @@ Pattern = Literal["week", "evenings", "turns", "nights"]
 
 
 @dataclass(frozen=True)
-class Places:
+class Places(Sourced):
     """Real towns of the region, from which invented streets and houses take their address."""
 
-    version: str
-    source: str
     towns: tuple[Town, ...]
 
 
@@ -45,11 +43,9 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Bodies:
+class Bodies(Sourced):
     """Every operator of the region."""
 
-    version: str
-    source: str
     operators: tuple[Body, ...]
 
 
@@ -101,11 +97,9 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Kinds:
+class Kinds(Sourced):
     """All the kinds of establishments."""
 
-    version: str
-    source: str
     kinds: tuple[Kind, ...]
 
 
@@ -141,11 +135,9 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Courses:
+class Courses(Sourced):
     """Who lives or comes where, by unit."""
 
-    version: str
-    source: str
     courses: tuple[Course, ...]
 
 
@@ -165,11 +157,9 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class Calendar(Sourced):
     """When establishments close: public holidays, and spans of the year by name."""
 
-    version: str
-    source: str
     public_holidays: tuple[tuple[int, int], ...]
     closures: dict[str, tuple[Span, ...]]
 

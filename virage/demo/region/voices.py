@@ -9,7 +9,8 @@ from typing import Self
 
 from virage.demo.draw import Draw
 from virage.demo.region.plan import Course
-from virage.demo.region.wording import Word, agreed, drawn
+from virage.demo.region.wording import Word
+from virage.demo.texts import agreed, drawn
 from virage.persons.enums import Sex
 from virage.persons.models import Contact
 from virage.persons.rules.identity import PersonTraits
@@ -68,18 +69,11 @@ class Voice:
 
     def said(self, text: str, day: date, draw: Draw) -> str:
         """Return a text fitted to this person on that day."""
-        text = drawn(text, draw, is_female=self.is_female)
+        text = drawn(text, draw.choice, is_female=self.is_female)
         if "{" in text:
             text = Word.sub(lambda word: self._word(word[1], day, draw), text)
             # A word of the person may begin a sentence.
             text = SENTENCE.sub(lambda start: start[0].upper(), text)
-        return text
-
-    def fresh(self, texts: tuple[str, ...], draw: Draw) -> str:
-        """Return one of the texts that were told the least of this person."""
-        least = min(self.told[text] for text in texts)
-        text = draw.choice([text for text in texts if self.told[text] == least])
-        self.told[text] += 1
         return text
 
     def _word(self, key: str, day: date, draw: Draw) -> str:

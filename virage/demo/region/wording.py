@@ -6,9 +6,9 @@ from datetime import time
 from functools import cache
 from typing import Literal
 
-from virage.demo.draw import Draw
+from virage.demo.people import Sourced
 from virage.demo.region.plan import HERE
-from virage.demo.texts import CancelReason, EvaluationPlan, EventPlan, Moment
+from virage.demo.texts import CancelReason, EvaluationPlan, EventPlan, Moment, Stories, StoryStep
 from virage.foundation.content.loader import read
 
 Word = re.compile(r"\{(\w+)\}")
@@ -37,24 +37,17 @@ class NoteGroup:
 
 
 @dataclass(frozen=True)
-class NoteBank:
+class NoteBank(Sourced):
     """The everyday transmissions of some kinds of establishments."""
 
-    version: str
-    source: str
     kinds: tuple[str, ...]
     notes: tuple[NoteGroup, ...]
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(StoryStep):
     """One transmission of a story, `day` days after its start, or after a return (`back`)."""
 
-    day: int
-    moment: Moment
-    volet: str
-    profession: str
-    text: str
     back: bool = False
 
 
@@ -77,20 +70,9 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Stories:
-    """All the stories."""
-
-    version: str
-    source: str
-    stories: tuple[Story, ...]
-
-
-@dataclass(frozen=True)
-class Agenda:
+class Agenda(Sourced):
     """The events of every month, what is evaluated, and the ranks of autonomy, worst first."""
 
-    version: str
-    source: str
     events: tuple[EventPlan, ...]
     evaluations: tuple[EvaluationPlan, ...]
     gir: tuple[str, ...]
@@ -107,7 +89,7 @@ def everyday(kind: str) -> tuple[NoteGroup, ...]:
 @cache
 def stories(kind: str) -> tuple[Story, ...]:
     """Return what may befall those of a kind of establishment."""
-    every = read(HERE / "stories.yaml", Stories).stories
+    every = read(HERE / "stories.yaml", Stories[Story]).stories
     return tuple(story for story in every if kind in story.kinds)
 
 
@@ -115,23 +97,3 @@ def stories(kind: str) -> tuple[Story, ...]:
 def agenda() -> Agenda:
     """Return what the agenda holds and what is evaluated."""
     return read(HERE / "agenda.yaml", Agenda)
-
-
-def agreed(text: str, *, is_female: bool) -> str:
-    """Return a text that agrees with the person: `<il|elle>`."""
-    return re.sub(r"<([^|>]*)\|([^>]*)>", r"\2" if is_female else r"\1", text)
-
-
-@cache
-def _pieces(text: str, is_female: bool) -> tuple[tuple[str, ...], ...]:
-    """Return the choices that follow one another in a text; what is fixed is a choice of one."""
-    parts = re.split(r"\[([^\]]*)\]", agreed(text, is_female=is_female))
-    return tuple(
-        tuple(part.split("|")) if place % 2 else (part,) for place, part in enumerate(parts)
-    )
-
-
-def drawn(text: str, draw: Draw, *, is_female: bool) -> str:
-    """Return a text with its variants drawn; its words are still to be put in."""
-    pieces = _pieces(text, is_female)
-    return "".join(one[0] if len(one) == 1 else draw.choice(one) for one in pieces)
