@@ -6,6 +6,7 @@ A small one, which takes seconds: a part of the establishments, of their places 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.guards import BoundedQueries
 from virage.agenda.models import Event
 from virage.demo.region import builder, plan
 from virage.demo.region.builder import Size, accounts, write_region
-from virage.demo.region.plan import is_open, kinds
+from virage.demo.region.plan import Kind, is_open, kinds
 from virage.demo.region.staff import Colleague, Contract, Team
 from virage.demo.region.voices import Voice
 from virage.demo.region.wording import Word, agenda, everyday, stories
@@ -33,7 +34,7 @@ from virage.foundation.encryption.models import DataKey
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
-from virage.persons.models import Coverage, Person, Referent, Stay
+from virage.persons.models import Coverage, LegalProtection, Person, Referent, Stay
 from virage.record.models import Note
 
 # One build serves them all, so one process should run them all.
@@ -132,14 +133,10 @@ def test_the_staff_comes_and_goes(region: None) -> None:
         assert referent.ends_on is None or referent.ends_on <= last
 
 
-def test_who_is_on_leave_or_at_rest_is_not_at_work() -> None:
-    days = [date(2026, 3, 2) + timedelta(days=count) for count in range(14)]
-    kind = kinds()["ehpad"]
-    team = Team()
-    for post in kind.posts:
-        off = frozenset({days[3].toordinal()})
-        contract = Contract(starts_on=days[1], ends_on=days[10], off=off)
-        team.colleagues += [
+def _team(kind: Kind, contract: Contract) -> Team:
+    """Four people in each kind of post, under the same contract."""
+    return Team(
+        [
             Colleague(
                 membership=Membership(professional=Professional(family_name="Loriot")),
                 actor=None,  # type: ignore[arg-type]
@@ -148,14 +145,34 @@ def test_who_is_on_leave_or_at_rest_is_not_at_work() -> None:
                 unit=None,
                 contract=contract,
             )
+            for post in kind.posts
             for rank in range(4)
         ]
+    )
+
+
+FORTNIGHT = [date(2026, 3, 2) + timedelta(days=count) for count in range(14)]
+
+
+def test_who_is_on_leave_or_at_rest_is_not_at_work() -> None:
+    days = FORTNIGHT
+    off = frozenset({days[3].toordinal()})
+    team = _team(kinds()["ehpad"], Contract(starts_on=days[1], ends_on=days[10], off=off))
     there = {day: team.at_work("care_assistant", "morning", day) for day in days}
     assert not any(there[days[at]] for at in (0, 3, 11, 12, 13))
     assert there[days[1]]
     assert all(len(one.moments_on(day)) <= 3 for day in days for one in team.colleagues)
     nights = [team.at_work("night_watch", "night", day) for day in days[1:3] + days[4:11]]
     assert all(nights), "someone watches every night"
+
+
+@pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.key)
+def test_someone_works_when_each_text_is_written(kind: Kind) -> None:
+    team = _team(kind, Contract(starts_on=FORTNIGHT[0], ends_on=None, off=frozenset()))
+    steps = [(one.profession, one.moment) for story in stories(kind.key) for one in story.steps]
+    groups = [(each, one.moment) for one in everyday(kind.key) for each in one.professions]
+    for profession, moment in {*steps, *groups}:
+        assert any(team.at_work(profession, moment, day) for day in FORTNIGHT), (profession, moment)
 
 
 def test_places_are_never_over(region: None) -> None:
@@ -183,6 +200,21 @@ def test_a_home_is_nearly_full(region: None) -> None:
     home = Establishment.objects.get(name="EHPAD Les Grands Ormes")
     running = Stay.objects.filter(establishment=home, exited_on=None).exclude(entered_on=None)
     assert running.count() >= 0.8 * home.units.exclude(rooms=None).values("rooms").count()
+
+
+def test_comings_and_goings_are_told_on_their_day(region: None) -> None:
+    told = Counter[str]()
+    for note in _notes():
+        for start, day in (("Entrée de", note.stay.entered_on), ("Sortie de", note.stay.exited_on)):
+            if note.text.startswith(start):
+                told[start] += 1
+                assert timezone.localdate(note.happened_at) == day, note.text
+    assert len(told) == 2
+
+
+def test_measures_and_covers_still_run(region: None) -> None:
+    for one in (*LegalProtection.objects.all(), *Coverage.objects.exclude(ends_on=None)):
+        assert one.ends_on >= TODAY, one
 
 
 def test_a_death_ends_everything(region: None) -> None:
@@ -221,6 +253,9 @@ def test_schools_close_for_the_holidays() -> None:
     assert not is_open(ime, date(2025, 12, 25))
     assert is_open(ime, date(2026, 3, 11))
     assert is_open(ehpad, date(2025, 12, 25))
+    savs = kinds()["savs"]
+    assert not any(is_open(savs, date(2026, *day)) for day in ((4, 6), (5, 14), (5, 25)))
+    assert is_open(savs, date(2026, 4, 7))
 
 
 def test_a_text_names_nobody_else(region: None) -> None:
@@ -291,7 +326,11 @@ def test_a_person_is_the_same_all_along() -> None:
     assert all(57 < weight < 63 for weight in weights)
     assert all(abs(a - b) < 1 for a, b in zip(weights, weights[1:], strict=False))
     texts = ("Un.", "Deux.", "Trois.")
-    assert {draw.fresh(texts, voice.told) for _ in texts} == set(texts)
+    told = [draw.fresh(texts, voice.told) for _ in range(30)]
+    assert set(told[:3]) == set(texts)
+    assert all(one != after for one, after in zip(told, told[1:], strict=False))
+    children = [replace(voice, born_on=date(2026 - age, 3, 11)) for age in (6, 12)]
+    assert [15 < child.weight_on(day) < 50 for child in children] == [True, True]
 
 
 def test_identities_are_invented(region: None) -> None:

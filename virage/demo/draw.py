@@ -17,8 +17,10 @@ class Draw(random.Random):
         return self.choices(list(weights), list(weights.values()))[0]
 
     def fresh(self, texts: Sequence[str], told: Counter[str]) -> str:
-        """Return one of the texts that were told the least so far, and count it."""
+        """Return one of the texts told the least, not the latest if there is another; count it."""
         least = min(told[text] for text in texts)
-        text = self.choice([text for text in texts if told[text] == least])
-        told[text] += 1
+        latest = next((text for text in reversed(told) if text in texts), "")
+        choices = [text for text in texts if told[text] == least and text != latest] or texts
+        text = self.choice(choices)
+        told[text] = told.pop(text, 0) + 1  # a Counter keeps its order: the latest is the last
         return text

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from virage.demo.house import instant
 from virage.demo.region.dwellers import Dweller, Past
-from virage.demo.region.plan import is_open
+from virage.demo.region.plan import is_open, is_public_holiday
 from virage.demo.region.staff import Colleague
 from virage.demo.region.wording import NoteGroup, Step, Story, everyday, stories
 from virage.demo.texts import Moment
@@ -155,7 +155,7 @@ class Chronicle(Past):
         before = max(dweller.entered_on, self.days.first)
         if first < before or last > dweller.last_day or span & dweller.taken:
             return False
-        told = self._step_by_step(dweller, planned)
+        told = self._step_by_step(dweller, story, planned)
         if told is None:
             return False
         for telling, day in told:
@@ -166,20 +166,30 @@ class Chronicle(Past):
         return True
 
     def _step_by_step(
-        self, dweller: Dweller, planned: Sequence[tuple[date, Step]]
+        self, dweller: Dweller, story: Story, planned: Sequence[tuple[date, Step]]
     ) -> list[tuple[Telling, date]] | None:
-        """Return the tellings of a story in order; None if one cannot be told."""
+        """Return the tellings of a story in order; None if one cannot be told.
+
+        An arrival goes on without the step of someone who is not there that day.
+        """
         told: list[tuple[Telling, date]] = []
         last = instant(planned[0][0], time())
         day = planned[0][0]
         for wanted, step in planned:
-            day = max(day, wanted)
-            limit = min(dweller.last_day, wanted + timedelta(days=PUT_OFF_DAYS))
-            while not (writers := self._writers(step.profession, step.moment, day, dweller)):
-                day += timedelta(days=1)
-                if day > limit:
-                    # What is told of a day to come does not matter yet.
-                    return told if day >= self.days.today and told else None
+            is_of_that_day = self._is_of_that_day(story, step)
+            put_off = timedelta(days=0 if is_of_that_day else PUT_OFF_DAYS)
+            limit = min(dweller.last_day, wanted + put_off)
+            on = max(day, wanted)
+            while not (writers := self._writers(step.profession, step.moment, on, dweller)):
+                on += timedelta(days=1)
+                if on > limit:
+                    break
+            if not writers and is_of_that_day and story.at == "entry":
+                continue
+            day = on
+            if not writers:
+                # What is told of a day to come does not matter yet.
+                return told if day >= self.days.today and told else None
             if day >= self.days.today - timedelta(days=step.moment == "night"):
                 return told or None
             colleague = self.draw.choice(writers)
@@ -190,6 +200,11 @@ class Chronicle(Past):
             )
             last = at
         return told
+
+    def _is_of_that_day(self, story: Story, step: Step) -> bool:
+        """Whether a step tells who comes, who leaves, who is back: it is not put off."""
+        moves = story.at in ("entry", "exit") or (step.back and self.kind.is_home)
+        return step.day == 0 and moves
 
     def _writers(
         self, profession: str, moment: Moment, day: date, dweller: Dweller
@@ -241,4 +256,5 @@ class Chronicle(Past):
 def _is_of_day(group: NoteGroup, day: date) -> bool:
     if group.months and day.month not in group.months:
         return False
-    return group.days == "all" or (group.days == "weekend") == (day.weekday() >= 5)
+    is_rest = day.weekday() >= 5 or is_public_holiday(day)
+    return group.days == "all" or (group.days == "weekend") == is_rest

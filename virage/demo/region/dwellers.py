@@ -20,7 +20,7 @@ from virage.persons.enums import InsOid, ReceptionMode
 from virage.persons.models import Contact, Person, Stay
 
 ENTERED_AT, EXITED_AT, NAMED_AT = time(9, 30), time(16, 40), time(11, 20)
-TEMPORARY_DAYS = (14, 75)
+TEMPORARY_DAYS, TEMPORARY_WAITING_DAYS = (14, 75), (8, 45)
 TEMPORARY_EXIT = Exit("160849004", "Fin du séjour temporaire, retour au domicile", 1)
 # A child goes at the end of a school year, and the next one comes at the start of another.
 LAST_SCHOOL_DAY, FIRST_SCHOOL_DAY = (7, 3), (9, 2)
@@ -260,7 +260,9 @@ class Settling:
         """Return the stay as it is opened; the place was asked for well before."""
         place = passage.place
         origin = self.draw.choice(place.course.profile.origin)
-        waited = timedelta(days=self.draw.randint(*place.course.waiting_days))
+        is_temporary = place.mode == ReceptionMode.TEMPORARY
+        waiting = TEMPORARY_WAITING_DAYS if is_temporary else place.course.waiting_days
+        waited = timedelta(days=self.draw.randint(*waiting))
         decided = self.draw.randint(3, 20) if waited.days > 30 else 3
         stay = Stay(
             establishment=self.establishment,
@@ -280,7 +282,7 @@ class Settling:
         else:
             stay.entered_on = passage.entered_on
             stay.admitted_on = passage.entered_on - timedelta(days=decided)
-        if place.mode == ReceptionMode.TEMPORARY:
+        if is_temporary:
             planned = passage.exited_on or passage.entered_on + timedelta(days=TEMPORARY_DAYS[1])
             stay.planned_exit_on = planned
         return stay

@@ -29,7 +29,13 @@ REPORTING = timedelta(minutes=15)
 PLANNED_AT, EVALUATED_AT = time(17, 30), time(15, 20)
 FIRST_EVALUATION_DAYS, BETWEEN_EVALUATIONS_DAYS = (12, 40), (170, 200)
 WORSE_PERCENT = 22
-GIR_WEIGHTS = (8, 28, 24, 30, 10)
+# Of the ranks of autonomy, worst first, by how one moves.
+GIR_WEIGHTS = {
+    "fauteuil": (22, 62, 16, 0, 0),
+    "deambulateur": (0, 24, 40, 34, 2),
+    "canne": (0, 6, 26, 54, 14),
+    "autonome": (0, 12, 20, 44, 24),
+}
 GIR_TITLE = "Grille AGGIR"
 
 
@@ -165,7 +171,8 @@ class Months(Past):
         ranks = agenda().gir
         place = self._gir.get(dweller)
         if place is None:
-            place = self.draw.choices(range(len(ranks)), GIR_WEIGHTS)[0]
+            [weights] = [GIR_WEIGHTS[one] for one in dweller.voice.traits & GIR_WEIGHTS.keys()]
+            place = self.draw.choices(range(len(ranks)), weights)[0]
         elif self.draw.happens(WORSE_PERCENT):
             place = max(0, place - 1)
         self._gir[dweller] = place

@@ -11,6 +11,7 @@ from virage.foundation.content.loader import read
 from virage.foundation.national_numbers import is_luhn_valid
 
 HERE = FOLDER / "region"
+AFTER_EASTER = (1, 39, 50)  # days: the Monday, Ascension Day, Whit Monday
 Pattern = Literal["week", "evenings", "turns", "nights"]
 
 
@@ -202,9 +203,23 @@ def calendar() -> Calendar:
     return read(HERE / "calendar.yaml", Calendar)
 
 
+@cache
+def easter(year: int) -> date:
+    """Return Easter Sunday (the rule of Meeus, Jones and Butcher, Gregorian calendar)."""
+    century, rest = divmod(year, 100)
+    moon = (
+        19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
+    week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    month, day = divmod(moon + week - 7 * ((year % 19 + 11 * moon + 22 * week) // 451) + 114, 31)
+    return date(year, month, day + 1)
+
+
 def is_public_holiday(day: date) -> bool:
-    """Whether it is a holiday of every year; those that follow Easter are not told apart."""
-    return (day.month, day.day) in calendar().public_holidays
+    """Whether it is a holiday of every year, Easter Monday, Ascension Day or Whit Monday."""
+    return (day.month, day.day) in calendar().public_holidays or (
+        day - easter(day.year)
+    ).days in AFTER_EASTER
 
 
 def is_open(kind: Kind, day: date) -> bool:

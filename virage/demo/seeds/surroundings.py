@@ -49,7 +49,6 @@ WITH_A_TELEPHONE = ("savs", "esat", "foyer")
 # Who holds a measure, in the published list.
 HOLDERS = {"tutelle": "TUTEUR", "curatelle": "CURATEUR", "curatelle_renforcee": "CURATEUR"}
 MEASURE_DAYS = 5 * 365
-RIGHTS_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,9 @@ class Surroundings:
                 country="FRA",
                 use="home",
             )
-        town = self.draw.choice(self.cast.names.towns)
+        department = character.plan.address.postal_code[:2]
+        towns = [one for one in self.cast.names.towns if one.postal_code.startswith(department)]
+        town = self.draw.choice(towns)
         return PersonAddress(
             house_number=str(self.draw.randint(1, 60)),
             street=self.draw.choice(self.cast.names.streets),
@@ -158,7 +159,8 @@ class Surroundings:
         plan = plans[int(rank)]
         is_relative = plan.held_by == "relative" and bool(contacts)
         holder = contacts[0] if is_relative else self._body(plan.kind)
-        judged_on = day - timedelta(days=self.draw.randint(60, MEASURE_DAYS - 200))
+        since = (self.cast.today - day).days  # it is still in force
+        judged_on = day - timedelta(days=self.draw.randint(60, MEASURE_DAYS - 200 - since))
         protection = LegalProtection(
             kind=plan.kind,
             covers_person=plan.covers_person,
@@ -192,7 +194,7 @@ class Surroundings:
                 insured_number=self._insured_number(character, is_child=is_child),
                 insured_link=coded("insured_link", "FAMDEP" if is_child else "SELF"),
                 starts_on=starts_on,
-                ends_on=starts_on + timedelta(days=RIGHTS_DAYS),
+                ends_on=date(self.cast.today.year, 12, 31),
             )
         ]
         if payer := self.draw.weighted(profile.complementary_cover):
