@@ -87,5 +87,5 @@ class Voice:
     def weight_on(self, day: date) -> float:
         """Return the weight in kilograms: it turns slowly, and a child grows."""
         age = (day - self.born_on).days / YEAR
-        grown = 0.15 + 0.85 * min(1.0, age / GROWN_AT) ** 1.5
+        grown = 0.15 + 0.85 * math.pow(min(1.0, age / GROWN_AT), 1.5)
         return self.kilograms * grown * (1 + 0.03 * math.sin(day.toordinal() / 140 + self.tension))
