@@ -60,4 +60,6 @@ def test_the_number_of_rows_changes_nothing(
 ) -> None:
     few, many = statements[str(address)]
     assert len(few) == len(many), "\n".join(many)
-    assert len(many) <= MOST, "\n".join(many)
+    # A form that holds a text asks for the draft that was begun there.
+    drafts = sum('"drafts_draft"' in one for one in many)
+    assert len(many) - drafts <= MOST, "\n".join(many)
