@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -32,6 +33,12 @@ KILLS = 5
 SHARED = 6
 TOPIC = "exchange.import_received"
 WITHIN_S = 60
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_site(settings: Any, tmp_path: Path) -> None:
+    """Store what is received where the workers of the site read."""
+    settings.FILES = tmp_path / "files"
 
 
 def database_url() -> str:

@@ -140,6 +140,7 @@ def test_a_page_comes_with_its_policy_and_names_no_version(ports: Ports) -> None
 
 def test_metrics_are_for_the_machine_alone(ports: Ports) -> None:
     token = {"Authorization": f"Bearer {TOKEN}"}
+    assert ask(ports, "/connexion/").status == 200
     assert ask(ports, "/metriques/", token).status == 404
     with contextlib.closing(HTTPConnection("127.0.0.1", ports.app, timeout=20)) as here:
         here.request("GET", "/metriques/", headers=token)
