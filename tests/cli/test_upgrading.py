@@ -40,6 +40,15 @@ def test_nothing_else_upgrades_a_site_in_use(command: list[str], db: None, setti
     assert set(recorded.values_list("app", "name")) == before
 
 
+def test_a_former_version_does_not_serve_newer_tables(db: None, settings: Any) -> None:
+    settings.IS_DEMO = True
+    create_operator(name="Association")
+    MigrationRecorder.Migration.objects.create(app="exchange", name="9999_of_tomorrow")
+    result = run("worker")
+    assert result.exit_code == WILL_NOT_START
+    assert "plus récente" in result.stderr
+
+
 def test_without_a_recovery_key_nothing_changes(db: None) -> None:
     recorded = MigrationRecorder.Migration.objects
     recorded.filter(app="exchange").order_by("-name").first().delete()

@@ -2,6 +2,7 @@
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 OUTDATED = (
     "les tables ne sont pas celles de cette version. « virage upgrade », le site étant arrêté, "
@@ -9,8 +10,14 @@ OUTDATED = (
 )
 
 
+NEWER = (
+    "les tables sont celles d’une version plus récente : réinstallez-la, ou revenez par une "
+    "sauvegarde de cette version (virage restore)."
+)
+
+
 class OutOfStep(Exception):
-    """The tables are those of a former version; its text says what to do, in French."""
+    """The tables are those of another version; its text says what to do, in French."""
 
 
 def waiting_migrations() -> list[str]:
@@ -21,6 +28,10 @@ def waiting_migrations() -> list[str]:
 
 
 def require_in_step() -> None:
-    """Raise OutOfStep unless this version brings no change to the tables."""
+    """Raise OutOfStep unless the tables have been through the changes of this version, no other."""
     if waiting_migrations():
         raise OutOfStep(OUTDATED)
+    known = MigrationLoader(connection)
+    for app, name in known.applied_migrations:
+        if app in known.migrated_apps and (app, name) not in known.graph.nodes:
+            raise OutOfStep(NEWER)
