@@ -23,7 +23,7 @@ from virage.foundation.journal.collector import collecting_reads, saw
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.writing import telling_the_past
 from virage.instruments.actions import freeze_evaluations
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons import actions
 from virage.persons.enums import CoverageKind, InsOid, Sex
 from virage.persons.models import (

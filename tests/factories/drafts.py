@@ -7,7 +7,7 @@ from virage.agenda.rules import EventDraft
 from virage.documents.rules import DocumentDraft, VersionDraft
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.models import Person
 from virage.record.rules import NoteDraft
 

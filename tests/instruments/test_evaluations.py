@@ -12,7 +12,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import find_evaluation
-from virage.instruments.rules import answers_from_json
+from virage.instruments.rules.answers import answers_from_json
 from virage.persons.models import Person
 
 

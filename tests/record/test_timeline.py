@@ -23,7 +23,7 @@ from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalLine
 from virage.foundation.ui.dates import day, moment
 from virage.instruments.actions import freeze_evaluations
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.models import Person
 from virage.record.actions import withdraw_note, write_note
 from virage.record.enums import FactKind

@@ -24,7 +24,7 @@ from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import event_of
 from virage.foundation.versions import assign
 from virage.instruments.actions import evaluation_of
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.actions.identity import person_of, typed
 from virage.persons.actions.stays import assign_to_stay, give_stay
 from virage.persons.models import Person, PersonItem, Referent, Stay

@@ -28,7 +28,7 @@ from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import nir_key
 from virage.instruments.actions import freeze_evaluations
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.enums import CoverageKind, InsOid, Sex
 from virage.persons.models import Contact, Coverage, Person, PersonAddress, PersonItem, Stay
 from virage.persons.rules.identity import PersonTraits

@@ -9,7 +9,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.journal.writing import record_writes
 from virage.instruments.models import Evaluation
-from virage.instruments.rules import EvaluationDraft, answers_to_json, faults_of
+from virage.instruments.rules.answers import EvaluationDraft, answers_to_json, faults_of
 
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (

@@ -11,7 +11,7 @@ from virage.instruments.enums import EvaluationStatus
 class Evaluation(AuthoredItem):
     """The answers given to a questionnaire about a subject, frozen with their items' wording.
 
-    `answers` is the tree of answered lines (see `instruments.rules.Answer`). `event_id` is the
+    `answers` is the tree of answered lines (see `instruments.rules.answers`). `event_id` is the
     event of the agenda during which it was made, when the sender says so.
     """
 

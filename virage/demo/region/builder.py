@@ -44,7 +44,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.journal.writing import telling_the_past
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.record.rules import NoteDraft
 
 FIRST_FINESS, FIRST_RPPS = 100_001, 20_001

@@ -19,7 +19,7 @@ from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
 from virage.foundation.content import nomenclature
 from virage.instruments.enums import EvaluationStatus
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 
 MONTH = timedelta(days=30)
 CANCELLED_PERCENT = 7

@@ -11,7 +11,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.content import nomenclature
 from virage.instruments import actions
 from virage.instruments.enums import EvaluationStatus
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 
 HOUR = time(15, 20)
 # Evaluations are made on one working day out of three.

@@ -15,7 +15,7 @@ from virage.formats.tddui import record as transit
 from virage.formats.tddui.identifiers import ItemKind
 from virage.foundation.coded import Coded
 from virage.instruments.models import Evaluation
-from virage.instruments.rules import answers_from_json
+from virage.instruments.rules.answers import answers_from_json
 from virage.persons.models import Stay
 
 

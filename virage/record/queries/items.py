@@ -33,7 +33,7 @@ from virage.foundation.workflow.models import Transition
 from virage.foundation.workflow.queries import history_of
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import find_evaluation
-from virage.instruments.rules import Line, lines_of
+from virage.instruments.rules.answers import Line, lines_of
 from virage.persons.models import Person
 from virage.record.enums import FactKind
 from virage.record.queries.marks import author_label, badges_of

@@ -20,7 +20,7 @@ from virage.formats.tddui import record as transit
 from virage.foundation.coded import Coded
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
-from virage.instruments.rules import EvaluationDraft
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.record.actions import write_notes
 from virage.record.models import Note
 from virage.record.rules import Correction, NoteDraft
