@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from virage.formats.tddui.record import Answer
 from virage.foundation.coded import Coded
-from virage.instruments.rules.answers import answers_from_json, answers_to_json, lines_of, value_label
+from virage.instruments.rules.answers import (
+    answers_from_json,
+    answers_to_json,
+    lines_of,
+    value_label,
+)
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 codes = st.builds(Coded, system=texts, code=texts, display=texts, text=texts)

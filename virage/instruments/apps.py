@@ -8,5 +8,7 @@ class InstrumentsConfig(AppConfig):
     def ready(self) -> None:
         from virage.foundation.content import loader
         from virage.instruments.rules.aggir import AggirTable
+        from virage.instruments.rules.instrument import Instrument
 
         loader.register("aggir/groups", AggirTable)
+        loader.register("instruments/*/*", Instrument)

@@ -1,0 +1,49 @@
+"""Answers drawn at random: to the end of any instrument, by the questions that it asks."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from virage.instruments.rules.given import Given, asked
+from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+
+
+@st.composite
+def answered(draw: Any, instrument: Instrument) -> dict[str, Given]:
+    """Answer question after question, until nothing more is asked."""
+    answers: dict[str, Given] = {}
+    while left := [one for one in asked(instrument, answers).values() if one.id not in answers]:
+        answers[left[0].id] = draw(given(left[0]))
+    return answers
+
+
+def given(item: Item) -> st.SearchStrategy[Given]:
+    """Any answer that an item takes."""
+    ways = [value(item).map(Given)]
+    if item.may_be_unknown:
+        ways.append(st.just(Given(is_unknown=True)))
+    if item.may_not_apply:
+        ways.append(st.just(Given(not_applicable_because="Alité depuis l’entrée")))
+    return st.one_of(ways)
+
+
+def value(item: Item) -> st.SearchStrategy[Any]:
+    """Any value that an item takes."""
+    match item.kind:
+        case ItemKind.CHOICE:
+            return st.sampled_from([option.id for option in item.options])
+        case ItemKind.MULTIPLE:
+            ids = [option.id for option in item.options]
+            return st.lists(st.sampled_from(ids), unique=True).map(tuple)
+        case ItemKind.NUMBER:
+            least = Decimal(0) if item.at_least is None else item.at_least
+            most = Decimal(1000) if item.at_most is None else item.at_most
+            return st.decimals(least, most, places=item.decimals)
+        case ItemKind.DATE:
+            return st.dates(date(2020, 1, 1), date(2030, 1, 1))
+        case ItemKind.TEXT:
+            return st.text(min_size=1, max_size=20)
+    row = st.fixed_dictionaries({column.id: given(column) for column in item.columns})
+    return st.lists(row, max_size=2).map(tuple)

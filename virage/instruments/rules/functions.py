@@ -1,0 +1,39 @@
+"""The closed list of what scores compute by code, for no table of a file could say it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from virage.instruments.rules import aggir
+from virage.instruments.rules.instrument import Function
+
+Values = Sequence[object]
+
+
+def _aggir(letters: Values) -> Decimal | None:
+    """Return the GIR of eight letters; none as long as one lacks."""
+    if not all(isinstance(one, str) and one in aggir.LETTERS for one in letters):
+        return None
+    return Decimal(aggir.gir_of([str(one) for one in letters]).gir)
+
+
+def _body_mass_index(values: Values) -> Decimal | None:
+    """Return kg/m² from a weight in kg and a height in cm."""
+    weight, height = values
+    if not isinstance(weight, Decimal) or not isinstance(height, Decimal) or not height:
+        return None
+    return weight / (height / 100) ** 2
+
+
+def _percent_lost(values: Values) -> Decimal | None:
+    """Return how much of a former weight was lost, in percent; less than 0 when gained."""
+    now, before = values
+    if not isinstance(now, Decimal) or not isinstance(before, Decimal) or not before:
+        return None
+    return 100 * (before - now) / before
+
+
+FUNCTIONS: Mapping[Function, Callable[[Values], Decimal | None]] = {
+    Function.AGGIR: _aggir,
+    Function.BODY_MASS_INDEX: _body_mass_index,
+    Function.PERCENT_LOST: _percent_lost,
+}

@@ -1,0 +1,281 @@
+"""What an instrument asks, and how its answers are counted: the type of its content files.
+
+A version is one file, `content/instruments/<id>/<version>.yaml`. Its ids stand for ever: answers
+and results are stored under them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from virage.foundation.access.enums import Volet
+
+T = TypeVar("T")
+
+
+class ItemKind(StrEnum):
+    """How an item is answered."""
+
+    CHOICE = "choice"
+    MULTIPLE = "multiple"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    TABLE = "table"
+
+
+class Function(StrEnum):
+    """The closed list of what is computed by code, for no table of a file could say it."""
+
+    AGGIR = "aggir"
+    BODY_MASS_INDEX = "body_mass_index"
+    PERCENT_LOST = "percent_lost"
+
+
+class Direction(StrEnum):
+    """Whether a higher score is better or worse; "" where neither is."""
+
+    HIGHER_IS_BETTER = "higher_is_better"
+    HIGHER_IS_WORSE = "higher_is_worse"
+    NEITHER = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """A condition on what was answered before, or on a score: one test, or several together.
+
+    `among` holds option ids. A condition on what has no answer does not hold.
+    """
+
+    of: str = ""
+    among: tuple[str, ...] = ()
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    every: tuple["When", ...] = ()
+    either: tuple["When", ...] = ()
+
+    def __post_init__(self) -> None:
+        tests = bool(self.among) + (self.at_least is not None or self.below is not None)
+        parts = bool(self.every) + bool(self.either)
+        if (tests, parts) != ((1, 0) if self.of else (0, 1)):
+            raise ValueError("une condition porte sur une réponse, ou en réunit d’autres")
+
+    @property
+    def mentioned(self) -> Iterator[str]:
+        """The ids of all that it tests."""
+        if self.of:
+            yield self.of
+        for part in (*self.every, *self.either):
+            yield from part.mentioned
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One choice of an item; `points` count in its scores. `code` is that of a published list."""
+
+    id: str
+    label: str
+    points: Decimal | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One question. `columns` are asked on each row of a table; `unit` goes with a number (UCUM).
+
+    One who may not know answers « je ne sais pas », an answer of its own; where an item may not
+    apply, why is said.
+    """
+
+    id: str
+    label: str
+    kind: ItemKind
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    columns: tuple["Item", ...] = ()
+    unit: str = ""
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    decimals: int = 0
+    required: bool = False
+    may_not_apply: bool = False
+    may_be_unknown: bool = False
+    when: When | None = None
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        is_choice = self.kind in (ItemKind.CHOICE, ItemKind.MULTIPLE)
+        if is_choice != bool(self.options):
+            raise ValueError(f"«\u00a0{self.id}\u00a0»\u00a0: des options vont avec un choix")
+        if (self.kind == ItemKind.TABLE) != bool(self.columns):
+            raise ValueError(f"«\u00a0{self.id}\u00a0»\u00a0: des colonnes vont avec un tableau")
+        if twice := _twice(option.id for option in self.options):
+            raise ValueError(
+                f"«\u00a0{self.id}\u00a0»\u00a0: l’option «\u00a0{twice}\u00a0» revient"
+            )
+
+    @cached_property
+    def by_option(self) -> dict[str, Option]:
+        """The options by id."""
+        return {option.id: option for option in self.options}
+
+    @property
+    def points(self) -> list[Decimal]:
+        """The points of the options that have some, the least first."""
+        return sorted(option.points for option in self.options if option.points is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Items under one heading, which one respondent may be asked for."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    when: When | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """What a score means from a value on; `tone` is that of the interface."""
+
+    at_least: Decimal
+    label: str
+    advice: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a table: when it holds, the value, and why it is so."""
+
+    when: When
+    value: Decimal
+    because: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """A number made of answers, or of scores written before it (`of`), in one of three ways.
+
+    - a sum of the points of options, the values of numbers and other scores, each by its weight
+      (1 when not said), `in_percent` of the most that those which apply could give;
+    - `rows`: the value of the first that holds, else `otherwise`;
+    - a `function` of `of`, in its order.
+
+    `caps` are the most that it may be, where they hold. « Je ne sais pas » leaves it without a
+    value, or counts as the worst answer (`unknown_is_worst`).
+    """
+
+    id: str
+    label: str
+    of: tuple[str, ...] = ()
+    weights: dict[str, Decimal] | None = None
+    in_percent: bool = False
+    rows: tuple[Row, ...] = ()
+    otherwise: Decimal | None = None
+    function: Function | None = None
+    caps: tuple[Row, ...] = ()
+    direction: Direction = Direction.NEITHER
+    unknown_is_worst: bool = False
+    unit: str = ""
+    decimals: int = 0
+    bands: tuple[Band, ...] = ()
+
+    def band(self, value: Decimal) -> Band | None:
+        """Return what a value means: the band with the highest threshold reached."""
+        reached = [band for band in self.bands if band.at_least <= value]
+        return max(reached, key=lambda band: band.at_least, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """A version of an instrument. `answered_by` are professions of the matrix of rights.
+
+    `is_total_only`: its questions are not shipped, for a licence holds them; a total is written
+    down, with the sheet filled in elsewhere. `again_after_days` says when it is due again.
+    """
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    source: str
+    licence: str
+    volet: Volet
+    answered_by: tuple[str, ...]
+    groups: tuple[Group, ...]
+    scores: tuple[Score, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    again_after_days: int | None = None
+    is_total_only: bool = False
+    notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if faults := list(_faults_of(self)):
+            raise ValueError("\u00a0; ".join(faults))
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Every item by id, in the order asked."""
+        return {item.id: item for group in self.groups for item in group.items}
+
+    @cached_property
+    def scores_by_id(self) -> dict[str, Score]:
+        """Every score by id, in the order computed."""
+        return {score.id: score for score in self.scores}
+
+
+def _faults_of(instrument: Instrument) -> Iterator[str]:
+    """Say in French what makes a file unanswerable, or its scores meaningless."""
+    ids = [item.id for group in instrument.groups for item in group.items]
+    if twice := _twice([*ids, *(group.id for group in instrument.groups)]):
+        yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
+    known: dict[str, Item] = {}
+    for group in instrument.groups:
+        yield from _faults_of_when(group.when, known, group.id)
+        for item in group.items:
+            yield from _faults_of_when(item.when, known, item.id)
+            known[item.id] = item
+    computed: set[str] = set()
+    for score in instrument.scores:
+        if score.id in known or score.id in computed:
+            yield f"l’identifiant «\u00a0{score.id}\u00a0» revient"
+        yield from _faults_of_score(score, known, computed)
+        computed.add(score.id)
+
+
+def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> Iterator[str]:
+    """Say which condition tests what is asked later, or an option that no item has."""
+    if when is None:
+        return
+    if when.of and when.of not in known:
+        yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas demandé avant"
+    elif when.of and (lost := set(when.among) - known[when.of].by_option.keys()):
+        yield f"«\u00a0{place}\u00a0»\u00a0: pas d’option «\u00a0{min(lost)}\u00a0»"
+    for part in (*when.every, *when.either):
+        yield from _faults_of_when(part, known, place)
+
+
+def _faults_of_score(score: Score, known: dict[str, Item], computed: set[str]) -> Iterator[str]:
+    place = f"«\u00a0{score.id}\u00a0»"
+    tested = {name for row in (*score.rows, *score.caps) for name in row.when.mentioned}
+    for name in sorted({*score.of, *(score.weights or ()), *tested} - known.keys() - computed):
+        yield f"{place}\u00a0: «\u00a0{name}\u00a0» n’existe pas"
+    if bool(score.of) == bool(score.rows):
+        yield f"{place}\u00a0: un score additionne, ou se lit dans une table"
+    if score.unknown_is_worst and score.direction == Direction.NEITHER:
+        yield f"{place}\u00a0: dites dans quel sens il est le pire"
+    if twice := _twice(band.at_least for band in score.bands):
+        yield f"{place}\u00a0: deux lectures à partir de {twice}"
+
+
+def _twice(values: Iterable[T]) -> T | None:
+    return next((value for value, count in Counter(values).items() if count > 1), None)

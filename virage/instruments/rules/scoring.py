@@ -1,0 +1,152 @@
+"""Scores: what the answers are worth, and how each number was made.
+
+Nothing is guessed: what lacks a required answer has no value and says what is missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from virage.instruments.rules.functions import FUNCTIONS
+from virage.instruments.rules.given import Answers, Given, asked, holds
+from virage.instruments.rules.instrument import Band, Direction, Instrument, Item, Row, Score
+
+
+@dataclass(frozen=True)
+class Term:
+    """One line of a calculation: what counted, as said, its points and by how much it weighs.
+
+    `most` is what it could have given at the most, where the whole is in percent.
+    """
+
+    label: str
+    points: Decimal
+    told: str = ""
+    weight: Decimal = Decimal(1)
+    most: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A score computed, or why it is not: `missing` says what has no answer.
+
+    Without a value and without anything missing, no question applied. `cap` is what held it down.
+    """
+
+    score: Score
+    value: Decimal | None = None
+    terms: tuple[Term, ...] = ()
+    missing: tuple[str, ...] = ()
+    cap: Row | None = None
+
+    @property
+    def band(self) -> Band | None:
+        """What the value means."""
+        return None if self.value is None else self.score.band(self.value)
+
+
+def scored(instrument: Instrument, answers: Answers) -> dict[str, Scored]:
+    """Return every score of these answers, by id, in the order of the file."""
+    sheet = _Sheet(instrument, answers)
+    for score in instrument.scores:
+        sheet.results[score.id] = sheet.count(score)
+    return sheet.results
+
+
+class _Sheet:
+    """The answers that count, and the scores computed so far."""
+
+    def __init__(self, instrument: Instrument, answers: Answers) -> None:
+        self.items = asked(instrument, answers)
+        self.given = {name: answers[name] for name in self.items if name in answers}
+        self.results: dict[str, Scored] = {}
+
+    def count(self, score: Score) -> Scored:
+        """Compute one score."""
+        if missing := tuple(dict.fromkeys(self._missing(score))):
+            return Scored(score, missing=missing)
+        terms = tuple(self._terms(score))
+        value = self._value(score, terms)
+        if value is None:
+            return Scored(score)
+        caps = [row for row in score.caps if self._is_met(score, row)]
+        cap = min(caps, key=lambda row: row.value, default=None)
+        if cap and cap.value >= value:
+            cap = None
+        return Scored(score, _rounded(cap.value if cap else value, score.decimals), terms, cap=cap)
+
+    def _missing(self, score: Score) -> Iterator[str]:
+        """Give the labels of what the score needs and has not."""
+        for name in score.of:
+            yield from self._lacking(score, name)
+        for row in (*score.rows, *score.caps):
+            met = self._is_met(score, row)
+            if met is None:
+                for name in row.when.mentioned:
+                    yield from self._lacking(score, name)
+            elif met and row in score.rows:
+                return
+
+    def _lacking(self, score: Score, name: str) -> Iterator[str]:
+        if name in self.results:
+            yield from self.results[name].missing
+        elif name in self.items:
+            item, given = self.items[name], self.given.get(name)
+            is_unknown = given is not None and given.is_unknown and not score.unknown_is_worst
+            if is_unknown or (given is None and item.required):
+                yield item.label
+
+    def _value(self, score: Score, terms: tuple[Term, ...]) -> Decimal | None:
+        if score.function:
+            return FUNCTIONS[score.function](list(self._values(score)))
+        if score.rows:
+            met = next((row for row in score.rows if self._is_met(score, row)), None)
+            return met.value if met else score.otherwise
+        if not terms:
+            return None
+        total = sum((term.points * term.weight for term in terms), Decimal(0))
+        if not score.in_percent:
+            return total
+        most = sum((term.most * term.weight for term in terms), Decimal(0))
+        return 100 * total / most if most else None
+
+    def _terms(self, score: Score) -> Iterator[Term]:
+        for name in score.of:
+            weight = (score.weights or {}).get(name, Decimal(1))
+            if before := self.results.get(name):
+                if before.value is not None:
+                    yield Term(before.score.label, before.value, weight=weight)
+            elif (given := self.given.get(name)) and given.applies:
+                yield _term(score, self.items[name], given, weight)
+
+    def _values(self, score: Score) -> Iterator[object]:
+        """Give what a function works on: the value of each score or answer, None when absent."""
+        for name in score.of:
+            found = self.results.get(name) or self.given.get(name)
+            yield found.value if found else None
+
+    def _is_met(self, score: Score, row: Row) -> bool | None:
+        known: dict[str, Given | Decimal | None] = {}
+        known |= {name: None for name, item in self.items.items() if item.required}
+        known |= self.given
+        known |= {name: one.value for name, one in self.results.items()}
+        met = holds(row.when, known)
+        return True if met is None and score.unknown_is_worst else met
+
+
+def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
+    most = item.points[-1] if item.points else item.at_most or Decimal(0)
+    if given.is_unknown:
+        worst = 0 if score.direction == Direction.HIGHER_IS_BETTER else -1
+        points = item.points[worst] if item.points else Decimal(0)
+        return Term(item.label, points, "je ne sais pas", weight, most)
+    if isinstance(given.value, Decimal):
+        return Term(item.label, given.value, "", weight, most)
+    chosen = given.value if isinstance(given.value, tuple) else (given.value,)
+    options = [item.by_option[one] for one in chosen if isinstance(one, str)]
+    points = sum((option.points or Decimal(0) for option in options), Decimal(0))
+    return Term(item.label, points, ", ".join(one.label for one in options), weight, most)
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
