@@ -6,7 +6,11 @@ from itertools import product
 
 import pytest
 
+from virage.foundation.content.loader import load
 from virage.instruments.rules.aggir import LETTERS, gir_of, mean_points, moves, table
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.scoring import scored
 
 EVERY = list(product(LETTERS, repeat=8))
 
@@ -63,3 +67,50 @@ def test_thirty_worsenings_give_a_lesser_dependency() -> None:
 def test_the_mean_of_a_house_leaves_out_who_is_not_assessed() -> None:
     assert mean_points({1: 1, 4: 2}) == Decimal("613.33")
     assert mean_points({}) is None
+
+
+INSTRUMENT = load("instruments", "aggir/2008", Instrument)
+ALL = ("spontaneously", "totally", "correctly", "usually")
+GESTURES = {group.id: [item.id for item in group.items] for group in INSTRUMENT.groups}
+
+
+def test_the_grid_by_letters_gives_the_gir_of_the_law() -> None:
+    answers = {
+        f"{name}_letter": Given("a") for name in (*table().variables, "outdoors", "alerting")
+    }
+    answers |= {"way": Given("letters"), "transfers_letter": Given("b")}
+    assert scored(INSTRUMENT, answers)["gir"].value == gir_of("AAAAAABA").gir
+
+
+@pytest.mark.parametrize(
+    ("variable", "letters", "made"),
+    [
+        ("washing", "AA", "A"),
+        ("washing", "AC", "B"),
+        ("washing", "CC", "C"),
+        ("dressing", "AAC", "B"),
+        ("dressing", "CCC", "C"),
+        ("feeding", "AC", "B"),
+        ("feeding", "BC", "C"),
+        ("feeding", "CB", "C"),
+        ("feeding", "BB", "B"),
+        ("elimination", "AC", "C"),
+        ("elimination", "AB", "B"),
+        ("coherence", "AC", "C"),
+        ("orientation", "BA", "B"),
+        ("transfers", "B", "B"),
+    ],
+)
+def test_gestures_make_a_variable(variable: str, letters: str, made: str) -> None:
+    done = {"A": ALL, "B": ALL[:2], "C": ()}
+    answers = {
+        gesture: Given(ALL) for gestures in GESTURES.values() for gesture in gestures[:3]
+    } | {"way": Given("adverbs")}
+    for gesture, letter in zip(GESTURES[f"{variable}_gestures"], letters, strict=True):
+        answers[gesture] = Given(done[letter])
+    results = scored(INSTRUMENT, answers)
+    band = results[variable].band
+    assert band and band.label == made
+    place = table().variables.index(variable)
+    expected = gir_of(["A"] * place + [made] + ["A"] * (7 - place)).gir
+    assert results["gir"].value == expected

@@ -9,11 +9,22 @@ from virage.instruments.rules.instrument import Function
 Values = Sequence[object]
 
 
-def _aggir(letters: Values) -> Decimal | None:
-    """Return the GIR of eight letters; none as long as one lacks."""
-    if not all(isinstance(one, str) and one in aggir.LETTERS for one in letters):
+def _adverbs(values: Values) -> Decimal | None:
+    """Return what a gesture of AGGIR is worth, 0 (A) to 2 (C), from how it is done.
+
+    Spontaneously, totally, correctly, usually: the four make A, none C, some B.
+    """
+    (chosen,) = values
+    if not isinstance(chosen, tuple):
         return None
-    return Decimal(aggir.gir_of([str(one) for one in letters]).gir)
+    return Decimal(2 if not chosen else 0 if len(chosen) == 4 else 1)
+
+
+def _aggir(worths: Values) -> Decimal | None:
+    """Return the GIR of eight variables worth 0 (A) to 2 (C); none as long as one lacks."""
+    if not all(isinstance(one, Decimal) for one in worths):
+        return None
+    return Decimal(aggir.gir_of([aggir.LETTERS[int(str(one))] for one in worths]).gir)
 
 
 def _body_mass_index(values: Values) -> Decimal | None:
@@ -33,6 +44,7 @@ def _percent_lost(values: Values) -> Decimal | None:
 
 
 FUNCTIONS: Mapping[Function, Callable[[Values], Decimal | None]] = {
+    Function.ADVERBS: _adverbs,
     Function.AGGIR: _aggir,
     Function.BODY_MASS_INDEX: _body_mass_index,
     Function.PERCENT_LOST: _percent_lost,

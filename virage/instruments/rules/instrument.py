@@ -32,6 +32,7 @@ class ItemKind(StrEnum):
 class Function(StrEnum):
     """The closed list of what is computed by code, for no table of a file could say it."""
 
+    ADVERBS = "adverbs"
     AGGIR = "aggir"
     BODY_MASS_INDEX = "body_mass_index"
     PERCENT_LOST = "percent_lost"
