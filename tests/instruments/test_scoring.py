@@ -1,7 +1,6 @@
 """Scores: made of what was answered, of nothing else, and never better for a worse answer."""
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,20 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.instruments.answering import answered
-from virage.foundation.content.loader import ROOT, load
+from virage.foundation.content.loader import load
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Direction, Instrument
 from virage.instruments.rules.scoring import scored
-
-FILES = sorted(ROOT.glob("instruments/*/*.yaml"))
+from virage.instruments.rules.shipped import shipped
 
 
 def instrument(name: str) -> Instrument:
     return load("instruments", name, Instrument)
-
-
-def every(path: Path) -> Instrument:
-    return instrument(path.relative_to(ROOT / "instruments").with_suffix("").as_posix())
 
 
 def of(**values: Any) -> dict[str, Given]:
@@ -33,11 +27,10 @@ def of(**values: Any) -> dict[str, Given]:
     }
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("one", shipped(), ids=lambda one: one.id)
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
-def test_any_instrument_is_answered_to_its_end_and_scored(path: Path, data: Any) -> None:
-    one = every(path)
+def test_any_instrument_is_answered_to_its_end_and_scored(one: Instrument, data: Any) -> None:
     answers = data.draw(answered(one))
     assert missing(one, answers) == []
     for result in scored(one, answers).values():
@@ -50,11 +43,10 @@ def test_any_instrument_is_answered_to_its_end_and_scored(path: Path, data: Any)
         assert (result.value is None) or not result.missing
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("one", shipped(), ids=lambda one: one.id)
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
-def test_a_worse_answer_never_gives_a_better_sum(path: Path, data: Any) -> None:
-    one = every(path)
+def test_a_worse_answer_never_gives_a_better_sum(one: Instrument, data: Any) -> None:
     answers = data.draw(answered(one))
     before = scored(one, answers)
     for score in one.scores:
