@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -76,8 +77,9 @@ def _make(
 ) -> tuple[Path, Manifest]:
     home = Path(settings.VIRAGE_HOME)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made_at = timezone.now()
-    part, final = folder / PART, folder / name_at(made_at)
+    while (final := folder / name_at(made_at := timezone.now())).exists():
+        time.sleep(0.1)  # named by the second: never one in the place of another
+    part = folder / PART
     # In clear for as long as it is being encrypted: never in the folder of the backups.
     scratch = home / "backup-in-progress"
     part.unlink(missing_ok=True)  # left by one that was killed
