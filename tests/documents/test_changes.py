@@ -99,7 +99,7 @@ def test_a_verdict_falls_on_the_file_that_was_looked_at(town: Town, letter: Docu
     replace_document(alice, document=letter, expected_version=1, draft=drafts.version())
     note_verdict(alice, file=looked_at, verdict=Verdict(threat="Eicar", signatures="1"))
     assert Document.objects.get().scanned_at is None
-    waiting = files_to_scan(10)
+    waiting = files_to_scan(alice.at, 10)
     assert [type(one) for one in waiting] == [Document, DocumentVersion]
     note_verdict(alice, file=waiting[1], verdict=Verdict(threat="Eicar", signatures="1"))
     with pytest.raises(Refused):

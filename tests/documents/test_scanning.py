@@ -1,9 +1,12 @@
 """What the antivirus cannot judge holds up nothing else, and what it found is never lost."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 
 from tests.factories import drafts
 from tests.factories.people import welcome
@@ -36,6 +39,22 @@ def scanner(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
     settings.CLAMAV = "127.0.0.1:1"
     monkeypatch.setattr(antivirus, "_ask", ask)
+
+
+def test_one_it_cannot_judge_is_brought_before_it_three_times(
+    town: Town, rose: Person, scanner: None
+) -> None:
+    heavy = add_document(actor_of(town.alice), draft=drafts.document(rose, content=HEAVY))
+    at = timezone.now()
+    tried = []
+    for minutes in range(0, 60 * 8, 20):
+        with patch.object(timezone, "now", lambda later=at + timedelta(minutes=minutes): later):
+            scan_waiting({})
+        heavy.refresh_from_db()
+        if heavy.scan_tried_at not in tried:
+            tried.append(heavy.scan_tried_at)
+    assert tried == [at + timedelta(hours=hours) for hours in range(3)]
+    assert heavy.scanned_at is None
 
 
 def test_one_it_cannot_judge_holds_up_no_other(

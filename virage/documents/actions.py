@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document, DocumentVersion, StoredFile
@@ -135,6 +137,7 @@ def _replace(
     document.content_type, document.happened_at = draft.content_type, draft.happened_at
     document.scanned_at = actor.at if verdict else None
     document.threat, document.signatures = "", verdict.signatures if verdict else ""
+    document.scan_tries, document.scan_tried_at = 0, None
     document.version += 1
     document.save(update_fields=[*FILE_COLUMNS, "happened_at", "version"])
     _record_change(actor, "document.replace", document)
@@ -220,6 +223,12 @@ def note_verdict(actor: Actor, *, file: Document | DocumentVersion, verdict: Ver
     if noted and verdict.is_infected:
         logger.warning("The antivirus found a threat in document %s", document.pk)
         _record_change(actor, "document.infected", document)
+
+
+def note_unjudged(file: Document | DocumentVersion, at: datetime) -> None:
+    """Count once more that the antivirus, which answers, could not judge a file at this instant."""
+    kept = type(file)._default_manager.filter(pk=file.pk, digest=file.digest)
+    kept.update(scan_tries=F("scan_tries") + 1, scan_tried_at=at)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from virage.foundation.storage.fields import FileAddress
 class StoredFile(models.Model):
     """A file of the store, and what the antivirus said of it, with which signatures.
 
-    None said anything yet without a date.
+    None said anything yet without a date; `scan_tries` counts the times it could not judge.
     """
 
     digest = FileAddress("empreinte")
@@ -22,6 +22,8 @@ class StoredFile(models.Model):
     scanned_at = models.DateTimeField("analysé le", null=True)
     threat = models.CharField("menace trouvée", max_length=200, blank=True)
     signatures = models.CharField("signatures de l’antivirus", max_length=100, blank=True)
+    scan_tries = models.PositiveSmallIntegerField("analyses sans réponse", default=0)
+    scan_tried_at = models.DateTimeField("dernière analyse sans réponse", null=True)
 
     class Meta:
         abstract = True

@@ -1,11 +1,13 @@
 """Reading documents."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document, DocumentVersion
+from virage.documents.rules import MOST_SCAN_TRIES, SCAN_RETRY
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
@@ -143,13 +145,16 @@ def has_withheld_file(subject_id: UUID) -> bool:
     return received.filter(found | Q(cancelled_at__isnull=False)).exists()
 
 
-def files_to_scan(most: int) -> list[Document | DocumentVersion]:
+def files_to_scan(at: datetime, most: int) -> list[Document | DocumentVersion]:
     """Return the oldest documents of the site on which no antivirus said anything, then former
     versions; two statements at most.
 
-    For the worker alone: no rule of access applies.
+    One that it could not judge waits `SCAN_RETRY`, after those never brought before it, and is
+    left `MOST_SCAN_TRIES` times. For the worker alone: no rule of access applies.
     """
+    is_due = Q(scan_tried_at=None) | Q(scan_tried_at__lte=at - SCAN_RETRY)
+    due = is_due & Q(scanned_at=None, scan_tries__lt=MOST_SCAN_TRIES)
+    former = DocumentVersion.objects.filter(due).select_related("document")
     waiting: list[Document | DocumentVersion] = []
-    waiting += Document.objects.filter(scanned_at=None).order_by("recorded_at", "id")[:most]
-    former = DocumentVersion.objects.filter(scanned_at=None).select_related("document")
-    return waiting + list(former.order_by("replaced_at", "id")[: most - len(waiting)])
+    waiting += Document.objects.filter(due).order_by("scan_tries", "recorded_at", "id")[:most]
+    return waiting + list(former.order_by("scan_tries", "replaced_at", "id")[: most - len(waiting)])

@@ -23,6 +23,9 @@ MAX_BYTES = 20 * 10**6
 # How often the antivirus is asked about what it has not seen, and about how many at most.
 SCAN_PERIOD = timedelta(minutes=1)
 MOST_SCANNED = 500
+# One that it cannot judge, too large for it or damaged, is brought before it so often and no more.
+MOST_SCAN_TRIES = 3
+SCAN_RETRY = timedelta(hours=1)
 # What an office file may unfold into: an honest one stays far below.
 MAX_UNFOLDED_BYTES = 300 * 10**6
 MAX_PARTS = 5_000
