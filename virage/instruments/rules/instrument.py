@@ -201,6 +201,7 @@ class Instrument:
 
     `is_total_only`: its questions are not shipped, for a licence holds them; a total is written
     down, with the sheet filled in elsewhere. `again_after_days` says when it is due again.
+    `results` are the scores that it is read by, the last one when not said.
     """
 
     id: str
@@ -213,6 +214,7 @@ class Instrument:
     answered_by: tuple[str, ...]
     groups: tuple[Group, ...]
     scores: tuple[Score, ...] = ()
+    results: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
     again_after_days: int | None = None
@@ -233,6 +235,11 @@ class Instrument:
         """Every score by id, in the order computed."""
         return {score.id: score for score in self.scores}
 
+    @cached_property
+    def read_by(self) -> tuple[str, ...]:
+        """The ids of the scores that it is read by."""
+        return self.results or tuple(score.id for score in self.scores[-1:])
+
 
 def _faults_of(instrument: Instrument) -> Iterator[str]:
     """Say in French what makes a file unanswerable, or its scores meaningless."""
@@ -251,6 +258,8 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
             yield f"l’identifiant «\u00a0{score.id}\u00a0» revient"
         yield from _faults_of_score(score, known, computed)
         computed.add(score.id)
+    for name in sorted(set(instrument.results) - computed):
+        yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
 
 
 def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> Iterator[str]:
