@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from virage.instruments.rules.instrument import Instrument, Item, When
+from virage.instruments.rules.instrument import Instrument, Item, ItemKind, When
 
 # An option id, several of them, a number, a day, a text, or the rows of a table.
 Value = str | Decimal | date | tuple[str, ...] | tuple[Mapping[str, "Given"], ...]
@@ -17,11 +17,15 @@ Value = str | Decimal | date | tuple[str, ...] | tuple[Mapping[str, "Given"], ..
 
 @dataclass(frozen=True)
 class Given:
-    """One answer: a value, « je ne sais pas », or why the question does not apply."""
+    """One answer: a value, « je ne sais pas », or why the question does not apply.
+
+    `comment` is a word beside it, which counts for nothing.
+    """
 
     value: Value | None = None
     is_unknown: bool = False
     not_applicable_because: str = ""
+    comment: str = ""
 
     @property
     def applies(self) -> bool:
@@ -53,9 +57,9 @@ def asked(instrument: Instrument, answers: Answers) -> dict[str, Item]:
 
 
 def missing(instrument: Instrument, answers: Answers) -> list[Item]:
-    """Return the required items asked that have no answer, in order."""
+    """Return the items asked that lack a required answer, of their own or in a row, in order."""
     items = asked(instrument, answers).values()
-    return [item for item in items if item.required and item.id not in answers]
+    return [item for item in items if _lacks(item, answers.get(item.id))]
 
 
 def holds(when: When | None, known: Known) -> bool | None:
@@ -68,6 +72,15 @@ def holds(when: When | None, known: Known) -> bool | None:
         opposite = _every(_not(holds(part, known)) for part in when.either)
         return _not(opposite)
     return _tested(when, known.get(when.of, ABSENT))
+
+
+def _lacks(item: Item, given: Given | None) -> bool:
+    if given is None:
+        return item.required
+    if item.kind != ItemKind.TABLE or not isinstance(given.value, tuple):
+        return False
+    cells = {column.id for column in item.columns if column.required}
+    return (item.required and not given.value) or any(cells - set(row) for row in given.value)
 
 
 def _tested(when: When, found: Given | Decimal | None) -> bool | None:
@@ -84,8 +97,16 @@ def _tested(when: When, found: Given | Decimal | None) -> bool | None:
         return any(one in when.among for one in chosen)
     if not isinstance(value, Decimal):
         return None
-    is_enough = when.at_least is None or value >= when.at_least
-    return is_enough and (when.below is None or value < when.below)
+    return _is_within(when, value)
+
+
+def _is_within(when: When, value: Decimal) -> bool:
+    return (
+        (when.at_least is None or value >= when.at_least)
+        and (when.above is None or value > when.above)
+        and (when.at_most is None or value <= when.at_most)
+        and (when.below is None or value < when.below)
+    )
 
 
 def _every(parts: Iterable[bool | None]) -> bool | None:

@@ -56,15 +56,25 @@ class When:
     of: str = ""
     among: tuple[str, ...] = ()
     at_least: Decimal | None = None
+    above: Decimal | None = None
+    at_most: Decimal | None = None
     below: Decimal | None = None
     every: tuple["When", ...] = ()
     either: tuple["When", ...] = ()
 
     def __post_init__(self) -> None:
-        tests = bool(self.among) + (self.at_least is not None or self.below is not None)
+        tests = bool(self.among) + self.compares
         parts = bool(self.every) + bool(self.either)
         if (tests, parts) != ((1, 0) if self.of else (0, 1)):
             raise ValueError("une condition porte sur une réponse, ou en réunit d’autres")
+
+    @property
+    def compares(self) -> bool:
+        """Whether it tests a number against a threshold."""
+        return any(
+            threshold is not None
+            for threshold in (self.at_least, self.above, self.at_most, self.below)
+        )
 
     @property
     def mentioned(self) -> Iterator[str]:
@@ -90,7 +100,8 @@ class Item:
     """One question. `columns` are asked on each row of a table; `unit` goes with a number (UCUM).
 
     One who may not know answers « je ne sais pas », an answer of its own; where an item may not
-    apply, why is said.
+    apply, why is said; a word may stand beside what `may_be_commented`. `code` is that of a
+    published list, named by its `system`.
     """
 
     id: str
@@ -106,8 +117,10 @@ class Item:
     required: bool = False
     may_not_apply: bool = False
     may_be_unknown: bool = False
+    may_be_commented: bool = False
     when: When | None = None
     code: str = ""
+    system: str = ""
 
     def __post_init__(self) -> None:
         is_choice = self.kind in (ItemKind.CHOICE, ItemKind.MULTIPLE)
@@ -124,6 +137,11 @@ class Item:
     def by_option(self) -> dict[str, Option]:
         """The options by id."""
         return {option.id: option for option in self.options}
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether it is answered by yes or no, which other software calls a boolean."""
+        return self.kind == ItemKind.CHOICE and set(self.by_option) == {"yes", "no"}
 
     @property
     def points(self) -> list[Decimal]:
@@ -199,8 +217,9 @@ class Score:
 class Instrument:
     """A version of an instrument. `answered_by` are professions of the matrix of rights.
 
-    `is_total_only`: its questions are not shipped, for a licence holds them; a total is written
-    down, with the sheet filled in elsewhere. `again_after_days` says when it is due again.
+    `is_total_only`: its questions are not shipped, for a licence holds them; a total within its
+    bounds is written down, with the sheet filled in elsewhere. In force from `valid_from`, or from
+    ever, to `valid_until` or the next version. `again_after_days` says when it is due again.
     `results` are the scores that it is read by, the last one when not said.
     """
 
@@ -260,6 +279,17 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
         computed.add(score.id)
     for name in sorted(set(instrument.results) - computed):
         yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
+    if instrument.is_total_only and not _is_a_total(list(known.values())):
+        yield "un total seul est un nombre obligatoire, avec ses deux bornes"
+    start, end = instrument.valid_from, instrument.valid_until
+    if start and end and end < start:
+        yield "la version finit avant de commencer"
+
+
+def _is_a_total(items: list[Item]) -> bool:
+    total = items[0]
+    has_bounds = total.at_least is not None and total.at_most is not None
+    return len(items) == 1 and total.kind == ItemKind.NUMBER and total.required and has_bounds
 
 
 def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> Iterator[str]:
@@ -270,6 +300,8 @@ def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> It
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas demandé avant"
     elif when.of and (lost := set(when.among) - known[when.of].by_option.keys()):
         yield f"«\u00a0{place}\u00a0»\u00a0: pas d’option «\u00a0{min(lost)}\u00a0»"
+    elif when.compares and known[when.of].kind != ItemKind.NUMBER:
+        yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas un nombre"
     for part in (*when.every, *when.either):
         yield from _faults_of_when(part, known, place)
 
