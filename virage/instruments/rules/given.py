@@ -46,13 +46,17 @@ def asked(instrument: Instrument, answers: Answers) -> dict[str, Item]:
     """
     items: dict[str, Item] = {}
     known: dict[str, Given | Decimal | None] = {}
+    opened = {""}
     for group in instrument.groups:
-        if not holds(group.when, known):
+        if group.within not in opened or not holds(group.when, known):
             continue
+        opened.add(group.id)
         for item in group.items:
-            if holds(item.when, known):
+            if item.under in opened and holds(item.when, known):
                 items[item.id] = item
                 known[item.id] = answers.get(item.id, None if item.required else ABSENT)
+                if item.id in answers and answers[item.id].value is not None:
+                    opened.add(item.id)
     return items
 
 

@@ -5,7 +5,7 @@ and results are stored under them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,12 +87,16 @@ class When:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One choice of an item; `points` count in its scores. `code` is that of a published list."""
+    """One choice of an item; `points` count in its scores.
+
+    `code` is that of a published list, named by its `system`.
+    """
 
     id: str
     label: str
     points: Decimal | None = None
     code: str = ""
+    system: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +105,8 @@ class Item:
 
     One who may not know answers « je ne sais pas », an answer of its own; where an item may not
     apply, why is said; a word may stand beside what `may_be_commented`. `code` is that of a
-    published list, named by its `system`.
+    published list, named by its `system`. An item stands `under` another, written before it, whose
+    answer it details: without that answer, it is not asked.
     """
 
     id: str
@@ -121,6 +126,7 @@ class Item:
     when: When | None = None
     code: str = ""
     system: str = ""
+    under: str = ""
 
     def __post_init__(self) -> None:
         is_choice = self.kind in (ItemKind.CHOICE, ItemKind.MULTIPLE)
@@ -151,13 +157,18 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Items under one heading, which one respondent may be asked for."""
+    """Items under one heading, which one respondent may be asked for.
+
+    Without a title, they stand in what surrounds them. A group is part of another one or of a
+    question (`within`), written before it: it is asked when that is, and has an answer.
+    """
 
     id: str
     title: str
     items: tuple[Item, ...]
     when: When | None = None
     help: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,10 +277,14 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
     if twice := _twice([*ids, *(group.id for group in instrument.groups)]):
         yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
     known: dict[str, Item] = {}
+    opened = {""}
     for group in instrument.groups:
         yield from _faults_of_when(group.when, known, group.id)
+        yield from _faults_of_place(group.within, opened | known.keys(), group.id)
+        opened.add(group.id)
         for item in group.items:
             yield from _faults_of_when(item.when, known, item.id)
+            yield from _faults_of_place(item.under, known.keys() | {""}, item.id)
             known[item.id] = item
     computed: set[str] = set()
     for score in instrument.scores:
@@ -304,6 +319,12 @@ def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> It
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas un nombre"
     for part in (*when.every, *when.either):
         yield from _faults_of_when(part, known, place)
+
+
+def _faults_of_place(above: str, before: Container[str], place: str) -> Iterator[str]:
+    """Say what stands under a question, or within a group, that is not before it."""
+    if above not in before:
+        yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{above}\u00a0» n’est pas avant"
 
 
 def _faults_of_score(score: Score, known: dict[str, Item], computed: set[str]) -> Iterator[str]:
