@@ -354,7 +354,7 @@ def test_it_opens_a_sheet_and_no_list(client: Client, town: Town, louise: Person
     sign_in(client, town.alice)
     assert "Bernard" not in client.get("/usagers/").text
     assert "Bernard" not in client.post("/usagers/recherche/", {"q": "bernard"}).text
-    assert "Personne n’est accueilli" in client.get("/").text
+    assert "Aucun séjour en cours" in client.get("/").text
 
 
 def test_who_saw_tells_why(client: Client, town: Town, louise: Person) -> None:

@@ -51,7 +51,7 @@ def test_the_banner_says_it_first_to_everyone(client: Client, town: Town, rose: 
 
 def test_the_dead_are_no_longer_present(office: Client, rose: Person) -> None:
     assert given_names(office, "present") == ["Odile"]
-    assert "1 personne accueillie" in office.get("/").text
+    assert "1 personne accompagnée" in office.get("/").text
     row = office.get("/usagers/", {"state": "past"}).context["paging"].rows[0]
     assert (row.person_id, row.age, row.badges) == (rose.pk, "84 ans", (DIED, EXIT_TO_NOTE))
     assert "Sortie à noter" in office.get(f"/usagers/{rose.pk}/sejours/").text

@@ -186,9 +186,9 @@ def test_an_empty_list_says_why(client: Client, town: Town) -> None:
 
 
 def test_the_home_card_counts_only_what_one_sees(home: Client, town: Town) -> None:
-    assert "2 personnes accueillies aujourd’hui, 1 entrée prévue." in home.get("/").text
+    assert "2 personnes accompagnées, 1 entrée prévue." in home.get("/").text
     sign_in(home, town.sofia)
-    assert "3 personnes accueillies" in home.get("/").text
+    assert "3 personnes accompagnées" in home.get("/").text
 
 
 def test_a_person_in_two_units_counts_once_and_each_unit_has_its_line(
@@ -202,7 +202,7 @@ def test_a_person_in_two_units_counts_once_and_each_unit_has_its_line(
         receive_stays(office, person=rose, stays=[stay])
     card = home_card(actor_of(town.gaspard))
     assert card
-    assert card.summary == "1 personne accueillie aujourd’hui."
+    assert card.summary == "1 personne accompagnée."
     assert [(line.group, line.label, line.note) for line in card.lines] == [
         ("EHPAD Les Tilleuls", "Rez-de-jardin", "1"),
         ("EHPAD Les Tilleuls", "Sans unité", "1"),
@@ -255,7 +255,7 @@ def test_a_doubtful_identity_is_as_grave_in_the_list_as_in_the_record(
 def test_paper_says_what_the_list_holds(client: Client, town: Town, home: Client) -> None:
     sign_in(client, town.sofia)
     said = '<p class="print-only">{}</p>'
-    assert said.format("Présents") in client.get("/usagers/").text
+    assert said.format("Séjours en cours") in client.get("/usagers/").text
     page = client.get(f"/usagers/?unit={town.unit_b.pk}&state=present")
-    assert said.format(f"Présents · {town.unit_b.name}") in page.text
+    assert said.format(f"Séjours en cours · {town.unit_b.name}") in page.text
     assert said.format("Entrées prévues") in client.get("/usagers/?state=planned&unit=x").text

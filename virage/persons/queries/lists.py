@@ -152,12 +152,13 @@ def _place_lines(places: Sequence[Any]) -> Iterator[Line]:
 
 
 def _summary(present_count: int, planned_count: int) -> str:
+    """Count the stays under way: who is in today, on a Sunday or on leave, they do not tell."""
     if not present_count and not planned_count:
-        return "Personne n’est accueilli aujourd’hui dans ce que vous suivez."
-    people = "personnes accueillies" if present_count > 1 else "personne accueillie"
+        return "Aucun séjour en cours dans ce que vous suivez."
+    people = "personnes accompagnées" if present_count > 1 else "personne accompagnée"
     entries = "entrées prévues" if planned_count > 1 else "entrée prévue"
     planned_words = f", {planned_count} {entries}" if planned_count else ""
-    return f"{present_count} {people} aujourd’hui{planned_words}."
+    return f"{present_count} {people}{planned_words}."
 
 
 def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQuerySet:
