@@ -134,8 +134,3 @@ def test_a_filter_swaps_the_list_alone(gallery: Page) -> None:
 def test_a_lost_network_is_said(gallery: Page) -> None:
     gallery.evaluate("htmx.trigger(document.body, 'htmx:sendError')")
     expect(gallery.locator("#notice")).to_contain_text("Le serveur ne répond pas")
-
-
-def test_a_dialog_opens_over_the_page(gallery: Page) -> None:
-    gallery.get_by_role("link", name="mauvaise personne").click()
-    expect(gallery.get_by_role("dialog")).to_contain_text("une trace reste")

@@ -72,6 +72,19 @@ def test_figures_are_french_and_told_in_words() -> None:
     assert not re.search(r'(?:[xy]|width|height)="\d+,', html)
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((None, 61.25, None), "Poids : 61,2 kg (S1), seule valeur."),
+        ((58, None, 58), "Poids : toujours 58,0 kg (de S0 à S2)."),
+        ((None, None), "Poids : aucune valeur."),
+    ],
+)
+def test_what_does_not_vary_is_told_as_one_value(values: tuple[float, ...], told: str) -> None:
+    chart = _chart(*values, kind="lines", unit="kg", decimals=1)
+    assert chart.summary.replace("\xa0", " ") == told
+
+
 def test_the_browser_policy_stays_whole() -> None:
     html = _html(_chart(1, 2, 3, bounds=(1, 2)))
     assert not re.search(r"<style|<script|\sstyle=|\son\w+=", html)
@@ -94,13 +107,3 @@ def test_a_figure_that_cannot_be_drawn_is_refused(values: tuple[float, ...]) -> 
 def test_each_label_has_its_value() -> None:
     with pytest.raises(ValueError, match="per label"):
         Chart(id="c", title="", labels=("a",), series=(Series("b", (1, 2)),))
-
-
-@pytest.mark.parametrize(("values", "warns"), [((61.0, 58.0), True), ((58.0, 61.0), False)])
-def test_a_trend_says_its_latest_value_and_when_it_is_unusual(
-    values: tuple[float, ...], warns: bool
-) -> None:
-    source = '{% trend "Poids" values unit="kg" bounds=bounds %}'
-    html = Template(source).render(Context({"values": values, "bounds": (60, 66)}))
-    assert f"<strong>{values[-1]:.0f}\xa0kg</strong>" in html
-    assert ("hors des valeurs habituelles" in html) == warns

@@ -84,6 +84,13 @@ class Chart:
             return f"{series.label}{NO_BREAK}: aucune valeur."
         (least, at_least), (most, at_most) = min(known), max(known)
         latest, at_latest = known[-1]
+        if len(known) == 1:
+            return f"{series.label}{NO_BREAK}: {self.worded(latest)} ({at_latest}), seule valeur."
+        if least == most:
+            return (
+                f"{series.label}{NO_BREAK}: toujours {self.worded(latest)} "
+                f"(de {known[0][1]} à {at_latest})."
+            )
         return (
             f"{series.label}{NO_BREAK}: de {self.worded(least)} ({at_least}) à {self.worded(most)} "
             f"({at_most}), en dernier {self.worded(latest)} ({at_latest})."
@@ -162,30 +169,6 @@ def draw(chart: Chart) -> Drawing:
         labels=labels,
         band=band,
         **shapes,
-    )
-
-
-def sparkline(values: Values, bounds: tuple[float, float] | None) -> Drawing:
-    """Work out a line that stands in a sentence or a cell, 120 by 32, with its usual values."""
-    known = [value for value in values if value is not None]
-    extent = [*known, *(bounds or ())]
-    low, high = min(extent), max(extent)
-    room = (high - low) or 1.0
-    step = 112 / max(len(values) - 1, 1)
-    places = [
-        None
-        if value is None
-        else Point(_rounded(4 + x * step), _rounded(28 - 24 * (value - low) / room), 1, "")
-        for x, value in enumerate(values)
-    ]
-    band = tuple(_rounded(28 - 24 * (bound - low) / room) for bound in reversed(bounds or ()))
-    drawn = [place for place in places if place]
-    return Drawing(
-        ticks=(),
-        labels=(),
-        lines=tuple((1, path) for path in _paths(places)),
-        points=(drawn[-1],),
-        band=(band[0], band[1]) if band else None,
     )
 
 

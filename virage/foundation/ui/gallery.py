@@ -102,8 +102,6 @@ class Gallery:
     closed: StateForm
     long: StateForm
     charts: tuple[Chart, ...]
-    measures: tuple[float | None, ...] = (61.2, 61, 60.4, None, 59.8, 58.9)
-    usual: tuple[float, float] = (60, 66)
     empty_page: Paging[SampleRow] = Paging(rows=[], total=0, counted=0, number=1, pages=1)
     coded: Coded = Coded(code="GIR-2", text="GIR 2")
     long_words: str = LONG_WORDS

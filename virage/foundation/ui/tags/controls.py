@@ -81,17 +81,9 @@ def post_button(
     }
 
 
-@register.inclusion_tag("ui/dialog_link.html")
-def dialog_link(
-    label: str, url: str, dialog: str, kind: ButtonKind = "secondary", icon: str = ""
-) -> dict[str, object]:
-    """Show a link that opens the dialog of this id; without a script it leads to the page `url`."""
-    return {"label": label, "url": url, "dialog": dialog, "kind": kind, "icon": icon}
-
-
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str) -> SafeString:  # noqa: A002 - the attribute's own name
-    """Hold a short form or a question, opened by `dialog_link`."""
+    """Hold a short form or a question, opened by a `menu_link` that names it."""
     return render_to_string("ui/dialog.html", {"content": content, "id": id, "title": title})
 
 
