@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from virage.directory.actions import create_establishment, update_establishment
 from virage.directory.forms.places import EstablishmentField, by_town
 from virage.directory.models import Establishment, Unit
 from virage.directory.rules import town_of
+from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, SubjectKind
 from virage.foundation.access.models import Subject
 from virage.persons.models import Stay
@@ -77,35 +79,42 @@ def test_many_establishments_are_offered_by_commune_and_few_as_they_come(large: 
     assert [label for _, label in by_town(list(ours[:3]))] == [one.name for one in ours[:3]]
 
 
-PAGES = (
-    "directory:establishment_list",
-    "directory:professional_list",
-    "directory:membership_list",
-    "directory:import_list",
-    "directory:home",
-    "exchange:import_list",
-    "persons:list",
-    "persons:opening_list",
-)
+# The drop-down lists of each page.
+LISTS = {
+    "directory:establishment_list": ("town", "kind"),
+    "directory:professional_list": ("state", "establishment"),
+    "directory:membership_list": ("state", "establishment", "profession"),
+    "directory:import_list": (),
+    "directory:home": (),
+    "exchange:import_list": ("establishment",),
+    "persons:list": ("state", "establishment", "unit"),
+    "persons:opening_list": (),
+}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", LISTS)
 def test_no_page_costs_more_nor_offers_a_heap(
     client: Client, large: Town, queries: Any, page: str
 ) -> None:
     sign_in(client, large.gaspard)
     with queries(at_most=12):
         answer = client.get(reverse(page))
-    assert_pleasant(answer, most=300 if page == "exchange:import_list" else 100)
+    assert_pleasant(answer, *LISTS[page])
 
 
-def assert_pleasant(answer: Any, most: int = 100) -> None:
-    """Every choice among many is by group, no choice is endless, and the page stays light."""
+def assert_pleasant(answer: Any, *lists: str) -> None:
+    """Every choice among many is by group, no choice is endless, and the page stays light.
+
+    `lists` are the drop-down lists that the page has, that of the establishments with all of them:
+    a page that has lost them proves nothing.
+    """
     assert answer.status_code == 200
-    for select in answer.text.split("<select")[1:]:
-        body = select.partition("</select>")[0]
-        assert body.count("<option") < 40 or "<optgroup" in body
-        assert body.count("<option") < most
+    bodies = [one.partition("</select>")[0] for one in answer.text.split('<select name="')[1:]]
+    offered = {body.partition('"')[0]: body.count("<option value=") for body in bodies}
+    assert tuple(offered) == lists
+    assert offered.get("establishment", 50) == 50
+    assert all(body.count("<option") < 40 or "<optgroup" in body for body in bodies)
+    assert max(offered.values(), default=0) < 100
     assert len(answer.content) < 150_000
 
 
@@ -123,11 +132,13 @@ def test_the_establishment_is_asked_before_the_places_of_a_new_person(
     door = reverse("persons:person_create")
     with queries(at_most=12):
         first = odile.get(door)
-    assert_pleasant(first)
+    assert_pleasant(first, "establishment")
     assert 'name="place"' not in first.text and "Foyer 46" in first.text
     with queries(at_most=12):
         second = odile.get(door, {"establishment": str(large.ehpad.pk)})
-    assert_pleasant(second)
+    assert_pleasant(
+        second, "ins_oid", "establishment", "place", "room", "reception_mode", "entry_mode"
+    )
     assert "Rez-de-jardin" in second.text and "Unité 5" not in second.text
     typed = NEW | {
         "establishment": str(Establishment.objects.get(name="Foyer 46").pk),
@@ -150,12 +161,32 @@ def test_a_stay_is_opened_and_moved_one_establishment_at_a_time(
     door = reverse("persons:stay_add", args=[rose.pk])
     assert 'name="place"' not in odile.get(door).text
     with queries(at_most=12):
-        assert_pleasant(odile.get(door, {"establishment": str(large.ime.pk)}))
+        page = odile.get(door, {"establishment": str(large.ime.pk)})
+    assert_pleasant(page, "establishment", "place", "room", "reception_mode", "entry_mode")
     edit = reverse("persons:stay_edit", args=[rose.pk, rose.stays.get().pk])
     with queries(at_most=13):  # with the draft of its comment
         page = odile.get(edit)
-    assert_pleasant(page)
+    assert_pleasant(page, "establishment", "place", "room", "reception_mode", "entry_mode")
     assert "Rez-de-jardin" in page.text and "Unité 5" not in page.text
+
+
+def test_a_file_is_received_in_one_establishment_of_many(
+    client: Client, large: Town, queries: Any
+) -> None:
+    sign_in(client, large.gaspard)
+    door = reverse("exchange:import_list", query={"establishment": str(large.ehpad.pk)})
+    with queries(at_most=12):
+        page = client.get(door)
+    assert_pleasant(page, "unit")
+    assert "EHPAD Les Tilleuls" in page.text
+    assert "Rez-de-jardin" in page.text and "Unité 5" not in page.text
+    elsewhere = Unit.objects.filter(establishment__name="Foyer 46").earliest("name")
+    sent = {"file": SimpleUploadedFile("dossier.xml", b"<a/>"), "unit": elsewhere.pk}
+    assert client.post(door, sent).status_code == 422
+    sent = {"file": SimpleUploadedFile("dossier.xml", b"<a/>"), "unit": large.unit_a.pk}
+    assert client.post(door, sent).status_code == 302
+    received = Import.objects.get()
+    assert (received.establishment, received.unit) == (large.ehpad, large.unit_a)
 
 
 def test_the_list_of_usagers_offers_the_units_of_the_establishment_asked_for(

@@ -12,7 +12,10 @@ from virage.foundation.access.actor import Actor
 
 
 class ReceiveFileForm(forms.Form):
-    """A file received from another software, and where its record goes."""
+    """A file received from another software, and where its record goes.
+
+    Of many establishments one is `asked` first: the units are its own.
+    """
 
     file = forms.FileField(
         label="Fichier du dossier",
@@ -35,13 +38,18 @@ class ReceiveFileForm(forms.Form):
         "le liront ceux dont la situation couvre tout l’établissement ou tout l’organisme.",
     )
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, actor: Actor, *args: Any, asked: Establishment | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units_of_situation(actor)  # type: ignore[attr-defined]
-        establishments = establishments_of_situation(actor)
-        if actor.establishment_id:
+        units = units_of_situation(actor)
+        self.fields["unit"].queryset = (  # type: ignore[attr-defined]
+            units.filter(establishment=asked) if asked else units
+        )
+        if actor.establishment_id or asked:
             del self.fields["establishment"]
         else:
+            establishments = establishments_of_situation(actor)
             self.fields["establishment"].queryset = establishments  # type: ignore[attr-defined]
             self.fields["establishment"].required = True
 

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from virage.directory.forms.places import FEW
+from virage.directory.queries import establishments_of_situation
 from virage.documents.rules import size_label
 from virage.exchange.actions.exporting import export_record
 from virage.exchange.actions.receiving import check_size, receive_file
@@ -38,6 +40,7 @@ from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
 from virage.foundation.ui.responses import attachment
 from virage.foundation.workflow.forms import StepForm
+from virage.persons.forms.stays import WhereForm
 from virage.persons.queries import open_record
 
 IMPORT_COLUMNS = (
@@ -59,8 +62,14 @@ RECEIVED_COLUMNS = (Column("Élément"), Column("Volet"), Column("Reçu le"))
 def import_list(request: Request) -> HttpResponse:
     """Show the files received, and receive one more."""
     actor = request.actor
-    form = ReceiveFileForm(actor, request.POST or None, request.FILES or None)
     paging = paginate(imports_visible_to(actor), request.GET, IMPORT_COLUMNS)
+    establishments = list(establishments_of_situation(actor))
+    chosen = request.GET.get("establishment")
+    asked = next((one for one in establishments if str(one.pk) == chosen), None)
+    if len(establishments) > FEW and not asked:
+        shown = {"question": WhereForm(establishments=establishments), "paging": paging}
+        return render(request, "exchange/import_where.html", shown)
+    form = ReceiveFileForm(actor, request.POST or None, request.FILES or None, asked=asked)
 
     def act() -> HttpResponse:
         given = form.cleaned_data
@@ -69,12 +78,13 @@ def import_list(request: Request) -> HttpResponse:
             actor,
             file_name=given["file"].name,
             content=given["file"].read(),
-            establishment=given.get("establishment"),
+            establishment=asked or given.get("establishment"),
             unit=given["unit"],
         )
         return redirect("exchange:import_report", received.pk)
 
-    return answer_form(request, form, act, template="exchange/import_list.html", paging=paging)
+    template = "exchange/import_list.html"
+    return answer_form(request, form, act, template=template, paging=paging, asked=asked)
 
 
 @require_GET
