@@ -1,5 +1,7 @@
 """What is being written survives a page left and a network cut, and leaves nothing in clear."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -67,6 +69,30 @@ def test_a_cut_keeps_it_encrypted_then_gives_it_back(
     journey.follow("Reprendre le brouillon")
     expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
     assert not Note.objects.exists()
+
+
+def test_what_is_too_large_is_not_sent_and_stays(
+    town: Town, journey: Journey, rose: Person, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 5000
+    settings.IMPORT_MAX_FILE_BYTES = 5000
+    page = _write(journey, town, rose)
+    journey.fill("Transmission", "é" * 1000)
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    journey.press("Enregistrer la transmission")
+    expect(page.get_by_role("heading", name="C’est trop lourd pour être envoyé")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value("é" * 1000)
+    assert not [one for one in sent if one.endswith("transmissions/")]
+    page.goto(record_of(rose, "documents/ajouter/"))
+    page.get_by_label("Fichier").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"0" * 5000}
+    )
+    journey.fill("Titre", "Ordonnance")
+    journey.press("Ajouter le document")
+    expect(page.get_by_role("heading", name="C’est trop lourd pour être envoyé")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Titre")).to_have_value("Ordonnance")
+    assert not [one for one in sent if "documents" in one]
 
 
 def test_what_is_too_long_for_a_draft_is_not_said_to_be_kept(

@@ -54,7 +54,13 @@ def test_a_visit_is_followed_and_stopped(town: Town, journey: Journey) -> None:
     panel.get_by_role("button", name="Étape suivante").press("Enter")
     expect(panel).to_contain_text("Étape 2 sur 8")
     page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
     journey.arrives_at("Résidents")
+    told, box = panel.locator("p"), panel.bounding_box()
+    expect(told).to_be_hidden()
+    assert box and box["height"] < 844 / 7
+    panel.locator("summary").press("Enter")
+    expect(told).to_be_visible()
     panel.get_by_role("button", name="Arrêter", exact=True).press("Enter")
     expect(panel).to_have_count(0)
     expect(page.get_by_role("button", name="Reprendre la visite")).to_be_visible()

@@ -255,7 +255,7 @@ def test_a_doubtful_identity_is_as_grave_in_the_list_as_in_the_record(
 def test_paper_says_what_the_list_holds(client: Client, town: Town, home: Client) -> None:
     sign_in(client, town.sofia)
     said = '<p class="print-only">{}</p>'
-    assert said.format("Séjours en cours") in client.get("/usagers/").text
+    assert said.format("En cours") in client.get("/usagers/").text
     page = client.get(f"/usagers/?unit={town.unit_b.pk}&state=present")
-    assert said.format(f"Séjours en cours · {town.unit_b.name}") in page.text
+    assert said.format(f"En cours · {town.unit_b.name}") in page.text
     assert said.format("Entrées prévues") in client.get("/usagers/?state=planned&unit=x").text

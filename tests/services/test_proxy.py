@@ -157,7 +157,10 @@ def test_what_is_too_large_is_refused_before_it_is_sent(ports: Ports) -> None:
         connection.putheader("Host", NAME)
         connection.putheader("Content-Length", str(65 * 2**20))
         connection.endheaders()
-        assert connection.getresponse().status == 413
+        answer = connection.getresponse()
+        assert answer.status == 413
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "Rouvrez le formulaire" in answer.read().decode()
 
 
 def test_a_request_with_two_lengths_goes_no_further(ports: Ports) -> None:

@@ -41,8 +41,16 @@ class Shell:
     has_keys: bool = True
     printed_at: datetime | None = None
     lock_minutes: int = 0
+    most_text_bytes: int = 0
+    most_file_bytes: int = 0
     help_url: str = ""
     visit: "VisitStep | None" = None
+
+    @property
+    def most_words(self) -> str:
+        """What a form may carry."""
+        text, files = self.most_text_bytes // 10**6, self.most_file_bytes // 10**6
+        return f"{text}\N{NO-BREAK SPACE}Mo de texte et {files}\N{NO-BREAK SPACE}Mo de fichiers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +82,8 @@ def shell_of(request: HttpRequest) -> Shell:
         has_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
         printed_at=now(),
         lock_minutes=settings.LOCK_MINUTES,
+        most_text_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        most_file_bytes=settings.IMPORT_MAX_FILE_BYTES,
         help_url=_help_url(request),
     )
     actor = getattr(request, "actor", None)

@@ -206,7 +206,7 @@ def choices_asked(request: HttpRequest) -> QueryDict:
 
 
 def words_in_force(form: forms.Form) -> str:
-    """Say what a list is filtered by, for paper, which has no fields: « Séjours en cours · Le Verger ».
+    """Say what a list is filtered by, for paper, which has no fields: « Sortis · Le Verger ».
 
     A choice that the form does not offer counts as its first one.
     """

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
@@ -30,7 +30,7 @@ class Problem:
     A fragment stands above the form that sent it, where what was typed stays: what is kept and
     what to do are then said otherwise (`…_in_place`). `door` names the address that opens the way
     again, in another tab so that nothing typed is lost. `renews_token` lets the forms of the page
-    be sent again after a new sign-in.
+    be sent again after a new sign-in; `reopens` leads back to the form.
     """
 
     status: int
@@ -44,6 +44,7 @@ class Problem:
     door: str = ""
     door_label: str = ""
     renews_token: bool = False
+    reopens: bool = False
     errors: dict[str, list[str]] = field(default_factory=dict)
     conflict: Conflict | None = None
 
@@ -79,8 +80,10 @@ TOO_LONG = Problem(
     title="Votre saisie est trop longue",
     message=f"Un formulaire porte {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 10**6} Mo de texte "
     "au plus.",
-    next_step="Revenez à la page précédente et raccourcissez le texte, ou joignez-le en document.",
+    next_step="Copiez votre texte s’il est plus bas, rouvrez le formulaire et raccourcissez-le, ou "
+    "joignez-le en document. S’il en a été gardé un brouillon, le formulaire le propose.",
     next_step_in_place="Raccourcissez le texte, ou joignez-le en document.",
+    reopens=True,
 )
 STALE_PAGE = Problem(
     status=403,
@@ -178,6 +181,7 @@ def problem_of(error: DomainError) -> Problem:
                 kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
                 next_step="Copiez ce que vous voulez conserver, rouvrez le formulaire, "
                 "puis enregistrez.",
+                reopens=True,
                 conflict=error,
             )
         case Invalid():
@@ -199,10 +203,13 @@ def keep_typing(request: HttpRequest, problem: Problem) -> HttpResponse | None:
     return answer(request, problem)
 
 
-def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpResponse:
+def answer(
+    request: HttpRequest, problem: Problem, *, cause: str = "", sent: QueryDict | None = None
+) -> HttpResponse:
     """Return the page, or the fragment for htmx; `cause` goes to the log with the reference.
 
-    What was typed is given back on the page, to be copied; no log holds it.
+    What was typed is given back on the page, to be copied: `sent`, where Django did not read it. No
+    log holds it.
     """
     reference = f"{_letters(4)}-{_letters(4)}"
     has_failed = problem.status >= 500
@@ -215,7 +222,7 @@ def answer(request: HttpRequest, problem: Problem, *, cause: str = "") -> HttpRe
         "reference": reference,
         "kept": "" if request.method in ("GET", "HEAD") else kept,
         "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
-        "typed": typed_in(request),
+        "typed": typed_in(request, sent),
         "form_url": request.path,
         "back": None,
     }

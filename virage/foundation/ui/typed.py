@@ -29,15 +29,15 @@ class Typed:
     text: str
 
 
-def typed_in(request: HttpRequest) -> list[Typed]:
-    """Return what the visible fields of a sent form held, never a password.
+def typed_in(request: HttpRequest, sent: QueryDict | None = None) -> list[Typed]:
+    """Return what the visible fields of a form held, sent as Django reads it or given, no password.
 
     Nothing for what another site had the browser send: nobody here wrote it.
     """
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
         return []
     try:
-        sent = request.POST
+        sent = sent or request.POST
     except (SuspiciousOperation, BadRequest, MultiPartParserError, OSError):
         return []
     unseen = (*HIDDEN, *SECRET)

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -56,11 +56,23 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django judges malformed, or longer than a form may be."""
-    is_too_long = isinstance(exception, RequestDataTooBig)
-    if is_too_long:
-        _receive_the_rest(request)
-    problem = problems.TOO_LONG if is_too_long else problems.BAD_REQUEST
-    return problems.answer(request, problem, cause=type(exception).__name__)
+    cause = type(exception).__name__
+    if not isinstance(exception, RequestDataTooBig):
+        return problems.answer(request, problems.BAD_REQUEST, cause=cause)
+    sent = _too_long(request)
+    _receive_the_rest(request)
+    return problems.answer(request, problems.TOO_LONG, cause=cause, sent=sent)
+
+
+def _too_long(request: HttpRequest) -> QueryDict:
+    """Read a form refused for its length; nothing beyond twice that, or if files came with it."""
+    most = 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    is_text = request.content_type == "application/x-www-form-urlencoded"
+    if not is_text or int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        return QueryDict()
+    with suppress(OSError, SuspiciousOperation):
+        return QueryDict(request.read(most))
+    return QueryDict()
 
 
 def _receive_the_rest(request: HttpRequest) -> None:

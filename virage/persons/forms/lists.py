@@ -11,7 +11,7 @@ from virage.persons.queries.lists import WITHOUT_UNIT, ListFilters, Presence
 from virage.persons.queries.places import Place
 
 PRESENCE_LABELS = (
-    (Presence.PRESENT, "Séjours en cours"),
+    (Presence.PRESENT, "En cours"),
     (Presence.PLANNED, "Entrées prévues"),
     (Presence.PAST, "Sortis"),
 )

@@ -1,8 +1,10 @@
-// Forms: nothing typed is lost by a slip (data-v-guard), nothing is sent twice, filters answer at
-// once (data-v-autosubmit), errors receive the focus (data-v-focus).
+// Forms: nothing typed is lost by a slip (data-v-guard), nothing is sent twice, nor what is too large
+// to be taken, which would come back as a bare refusal; filters answer at once (data-v-autosubmit),
+// errors receive the focus (data-v-focus).
 const CHANGED = "vChanged";
 const SENT = "vSent";
 const TWICE_MS = 2000;
+const most = document.getElementById("too-large")?.dataset;
 
 function guarded(element) {
   return element.closest?.("form[data-v-guard]");
@@ -26,9 +28,21 @@ document.addEventListener("change", (event) => {
   event.target.closest("form[data-v-autosubmit]")?.requestSubmit();
 });
 
+function isTooLarge(form) {
+  const held = new FormData(form);
+  const files = [...held.values()].reduce((sum, one) => sum + (one.size ?? 0), 0);
+  return new URLSearchParams(held).toString().length > most?.vText || files > most?.vFiles;
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  if (isTooLarge(form)) {
+    event.preventDefault();
+    event.stopPropagation();
+    document.dispatchEvent(new Event("virage:too-large"));
+    return;
+  }
   const isTwice = event.timeStamp - Number(form.dataset[SENT] ?? -TWICE_MS) < TWICE_MS;
   if (isTwice) {
     event.preventDefault();

@@ -1,10 +1,15 @@
 // What lies beyond the page's plane: dialogs (data-v-dialog names the one a link opens; a page
 // replaces it without this script), menus (data-v-menu), of which one at most stays open, folds,
-// which give the focus to their field with autofocus, and tabs that slide on a phone (data-v-tabs),
+// which give the focus to their field with autofocus or are closed on a phone, where the page below
+// matters more (data-v-phone-closed), and tabs that slide on a phone (data-v-tabs),
 // the current one in the middle.
 for (const tabs of document.querySelectorAll("[data-v-tabs]")) {
   const current = tabs.querySelector("[aria-current]");
   if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+}
+
+for (const fold of document.querySelectorAll("[data-v-phone-closed]")) {
+  fold.open = !matchMedia("(max-width: 56.24rem)").matches;
 }
 
 function closeMenus(except) {

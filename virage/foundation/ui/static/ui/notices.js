@@ -7,10 +7,13 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:beforeRequest", () => notice.replaceChildren());
 
-document.addEventListener("htmx:sendError", () => {
-  notice.replaceChildren(document.getElementById("offline").content.cloneNode(true));
+function tell(name) {
+  notice.replaceChildren(document.getElementById(name).content.cloneNode(true));
   notice.scrollIntoView({ block: "center" });
-});
+}
+
+document.addEventListener("htmx:sendError", () => tell("offline"));
+document.addEventListener("virage:too-large", () => tell("too-large"));
 
 // After a sign-in in another tab, a refusal brings the token with which the forms are sent again.
 document.addEventListener("htmx:afterSwap", (event) => {
