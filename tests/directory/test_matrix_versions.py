@@ -23,7 +23,7 @@ from virage.directory.actions.matrix import activate_matrix, draft_matrix, drop_
 from virage.directory.enums import Effect
 from virage.directory.middleware import FACTOR
 from virage.directory.models import Membership
-from virage.directory.queries.matrix import draft_of, find_version, versions_of
+from virage.directory.queries.matrix import draft_of, find_version, rights_refusal, versions_of
 from virage.directory.queries.seeing import rights_seen, seeing_as
 from virage.directory.queries.sign_in import OPTIONAL
 from virage.directory.rules.matrix import (
@@ -34,7 +34,6 @@ from virage.directory.rules.matrix import (
     effects_of,
     faults_of,
     levels_of,
-    rights_refusal,
     table_of,
 )
 from virage.exchange.queries.imports import may_export

@@ -3,14 +3,13 @@
 from django.db import transaction
 
 from virage.directory.models import Membership, Operator
-from virage.directory.queries.matrix import draft_of, versions_of
+from virage.directory.queries.matrix import draft_of, require_rights, versions_of
 from virage.directory.rules.matrix import (
     REASON_CHARACTERS,
     Table,
     differences,
     editable_professions,
     faults_of,
-    require_rights,
     table_of,
 )
 from virage.foundation.access.actor import Actor
@@ -25,7 +24,7 @@ def draft_matrix(
 ) -> MatrixVersion:
     """Write the draft, in the place of the one that was read; its version is 0 when there was none.
 
-    Refused save to the direction of the operator; Conflict when the draft is no longer that one;
+    Refused to whoever may not decide of it; Conflict when the draft is no longer that one;
     Invalid, by field, where it breaks a guard rail (`rules.matrix.faults_of`).
     """
     require_rights(actor)
@@ -47,7 +46,7 @@ def draft_matrix(
 
 @transaction.atomic
 def drop_matrix_draft(actor: Actor) -> None:
-    """Give the draft up; Refused save to the direction of the operator."""
+    """Give the draft up; Refused to whoever may not decide of it."""
     require_rights(actor)
     _alone(actor)
     if draft := draft_of(actor):

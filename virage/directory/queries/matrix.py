@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, QuerySet
 
 from virage.directory.enums import Effect
-from virage.directory.rules.matrix import COLUMNS, effects_of, require_rights, touched_by
+from virage.directory.models import Establishment
+from virage.directory.rules import DIRECTOR
+from virage.directory.rules.matrix import COLUMNS, effects_of, touched_by
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Verb
+from virage.foundation.access.enums import Reach, Verb
 from virage.foundation.access.matrix import Matrix, profession_label
 from virage.foundation.access.models import MatrixVersion
 from virage.foundation.content import nomenclature
@@ -73,10 +75,38 @@ class Simulation:
     rows: list[Touched]
 
 
+def rights_refusal(actor: Actor) -> Refused | None:
+    """Return why the actor may not decide of the matrix, or None when he may.
+
+    It holds in the whole operator. Its direction decides; so does that of an establishment as long
+    as the operator has no other: one SQL count, asked for nobody else.
+    """
+    if actor.profession == DIRECTOR and _answers_for_all(actor):
+        return None
+    return Refused(
+        "matrix_keeper",
+        "Le tableau des droits vaut pour tout l’organisme\u00a0: seule la direction qui répond de "
+        "tout l’organisme le lit et le change.",
+        whom_to_ask="la direction de l’organisme gestionnaire",
+    )
+
+
+def require_rights(actor: Actor) -> None:
+    """Raise `Refused` unless the actor may decide of the matrix (`rights_refusal`)."""
+    if refused := rights_refusal(actor):
+        raise refused
+
+
+def _answers_for_all(actor: Actor) -> bool:
+    if actor.reach == Reach.ESTABLISHMENT:
+        return Establishment.objects.filter(operator=actor.operator_id).count() == 1
+    return actor.reach == Reach.OPERATOR
+
+
 def versions_of(actor: Actor) -> QuerySet[MatrixVersion]:
     """Return the versions put in force at the actor's operator, the latest first.
 
-    Refused save to the direction of the operator.
+    Refused to whoever may not decide of it (`rights_refusal`).
     """
     require_rights(actor)
     mine = MatrixVersion.objects.filter(operator_id=actor.operator_id)

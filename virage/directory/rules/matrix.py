@@ -7,8 +7,7 @@ from itertools import combinations
 
 from virage.directory.enums import Effect
 from virage.directory.rules import DIRECTOR
-from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Cell, Reach, Verb, Volet
+from virage.foundation.access.enums import Cell, Verb, Volet
 from virage.foundation.access.matrix import (
     READING,
     WHOLE,
@@ -20,7 +19,6 @@ from virage.foundation.access.matrix import (
     name_of,
     profession_label,
 )
-from virage.foundation.errors import Refused
 
 REASON_CHARACTERS = 10
 # The columns of the table, each with its heading.
@@ -255,24 +253,6 @@ def _orphans(after: Table) -> Iterator[str]:
 
 def _said(column: str, cell: str) -> str:
     return wording(column, [cell])
-
-
-def rights_refusal(actor: Actor) -> Refused | None:
-    """Return why the actor may not decide of the matrix, or None when he may."""
-    if actor.profession == DIRECTOR and actor.reach == Reach.OPERATOR:
-        return None
-    return Refused(
-        "matrix_keeper",
-        "Le tableau des droits vaut pour tout l’organisme\u00a0: seule la direction de "
-        "l’organisme le lit et le change.",
-        whom_to_ask="la direction de l’organisme gestionnaire",
-    )
-
-
-def require_rights(actor: Actor) -> None:
-    """Raise `Refused` unless the actor may decide of the matrix (`rights_refusal`)."""
-    if refused := rights_refusal(actor):
-        raise refused
 
 
 def effect_of(before: Collection[Grant], after: Collection[Grant]) -> Effect | None:

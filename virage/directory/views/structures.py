@@ -32,8 +32,8 @@ from virage.directory.queries import (
     unit_of,
     units_with_rooms,
 )
+from virage.directory.queries.matrix import rights_refusal
 from virage.directory.rules import management_refusal, require_management
-from virage.directory.rules.matrix import rights_refusal
 from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
