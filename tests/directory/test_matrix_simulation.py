@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.directory.test_matrix_versions import changed
+from tests.directory.test_matrix_versions import changed, enforce
 from tests.factories.town import Town, actor_of
 from virage.directory.actions.matrix import draft_matrix
 from virage.directory.enums import Effect
@@ -106,6 +106,25 @@ def test_who_may_know_nobody_any_more_loses_whole_records(town: Town) -> None:
     assert [(one.column, one.effect, one.count) for one in simulation.rows] == [
         ("whole", Effect.REFUSED, 2)
     ]
+
+
+@pytest.mark.django_db
+def test_who_may_know_nobody_any_more_exports_nothing_either(town: Town) -> None:
+    read(town.denis, "exchange.export", "medical,care")
+    simulation = tried(town, changed("physician", "administrative", "none"))
+    assert [(one.column, one.count) for one in simulation.rows] == [("whole", 1)]
+
+
+@pytest.mark.django_db
+def test_a_verb_or_a_volet_that_opens_adds_nothing_to_pages_that_showed_none(town: Town) -> None:
+    read(town.sofia, "person.read", "")
+    read(town.sofia, "record.notes", "socio_educative,money")  # Under an earlier version.
+    read(town.sofia, "record.facts", "money")
+    enforce(town, changed("secretary", "whole", "none"))
+    table = changed("secretary", "whole", "import")
+    simulation = tried(town, changed("secretary", "socio_educative", "read", table=table))
+    told = [(one.column, one.effect, one.count) for one in simulation.rows]
+    assert told == [("socio_educative", Effect.OPENED, 1), ("import", Effect.OPENED, 0)]
 
 
 @pytest.mark.django_db

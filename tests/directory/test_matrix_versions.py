@@ -186,7 +186,7 @@ def test_a_version_written_by_hand_opens_nothing_beyond(client: Client, town: To
 def test_to_validate_a_volet_opens_what_is_restricted_in_it() -> None:
     after = changed("physician", "care", "read", "write", "validate")
     effects = effects_of(Matrix({}), Matrix(after))
-    assert effects == {("physician", "care"): Effect.WIDENED}
+    assert effects == {"physician": {"care": Effect.WIDENED}}
 
 
 def test_nobody_widens_another_of_his_own_professions(town: Town) -> None:

@@ -1,7 +1,6 @@
 """The versions of the matrix of an operator, and what a draft would have changed in the past."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +37,12 @@ class Touched:
     count: int = 0
     names: Counter[str] = field(default_factory=Counter)
     gestures: Counter[str] = field(default_factory=Counter)
+
+    def add(self, name: str, gesture: str, count: int) -> None:
+        """Count this many reads more, by the same person and the same gesture."""
+        self.count += count
+        self.names[name] += count
+        self.gestures[gesture] += count
 
     @property
     def profession_label(self) -> str:
@@ -137,36 +142,41 @@ def simulate(actor: Actor, draft: MatrixVersion, *, days: int) -> Simulation:
     """
     require_rights(actor)
     effects = effects_of(actor.matrix, Matrix(draft.cells))
-    columns: dict[str, dict[str, Effect]] = defaultdict(dict)
-    for (profession, column), effect in effects.items():
-        columns[profession][column] = effect
-    rows = {key: Touched(*key, effect) for key, effect in effects.items()}
-    latest = (
-        JournalEvent.objects.filter(
-            operator_id=actor.operator_id,
-            is_write=False,
-            at__gte=actor.at - timedelta(days=days),
-            profession__in=list(columns),
-        )
-        .exclude(action__in=LISTS)
-        .order_by("-at", "-pk")
-    )
-    gone_through = latest.values("pk", "at")[:MOST_EVENTS]
-    bounds = gone_through.aggregate(count=Count("pk"), since=Min("at")) if rows else {}
-    for profession, action, name, volets, count in _reads(latest) if rows else ():
-        for column in touched_by(action, set(volets.split(",")) - {""}, columns[profession]):
-            row = rows[profession, column]
-            row.count += count
-            row.names[name] += count
-            row.gestures[action] += count
+    if not effects:
+        return Simulation(since=None, is_cut=False, rows=[])
+    latest = _latest_reads(actor, days, list(effects))
+    bounds = latest.aggregate(count=Count("pk"), since=Min("at"))
     return Simulation(
-        since=bounds.get("since"),
-        is_cut=bounds.get("count") == MOST_EVENTS,
-        rows=list(rows.values()),
+        since=bounds["since"],
+        is_cut=bounds["count"] == MOST_EVENTS,
+        rows=_counted(effects, latest),
     )
 
 
-def _reads(latest: QuerySet[JournalEvent]) -> Iterator[tuple[str, str, str, str, int]]:
-    lines = JournalLine.objects.filter(event__in=latest.values("pk")[:MOST_EVENTS])
+def _latest_reads(actor: Actor, days: int, professions: list[str]) -> QuerySet[JournalEvent]:
+    """Return the last reads of these professions during these days, lists left out."""
+    reads = JournalEvent.objects.filter(
+        operator_id=actor.operator_id,
+        is_write=False,
+        at__gte=actor.at - timedelta(days=days),
+        profession__in=professions,
+    ).exclude(action__in=LISTS)
+    return reads.order_by("-at", "-pk")[:MOST_EVENTS]
+
+
+def _counted(
+    effects: dict[str, dict[str, Effect]], latest: QuerySet[JournalEvent]
+) -> list[Touched]:
+    """Return a row for each cell that changes, with the past reads that it touches."""
+    rows = {
+        (profession, column): Touched(profession, column, effect)
+        for profession, columns in effects.items()
+        for column, effect in columns.items()
+    }
+    lines = JournalLine.objects.filter(event__in=latest.values("pk"))
     by = ("event__profession", "event__action", "event__actor_name", "volets")
-    yield from lines.order_by().values_list(*by).annotate(count=Count("pk")).order_by(*by)
+    alike = lines.order_by().values_list(*by).annotate(count=Count("pk")).order_by(*by)
+    for profession, action, name, volets, count in alike:
+        for column in touched_by(action, set(volets.split(",")) - {""}, effects[profession]):
+            rows[profession, column].add(name, action, count)
+    return list(rows.values())

@@ -67,7 +67,8 @@ KEPT_BY_DIRECTION = {
 }
 # What reading a whole volet lets see already.
 WITHIN_READ = {*READING, Cell.ALERTS, Cell.IDENTITY, Cell.COUNT}
-# The gestures of the journal that a verb allows: they hold every volet, whatever the matrix.
+# How the gestures that a verb allows begin in the journal: they hold every volet, whatever the
+# matrix.
 VERB_GESTURES = {Verb.IMPORT: "import.", Verb.EXPORT: "exchange.export"}
 
 # What each profession that an operator decides of holds in each column.
@@ -286,44 +287,52 @@ def _holds(grants: Collection[Grant], wanted: Grant) -> bool:
     )
 
 
-def effects_of(before: Matrix, after: Matrix) -> Mapping[tuple[str, str], Effect]:
-    """Return what becomes of what is read, by profession and volet; the unchanged left out.
+def effects_of(before: Matrix, after: Matrix) -> dict[str, dict[str, Effect]]:
+    """Return what becomes of what is read, by profession then column; the unchanged left out.
 
-    A verb counts as a volet of its own. A profession that may no longer know who is accompanied
-    loses whole records, whatever its volets say: its one effect is under `WHOLE`.
+    A verb is a column of its own. A profession that may no longer know who is accompanied loses
+    whole records, whatever its volets and verbs say: its one effect is under `WHOLE`.
     """
-    effects: dict[tuple[str, str], Effect] = {}
-    for profession in editable_professions():
-        knew, knows = before.sees_identities(profession), after.sees_identities(profession)
-        if knew != knows:
-            effects[profession, WHOLE] = Effect.REFUSED if knew else Effect.OPENED
-            continue
-        for volet in Volet if knows else ():
-            effect = effect_of(before.grants(profession, volet), after.grants(profession, volet))
-            if effect:
-                effects[profession, volet.value] = effect
-        for verb in VERB_GESTURES:
-            could, can = (one.allows_verb(profession, verb) for one in (before, after))
-            if could != can:
-                effects[profession, verb.value] = Effect.REFUSED if could else Effect.OPENED
+    effects = {one: _effects_on(one, before, after) for one in editable_professions()}
+    return {profession: columns for profession, columns in effects.items() if columns}
+
+
+def _effects_on(profession: str, before: Matrix, after: Matrix) -> dict[str, Effect]:
+    knew, knows = before.sees_identities(profession), after.sees_identities(profession)
+    if knew != knows:
+        return {WHOLE: Effect.REFUSED if knew else Effect.OPENED}
+    effects: dict[str, Effect] = {}
+    for volet in Volet if knows else ():
+        effect = effect_of(before.grants(profession, volet), after.grants(profession, volet))
+        if effect:
+            effects[volet.value] = effect
+    for verb in VERB_GESTURES:
+        could, can = (one.allows_verb(profession, verb) for one in (before, after))
+        if could != can:
+            effects[verb.value] = Effect.REFUSED if could else Effect.OPENED
     return effects
 
 
 def touched_by(action: str, volets: Collection[str], columns: Mapping[str, Effect]) -> set[str]:
-    """Return which of the columns that change for a profession a past read of his falls under.
+    """Return which of the columns that change for a profession touch one of its past reads.
 
-    What is read to be exported or imported goes by its verb alone. A volet that opens would have
-    shown on each page that showed another.
+    `action` is the gesture of the journal, `volets` what it showed. One of three holds: the
+    profession may know nobody any more, or at last (`WHOLE`); a verb allowed the gesture; or the
+    page showed some volets.
     """
-    verb = next((one for one, start in VERB_GESTURES.items() if action.startswith(start)), None)
-    if verb:
-        return {verb.value} & {one for one, effect in columns.items() if effect == Effect.REFUSED}
     if WHOLE in columns:
         return {WHOLE} if columns[WHOLE] == Effect.REFUSED else set()
-    return {
-        column
-        for column, effect in columns.items()
-        if column not in VERB_GESTURES
-        and volets
-        and (column in volets) == (effect != Effect.OPENED)
-    }
+    if verb := _verb_of(action):
+        return {verb.value} if columns.get(verb) == Effect.REFUSED else set()
+    return _touched_volets(set(volets), columns)
+
+
+def _verb_of(action: str) -> Verb | None:
+    return next((verb for verb, start in VERB_GESTURES.items() if action.startswith(start)), None)
+
+
+def _touched_volets(shown: set[str], columns: Mapping[str, Effect]) -> set[str]:
+    """Keep the volets that the page showed; one that opens would have stood beside another."""
+    changing = columns.keys() & set(Volet.values)
+    opening = {volet for volet in changing if columns[volet] == Effect.OPENED}
+    return ((changing - opening) & shown) | (opening - shown if shown else set())
