@@ -225,6 +225,20 @@ def test_referents_and_data_protection_are_told(town: Town, louise: Person) -> N
     assert "Alice Martel" in home and "Bris de glace" in home
 
 
+def test_the_fourth_in_a_week_raises_an_alert(town: Town, louise: Person) -> None:
+    alice = actor_of(town.alice)
+    told = []
+    for days in (8, 3, 2, 1, 0):
+        then = later(alice, days=-days)
+        actions.break_the_glass(then, person_id=louise.pk, **WHY)
+        drain()
+        told.append((mail.outbox[-1].subject, "Alerte" in mail.outbox[-1].body))
+        actions.end_opening(then, person_id=louise.pk)
+    once = "Bris de glace\u00a0: un dossier ouvert en urgence"
+    assert told == [(once, False)] * 4 + [("Bris de glace\u00a0: 4 en 7 jours", True)]
+    assert "c’est le 4e" in mail.outbox[-1].body and "Bernard" not in mail.outbox[-1].body
+
+
 def test_without_an_address_for_it_the_direction_is_told(
     client: Client, town: Town, louise: Person
 ) -> None:

@@ -46,6 +46,10 @@ class Policy:
     def lasts(self) -> timedelta:
         return timedelta(hours=self.hours)
 
+    def is_often(self, count: int) -> bool:
+        """Whether so many openings in `often_days` raise an alert."""
+        return count > self.often_is_more_than
+
     @property
     def waits(self) -> timedelta:
         return timedelta(minutes=self.approval_minutes)

@@ -129,18 +129,27 @@ def _openings(actor: Actor) -> QuerySet[Any]:
     Each has `since`, when it was opened or asked for, and `recent`, how many its author opened in
     the days of the policy, itself included.
     """
-    days = timedelta(days=policy().often_days)
-    near = BrisDeGlace.objects.opened().filter(
-        professional_id=OuterRef("professional_id"),
-        opened_at__lte=OuterRef("opened_at"),
-        opened_at__gt=OuterRef("opened_at") - days,
-    )
+    near = _opened_lately(OuterRef("professional_id"), OuterRef("opened_at"))
     count = near.order_by().values("professional_id").annotate(n=Count("pk")).values("n")
     return (
         BrisDeGlace.objects.filter(subjects_visible_to(actor), operator_id=actor.operator_id)
         .annotate(since=Coalesce("opened_at", "asked_at"), recent=Coalesce(Subquery(count), 0))
         .select_related("subject__person")
         .order_by(F("since").desc(), "-id")
+    )
+
+
+def count_recent(opening: BrisDeGlace) -> int:
+    """Return how many its author opened in the days of the policy, itself included; for a job."""
+    return _opened_lately(opening.professional_id, opening.opened_at).count()
+
+
+def _opened_lately(professional_id: Any, opened_at: Any) -> QuerySet[BrisDeGlace]:
+    """Return what a professional opened in the days of the policy that end at this instant."""
+    return BrisDeGlace.objects.opened().filter(
+        professional_id=professional_id,
+        opened_at__lte=opened_at,
+        opened_at__gt=opened_at - timedelta(days=policy().often_days),
     )
 
 
@@ -198,7 +207,7 @@ def _badges(opening: BrisDeGlace, recent: int, at: datetime) -> Iterator[Badge]:
         yield Badge("Revue en retard", "danger")
     elif opening.opened_at:
         yield Badge("À revoir", "info")
-    if recent > policy().often_is_more_than:
+    if policy().is_often(recent):
         yield Badge(f"{recent} en {policy().often_days} jours", "danger", "triangle-alert")
     if opening.approver_name:
         yield Badge("Ouvert à deux", "info", "users")
