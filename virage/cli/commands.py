@@ -8,6 +8,7 @@ from virage.cli.directory import import_directory
 from virage.cli.founding import init, link
 from virage.cli.journal import journal
 from virage.cli.keys import keys
+from virage.cli.publishing import publish
 from virage.cli.reference.command import docs
 from virage.cli.running import code, demo, run, worker
 from virage.cli.screen import Commands
@@ -28,6 +29,6 @@ def virage() -> None:
 
 for command in (
     *(init, link, run, worker, demo, code, import_group, export_group, journal),
-    *(keys, backup_group, restore_command, upgrade, check, docs),
+    *(keys, backup_group, restore_command, upgrade, check, docs, publish),
 ):
     virage.add_command(command)

@@ -9,6 +9,9 @@ class InstrumentsConfig(AppConfig):
         from virage.foundation.content import loader
         from virage.instruments.rules.aggir import AggirTable
         from virage.instruments.rules.instrument import Instrument
+        from virage.instruments.rules.shipped import Published, faults_in
 
         loader.register("aggir/groups", AggirTable)
         loader.register("instruments/*/*", Instrument)
+        loader.register("instruments/published", Published)
+        loader.register_proof("instruments", faults_in)

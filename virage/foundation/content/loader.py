@@ -2,11 +2,12 @@
 
 A content type is declared beside the code that uses it, with the version and the source among its
 fields, and registered for the files that it describes; `check_all` then proves that every file
-present has a type and fits it, and `require_all` stops what would start without that.
+present has a type and fits it, then that each folder is what it must be as a whole; and
+`require_all` stops what would start without that.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar, cast
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2] / "content"
 Content = TypeVar("Content")
 
 _types: dict[str, type[Any]] = {}
+_proofs: dict[str, Callable[[Path], Iterator[str]]] = {}
 _loaded: dict[Path, Any] = {}
 
 
@@ -28,6 +30,11 @@ class ContentError(Exception):
 def register(pattern: str, content_type: type[Any]) -> None:
     """Declare the type of the files whose path without suffix matches `pattern` (`folder/*`)."""
     _types[pattern] = content_type
+
+
+def register_proof(folder: str, proof: Callable[[Path], Iterator[str]]) -> None:
+    """Declare what the files of a folder must be together: a French sentence for each fault."""
+    _proofs[folder] = proof
 
 
 def load(folder: str, name: str, content_type: type[Content]) -> Content:
@@ -43,13 +50,21 @@ def load(folder: str, name: str, content_type: type[Content]) -> Content:
 
 def read(path: Path, content_type: type[Content]) -> Content:
     """Read any YAML file into `content_type`; same refusals as `load`, no cache."""
-    name = f"{path.parent.name}/{path.name}"
+    return fitted(parsed(path), content_type, _named(path))
+
+
+def parsed(path: Path) -> Any:
+    """Return what a YAML file says, comments apart; same refusals as `load`."""
     try:
-        tree = yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+        return yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError as error:
-        raise ContentError(f"{name} : ce fichier de contenu est absent.") from error
+        raise ContentError(f"{_named(path)} : ce fichier de contenu est absent.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"{name} : le texte YAML est illisible ({error}).") from error
+        raise ContentError(f"{_named(path)} : le texte YAML est illisible ({error}).") from error
+
+
+def fitted(tree: Any, content_type: type[Content], name: str) -> Content:
+    """Return what was parsed as its type; ContentError, in French, with its name and the place."""
     try:
         content = msgspec.convert(tree, content_type, strict=True)
     except msgspec.ValidationError as error:
@@ -76,13 +91,20 @@ def check_all(root: Path = ROOT) -> list[str]:
             read(path, content_type)
         except ContentError as error:
             problems.append(str(error))
-    return problems
+    if problems:
+        return problems
+    folders = [(root / folder, proof) for folder, proof in _proofs.items()]
+    return [fault for folder, proof in folders if folder.is_dir() for fault in proof(folder)]
 
 
 def require_all() -> None:
     """Raise ContentError, with every fault, unless all the content fits: what serves begins so."""
     if problems := check_all():
         raise ContentError("\n".join(problems))
+
+
+def _named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -1,0 +1,169 @@
+"""A published version never changes; a new one stands beside, and takes over on its day."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import run
+from virage.cli import publishing
+from virage.foundation.content.loader import ROOT, ContentError, check_all
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.scoring import scored
+from virage.instruments.rules.shipped import (
+    FOLDER,
+    faults_in,
+    in_force,
+    present_in,
+    published_in,
+    shipped,
+    version_of,
+)
+
+Publish = Callable[[], int]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of instruments: Norton, not published yet."""
+    shutil.copytree(FOLDER / "norton", tmp_path / "instruments" / "norton")
+    (tmp_path / "instruments" / "published.yaml").write_text("source: Virage\nfingerprints: {}\n")
+    return tmp_path / "instruments"
+
+
+@pytest.fixture
+def publish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
+    """Return `virage publish` in that folder; its exit code."""
+    monkeypatch.setattr(publishing, "FOLDER", folder)
+    return lambda: run("publish").exit_code
+
+
+def write(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    """Write a version from the first of Norton, with these changes of its text."""
+    text = (folder / "norton" / "1.yaml").read_text()
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+
+
+SECOND = (
+    ('version: "1"', 'version: "2"\nvalid_from: 2026-07-01'),
+    ("{at_least: 15, label: Sans", "{at_least: 17, label: Sans"),
+)
+
+
+def test_what_is_shipped_is_as_published() -> None:
+    assert list(faults_in(FOLDER)) == []
+    assert [f"{one.id}/{one.version}" for one in shipped()] == list(published_in(FOLDER))
+
+
+def test_a_version_is_published_once(folder: Path, publish: Publish) -> None:
+    assert list(faults_in(folder)) == [
+        "norton/1.yaml : cette version n’est pas publiée ; lancez « virage publish »."
+    ]
+    with pytest.raises(ContentError, match="pas publiée"):
+        shipped(folder)
+    assert publish() == 0
+    before = published_in(folder)
+    assert list(faults_in(folder)) == []
+    assert publish() == 0
+    assert published_in(folder) == before
+
+
+def test_a_published_version_never_changes(folder: Path, publish: Publish) -> None:
+    publish()
+    before = published_in(folder)
+    write(folder, "norton/1.yaml", ("points: 4", "points: 5"))
+    assert [fault.partition(" : ")[2] for fault in faults_in(folder)] == [
+        "cette version publiée a changé ; remettez-la comme elle était, "
+        "et écrivez le changement dans une nouvelle version, à côté."
+    ]
+    assert publish() == 1
+    assert published_in(folder) == before
+    with pytest.raises(ContentError, match="a changé"):
+        shipped(folder)
+
+
+def test_a_comment_or_the_layout_changes_nothing(folder: Path, publish: Publish) -> None:
+    publish()
+    write(
+        folder,
+        "norton/1.yaml",
+        ("id: norton\n", "# Ce que dit la revue de 1962.\nid: norton\n"),
+        ("{id: good, label: Bon, points: 4}", '{label: "Bon", id: good, points: 4}'),
+    )
+    assert list(faults_in(folder)) == []
+
+
+def test_a_published_version_never_goes(folder: Path, publish: Publish) -> None:
+    write(folder, "norton/2.yaml", *SECOND)
+    publish()
+    (folder / "norton" / "1.yaml").unlink()
+    assert [fault.partition(" : ")[2] for fault in faults_in(folder)] == [
+        "cette version publiée est absente ; remettez-la, des réponses s’y lisent."
+    ]
+    assert publish() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "fault"),
+    [
+        ("norton/3.yaml", SECOND, "le fichier se dit la version 2 de « norton »"),
+        ("norton/2.yaml", (('version: "1"', 'version: "2"'),), "commence le même jour que"),
+    ],
+)
+def test_versions_are_told_apart(
+    folder: Path, publish: Publish, name: str, changes: tuple[tuple[str, str], ...], fault: str
+) -> None:
+    publish()
+    write(folder, name, *changes)
+    assert publish() == 1
+    assert any(fault in one for one in faults_in(folder))
+
+
+def test_two_versions_live_together(folder: Path, publish: Publish) -> None:
+    write(folder, "norton/2.yaml", *SECOND)
+    publish()
+    assert [one.version for one in shipped(folder)] == ["1", "2"]
+    answers = {name: Given("fair") for name in ("physical",)}
+    answers |= {"mental": Given("alert"), "activity": Given("with_help")}
+    answers |= {"mobility": Given("reduced"), "incontinence": Given("occasional")}
+    for day, version, label in (
+        (date(2026, 6, 30), "1", "Sans risque particulier"),
+        (date(2026, 7, 1), "2", "Risque d’escarre"),
+    ):
+        one = in_force("norton", day, folder)
+        assert one and one.version == version
+        # The sheet opened the day before is still counted as it was.
+        band = scored(version_of("norton", version, folder), answers)["total"].band
+        assert band and band.label == label
+
+
+def test_a_version_ends_with_its_last_day(folder: Path, publish: Publish) -> None:
+    end = ('version: "1"', 'version: "1"\nvalid_from: 2026-01-01\nvalid_until: 2026-06-30')
+    write(folder, "norton/1.yaml", end)
+    publish()
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
+    held = [in_force("norton", day, folder) is not None for day in days]
+    assert held == [False, True, True, False]
+    assert version_of("norton", "1", folder).version == "1"
+    assert in_force("unknown", days[1], folder) is None
+    with pytest.raises(ContentError, match="est absente"):
+        version_of("norton", "9", folder)
+
+
+def test_what_would_start_without_that_does_not(folder: Path) -> None:
+    shutil.copytree(ROOT, folder.parent / "whole")
+    content = folder.parent / "whole"
+    assert check_all(content) == []
+    write(content / "instruments", "norton/1.yaml", ("points: 4", "points: 5"))
+    assert any("a changé" in problem for problem in check_all(content))
+
+
+def test_the_fingerprint_is_of_all_that_is_said() -> None:
+    fingerprints = [version.fingerprint for version in present_in(FOLDER).values()]
+    assert len(set(fingerprints)) == len(fingerprints)
