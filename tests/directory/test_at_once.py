@@ -1,15 +1,23 @@
 """Two people who give one name, or one number, at the same instant: the second one is told."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
+from threading import Event
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.db import connection
 
 from tests.factories.town import Town, actor_of, build_town
 from tests.persons.test_at_once import both_at_once
 from virage.directory import actions
-from virage.directory.models import Room
+from virage.directory.actions.sign_in import add_totp, renew_codes
+from virage.directory.models import Account, Room
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Invalid
 
@@ -106,3 +114,33 @@ def test_one_of_two_renames_to_one_name_is_refused() -> None:
     done = both_at_once(lambda: actions.update_unit(office, unit=next(units), **to(NAME)))
     assert done == [False, True]
     assert town.ehpad.units.filter(**NAME).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_codes_renewed_while_an_access_is_taken_back_go_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = build_town()
+    account = town.alice.professional.account
+    add_totp(account, secret=generate_totp_secret(), session_key="")
+    activate, is_written = RecoveryCodes.activate, Event()
+
+    def activate_slowly(of: Account) -> RecoveryCodes:
+        codes = activate(of)
+        is_written.set()
+        time.sleep(0.5)
+        return codes
+
+    def renew() -> None:
+        try:
+            renew_codes(account)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(RecoveryCodes, "activate", activate_slowly)
+    with ThreadPoolExecutor(1) as owner:
+        renewed = owner.submit(renew)
+        assert is_written.wait(5)
+        actions.reset_access(actor_of(town.diane), account=account, has_seen=True)
+        renewed.result()
+    assert not Authenticator.objects.filter(user=account).exists()

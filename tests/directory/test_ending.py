@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -137,3 +137,24 @@ def test_two_directors_do_not_end_each_other_at_once() -> None:
     with ThreadPoolExecutor(2) as people:
         assert sorted(people.map(end_it, pairs)) == [False, True]
     assert Membership.objects.filter(reach=Reach.OPERATOR, ends_on=None, profession="director")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_meanwhile_waits_for_nobody() -> None:
+    """Ending a situation locks the operator, which each row of its establishments names."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite writes one transaction at a time: this run is not on PostgreSQL")
+    town = build_town()
+    office = actor_of(town.command_line)
+
+    def write() -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            return actions.create_establishment(office, name="SAVS").name
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as colleague:
+        _end(actor_of(town.gaspard), town.tom)
+        assert colleague.submit(write).result() == "SAVS"

@@ -110,6 +110,21 @@ def test_nothing_happens_behind_a_save() -> None:
     assert not faults, f"an action writes; save() is never overridden and no signal fires: {faults}"
 
 
+def test_a_lock_lets_others_name_the_row() -> None:
+    """No key ever changes: `no_key=True` stops who changes the row, not who writes one that links
+    to it.
+    """
+    faults = [
+        f"{source}:{call.lineno}"
+        for source in sources()
+        for call in source.calls()
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == "select_for_update"
+        and "no_key" not in {word.arg for word in call.keywords}
+    ]
+    assert not faults, f"lock with select_for_update(no_key=True): {faults}"
+
+
 def _storeys() -> dict[str, int]:
     """Return, for each top-level package, its storey (0 is the top)."""
     contracts = configparser.ConfigParser()

@@ -67,7 +67,11 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
     Refused out of reach, without the right to write in its volet, to another establishment, or once
     it is done or cancelled. Invalid when it is still to come, or cancelled without a reason.
     """
-    events = events_of(actor, subject_id).select_for_update(of=("self",)).filter(pk=event_id)
+    events = (
+        events_of(actor, subject_id)
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=event_id)
+    )
     event = events.first()
     if event is None:
         raise Refused.hidden()

@@ -69,7 +69,7 @@ def find_version(document: Document, version: int) -> DocumentVersion:
 
 def lock_document(actor: Actor, document_id: UUID) -> Document:
     """Return a document in force that the actor reads, locked until the transaction ends."""
-    read = _read_by(actor).filter(cancelled_at=None).select_for_update(of=("self",))
+    read = _read_by(actor).filter(cancelled_at=None).select_for_update(of=("self",), no_key=True)
     document = read.filter(pk=document_id).first()
     if document is None:
         raise Refused.hidden()

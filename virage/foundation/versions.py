@@ -31,7 +31,7 @@ def locked(item: Changed, expected_version: int, changes: Mapping[str, Any]) -> 
     Raises Conflict with both texts otherwise, field by field.
     """
     model = type(item)
-    current = model._default_manager.select_for_update().filter(pk=item.pk).first()
+    current = model._default_manager.select_for_update(no_key=True).filter(pk=item.pk).first()
     if current is None:
         raise Conflict(
             meanwhile(item.pk, "a retiré cet élément", "pendant que vous le modifiiez"),

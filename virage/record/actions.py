@@ -184,7 +184,7 @@ def _text_at(note: Note, version: int) -> str | None:
 
 def _locked(actor: Actor, note_id: UUID, refusal: Callable[[Actor, Note], Refused | None]) -> Note:
     """Return a note that the actor may change, locked until the transaction ends."""
-    notes = notes_visible_to(actor).select_for_update(of=("self",))
+    notes = notes_visible_to(actor).select_for_update(of=("self",), no_key=True)
     note = notes.filter(pk=note_id).first()
     if note is None:
         raise Refused.hidden()

@@ -109,7 +109,7 @@ def reset_access(actor: Actor, *, account: Account, has_seen: bool) -> str:
         )
     if not has_seen:
         raise Invalid({"has_seen": ["Ce geste se fait en présence de la personne."]})
-    current = Account.objects.select_for_update().get(pk=account.pk)
+    current = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     _note_giver(actor, current)
     current.is_active = True
     if current.closes_on and current.closes_on < actor.today:
@@ -134,7 +134,7 @@ def take_back_if_wider(actor: Actor, *memberships: Membership) -> None:
     """
     holders = {one.professional_id for one in memberships}
     _hold(holders)
-    given = Account.objects.select_for_update().filter(professional__in=holders)
+    given = Account.objects.select_for_update(no_key=True).filter(professional__in=holders)
     accounts = {one.professional_id: one for one in given.order_by("id")}
     for membership in memberships:
         account = accounts.get(membership.professional_id)

@@ -113,7 +113,7 @@ class RowWriter:
     def _correct(self) -> None:
         """Correct cards that nobody changed since the plan read them: Conflict otherwise."""
         planned = {card.pk: card.version for card, _ in self._corrected}
-        cards = Professional.objects.select_for_update().in_bulk(list(planned))
+        cards = Professional.objects.select_for_update(no_key=True).in_bulk(list(planned))
         fields = {"version", "search_text"}
         for pk, version in planned.items():
             if pk not in cards or cards[pk].version != version:

@@ -106,7 +106,9 @@ def cancel_departure(actor: Actor, *, professional: Professional) -> None:
     and to those who could not open each of the situations that go on; Invalid once it is over.
     """
     _require_other(actor, professional)
-    departure = Departure.objects.select_for_update().filter(professional=professional).first()
+    departure = (
+        Departure.objects.select_for_update(no_key=True).filter(professional=professional).first()
+    )
     if departure is None or departure.last_day < actor.today:
         raise Invalid({"": [NONE_TO_COME]})
     for membership, ends_on in departure_undone(departure):

@@ -96,7 +96,7 @@ def _professions(actor: Actor) -> set[str]:
 
 def _alone(actor: Actor) -> None:
     """Let one person at a time decide of the matrix of an operator."""
-    Operator.objects.select_for_update().get(pk=actor.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=actor.operator_id)
 
 
 def _another(draft: MatrixVersion | None, in_force: Table, cells: Table) -> Conflict:

@@ -113,7 +113,7 @@ def end_membership(actor: Actor, *, membership: Membership, ends_on: date) -> Me
     if refused := membership_refusal(actor, membership):
         raise refused
     # Two directors who end each other's situation at once: one of them waits, then is refused.
-    Operator.objects.select_for_update().get(pk=membership.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=membership.operator_id)
     membership.refresh_from_db(fields=["ends_on"])
     if ends_on < membership.starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})

@@ -34,7 +34,7 @@ def encrypt_secrets_again(owner: UUID) -> Iterator[Any]:
 @transaction.atomic
 def _factor_again(row_id: int) -> bool:
     """Encrypt the secrets of one factor again; a code used meanwhile waits, for it writes there."""
-    factor = Authenticator.objects.select_for_update().filter(pk=row_id).first()
+    factor = Authenticator.objects.select_for_update(no_key=True).filter(pk=row_id).first()
     if factor is None:
         return False
     again = {name: _again(factor.data[name]) for name in SECRET_KEYS if name in factor.data}

@@ -57,7 +57,7 @@ def add_totp(account: Account, *, secret: str, session_key: str) -> list[str]:
 
     A first factor ends the sessions other than the present one: a password alone opened them.
     """
-    if _is_first_factor(account):
+    if _lacks_factor(account):
         leave_other_sessions(account, but=session_key)
     Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(account, secret)
@@ -73,7 +73,7 @@ def add_passkey(
 
     A first factor ends the other sessions, as in `add_totp`.
     """
-    is_first = _is_first_factor(account)
+    is_first = _lacks_factor(account)
     if is_first:
         leave_other_sessions(account, but=session_key)
     WebAuthn.add(account, name, dict(credential))
@@ -84,7 +84,7 @@ def add_passkey(
 @transaction.atomic
 def remove_passkey(account: Account, *, key_id: int) -> None:
     """Remove a key; Refused, as hidden, for another's; Invalid for the last factor."""
-    Account.objects.select_for_update().get(pk=account.pk)
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     held = Authenticator.objects.filter(user=account)
     key = held.filter(pk=key_id, type=Authenticator.Type.WEBAUTHN).first()
     if key is None:
@@ -101,7 +101,7 @@ def renew_codes(account: Account) -> list[str]:
 
     Invalid without a second factor: they stand in for one.
     """
-    if not Authenticator.objects.filter(user=account, type__in=PRIMARY).exists():
+    if _lacks_factor(account):
         raise Invalid({"": ["Ajoutez d’abord un second facteur."]})
     tell(account, "sign_in.codes_renewed")
     return _renew_codes(account)
@@ -138,8 +138,9 @@ def leave_other_sessions(account: Account, *, but: str, one: str = "") -> int:
     return count
 
 
-def _is_first_factor(account: Account) -> bool:
-    Account.objects.select_for_update().get(pk=account.pk)
+def _lacks_factor(account: Account) -> bool:
+    """Whether an account has no second factor; who changes them meanwhile waits."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     return not Authenticator.objects.filter(user=account, type__in=PRIMARY).exists()
 
 

@@ -130,7 +130,7 @@ def _may_settle(actor: Actor, person_ids: Collection[UUID]) -> bool:
 
 def take(received: Import) -> None:
     """Let one import of the operator be written at a time: two files may bring the same person."""
-    Operator.objects.select_for_update().get(pk=received.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=received.operator_id)
     received.refresh_from_db()
 
 

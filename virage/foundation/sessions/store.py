@@ -88,7 +88,7 @@ class SessionStore(DatabaseStore):
         SessionInterrupted when the session was ended meanwhile: a new key would bring it back.
         """
         with transaction.atomic():
-            former = self._rows().select_for_update().first()
+            former = self._rows().select_for_update(no_key=True).first()
             if former is None and self.session_key:
                 raise SessionInterrupted("The session was ended while its key was to change.")
             super().cycle_key()

@@ -56,7 +56,7 @@ def move(
     reason where one is due, or for a step said to happen in the future. The journal's word is
     `<workflow>.<verb>`; reach is judged by the room, which opened the thing.
     """
-    current = type(item)._default_manager.select_for_update().get(pk=item.pk)
+    current = type(item)._default_manager.select_for_update(no_key=True).get(pk=item.pk)
     step = _judged(actor, current, verb, seen_state, volet, reason_code, reason)
     if happened_at and is_future(happened_at, actor.at):
         raise Invalid({"happened_at": ["Une étape ne peut pas être datée dans l’avenir."]})

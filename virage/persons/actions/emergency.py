@@ -81,7 +81,7 @@ def approve_opening(actor: Actor, *, opening: BrisDeGlace) -> BrisDeGlace:
     Invalid once it is open or has waited too long.
     """
     _require_second_person(actor, opening)
-    current = BrisDeGlace.objects.select_for_update().get(pk=opening.pk)
+    current = BrisDeGlace.objects.select_for_update(no_key=True).get(pk=opening.pk)
     if current.opened_at is not None or current.ends_at <= actor.at:
         raise Invalid({"": ["Cette demande n’attend plus : elle est ouverte, ou trop ancienne."]})
     current.opened_at, current.ends_at = actor.at, actor.at + policy().lasts
@@ -127,7 +127,7 @@ def review_opening(actor: Actor, *, opening: BrisDeGlace, review: Review, word: 
         )
     if review == Review.TO_EXPLAIN and not word.strip():
         raise Invalid({"word": ["Dites ce qui est à expliquer."]})
-    current = BrisDeGlace.objects.select_for_update().get(pk=opening.pk)
+    current = BrisDeGlace.objects.select_for_update(no_key=True).get(pk=opening.pk)
     current.review, current.review_word = review, word.strip()
     current.reviewer_name, current.reviewed_at = actor.display_name, actor.at
     columns = ["review", "review_word", "reviewer_name", "reviewed_at"]
@@ -138,7 +138,7 @@ def review_opening(actor: Actor, *, opening: BrisDeGlace, review: Review, word: 
 
 def _open(actor: Actor, person: Person, motive: str, reason: str) -> BrisDeGlace:
     # One of two double clicks waits, then finds what the other wrote.
-    subject = Subject.objects.select_for_update().get(pk=person.subject_id)
+    subject = Subject.objects.select_for_update(no_key=True).get(pk=person.subject_id)
     own = BrisDeGlace.objects.filter(membership_id=actor.membership_id, subject=subject)
     waits = subject.is_sensitive
     asked = own.waiting(actor.at) if waits else own.none()

@@ -199,7 +199,7 @@ def _one_at_a_time(actor: Actor) -> None:
 
     An import waits too.
     """
-    Operator.objects.select_for_update().get(pk=actor.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=actor.operator_id)
 
 
 def _as_typed(values: Mapping[str, Any], former: PersonTraits | Person) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
             "Cette fermeture vous vise : une autre personne de la direction peut la lever.",
             whom_to_ask="une autre personne de la direction",
         )
-    current = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    current = Restriction.objects.select_for_update(no_key=True).get(pk=restriction.pk)
     if current.ended_at is not None:
         raise Invalid({"": ["Cette restriction est déjà levée."]})
     current.ended_at = actor.at

@@ -35,7 +35,7 @@ def open_stay(actor: Actor, *, person: Person, stay: Stay) -> Stay:
     check_place(actor, stay)
     faults = faults_of_stay(stay, person.birth_on, actor.today)
     # Two people who open a stay at once wait for each other here.
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     Invalid.raise_if(faults | _faults_of_overlaps(stay, _overlaps(person, stay)))
     insert_stay(person, stay)
     _journal(actor, "stay.open", stay)
@@ -75,7 +75,7 @@ def update_stay(
     """
     require_write(actor, stay.subject)
     check_place(actor, stay)
-    person = Person.objects.select_for_update().get(pk=stay.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=stay.person_id)
     current = locked(stay, expected_version, changes)
     known = {other.pk for other in _overlaps(person, current)}
     changed = assign_to_stay(current, changes)
@@ -132,7 +132,7 @@ def name_referent(
     if ends_on and ends_on < starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
     # Two people who name him at once wait for each other here.
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     named = Referent.objects.filter(subject=person.subject_id, professional=professional)
     named = named.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     if ends_on:
@@ -154,7 +154,7 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
     to follow the person longer is to be named again, by someone else.
     """
     require_write(actor, referent.subject)
-    current = Referent.objects.select_for_update().get(pk=referent.pk)
+    current = Referent.objects.select_for_update(no_key=True).get(pk=referent.pk)
     if ends_on < current.starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
     if current.ends_on and ends_on > current.ends_on:
@@ -177,7 +177,7 @@ def hand_referents_over(
 
     For as long as it was to last. The right to decide of it is judged by `directory.leave`.
     """
-    for referent in _followed_after(leaver, last_day).select_for_update().order_by("id"):
+    for referent in _followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id"):
         starts_on, ends_on = max(referent.starts_on, last_day + timedelta(days=1)), referent.ends_on
         if referent.starts_on > last_day:
             referent.professional = heir

@@ -41,5 +41,7 @@ def roles_left(actor: Actor, membership: Membership) -> list[Referent]:
         return []
     roles = Referent.objects.filter(professional=membership.professional_id)
     return list(
-        roles.exclude(ends_on__lt=actor.today).select_for_update(of=("self",)).order_by("pk")
+        roles.exclude(ends_on__lt=actor.today)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
     )
