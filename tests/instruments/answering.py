@@ -1,13 +1,27 @@
-"""Answers drawn at random: to the end of any instrument, by the questions that it asks."""
+"""An instrument of a few items, and answers drawn at random to the end of any instrument."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
+from virage.foundation.access.enums import Volet
 from virage.instruments.rules.given import Given, asked
-from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind
+
+
+def asking(*items: Item, **more: Any) -> Instrument:
+    """An instrument of these items, in one group."""
+    texts = {name: name for name in ("id", "version", "title", "summary", "source", "licence")}
+    return Instrument(
+        **texts,
+        volet=Volet.CARE,
+        answered_by=("nurse",),
+        groups=(Group(id="group", title="Groupe", items=items),),
+        **more,
+    )
 
 
 @st.composite
@@ -26,7 +40,11 @@ def given(item: Item) -> st.SearchStrategy[Given]:
         ways.append(st.just(Given(is_unknown=True)))
     if item.may_not_apply:
         ways.append(st.just(Given(not_applicable_because="Alité depuis l’entrée")))
-    return st.one_of(ways)
+    answers = st.one_of(ways)
+    if not item.may_be_commented:
+        return answers
+    comments = st.sampled_from(("", "Le soir surtout"))
+    return st.builds(lambda one, comment: replace(one, comment=comment), answers, comments)
 
 
 def value(item: Item) -> st.SearchStrategy[Any]:
@@ -46,4 +64,4 @@ def value(item: Item) -> st.SearchStrategy[Any]:
         case ItemKind.TEXT:
             return st.text(min_size=1, max_size=20)
     row = st.fixed_dictionaries({column.id: given(column) for column in item.columns})
-    return st.lists(row, max_size=2).map(tuple)
+    return st.lists(row, min_size=int(item.required), max_size=2).map(tuple)

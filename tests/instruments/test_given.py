@@ -5,23 +5,11 @@ from typing import Any
 
 import pytest
 
-from virage.foundation.access.enums import Volet
+from tests.instruments.answering import asking
 from virage.instruments.rules.given import Given, holds, missing
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, Option, When
+from virage.instruments.rules.instrument import Item, ItemKind, Option, Row, Score, When
 
 YES_NO = (Option(id="yes", label="Oui"), Option(id="no", label="Non"))
-
-
-def asking(*items: Item, **more: Any) -> Instrument:
-    """An instrument of these items, in one group."""
-    texts = {name: name for name in ("id", "version", "title", "summary", "source", "licence")}
-    return Instrument(
-        **texts,
-        volet=Volet.CARE,
-        answered_by=("nurse",),
-        groups=(Group(id="group", title="Groupe", items=items),),
-        **more,
-    )
 
 
 def number(name: str, **more: Any) -> Item:
@@ -77,6 +65,10 @@ def test_yes_or_no_is_known_as_such() -> None:
     assert not Item(id="a", label="A", kind=ItemKind.CHOICE, options=YES_NO[:1]).is_yes_or_no
 
 
+def table(when: When) -> Score:
+    return Score(id="s", label="S", rows=(Row(when=when, value=Decimal(1)),))
+
+
 @pytest.mark.parametrize(
     ("items", "more", "fault"),
     [
@@ -89,6 +81,16 @@ def test_yes_or_no_is_known_as_such() -> None:
             "n’est pas un nombre",
         ),
         ([number("total", required=True)], {"is_total_only": True}, "ses deux bornes"),
+        (
+            [Item(id="a", label="A", kind=ItemKind.TEXT)],
+            {"scores": (Score(id="s", label="S", of=("a",)),)},
+            "ne se compte pas",
+        ),
+        (
+            [Item(id="a", label="A", kind=ItemKind.CHOICE, options=YES_NO)],
+            {"scores": (table(When(of="a", among=("yes", "maybe"))),)},
+            "pas d’option",
+        ),
     ],
 )
 def test_what_could_not_be_answered_is_refused(

@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
+from tests.instruments.answering import asking
 from virage.foundation.content.loader import load
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.instrument import (
+    Direction,
+    Instrument,
+    Item,
+    ItemKind,
+    Option,
+    Score,
+)
 from virage.instruments.rules.scoring import scored
 
 
@@ -65,3 +73,50 @@ def test_undernutrition(
     )
     results = scored(instrument("undernutrition_70/2021"), answers | of(**more))
     assert (results["diagnosis"].value, results["severity"].value) == (diagnosis, severity)
+
+
+def counted(**more: Any) -> Score:
+    return Score(id="sum", label="Somme", of=("told", "some"), unknown_is_worst=True, **more)
+
+
+TOLD = Item(
+    id="told",
+    label="Nombre",
+    kind=ItemKind.NUMBER,
+    at_least=Decimal(1),
+    at_most=Decimal(9),
+    may_be_unknown=True,
+)
+SOME = Item(
+    id="some",
+    label="Plusieurs",
+    kind=ItemKind.MULTIPLE,
+    may_be_unknown=True,
+    options=tuple(Option(id=name, label=name, points=Decimal(2)) for name in "abc"),
+)
+
+
+@pytest.mark.parametrize(
+    ("direction", "worst"), [(Direction.HIGHER_IS_WORSE, 15), (Direction.HIGHER_IS_BETTER, 1)]
+)
+def test_what_is_not_known_counts_as_the_worst_of_its_kind(
+    direction: Direction, worst: int
+) -> None:
+    one = asking(TOLD, SOME, scores=(counted(direction=direction),))
+    assert scored(one, of(told=None, some=None))["sum"].value == worst
+
+
+def test_what_is_not_known_is_the_worst_or_counts_for_nothing() -> None:
+    with pytest.raises(ValueError, match="le pire, ou ne compte pas"):
+        asking(
+            TOLD,
+            SOME,
+            scores=(counted(direction=Direction.HIGHER_IS_WORSE, unknown_is_left_out=True),),
+        )
+
+
+def test_several_together_are_a_share_of_all_of_them() -> None:
+    score = Score(id="share", label="Part", of=("some",), in_percent=True)
+    one = asking(SOME, scores=(score,))
+    for chosen, share in ((("a", "b", "c"), 100), (("a",), 33), ((), 0)):
+        assert scored(one, of(some=chosen))["share"].value == share

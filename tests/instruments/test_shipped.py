@@ -1,11 +1,14 @@
 """What holds of every version shipped: answerable, reachable, monotonic, and written by its own."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.instruments.answering import answered
+from tests.instruments.drawing import instruments
 from virage.foundation.access.matrix import shipped as matrix
 from virage.instruments.rules.given import Answers, Given, Value, asked, missing
 from virage.instruments.rules.instrument import Direction, Instrument, Item, ItemKind, Score
@@ -19,8 +22,11 @@ every_version = pytest.mark.parametrize("one", shipped(), ids=lambda one: f"{one
 def test_it_is_answered_to_its_end(one: Instrument) -> None:
     """A random walk never stops short, comes to every question in the end, and tells no lie."""
     reached: set[str] = set()
+    is_conditional = any(part.when for part in (*one.groups, *one.items.values()))
 
-    @settings(max_examples=25, deadline=None, derandomize=True, database=None)
+    @settings(
+        max_examples=25 if is_conditional else 5, deadline=None, derandomize=True, database=None
+    )
     @given(answered(one))
     def walk(answers: Answers) -> None:
         assert missing(one, answers) == []
@@ -75,3 +81,15 @@ def worst(item: Item, direction: Direction) -> Value:
         return bound
     pick = min if is_least else max
     return pick(item.options, key=lambda option: option.points or Decimal(0)).id
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_the_schema_accepts_is_answered_to_its_end(data: Any) -> None:
+    one = data.draw(instruments())
+    answers = data.draw(answered(one))
+    assert missing(one, answers) == []
+    for score, result in zip(one.scores, scored(one, answers).values(), strict=True):
+        assert result.value is None or not result.missing
+        if result.value is not None and score.in_percent and one.items.keys() >= set(score.of):
+            assert 0 <= result.value <= 100

@@ -29,6 +29,10 @@ class ItemKind(StrEnum):
     TABLE = "table"
 
 
+# What a sum may count.
+COUNTED = (ItemKind.CHOICE, ItemKind.MULTIPLE, ItemKind.NUMBER)
+
+
 class Function(StrEnum):
     """The closed list of what is computed by code, for no table of a file could say it."""
 
@@ -200,7 +204,7 @@ class Score:
     - a `function` of `of`, in its order.
 
     `caps` are the most that it may be, where they hold. « Je ne sais pas » leaves it without a
-    value, or counts as the worst answer (`unknown_is_worst`).
+    value, counts as the worst answer (`unknown_is_worst`), or for nothing (`unknown_is_left_out`).
     """
 
     id: str
@@ -214,6 +218,7 @@ class Score:
     caps: tuple[Row, ...] = ()
     direction: Direction = Direction.NEITHER
     unknown_is_worst: bool = False
+    unknown_is_left_out: bool = False
     unit: str = ""
     decimals: int = 0
     bands: tuple[Band, ...] = ()
@@ -286,16 +291,15 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
             yield from _faults_of_when(item.when, known, item.id)
             yield from _faults_of_place(item.under, known.keys() | {""}, item.id)
             known[item.id] = item
-    computed: set[str] = set()
-    for score in instrument.scores:
-        if score.id in known or score.id in computed:
-            yield f"l’identifiant «\u00a0{score.id}\u00a0» revient"
-        yield from _faults_of_score(score, known, computed)
-        computed.add(score.id)
-    for name in sorted(set(instrument.results) - computed):
-        yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
     if instrument.is_total_only and not _is_a_total(list(known.values())):
         yield "un total seul est un nombre obligatoire, avec ses deux bornes"
+    for score in instrument.scores:
+        if score.id in known:
+            yield f"l’identifiant «\u00a0{score.id}\u00a0» revient"
+        yield from _faults_of_score(score, known)
+        known[score.id] = Item(id=score.id, label=score.label, kind=ItemKind.NUMBER)
+    for name in sorted(set(instrument.results) - {score.id for score in instrument.scores}):
+        yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
     start, end = instrument.valid_from, instrument.valid_until
     if start and end and end < start:
         yield "la version finit avant de commencer"
@@ -327,15 +331,22 @@ def _faults_of_place(above: str, before: Container[str], place: str) -> Iterator
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{above}\u00a0» n’est pas avant"
 
 
-def _faults_of_score(score: Score, known: dict[str, Item], computed: set[str]) -> Iterator[str]:
+def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
+    """Say what it counts or tests in vain; `known` holds each score before it, as a number."""
     place = f"«\u00a0{score.id}\u00a0»"
-    tested = {name for row in (*score.rows, *score.caps) for name in row.when.mentioned}
-    for name in sorted({*score.of, *(score.weights or ()), *tested} - known.keys() - computed):
+    for name in sorted({*score.of, *(score.weights or ())} - known.keys()):
         yield f"{place}\u00a0: «\u00a0{name}\u00a0» n’existe pas"
+    for name in score.of:
+        if name in known and not score.function and known[name].kind not in COUNTED:
+            yield f"{place}\u00a0: «\u00a0{name}\u00a0» ne se compte pas"
+    for row in (*score.rows, *score.caps):
+        yield from _faults_of_when(row.when, known, score.id)
     if bool(score.of) == bool(score.rows):
         yield f"{place}\u00a0: un score additionne, ou se lit dans une table"
     if score.unknown_is_worst and score.direction == Direction.NEITHER:
         yield f"{place}\u00a0: dites dans quel sens il est le pire"
+    if score.unknown_is_worst and score.unknown_is_left_out:
+        yield f"{place}\u00a0: «\u00a0je ne sais pas\u00a0» est le pire, ou ne compte pas"
     if twice := _twice(band.at_least for band in score.bands):
         yield f"{place}\u00a0: deux lectures à partir de {twice}"
 

@@ -9,7 +9,15 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from virage.instruments.rules.functions import FUNCTIONS
 from virage.instruments.rules.given import Answers, Given, asked, holds
-from virage.instruments.rules.instrument import Band, Direction, Instrument, Item, Row, Score
+from virage.instruments.rules.instrument import (
+    Band,
+    Direction,
+    Instrument,
+    Item,
+    ItemKind,
+    Row,
+    Score,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,8 @@ class Term:
 class Scored:
     """A score computed, or why it is not: `missing` says what has no answer.
 
-    Without a value and without anything missing, no question applied. `cap` is what held it down.
+    Without a value and without anything missing, no question applied, or none was known. `cap` is
+    what held it down.
     """
 
     score: Score
@@ -92,7 +101,8 @@ class _Sheet:
             yield from self.results[name].missing
         elif name in self.items:
             item, given = self.items[name], self.given.get(name)
-            is_unknown = given is not None and given.is_unknown and not score.unknown_is_worst
+            is_counted = score.unknown_is_worst or score.unknown_is_left_out
+            is_unknown = given is not None and given.is_unknown and not is_counted
             if is_unknown or (given is None and item.required):
                 yield item.label
 
@@ -102,7 +112,7 @@ class _Sheet:
         if score.rows:
             met = next((row for row in score.rows if self._is_met(score, row)), None)
             return met.value if met else score.otherwise
-        if not terms:
+        if not any(term.weight for term in terms):
             return None
         total = sum((term.points * term.weight for term in terms), Decimal(0))
         if not score.in_percent:
@@ -135,10 +145,11 @@ class _Sheet:
 
 
 def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
-    most = item.points[-1] if item.points else item.at_most or Decimal(0)
+    least, most = _extent(item)
+    if given.is_unknown and score.unknown_is_left_out:
+        return Term(item.label, Decimal(0), "je ne sais pas", Decimal(0), most)
     if given.is_unknown:
-        worst = 0 if score.direction == Direction.HIGHER_IS_BETTER else -1
-        points = item.points[worst] if item.points else Decimal(0)
+        points = least if score.direction == Direction.HIGHER_IS_BETTER else most
         return Term(item.label, points, "je ne sais pas", weight, most)
     if isinstance(given.value, Decimal):
         return Term(item.label, given.value, "", weight, most)
@@ -146,6 +157,19 @@ def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
     options = [item.by_option[one] for one in chosen if isinstance(one, str)]
     points = sum((option.points or Decimal(0) for option in options), Decimal(0))
     return Term(item.label, points, ", ".join(one.label for one in options), weight, most)
+
+
+def _extent(item: Item) -> tuple[Decimal, Decimal]:
+    """Return the least and the most points that an answer can give."""
+    if item.kind == ItemKind.NUMBER:
+        return item.at_least or Decimal(0), item.at_most or Decimal(0)
+    points = [option.points or Decimal(0) for option in item.options] or [Decimal(0)]
+    if item.kind == ItemKind.MULTIPLE:
+        return (
+            sum((one for one in points if one < 0), Decimal(0)),
+            sum((one for one in points if one > 0), Decimal(0)),
+        )
+    return min(points), max(points)
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
