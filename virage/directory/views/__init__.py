@@ -18,11 +18,12 @@ def answer_directory_form(
     current: Callable[[], Versioned] | None = None,
     template: str = "directory/form.html",
     note: str = "",
+    warning: str = "",
     **shown: Any,
 ) -> HttpResponse:
     """Show a form; once it is valid, act, and show on it what the domain answers.
 
     `current` gives what is stored, should someone else have corrected it first.
     """
-    shown |= {"note": note}
+    shown |= {"note": note, "warning": warning}
     return forms.answer_form(request, form, act, template=template, current=current, **shown)

@@ -38,7 +38,10 @@ from virage.directory.views import answer_directory_form
 from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
-NOBODY_PROTECTS = "Sans adresse de la protection des données, la direction est prévenue à sa place."
+NOBODY_PROTECTS = (
+    "Sans adresse de la protection des données, la direction est prévenue à sa place\u00a0: "
+    "ajoutez celle du délégué, ou de qui en tient lieu."
+)
 COLUMNS = (
     Column("Nom", "name", ("name",)),
     Column("Catégorie", "kind", ("kind",)),
@@ -97,7 +100,7 @@ def operator_edit(request: Request) -> HttpResponse:
         act,
         current=lambda: operator_of(request.actor),
         title="Modifier l’organisme",
-        note="" if found.privacy_emails else NOBODY_PROTECTS,
+        warning="" if found.privacy_emails else NOBODY_PROTECTS,
         submit="Enregistrer l’organisme",
         cancel=reverse("directory:establishment_list"),
     )

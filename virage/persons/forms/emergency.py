@@ -20,7 +20,7 @@ class BreakForm(forms.Form):
         label="Ce qui se passe",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="En quelques mots. La personne et son référent pourront le lire.",
+        help_text="En quelques mots. La direction le lira quand elle reverra cette ouverture.",
     )
 
     def clean_reason(self) -> str:
