@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from virage.foundation.journal.heads import FIRST, Head, append, last_head, start
-from virage.foundation.journal.keys import has_key, sign
+from virage.foundation.journal.keys import has_key, is_signed, public_key, sign
 from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
 from virage.foundation.journal.rules import GENESIS, Block, digest_of
 
@@ -114,17 +114,21 @@ def _last_known(here: Head) -> Head:
 
 
 def _require_whole() -> None:
-    """Raise BrokenChain unless the last head written outside is one of ours, and the key is there.
+    """Raise BrokenChain unless the last head written outside is ours, and the key that of the last.
 
     Heads that miss at the end of the file are no break: a crash, or a full disk, left them there.
     """
-    here, outside = _last_here(), last_head()
-    if here == FIRST and outside in (None, FIRST):
+    last, outside = JournalSeal.objects.order_by("-number").first(), last_head()
+    if last is None and outside in (None, FIRST):
         return
     if outside is None:
         raise BrokenChain("Le fichier des têtes du journal a disparu.")
     if not has_key():
         raise BrokenChain("La clé qui signe les sceaux du journal a disparu.")
+    if last and not is_signed(last.head, last.signature, [public_key()]):
+        raise BrokenChain(
+            "La clé qui signe les sceaux du journal n’est plus celle du dernier bloc."
+        )
     ours = JournalSeal.objects.filter(number=outside.number, head=outside.head)
     if outside != FIRST and not ours.exists():
         raise BrokenChain(

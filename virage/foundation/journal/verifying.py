@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -15,6 +16,9 @@ from virage.foundation.journal.sealing import rows_of
 
 # What waits longer before it is sealed is told: a sealer was stopped, or kept from sealing.
 LATE = 5 * PERIOD
+# SQLite keeps an id and an instant as text. Written otherwise than we do, in capitals for instance,
+# they read the same, so that the digest holds, but nobody who searches finds the row.
+SPELLINGS = {"char(32)": "[0-9a-f]" * 32, "datetime": "0000-00-00 00:00:00*".replace("0", "[0-9]")}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def verify_journal(public_keys: Collection[str], kept: Collection[Head] = ()) ->
         last = Head(seal.number, seal.head)
     yield from _tail(last, outside)
     yield from _strays()
+    yield from _hidden()
 
 
 def _kept(kept: Collection[Head]) -> Iterator[Finding]:
@@ -136,6 +141,28 @@ def _strays() -> Iterator[Finding]:
     unsealed = JournalEvent.objects.filter(~Exists(seals), seal_id__isnull=False)
     if lost := unsealed.count():
         yield Finding(f"{lost} évènement(s) disent un bloc qui n’existe pas.")
+
+
+def _hidden() -> Iterator[Finding]:
+    """Return how many rows read as they were sealed, and are found by no search (`SPELLINGS`)."""
+    if connection.vendor != "sqlite":
+        return
+    for model, name in ((JournalEvent, "évènement"), (JournalLine, "ligne")):
+        columns = ((one.column, one.db_type(connection)) for one in model._meta.fields)
+        spelt = [
+            f"{column} NOT GLOB '{SPELLINGS[kind]}'"
+            for column, kind in columns
+            if kind in SPELLINGS
+        ]
+        with connection.cursor() as cursor:
+            table, wrong = model._meta.db_table, " OR ".join(spelt)
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {wrong}")  # noqa: S608
+            (count,) = cursor.fetchone()
+        if count:
+            yield Finding(
+                f"{count} {name}(s) : un numéro ou une date y est écrit autrement que par "
+                "Virage, et aucune recherche ne les trouve."
+            )
 
 
 def _moment(at: datetime) -> str:
