@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -172,6 +173,24 @@ def test_the_last_factor_stays(client: Client, town: Town) -> None:
     sign_in(others, town.denis)
     assert others.post(removal, {"key": key.pk}).status_code == 404
     assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"id": "AA"},
+        {"rawId": "AA", "clientExtensionResults": 1},
+        {"rawId": "AA", "response": {"clientDataJSON": "AA", "attestationObject": "oA"}},
+        {"rawId": "AA", "response": {"clientDataJSON": "e30", "attestationObject": "AA"}},
+    ],
+)
+def test_an_answer_that_no_key_gives_is_refused(client: Client, town: Town, answer: Any) -> None:
+    sent = {"credential": json.dumps(answer), "name": "Clé bleue", "password": PASSWORD}
+    _password(client, town.alice)
+    assert client.post(SECOND, sent).status_code == 200
+    sign_in(client, town.alice)
+    client.get("/ma-connexion/cle/")
+    assert client.post("/ma-connexion/cle/", sent).status_code == 422
 
 
 def test_a_situation_that_reads_health_asks_for_one_once_chosen(client: Client, town: Town) -> None:

@@ -1,5 +1,8 @@
 """Shape and wording of what is typed to sign in, and to set how one does."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordKeyForm
@@ -90,8 +93,21 @@ class CodeForm(PlainForm, AuthenticateForm):
         tell(self.user, "sign_in.code_refused")
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Refuse what no browser answers for a key: those who read it raise nearly anything."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, struct.error) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
 class PasskeyCheckForm(AuthenticateWebAuthnForm):
     """The second factor, by a key."""
+
+    def clean_credential(self) -> Authenticator:
+        with _readable():
+            return super().clean_credential()
 
 
 class Confirmed(forms.Form):
@@ -171,6 +187,11 @@ class TotpForm(PlainForm, ActivateTOTPForm, Confirmed):
 
 class PasskeyForm(PlainForm, AddWebAuthnForm, Confirmed):
     """A key to add, as the browser answers for it."""
+
+    def clean(self) -> dict[str, Any]:
+        with _readable():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
     @property
     def options(self) -> Any:
