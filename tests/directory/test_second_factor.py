@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from tests.access import matrix_file
-from tests.factories.factors import SECRET, code_at, fresh_code
+from tests.factories.factors import SECRET, code_at, fresh_code, give_telephone
 from tests.factories.town import PASSWORD, Town, actor_of, sign_in
 from virage.directory import actions
 from virage.directory.actions.sign_in import renew_codes
@@ -166,13 +166,20 @@ def test_the_last_factor_stays(client: Client, town: Town) -> None:
         user=account, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé bleue"}
     )
     sign_in(client, town.alice)
-    removal = "/ma-connexion/cle/retirer/"
-    assert client.post(removal, {"key": key.pk}).status_code == 422
-    assert "Clé bleue" in client.get("/ma-connexion/").text
+    removal = f"/ma-connexion/cle/retirer/?key={key.pk}"
+    assert removal in client.get("/ma-connexion/").text
+    asked = {"key": client.get(removal).context["form"]["key"].value(), "password": PASSWORD}
+    last = client.post(removal, asked)
+    assert (last.status_code, "votre seul second facteur" in last.text) == (422, True)
     others = Client()
     sign_in(others, town.denis)
-    assert others.post(removal, {"key": key.pk}).status_code == 404
+    others.post(removal, asked)
     assert Authenticator.objects.filter(pk=key.pk).exists()
+    give_telephone(account)
+    client.post(removal, {**asked, "password": "faux"})
+    assert Authenticator.objects.filter(pk=key.pk).exists(), "a page found open removes nothing"
+    assert client.post(removal, asked).url == "/ma-connexion/"
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,12 @@ class ConfirmForm(Confirmed):
         self.user = user
 
 
+class RemovalForm(ConfirmForm):
+    """Which key no longer opens the account."""
+
+    key = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class PinForm(ConfirmForm):
     """The code by which its owner unlocks a session."""
 

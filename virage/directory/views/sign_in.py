@@ -13,7 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.directory.actions import sign_in as actions
-from virage.directory.forms.sign_in import ConfirmForm, PasskeyForm, PinForm, TotpForm
+from virage.directory.forms.sign_in import (
+    ConfirmForm,
+    PasskeyForm,
+    PinForm,
+    RemovalForm,
+    TotpForm,
+)
 from virage.directory.middleware import FACTOR, without_factor, without_situation
 from virage.directory.models import Account
 from virage.directory.queries import factors_of, history_of
@@ -73,15 +79,27 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     return _answer(request, form, act, template="directory/passkey_add.html")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @without_situation
 def passkey_remove(request: HttpRequest) -> HttpResponse:
     """Remove a key, unless it is the only second factor."""
-    key_id = request.POST.get("key", "")
-    if key_id.isascii() and key_id.isdigit():
-        actions.remove_passkey(_account(request), key_id=int(key_id))
+    account = _account(request)
+    asked = {"key": request.GET.get("key")}
+    form = RemovalForm(request.POST or None, user=account, initial=asked)
+
+    def act() -> HttpResponse:
+        actions.remove_passkey(account, key_id=form.cleaned_data["key"])
         messages.success(request, "La clé est retirée.")
-    return redirect("directory:my_sign_in")
+        return redirect("directory:my_sign_in")
+
+    return _answer(
+        request,
+        form,
+        act,
+        title="Retirer une clé",
+        note="Elle ne permettra plus de se connecter.",
+        submit="Retirer la clé",
+    )
 
 
 @require_http_methods(["GET", "POST"])
