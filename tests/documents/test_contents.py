@@ -32,7 +32,11 @@ ENTITY = b'<!DOCTYPE r [<!ENTITY e "attachedTemplate">]>' + REMOTE_TEMPLATE.repl
 )
 SETTINGS = "word/_rels/settings.xml.rels"
 LINK = REMOTE_TEMPLATE.replace(b"attachedTemplate", b"hyperlink")
+TIED_OBJECT = REMOTE_TEMPLATE.replace(b"attachedTemplate", b"oleObject").replace(b"External", b"")
 TEXT = {"mimetype": ODT.encode(), "content.xml": b"<office/>"}
+MANIFEST = "META-INF/manifest.xml"
+PROTECTED = b'<m xmlns:m="urn:m"><m:file-entry><m:encryption-data/></m:file-entry></m>'
+HELD = b'<m xmlns:m="urn:m"><m:file-entry m:media-type="application/vnd.sun.star.oleobject"/></m>'
 
 
 def office(parts: dict[str, bytes]) -> bytes:
@@ -67,6 +71,9 @@ def test_an_honest_office_file_is_accepted(parts: dict[str, bytes], content_type
             "macros",
         ),
         (WORD | {"word/embeddings/oleObject1.bin": b"x"}, DOCX, "objet incorporé"),
+        (WORD | {SETTINGS: TIED_OBJECT, "word/media/a.png": b"x"}, DOCX, "objet incorporé"),
+        (TEXT | {MANIFEST: HELD, "Object 1": b"x"}, ODT, "objet incorporé"),
+        (TEXT | {MANIFEST: PROTECTED}, ODT, "protégé"),
         (WORD | {SETTINGS: REMOTE_TEMPLATE}, DOCX, "modèle distant"),
         (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b'"', b"'")}, DOCX, "modèle distant"),
         (WORD | {SETTINGS: REMOTE_TEMPLATE.decode().encode("utf-16")}, DOCX, "modèle distant"),
@@ -87,6 +94,9 @@ def test_an_honest_office_file_is_accepted(parts: dict[str, bytes], content_type
         "hidden-basic",
         "type",
         "ole",
+        "ole-other-name",
+        "odt-ole",
+        "odt-password",
         "template",
         "template-single-quotes",
         "template-utf16",
@@ -111,6 +121,18 @@ def test_many_parts_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("cut", [4, 30, -1])
 def test_a_damaged_one_is_refused(cut: int) -> None:
     assert "abîmé" in content_fault(office(WORD)[:cut], DOCX)
+
+
+def test_a_part_that_is_not_what_the_archive_says_refuses_all_of_it() -> None:
+    parts = WORD | {"word/media/a.xml": b"longer than it says"}
+    stored = office(parts)
+    entry = stored.rindex(b"PK\x01\x02")
+    length, flags = entry + 24, entry + 8
+    shorter = stored[:length] + (3).to_bytes(4, "little") + stored[length + 4 :]
+    locked = stored[:flags] + b"\x01" + stored[flags + 1 :]
+    assert content_fault(stored, DOCX) == ""
+    assert "abîmé" in content_fault(shorter, DOCX)
+    assert "protégé" in content_fault(locked, DOCX)
 
 
 def test_macros_of_an_old_office_file_are_refused() -> None:

@@ -34,6 +34,7 @@ def running() -> Iterator[str]:
         settings.write_text(
             f"LocalSocket {place}\nDatabaseDirectory {folder}\nForeground yes\n"
             "TemporaryDirectory /tmp\nStreamMaxLength 30M\n"
+            "MaxFileSize 300M\nMaxScanSize 400M\nAlertExceedsMax yes\n"
         )
         owner = "nobody" if os.geteuid() == 0 else None
         program = subprocess.Popen(

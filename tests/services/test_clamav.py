@@ -1,7 +1,9 @@
 """A real antivirus: what it names is refused, what it has not seen is said so and seen later."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.test import Client
@@ -42,12 +44,24 @@ def rose(town: Town) -> Person:
     return welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
 
 
+def _nested(content: bytes, depth: int) -> bytes:
+    for _ in range(depth):
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            archive.writestr("a", content)
+        content = out.getvalue()
+    return content
+
+
 def test_it_tells_a_threat_and_its_signatures(scanner: str, settings: Any) -> None:
     settings.CLAMAV = scanner
     clean, found = (antivirus.verdict_on([one]) for one in (b"bonjour", INFECTED))
     assert clean and not clean.is_infected and clean.signatures.startswith("ClamAV")
     assert found and found.threat == "Test.Eicar.UNOFFICIAL"
     assert antivirus.verdict_on([bytes(40 * 10**6)]) is None, "too large to be judged"
+    assert antivirus.verdict_on([_nested(EICAR, 25)]) is None, "not seen to the end"
+    long = antivirus.verdict_on([_nested(bytes(120 * 10**6) + EICAR, 1)])
+    assert long and long.is_infected
 
 
 def test_an_infected_file_is_refused_and_kept_nowhere(

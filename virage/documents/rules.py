@@ -33,6 +33,7 @@ ZIPPED = (b"PK\x03\x04",)
 OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+_MANIFEST = "META-INF/manifest.xml"
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
 FOREIGN = (
@@ -42,6 +43,7 @@ _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets
 _MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
 _OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$", re.IGNORECASE)
 _MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
+_OBJECT_TYPE = re.compile(r"oleobject$", re.IGNORECASE)
 _FOREIGN_TYPE = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument)$", re.IGNORECASE)
 _RTF_OBJECT = b"\\objdata"
 # A model that Word would fetch: a place of the network, plain or written by the codes of letters.
@@ -230,8 +232,18 @@ def _office_fault(content: bytes, content_type: str) -> str:
                 return OTHER_NATURE
             if not _is_of_nature(archive, names, content_type):
                 return OTHER_NATURE
-            return _active_fault(archive, names)
-    except (BadZipFile, NotImplementedError, RuntimeError, zlib.error, etree.XMLSyntaxError):
+            # Reads every part: one may be damaged, protected, or longer than it says.
+            if archive.testzip():
+                return DAMAGED
+            return _manifest_fault(archive, names) or _active_fault(archive, names)
+    except (
+        BadZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+        etree.XMLSyntaxError,
+    ):
         return DAMAGED
 
 
@@ -239,6 +251,18 @@ def _leads_out(name: str) -> bool:
     """Whether a part would be unfolded elsewhere than under the file: « ../ », « /etc », « C: »."""
     path = name.replace("\\", "/")
     return path.startswith("/") or ".." in path.split("/") or ":" in path
+
+
+def _manifest_fault(archive: ZipFile, names: set[str]) -> str:
+    """Return what refuses an OpenDocument file by what it says of its parts: password, object."""
+    if _MANIFEST not in names:
+        return ""
+    for one in _root(archive, _MANIFEST).iter(etree.Element):
+        if etree.QName(one).localname == "encryption-data":
+            return DAMAGED
+        if any(_OBJECT_TYPE.search(str(said)) for said in one.attrib.values()):
+            return FOREIGN
+    return ""
 
 
 def _active_fault(archive: ZipFile, names: set[str]) -> str:
@@ -258,20 +282,25 @@ def _active_fault(archive: ZipFile, names: set[str]) -> str:
 
 
 def _is_foreign(tie: etree._Element) -> bool:
-    """Whether what a part is tied to is fetched elsewhere when it is opened."""
+    """Whether a part is tied to an object, or to what is fetched elsewhere when it is opened."""
     is_external = tie.get("TargetMode", "").lower() == "external"
-    return is_external and _FOREIGN_TYPE.search(tie.get("Type", "")) is not None
+    pattern = _FOREIGN_TYPE if is_external else _OBJECT_TYPE
+    return pattern.search(tie.get("Type", "")) is not None
 
 
 def _ties(archive: ZipFile, name: str) -> Iterator[etree._Element]:
     """Give the elements of a part that ties others; BadZipFile for one that hides some."""
-    with archive.open(name) as part:
-        said = part.read(MOST_OF_A_PART)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(said, parser)
+    root = _root(archive, name)
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadZipFile(name)
     return root.iter(etree.Element)
+
+
+def _root(archive: ZipFile, name: str) -> etree._Element:
+    with archive.open(name) as part:
+        said = part.read(MOST_OF_A_PART)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(said, parser)
 
 
 def _is_of_nature(archive: ZipFile, names: set[str], content_type: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+# What ClamAV says, when set so, of a file that it has not looked at to the end.
+NOT_ALL_SEEN = "Heuristics.Limits.Exceeded"
 TIMEOUT_S = 20
 PIECE_BYTES = 1 << 16
 
@@ -38,8 +40,11 @@ def verdict_on(content: Iterable[bytes]) -> Verdict | None:
         return None
     with suppress(OSError):
         answer = _ask(b"zINSTREAM\0", content)
+        threat = answer.partition(": ")[2].removesuffix(" FOUND")
+        if threat.startswith(NOT_ALL_SEEN):
+            return None
         if answer.endswith("FOUND"):
-            return Verdict(answer.partition(": ")[2].removesuffix(" FOUND"), _signatures())
+            return Verdict(threat, _signatures())
         if answer.endswith("OK"):
             return Verdict("", _signatures())
     return None
