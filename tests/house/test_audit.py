@@ -30,8 +30,9 @@ def _secrets(folder: Path) -> "subprocess.CompletedProcess[str]":
         "postgresql://virage:" + "hunter22@10.0.0.4/virage",
         "AKIA" + "IOSFODNN7EXAMPLE",
         str(pyrage.x25519.Identity.generate()),
+        "VIRAGE_MASTER_KEY=" + "q1-_" * 11,
     ],
-    ids=["rsa", "openssh", "password", "aws", "recovery key"],
+    ids=["rsa", "openssh", "password", "aws", "recovery key", "master key"],
 )
 def test_a_secret_is_found_where_it_lies(tmp_path: Path, secret: str) -> None:
     subprocess.run(["/usr/bin/git", "init", "-q", tmp_path], check=True)
