@@ -93,8 +93,10 @@ def opened(value: Any, resource: str, findings: list[Finding]) -> Element:
 
 
 def tell_rest(top: Element, findings: list[Finding], limits: Limits) -> None:
-    """Tell each part that nobody read; refused beyond what anyone would read."""
+    """Tell each part that says something and that nobody read; refused beyond what anyone reads."""
     for path, value in top.rest():
+        if value in (None, "", [], {}):
+            continue
         findings.append(Finding("part_not_understood", path, _shown(value)))
         if len(findings) > limits.entries:
             refuse("too_many_entries", path)

@@ -306,9 +306,11 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
 
 
 def _is_a_total(items: list[Item]) -> bool:
+    if len(items) != 1:
+        return False
     total = items[0]
     has_bounds = total.at_least is not None and total.at_most is not None
-    return len(items) == 1 and total.kind == ItemKind.NUMBER and total.required and has_bounds
+    return total.kind == ItemKind.NUMBER and total.required and has_bounds
 
 
 def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> Iterator[str]:
