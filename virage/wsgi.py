@@ -7,7 +7,7 @@ from django.core.wsgi import get_wsgi_application
 from virage.foundation import safety
 from virage.foundation.backup.locks import hold_in_service
 from virage.foundation.content import loader
-from virage.foundation.tables import require_in_step
+from virage.foundation.tables import found_in_step
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "virage.settings.production")
 application = get_wsgi_application()
@@ -15,4 +15,4 @@ safety.require_safe()
 loader.require_all()
 # Whatever server this is, nothing replaces the site meanwhile, nor is one half replaced served.
 hold_in_service()
-require_in_step()
+found_in_step()

@@ -94,9 +94,12 @@ def test_it_comes_back_by_itself(running: tuple[str, int, "subprocess.Popen[str]
     assert process.poll() is None
 
 
-def test_a_command_says_so_in_one_line(tmp_path: Path) -> None:
-    site = Site(tmp_path, f"postgresql://virage@127.0.0.1:{postgresql.free_port()}/virage")
-    code, said = site.run("journal", "seal")
+@pytest.mark.parametrize("command", ["journal seal", "run"])
+def test_a_command_says_so_in_one_line(tmp_path: Path, command: str) -> None:
+    """And with the code that has systemd start the site again, unlike what would refuse again."""
+    url = f"postgresql://virage@127.0.0.1:{postgresql.free_port()}/virage"
+    site = Site(tmp_path, url, VIRAGE_INSECURE_HTTP="1")
+    code, said = site.run(*command.split())
     assert code == 1
     assert "Erreur : la base de données ne répond pas" in said.replace(NO_BREAK, " ")
     assert "Traceback" not in said and "File " not in said

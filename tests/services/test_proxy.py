@@ -19,6 +19,7 @@ import pytest
 from tests.house.source import ROOT
 from tests.services.postgresql import free_port
 from tests.services.sites import Site
+from virage.settings.environment import WILL_NOT_START
 
 pytestmark = pytest.mark.services
 NGINX, OPENSSL = "/usr/sbin/nginx", "/usr/bin/openssl"
@@ -221,6 +222,12 @@ def test_systemd_understands_the_units(unit: str, tmp_path: Path) -> None:
         (tmp_path / path.name).write_text(text)
     done = subprocess.run([program, "verify", tmp_path / unit], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_refuses_to_start_stays_down_and_the_rest_comes_back() -> None:
+    unit = (ROOT / "deploy/virage.service").read_text().splitlines()
+    assert {"Restart=on-failure", "StartLimitIntervalSec=0"} < set(unit)
+    assert f"RestartPreventExitStatus={WILL_NOT_START}" in unit
 
 
 def test_the_units_run_commands_that_exist() -> None:

@@ -41,6 +41,6 @@ def _reading_only() -> Any:
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     # PostgreSQL puts each part of a union in brackets.
-    if not sql.lstrip(" (").startswith(READING):
+    if not sql.lstrip("( \n").startswith(READING):
         raise WriteWhileReading(sql[:80])
     return execute(sql, params, many, context)

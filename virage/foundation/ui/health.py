@@ -4,10 +4,12 @@ import shutil
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+
+from virage.foundation.tables import is_still_in_step
 
 PLAIN = "text/plain; charset=utf-8"
 # Below this nothing is kept for sure, and every page of a record keeps a trace of who read it.
@@ -26,15 +28,16 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers too and the disk has room.
+    """Answer 200 when the database answers too, its tables are ours and the disk has room.
 
     Otherwise 503: send the visitors elsewhere.
     """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        is_in_step = is_still_in_step()
     except Error:
         return HttpResponse("indisponible", content_type=PLAIN, status=503)
+    if not is_in_step:
+        return HttpResponse("tables d’une autre version", content_type=PLAIN, status=503)
     if shutil.disk_usage(settings.VIRAGE_HOME).free < ROOM_BYTES:
         return HttpResponse("disque plein", content_type=PLAIN, status=503)
     return HttpResponse("prêt", content_type=PLAIN)
