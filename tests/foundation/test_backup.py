@@ -5,6 +5,7 @@ import tarfile
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyrage
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virage.foundation.backup import archive
+from virage.foundation.backup import archive, database
 from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.rules import BackupFault, is_place, name_at, outdated
+from virage.settings.database import database_from_url
 
 OWNER = pyrage.x25519.Identity.generate()
 STRANGER = pyrage.x25519.Identity.generate()
@@ -150,3 +152,22 @@ def test_none_to_keep_is_refused_before_anything_is_written(tmp_path: Path, keep
     with pytest.raises(BackupFault, match="VIRAGE_BACKUP_KEEP"):
         make_backup(tmp_path, keep)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_database_is_copied_the_way_the_site_reaches_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Who answers is verified then too, and no password stands among the words of a command."""
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\nprintf "%s|" "$@" "$PGPASSWORD" > {tmp_path}/told\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    url = "postgresql://virage:secret@base.example:5433/home?sslmode=verify-full"
+    monkeypatch.setattr(
+        database, "connection", SimpleNamespace(settings_dict=database_from_url(url))
+    )
+    database.run("pg_dump", "-Fc")
+    of, where, shape, password, _ = (tmp_path / "told").read_text().split("|")
+    assert (of, shape, password) == ("-d", "-Fc", "secret")
+    assert {"host=base.example", "port=5433", "dbname=home", "user=virage"} < set(where.split())
+    assert "sslmode=verify-full" in where and "secret" not in where

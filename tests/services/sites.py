@@ -1,6 +1,8 @@
 """A site of one's own, run by its commands as an operator runs it, on either database."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.exchange.samples import file_of, record
+from tests.house.source import ROOT
 from tests.services import postgresql
 
 FOUNDED = (
@@ -62,10 +65,23 @@ class Site:
 
 @contextmanager
 def database(kind: str) -> Iterator[list[str]]:
-    """Give the addresses of two empty databases of a kind; "" is a file in each home."""
+    """Give the addresses of two empty databases of a kind; "" is a file in each home.
+
+    On PostgreSQL the second one belongs to an account that may do nothing else.
+    """
     if kind == "sqlite":
         yield ["", ""]
         return
     with postgresql.running() as url:
-        postgresql.run_program("createdb", *postgresql.place(url), "other")
-        yield [url, url.rsplit("/", 1)[0] + "/other"]
+        yield [url, made_as_documented(url)]
+
+
+def made_as_documented(url: str) -> str:
+    """Make an account and its database by the commands of docs/operating.md, both named `other`."""
+    page = (ROOT / "docs/operating.md").read_text()
+    commands = re.findall(r"^runuser -u postgres -- (create\w+) (.+)$", page, re.M)
+    assert [program for program, _ in commands] == ["createuser", "createdb"]
+    for program, words in commands:
+        arguments = shlex.split(words.replace("virage", "other"), comments=True)
+        postgresql.run_program(program, *postgresql.place(url), *arguments)
+    return url.replace("virage", "other")

@@ -12,10 +12,13 @@ from typing import Any
 import psycopg
 from django.db import connection
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from virage.foundation.backup.rules import BackupFault
 
 PACKAGE = "postgresql-client"
+# Options of Django and of psycopg, among those of a connection.
+NOT_LIBPQ = {"pool", "prepare_threshold"}
 TABLES_OF_SQLITE = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
 )
@@ -98,7 +101,7 @@ def put_postgresql(dump: Path, rows: Rows, aside: str) -> None:
         try:
             owned = ("--no-owner", "--no-privileges", "--schema", "public")
             once = ("--single-transaction", "--exit-on-error")
-            run("pg_restore", *owned, *once, "-d", _places()["dbname"], str(dump))
+            run("pg_restore", *owned, *once, str(dump))
             if rows_of_postgresql(here) != rows:
                 raise BackupFault("La base restaurée n’a pas les lignes annoncées.")
         except BaseException:
@@ -136,25 +139,31 @@ def run(program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise BackupFault(f"Il manque {program} : installez le paquet {PACKAGE}.")
-    names = {"dbname": "PGDATABASE", "host": "PGHOST", "port": "PGPORT", "user": "PGUSER"}
-    environment = {names.get(key, "PGPASSWORD"): value for key, value in _places().items()}
+    words = _words()
+    # Apart: what a program is started with can be read by others.
+    secret = {"PGPASSWORD": words.pop("password")} if "password" in words else {}
     done = subprocess.run(  # noqa: S603 - our own words alone
-        [found, *arguments], env=os.environ | environment, stderr=subprocess.PIPE, text=True
+        [found, "-d", make_conninfo(**words), *arguments],
+        env=os.environ | secret,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"code {done.returncode}"]
         raise BackupFault(f"{program} : {said[-1]}")
 
 
-def _places() -> dict[str, str]:
+def _words() -> dict[str, Any]:
+    """Return how the site reaches its database, in libpq's words: `sslmode` and others too."""
     place = connection.settings_dict
-    keys = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER"}
-    said = {key: str(place[name]) for key, name in (keys | {"password": "PASSWORD"}).items()}
-    return {key: value for key, value in said.items() if value}
+    words = {word: value for word, value in place["OPTIONS"].items() if word not in NOT_LIBPQ}
+    names = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER"}
+    words |= {word: place[name] for word, name in (names | {"password": "PASSWORD"}).items()}
+    return {word: value for word, value in words.items() if value}
 
 
 @contextmanager
 def _postgresql() -> Iterator[psycopg.Connection[Any]]:
     """Connect apart from Django and its pool, for a transaction of our own kind."""
-    with psycopg.connect(**_places(), prepare_threshold=None) as here:  # type: ignore[arg-type]
+    with psycopg.connect(**_words(), prepare_threshold=None) as here:
         yield here
