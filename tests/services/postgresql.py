@@ -63,9 +63,9 @@ def place(url: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def running(options: Iterable[str] = OPTIONS) -> Iterator[str]:
+def running(options: Iterable[str] = OPTIONS, on_disk: Path | None = None) -> Iterator[str]:
     """Start a server, give the address of an empty database, stop and erase everything."""
-    folder = Path(tempfile.mkdtemp(prefix="virage-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="virage-postgresql-", dir=on_disk))
     cluster, port = folder / "cluster", free_port()
     if owner := _owner():
         account = pwd.getpwnam(owner)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -24,17 +24,13 @@ from tests.services import postgresql
 from tests.services.sites import FOUNDED, Site, database
 
 pytestmark = pytest.mark.services
-DATABASES = [
-    "sqlite",
-    pytest.param(
-        "postgresql",
-        marks=pytest.mark.skipif(
-            not postgresql.is_installed(),
-            reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
-        ),
-    ),
-]
+needs_postgresql = pytest.mark.skipif(
+    not postgresql.is_installed(),
+    reason=f"no PostgreSQL 15: install the Debian package `{postgresql.PACKAGE}`",
+)
+DATABASES = ["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
 SIZE = "80m"
+NO_SMALL_DISK = "this machine lets nobody mount a small disk: it takes root, and the right to"
 ROOM = 300_000
 LARGE_BYTES = 20 * 2**20
 # What a former version had not, and this site has not used: each makes tables.
@@ -83,7 +79,8 @@ urls.urlpatterns.append(path("recu/", receive))
 browser = Client(raise_request_exception=False, headers={"host": "127.0.0.1"})
 while (answer := browser.post("/recu/")).status_code == 200:
     print(answer.text, flush=True)
-print(answer.status_code, "Le disque est plein" in answer.text, flush=True)
+told = ("Le disque est plein", "La base de données ne répond pas")
+print(answer.status_code, *[words for words in told if words in answer.text], flush=True)
 """
 # Back to the tables of a former version.
 BACK = f"""
@@ -274,13 +271,13 @@ def test_a_migration_killed_then_out_of_room(place: Place) -> None:
 
 def test_a_full_disk_refuses_what_it_cannot_keep(place: Place) -> None:
     if place.small is None:
-        pytest.skip("this machine lets nobody mount a small disk: it takes root, and the right to")
+        pytest.skip(NO_SMALL_DISK)
     aside = place.small / "backups"
     shutil.copytree(place.backups, aside)
     kept = {path.name: path.read_bytes() for path in aside.iterdir()}
     with full(place.small, leaving=ROOM):
         *acknowledged, told = end(place.write()).splitlines()
-        assert told == "507 True"
+        assert told == "507 Le disque est plein"
         with full(place.small):
             code, said = place.site.run("backup", "--into", aside)
     assert code == 1
@@ -289,3 +286,31 @@ def test_a_full_disk_refuses_what_it_cannot_keep(place: Place) -> None:
     assert {path.name: path.read_bytes() for path in aside.iterdir()} == kept
     place.acknowledged += acknowledged
     place.require_sound()
+
+
+@needs_postgresql
+def test_postgresql_ends_itself_rather_than_lose_what_it_kept(tmp_path: Path) -> None:
+    """Its own log is on a full disk: it stops, and takes all up again once there is room."""
+    with small_disk() as small:
+        if small is None:
+            pytest.skip(NO_SMALL_DISK)
+        small.chmod(0o755)
+        # As it is by default: what it acknowledges is in its log.
+        with postgresql.running(options=(), on_disk=small) as url:
+            site = Site(tmp_path / "home", url, VIRAGE_INSECURE_HTTP="1")
+            place = Place(site, small, tmp_path)
+            place.require_sound(FOUNDED)
+            writer = place.write()
+            assert writer.stdout
+            acknowledged = [writer.stdout.readline().strip() for _ in range(5)]
+            with psycopg.connect(url, autocommit=True) as here, full(small):
+                # The next file of the log is due: there is no room for it.
+                with suppress(psycopg.OperationalError):
+                    here.execute("SELECT pg_switch_wal()")
+                *more, told = end(writer).splitlines()
+            assert told == "503 La base de données ne répond pas"
+            (cluster,) = small.glob("*/cluster")
+            log = str(cluster.parent / "log")
+            postgresql.run_program("pg_ctl", "-D", str(cluster), "-w", "-l", log, "restart")
+            place.acknowledged += acknowledged + more
+            place.require_sound()
