@@ -1,67 +1,144 @@
-"""A change of keys killed half-way, in a real process: all is read, and it is taken up again."""
+"""A change of keys killed half-way, in real processes, wherever it was: all is read, and it is
+taken up again.
+"""
 
-import json
-import os
-import signal
+import sqlite3
 import subprocess
-import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-FILL = """
-from virage.cli.preparing import prepare_database
-from virage.directory.actions import create_operator
-from virage.directory.queries import system_membership, actor_of
-from virage.exchange.models import Import
-from virage.directory.actions import create_establishment
-from virage.foundation.storage import files
+import psycopg
+import pytest
+
+from tests.services.sites import Site, database
+from tests.services.test_cut_short import DATABASES
+from tests.services.test_encrypting import python
+
+pytestmark = pytest.mark.services
+COUNT = 250
+# What one operator and the site hold, and what each key encrypts begins with.
+FILL = f"""
+from base64 import urlsafe_b64encode
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from virage.cli.preparing import prepare_database
+from virage.directory.actions import create_establishment, create_operator
+from virage.directory.actions.secrets import FACTOR, PIN
+from virage.directory.models import Account, Professional
+from virage.directory.queries import actor_of, system_membership
+from virage.exchange.models import Import
+from virage.foundation.drafts.models import Draft
+from virage.foundation.drafts.queries import purpose_of
+from virage.foundation.encryption.keys import current_key_id
+from virage.foundation.encryption.models import SITE
+from virage.foundation.encryption.values import encrypt
+from virage.foundation.storage import files
 prepare_database()
 operator = create_operator(name="Association")
 actor = actor_of(system_membership(operator), timezone.now())
 home = create_establishment(actor, name="EHPAD")
-for rank in range(400):
+for rank in range({COUNT}):
     address = files.put(b"dossier %d" % rank, operator.pk)
     Import.objects.create(operator=operator, establishment=home, membership_id=actor.membership_id,
-        file_name="a", digest=address, size_bytes=1, held_identity="identite %d" % rank)
-print(json.dumps(str(operator.pk)))
+        file_name="a", digest=address, size_bytes=1, held_identity=f"identite {{rank}}")
+    owner = Professional.objects.create(operator=operator, family_name="Petit")
+    account = Account.objects.create(professional=owner, email=f"{{rank}}@example.org",
+        pin=encrypt(f"code {{rank}}", PIN))
+    Authenticator.objects.create(user=account, type="totp",
+        data={{"secret": encrypt(f"facteur {{rank}}", FACTOR)}})
+    draft = Draft(operator_id=operator.pk, account_id=account.pk, address="/ecrire/",
+        membership_id=actor.membership_id)
+    draft.text = encrypt(f"brouillon {{rank}}", purpose_of(account.pk, draft), operator.pk)
+    draft.save()
+begins = {{str(one): urlsafe_b64encode(current_key_id(one).bytes).decode()[:21]
+    for one in (operator.pk, SITE)}}
+print(json.dumps([begins, str(operator.pk), str(SITE)]))
 """
 LOOK = """
+from allauth.mfa.models import Authenticator
+from virage.directory.actions.secrets import FACTOR, PIN
+from virage.directory.models import Account
 from virage.exchange.models import Import
+from virage.foundation.drafts.models import Draft
+from virage.foundation.drafts.queries import purpose_of
 from virage.foundation.encryption.models import DataKey
+from virage.foundation.encryption.values import decrypt
 from virage.foundation.storage import files
-rows = list(Import.objects.order_by("received_at", "id"))
-read = [(files.get(one.digest).decode(), one.held_identity) for one in rows]
-keys = {key.pk: key.version for key in DataKey.objects.all()}
-under = sorted({keys[files.key_id_of(one.digest)] for one in rows})
+read = [files.get(one.digest).decode() for one in Import.objects.all()]
+read += Import.objects.values_list("held_identity", flat=True)
+read += [decrypt(draft.text, purpose_of(draft.account_id, draft)) for draft in Draft.objects.all()]
+read += [decrypt(one.pin, PIN) for one in Account.objects.all()]
+read += [decrypt(one.data["secret"], FACTOR) for one in Authenticator.objects.all()]
+versions = {key.pk: key.version for key in DataKey.objects.all()}
+under = sorted({versions[files.key_id_of(one.digest)] for one in Import.objects.all()})
 retired = DataKey.objects.exclude(retired_at=None).count()
-print(json.dumps({"read": sorted(read), "under": under, "retired": retired}))
+print(json.dumps([sorted(read), under, retired]))
 """
-EXPECTED = sorted([f"dossier {rank}", f"identite {rank}"] for rank in range(400))
+SHAPES = ("dossier", "identite", "brouillon", "code", "facteur")
+EXPECTED = sorted(f"{shape} {rank}" for shape in SHAPES for rank in range(COUNT))
+OF_THE_OPERATOR = (("exchange_import", "held_identity"), ("drafts_draft", "text"))
+OF_THE_SITE = (("directory_account", "pin"), ("mfa_authenticator", "data"))
 
 
-def run(code: str, own: dict[str, str]) -> Any:
-    start = "import json, django; django.setup()\n"
-    command = [sys.executable, "-c", start + code]
-    done = subprocess.run(command, env=own, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture(params=DATABASES)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with database(request.param) as (url, _):
+        yield Site(tmp_path / "home", url)
 
 
-def test_a_rotation_killed_in_the_middle_loses_nothing(tmp_path: Path) -> None:
-    own = {name: value for name, value in os.environ.items() if name != "VIRAGE_DATABASE_URL"}
-    own |= {"VIRAGE_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "virage.settings.test"}
-    operator = run(FILL, own)
-    files = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
-    former = {path: path.read_bytes() for path in files}
-    rotate = [sys.executable, "-m", "virage.cli", "keys", "rotate-data", "--operator", operator]
-    process = subprocess.Popen(rotate, env=own, stdout=subprocess.DEVNULL)
-    while all(path.read_bytes() == content for path, content in former.items()):
-        assert process.poll() is None
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    halfway = run(LOOK, own)
-    assert halfway == {"read": EXPECTED, "under": [1, 2], "retired": 0}
-    subprocess.run(rotate, env=own, check=True, stdout=subprocess.DEVNULL)
-    assert run(LOOK, own) == {"read": EXPECTED, "under": [2], "retired": 1}
+@contextmanager
+def from_outside(site: Site) -> Iterator[Callable[[str, str, str], int]]:
+    """Give what counts the rows of a column that are under a key: table, column, its mark."""
+    if url := site.environment["VIRAGE_DATABASE_URL"]:
+        opened: Any = psycopg.connect(url, autocommit=True)
+    else:
+        opened = sqlite3.connect(site.home / "virage.sqlite3", timeout=20, isolation_level=None)
+
+    def count(table: str, column: str, mark: str) -> int:
+        look = f"SELECT count(*) FROM {table} WHERE CAST({column} AS text) LIKE '%{mark}%'"  # noqa: S608
+        return int(opened.execute(look).fetchone()[0])
+
+    with closing(opened):
+        yield count
+
+
+def changed_files(former: dict[Path, bytes]) -> int:
+    return sum(path.read_bytes() != content for path, content in former.items())
+
+
+def kill(rotation: "subprocess.Popen[str]", is_under_way: Callable[[], bool]) -> None:
+    """End a rotation without a word once it has gone so far."""
+    while not is_under_way():
+        assert rotation.poll() is None, rotation.communicate()
+        time.sleep(0.002)
+    rotation.kill()
+    rotation.communicate()
+
+
+def test_a_rotation_killed_in_the_middle_loses_nothing(site: Site) -> None:
+    site.home.mkdir(mode=0o700)
+    marks, operator, whole_site = python(site, FILL)
+    stored = [path for path in (site.home / "files").rglob("*") if path.is_file()]
+    former = {path: path.read_bytes() for path in stored}
+    places = [(operator, *one) for one in OF_THE_OPERATOR]
+    places += [(whole_site, *one) for one in OF_THE_SITE]
+
+    def rotate(owner: str) -> "subprocess.Popen[str]":
+        return site.start("keys", "rotate-data", "--operator", owner)
+
+    kill(rotate(operator), lambda: changed_files(former) > 0)
+    assert changed_files(former) < COUNT
+    assert python(site, LOOK) == [EXPECTED, [1, 2], 0]
+    with from_outside(site) as count:
+        for owner, *place in places:
+            under = partial(count, *place, marks[owner])
+            kill(rotate(owner), lambda under=under: under() < COUNT)
+            assert 0 < under() < COUNT, f"{place}: killed too late to tell anything"
+        assert python(site, LOOK) == [EXPECTED, [2], 0]
+        site.done("keys", "rotate-data")
+        assert python(site, LOOK) == [EXPECTED, [2], 2]
+        assert [count(*place, marks[owner]) for owner, *place in places] == [0] * len(places)
