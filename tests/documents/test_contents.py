@@ -205,3 +205,43 @@ def test_what_comes_before_an_office_file_refuses_it() -> None:
             for name, content in [*WORD.items(), ("word/document.xml", b"<other/>")]:
                 archive.writestr(name, content)
     assert "abîmé" in content_fault(twice.getvalue(), DOCX)
+
+
+OBJECT_TIE = b'<r><Relationship Type="http://schemas.example/oleObject" Target="media/x.bin"/></r>'
+LOCKED = b'<m><file-entry full-path="content.xml"><encryption-data/></file-entry></m>'
+OLD_OBJECT = b'<m><file-entry media-type="application/vnd.sun.star.oleobject"/></m>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "content_type", "said"),
+    [
+        (WORD | {"word/_rels/document.xml.rels": OBJECT_TIE}, DOCX, "objet incorporé"),
+        (TEXT | {"META-INF/manifest.xml": OLD_OBJECT}, ODT, "objet incorporé"),
+        (TEXT | {"META-INF/manifest.xml": LOCKED}, ODT, "protégé"),
+    ],
+)
+def test_an_object_under_another_name_and_a_password_are_seen(
+    parts: dict[str, bytes], content_type: str, said: str
+) -> None:
+    assert said in content_fault(office(parts), content_type)
+
+
+def directory_entry(content: bytes, name: bytes) -> int:
+    """Where the directory of an archive tells of a part."""
+    return content.rindex(name) - 46
+
+
+def test_a_part_that_is_not_what_the_directory_says_is_refused() -> None:
+    large = office(WORD | {"word/large.xml": b" " * 2_000_000})
+    lying = bytearray(large)
+    entry = directory_entry(large, b"word/large.xml")
+    lying[entry + 16 : entry + 20] = zlib.crc32(b" " * 100).to_bytes(4, "little")
+    lying[entry + 24 : entry + 28] = (100).to_bytes(4, "little")
+    assert content_fault(large, DOCX) == ""
+    assert content_fault(bytes(lying), DOCX) == rules.DAMAGED
+    protected = bytearray(large)
+    protected[entry + 8] |= 1
+    assert content_fault(bytes(protected), DOCX) == rules.DAMAGED
+    altered = bytearray(large)
+    altered[entry + 16] ^= 1
+    assert content_fault(bytes(altered), DOCX) == rules.DAMAGED

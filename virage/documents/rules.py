@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
-from zipfile import BadZipFile, ZipFile, is_zipfile
+from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
 from lxml import etree
 from PIL import Image
@@ -34,6 +34,8 @@ OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 _MANIFEST = "META-INF/manifest.xml"
+# Compressed data is never longer than what it holds by more than this, and a hundredth.
+_COMPRESSION_LOSS = 1_000
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
 FOREIGN = (
@@ -233,7 +235,7 @@ def _office_fault(content: bytes, content_type: str) -> str:
             if not _is_of_nature(archive, names, content_type):
                 return OTHER_NATURE
             # Reads every part: one may be damaged, protected, or longer than it says.
-            if archive.testzip():
+            if archive.testzip() or any(map(_goes_on, parts)):
                 return DAMAGED
             return _manifest_fault(archive, names) or _active_fault(archive, names)
     except (
@@ -245,6 +247,11 @@ def _office_fault(content: bytes, content_type: str) -> str:
         etree.XMLSyntaxError,
     ):
         return DAMAGED
+
+
+def _goes_on(part: ZipInfo) -> bool:
+    """Whether a part is longer than its directory says, where a reader that believes it stops."""
+    return part.compress_size > part.file_size * 1.01 + _COMPRESSION_LOSS
 
 
 def _leads_out(name: str) -> bool:
