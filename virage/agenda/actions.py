@@ -27,7 +27,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record_writes
-from virage.foundation.workflow.actions import move
+from virage.foundation.workflow.actions import move, start_all
 
 BATCH = 500
 
@@ -51,6 +51,7 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     planned = [rows_of(actor, draft) for draft in drafts]
     events = [event for event, _, _ in planned]
     Event.objects.bulk_create(events, batch_size=BATCH)
+    start_all(actor, items=events)
     parts = [one for _, participations, _ in planned for one in participations]
     Participation.objects.bulk_create(parts, batch_size=BATCH)
     journeys = [one for _, _, transports in planned for one in transports]

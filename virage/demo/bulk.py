@@ -23,6 +23,7 @@ from virage.foundation.coded import Coded
 from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import event_of
 from virage.foundation.versions import assign
+from virage.foundation.workflow.actions import beginning
 from virage.instruments.actions import evaluation_of
 from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.actions.identity import person_of, typed
@@ -140,7 +141,7 @@ class Bulk:
         for draft in drafts:
             event, participations, transports = rows_of(actor, draft)
             events.append(event)
-            self.keep(event, *participations, *transports)
+            self.keep(event, *participations, *transports, beginning(actor, event))
             for subject_id in draft.subject_ids:
                 entries.setdefault(subject_id, set()).add(draft.volet)
         one = events[0] if len(events) == 1 else None

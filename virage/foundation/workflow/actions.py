@@ -28,9 +28,23 @@ def start(actor: Actor, *, item: FollowsWorkflow) -> Transition:
 
     The action that creates the thing judges the right and journals it.
     """
+    (begun,) = start_all(actor, items=[item])
+    return begun
+
+
+@transaction.atomic
+def start_all(actor: Actor, *, items: Iterable[FollowsWorkflow]) -> list[Transition]:
+    """Log that things begin (see `start`), in one statement for hundreds."""
+    return Transition.objects.bulk_create([beginning(actor, one) for one in items], batch_size=500)
+
+
+def beginning(actor: Actor, item: FollowsWorkflow) -> Transition:
+    """Return the line of the log that says that a thing begins, to be inserted (see `start`)."""
     if item.state_code not in item.table.initial:
         raise ValueError(f"{item.table.id}: {item.state_code} is no first state")
-    return _log(actor, item, None, from_state="", happened_at=actor.at)
+    line = _line(actor, item, None, from_state="", happened_at=actor.at)
+    line.recorded_at = actor.at  # as the thing itself; a step is dated under its lock
+    return line
 
 
 @transaction.atomic
@@ -65,7 +79,7 @@ def move(
     for name, value in columns.items():
         setattr(current, name, value)
     current.save(update_fields=[*columns])
-    _log(
+    line = _line(
         actor,
         current,
         step,
@@ -74,6 +88,7 @@ def move(
         reason_code=reason_code,
         reason=reason.strip(),
     )
+    line.save(force_insert=True)
     who = replace(actor, purpose=reason.strip()[:200]) if reason.strip() else actor
     record(
         who,
@@ -122,7 +137,7 @@ def _require_who(actor: Actor, step: Step, volet: Volet | None, last: Transition
         raise refused
 
 
-def _log(
+def _line(
     actor: Actor,
     item: FollowsWorkflow,
     step: Step | None,
@@ -132,7 +147,7 @@ def _log(
     reason_code: str = "",
     reason: str = "",
 ) -> Transition:
-    return Transition.objects.create(
+    return Transition(
         operator_id=actor.operator_id,
         workflow=item.table.id,
         version=item.table.version,
