@@ -9,12 +9,13 @@ from lxml import html
 from lxml.html import HtmlElement
 
 FRAGMENT = {"HX-Request": "true"}
-# What differs between two loads of one page: its tokens, the moment of printing, results already
-# told.
+# What differs between two loads of one page: its tokens, the moment of printing, that on which a
+# form opens, results already told.
 FLEETING = (
     "//input[@name='csrfmiddlewaretoken']",
     "//input[@name='sent']",
     "//*[contains(@class, 'print-header')]",
+    "//input[@type='datetime-local']",
     "//*[@id='toasts']/*",
 )
 
