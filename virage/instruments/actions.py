@@ -1,21 +1,156 @@
-"""Freezing evaluations."""
+"""Filling sheets in, together, and freezing evaluations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
-from virage.foundation.journal.writing import record_writes
-from virage.instruments.models import Evaluation
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record, record_writes
+from virage.foundation.workflow.actions import move, start
+from virage.instruments.enums import EvaluationStatus, SheetState
+from virage.instruments.models import Evaluation, Sheet, SheetAnswer
+from virage.instruments.queries import (
+    OpenSheet,
+    answering_refusal,
+    lock_sheet,
+    refusal_to_answer,
+    sheets_of,
+)
+from virage.instruments.rules import sheet as rules
 from virage.instruments.rules.answers import EvaluationDraft, answers_to_json, faults_of
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.results import frozen, scores_to_json, tree_of
+from virage.instruments.rules.sheet import SheetDraft, given_to_json, merged, told
 
 # Columns that keep the draft's value as it is.
 SAME_COLUMNS = (
     *("subject_id", "volet", "title", "is_published", "questionnaire", "type"),
     *("status", "authored_on", "authored_at", "source_id", "event_id", "stay_id", "comment"),
+    *("instrument", "instrument_version", "due_on"),
 )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What someone typed on a sheet that he saw once answer `seen` was written; None takes back.
+
+    `happened_at` is when the subject was assessed, if he says so.
+    """
+
+    seen: int
+    answers: Mapping[str, Given | None]
+    happened_at: datetime | None = None
+
+
+@transaction.atomic
+def begin_sheet(actor: Actor, *, draft: SheetDraft) -> Sheet:
+    """Begin to answer an instrument about a subject; one in progress already is gone on with.
+
+    Refused unless the actor writes in its volet, in a profession that answers it. Invalid for a
+    day to come.
+    """
+    instrument = draft.instrument
+    entries = require_entries(actor, [draft], lambda one: [one.subject_id], rules.faults_of)
+    if refused := answering_refusal(actor, instrument):
+        raise refused
+    begun = sheets_of(actor, draft.subject_id).filter(instrument=instrument.id)
+    if sheet := begun.filter(state=SheetState.OPEN).first():
+        return sheet
+    sheet = Sheet.objects.create(
+        **signature(actor, draft.happened_at, None, draft.establishment_id),
+        subject_id=draft.subject_id,
+        volet=instrument.volet,
+        instrument=instrument.id,
+        instrument_version=instrument.version,
+    )
+    start(actor, item=sheet)
+    record_writes(actor, "sheet.begin", entries, target=sheet)
+    return sheet
+
+
+@transaction.atomic
+def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenSheet, list[str]]:
+    """Write the answers that someone changed; return the sheet, and the items where he clashes.
+
+    Those were answered otherwise by a colleague since he saw them: nothing is written there. The
+    former answers stay, each with its author. Refused as `refusal_to_answer` says; Invalid for a
+    day to come.
+    """
+    opened = _locked(actor, sheet_id)
+    changed = merged(opened.answers_at(typed.seen), typed.answers, opened.answers)
+    sheet = opened.sheet
+    happened_at = typed.happened_at or sheet.happened_at
+    Invalid.raise_if(rules.day_faults(happened_at, actor.at))
+    if changed.changes or happened_at != sheet.happened_at:
+        sheet.answer_number, sheet.happened_at = sheet.answer_number + 1, happened_at
+        sheet.save(update_fields=["answer_number", "happened_at"])
+        SheetAnswer.objects.bulk_create(
+            SheetAnswer(
+                operator_id=sheet.operator_id,
+                sheet=sheet,
+                number=sheet.answer_number,
+                item=item,
+                value=None if given is None else given_to_json(given),
+                author_id=actor.professional_id,
+                author_name=actor.display_name,
+                author_profession=actor.profession,
+                recorded_at=actor.at,
+            )
+            for item, given in changed.changes.items()
+        )
+        _record(actor, "sheet.answer", sheet, {"items": sorted(changed.changes)})
+        opened = lock_sheet(actor, sheet_id)
+    return opened, list(changed.clashing)
+
+
+@transaction.atomic
+def finish_sheet(actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False) -> Evaluation:
+    """Freeze what was answered, with its scores, under the version of the instrument.
+
+    Invalid when required answers lack, unless that is accepted: their scores are incomplete then.
+    Refused as `refusal_to_answer` says.
+    """
+    opened = _locked(actor, sheet_id)
+    if opened.missing and not accepts_missing:
+        labels = ", ".join(f"« {item.label} »" for item in opened.missing)
+        raise Invalid({"accepts_missing": [f"Il manque : {labels}."]})
+    sheet, instrument = opened.sheet, opened.instrument
+    (evaluation,) = freeze_evaluations(actor, drafts=[_draft(actor, opened)])
+    move(
+        actor,
+        item=sheet,
+        verb="finish",
+        changes={"evaluation_id": evaluation.pk},
+        volet=instrument.volet,
+        subject_ids=[sheet.subject_id],
+    )
+    return evaluation
+
+
+@transaction.atomic
+def leave_sheet(actor: Actor, *, sheet_id: UUID, reason: str) -> Sheet:
+    """Give up a sheet, with a reason; what was answered on it stays in its history.
+
+    Refused as `refusal_to_answer` says, Invalid without a reason.
+    """
+    sheet = _locked(actor, sheet_id).sheet
+    return move(
+        actor,
+        item=sheet,
+        verb="leave",
+        reason=reason,
+        volet=Volet(sheet.volet),
+        subject_ids=[sheet.subject_id],
+    )
 
 
 @transaction.atomic
@@ -42,4 +177,46 @@ def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
         **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         answers=answers_to_json(draft.answers),
+        scores=scores_to_json(draft.scores),
+    )
+
+
+def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
+    sheet, instrument = opened.sheet, opened.instrument
+    made_on = timezone.localdate(sheet.happened_at)
+    again = instrument.again_after_days
+    return EvaluationDraft(
+        subject_id=sheet.subject_id,
+        volet=instrument.volet,
+        title=instrument.title,
+        happened_at=sheet.happened_at,
+        answers=tree_of(instrument, opened.answers),
+        status=EvaluationStatus.COMPLETED,
+        authored_at=sheet.happened_at,
+        source_id=actor.professional_id,
+        comment=told(COMMENT, opened.answers.get(COMMENT.id)),
+        instrument=instrument.id,
+        instrument_version=instrument.version,
+        scores=frozen(instrument, opened.answers),
+        due_on=made_on + timedelta(days=again) if again else None,
+        establishment_id=sheet.establishment_id,
+    )
+
+
+def _locked(actor: Actor, sheet_id: UUID) -> OpenSheet:
+    """Return a sheet that the actor may answer, locked until the transaction ends."""
+    opened = lock_sheet(actor, sheet_id)
+    if refused := refusal_to_answer(actor, opened):
+        raise refused
+    return opened
+
+
+def _record(actor: Actor, action: str, sheet: Sheet, detail: dict[str, Any]) -> None:
+    record(
+        actor,
+        action,
+        target=sheet,
+        subject_ids=[sheet.subject_id],
+        volet=sheet.volet,
+        detail=detail,
     )

@@ -1,4 +1,4 @@
-"""States of an evaluation."""
+"""States of an evaluation, and of a sheet being filled in."""
 
 from django.db import models
 
@@ -12,3 +12,11 @@ class EvaluationStatus(models.TextChoices):
     ENTERED_IN_ERROR = "entered-in-error", "Saisie par erreur"
     STOPPED = "stopped", "Interrompue"
     UNKNOWN = "", "Non précisé"
+
+
+class SheetState(models.TextChoices):
+    """State of a sheet, by the table `workflows/sheet`."""
+
+    OPEN = "open", "En cours"
+    FINISHED = "finished", "Terminée"
+    LEFT = "left", "Abandonnée"

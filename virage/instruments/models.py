@@ -1,18 +1,21 @@
-"""Evaluations as frozen answers: what was asked and answered, kept with its wording."""
+"""Evaluations as frozen answers, kept with their wording; sheets that are being filled in."""
 
 from django.db import models
 
 from virage.directory.models import AuthoredItem, Professional
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
-from virage.instruments.enums import EvaluationStatus
+from virage.foundation.ids import new_id
+from virage.foundation.workflow.models import FollowsWorkflow
+from virage.instruments.enums import EvaluationStatus, SheetState
 
 
 class Evaluation(AuthoredItem):
     """The answers given to a questionnaire about a subject, frozen with their items' wording.
 
     `answers` is the tree of answered lines (see `instruments.rules.answers`). `event_id` is the
-    event of the agenda during which it was made, when the sender says so.
+    event of the agenda during which it was made, when the sender says so. One made here names its
+    instrument, and keeps the scores counted that day (see `instruments.rules.results`).
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="evaluations")
@@ -29,12 +32,74 @@ class Evaluation(AuthoredItem):
     stay_id = models.UUIDField("séjour", null=True)
     comment = models.TextField("commentaire", blank=True)
     answers = models.JSONField("réponses", default=list)
+    instrument = models.CharField("instrument", max_length=60, blank=True)
+    instrument_version = models.CharField("version de l’instrument", max_length=20, blank=True)
+    scores = models.JSONField("scores", default=list)
+    due_on = models.DateField("à refaire le", null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "-happened_at"]),
             models.Index(fields=["received_identifier"]),
+            models.Index(fields=["instrument", "subject", "-happened_at"]),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Sheet(FollowsWorkflow, AuthoredItem):
+    """An instrument being answered about a subject, until it is finished (an `Evaluation`) or left.
+
+    It stays on the version under which it was begun; `happened_at` is when it was made, and its
+    author who began it. `answer_number` is that of the last answer.
+    """
+
+    workflow_id = "sheet"
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="sheets")
+    instrument = models.CharField("instrument", max_length=60)
+    instrument_version = models.CharField("version de l’instrument", max_length=20)
+    state = models.CharField("état", max_length=20, choices=SheetState, default=SheetState.OPEN)
+    answer_number = models.PositiveIntegerField("dernière réponse", default=0)
+    evaluation = models.OneToOneField(
+        Evaluation, models.PROTECT, related_name="sheet", null=True, verbose_name="résultat"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "instrument"],
+                condition=models.Q(state=SheetState.OPEN),
+                name="sheet_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}/{self.instrument_version}"
+
+
+class SheetAnswer(models.Model):
+    """One answer written on a sheet, or one taken back (`value` is null); rows are only added.
+
+    The last one of an item, by `number`, is in force; the others tell who had answered what.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire", db_index=True)
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="given")
+    number = models.PositiveIntegerField("rang")
+    item = models.CharField("question", max_length=80)
+    value = models.JSONField("réponse", null=True)
+    author = models.ForeignKey(Professional, models.PROTECT, related_name="+", null=True)
+    author_name = models.CharField("auteur", max_length=200)
+    author_profession = models.CharField("profession de l’auteur", max_length=100)
+    recorded_at = models.DateTimeField("inscrite le")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number", "item"], name="sheet_answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} ({self.number})"

@@ -1,13 +1,69 @@
-"""Reading evaluations."""
+"""Reading evaluations, and the sheets that are being filled in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.predicates import items_visible_to
+from virage.foundation.access.enums import Cell
+from virage.foundation.access.matrix import profession_label
+from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
+from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
-from virage.instruments.models import Evaluation
+from virage.instruments.enums import SheetState
+from virage.instruments.models import Evaluation, Sheet, SheetAnswer
+from virage.instruments.rules.given import Given, asked, missing
+from virage.instruments.rules.instrument import COMMENT, Instrument, Item
+from virage.instruments.rules.sheet import given_from_json
+from virage.instruments.rules.shipped import in_force, shipped, version_of
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet with its instrument and every answer ever written on it, the first one first."""
+
+    sheet: Sheet
+    instrument: Instrument
+    rows: Sequence[SheetAnswer]
+
+    @cached_property
+    def answers(self) -> dict[str, Given]:
+        """The answers in force, by item."""
+        return self.answers_at(self.sheet.answer_number)
+
+    def answers_at(self, number: int) -> dict[str, Given]:
+        """Return the answers that were in force once that answer was written."""
+        answers: dict[str, Given] = {}
+        for row in self.rows:
+            if row.number > number:
+                break
+            if row.value is None:
+                answers.pop(row.item, None)
+            else:
+                answers[row.item] = given_from_json(self._item(row.item), row.value)
+        return answers
+
+    def _item(self, name: str) -> Item:
+        return COMMENT if name == COMMENT.id else self.instrument.items[name]
+
+    @property
+    def asked(self) -> dict[str, Item]:
+        """The items that the answers in force lead to, a comment last."""
+        return {**asked(self.instrument, self.answers), COMMENT.id: COMMENT}
+
+    @property
+    def missing(self) -> list[Item]:
+        """The required items that have no answer."""
+        return missing(self.instrument, self.answers)
+
+    @cached_property
+    def latest(self) -> dict[str, SheetAnswer]:
+        """The last row written of each item."""
+        return {row.item: row for row in self.rows}
 
 
 def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
@@ -22,3 +78,73 @@ def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Eval
     if evaluation is None:
         raise Refused.hidden()
     return evaluation
+
+
+def sheets_of(actor: Actor, subject_id: UUID) -> QuerySet[Sheet]:
+    """Return the sheets of one subject that the actor reads, in progress or not; unordered."""
+    return Sheet.objects.filter(items_visible_to(actor), subject=subject_id)
+
+
+def find_sheet(actor: Actor, subject_id: UUID, sheet_id: UUID) -> OpenSheet:
+    """Return a sheet with its answers; two SQL statements.
+
+    Refused as if it did not exist when the actor does not read it.
+    """
+    sheets = sheets_of(actor, subject_id).select_related("establishment", "evaluation")
+    return _opened(sheets.filter(pk=sheet_id).first())
+
+
+def lock_sheet(actor: Actor, sheet_id: UUID) -> OpenSheet:
+    """Return a sheet that the actor reads, locked until the transaction ends."""
+    sheets = Sheet.objects.filter(items_visible_to(actor)).select_for_update(of=("self",))
+    return _opened(sheets.filter(pk=sheet_id).first())
+
+
+def instrument_of(sheet: Sheet) -> Instrument:
+    """Return the instrument of a sheet, in the version under which it was begun."""
+    return version_of(sheet.instrument, sheet.instrument_version)
+
+
+def offered_to(actor: Actor) -> list[Instrument]:
+    """Return the instruments in force that the actor's profession answers, by title."""
+    day = timezone.localdate(actor.at)
+    current = [in_force(name, day) for name in {one.id for one in shipped()}]
+    offered = [one for one in current if one and _may_answer(actor, one)]
+    return sorted(offered, key=lambda one: one.title)
+
+
+def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:
+    """Return why the actor may not answer a sheet that he reads, or None when he may."""
+    sheet = opened.sheet
+    if sheet.state != SheetState.OPEN:
+        now = sheet.standing.label.lower()
+        return Refused("state", f"La saisie est {now} : elle ne change plus.")
+    in_reach = Sheet.objects.filter(items_in_reach_of(actor), pk=sheet.pk)
+    return answering_refusal(actor, opened.instrument) or change_refusal(
+        actor, volet=sheet.volet, establishment_id=sheet.establishment_id, in_reach=in_reach
+    )
+
+
+def answering_refusal(actor: Actor, instrument: Instrument) -> Refused | None:
+    """Return why the actor's profession does not answer an instrument, or None when it does."""
+    if actor.profession in instrument.answered_by:
+        return None
+    labels = ", ".join(map(profession_label, instrument.answered_by))
+    return Refused(
+        "answered_by",
+        f"En exerçant comme « {profession_label(actor.profession)} », vous ne remplissez pas cette "
+        "évaluation.",
+        whom_to_ask=labels,
+    )
+
+
+def _may_answer(actor: Actor, instrument: Instrument) -> bool:
+    refused = answering_refusal(actor, instrument)
+    return refused is None and actor.may(Cell.WRITE, instrument.volet)
+
+
+def _opened(sheet: Sheet | None) -> OpenSheet:
+    if sheet is None:
+        raise Refused.hidden()
+    rows = SheetAnswer.objects.filter(sheet=sheet).order_by("number", "item")
+    return OpenSheet(sheet, instrument_of(sheet), list(rows))

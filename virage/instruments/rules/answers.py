@@ -13,11 +13,12 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
 from virage.foundation.content.nomenclature import words_of
+from virage.instruments.rules.results import FrozenScore
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationDraft:
-    """An evaluation to freeze: where it goes, what was asked and what was answered."""
+    """An evaluation to freeze: where it goes, what was asked, what was answered and its scores."""
 
     subject_id: UUID
     volet: Volet
@@ -33,6 +34,10 @@ class EvaluationDraft:
     event_id: UUID | None = None
     stay_id: UUID | None = None
     comment: str = ""
+    instrument: str = ""
+    instrument_version: str = ""
+    scores: Sequence[FrozenScore] = ()
+    due_on: date | None = None
     is_published: bool = False
     establishment_id: UUID | None = None
     origin: Origin | None = None

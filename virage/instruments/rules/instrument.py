@@ -278,7 +278,7 @@ class Instrument:
 
 def _faults_of(instrument: Instrument) -> Iterator[str]:
     """Say in French what makes a file unanswerable, or its scores meaningless."""
-    ids = [item.id for group in instrument.groups for item in group.items]
+    ids = [COMMENT.id, *(item.id for group in instrument.groups for item in group.items)]
     if twice := _twice([*ids, *(group.id for group in instrument.groups)]):
         yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
     known: dict[str, Item] = {}
@@ -355,3 +355,7 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
 
 def _twice(values: Iterable[T]) -> T | None:
     return next((value for value, count in Counter(values).items() if count > 1), None)
+
+
+# What every sheet asks besides: a word on the whole.
+COMMENT = Item(id="comment", label="Commentaire", kind=ItemKind.TEXT)

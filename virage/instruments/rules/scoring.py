@@ -33,19 +33,27 @@ class Term:
     weight: Decimal = Decimal(1)
     most: Decimal = Decimal(100)
 
+    @property
+    def counted(self) -> str:
+        """What it counts for, as a calculation: « 3 », « 3 × 2 = 6 »."""
+        if self.weight == 1:
+            return said(self.points)
+        return f"{said(self.points)} × {said(self.weight)} = {said(self.points * self.weight)}"
+
 
 @dataclass(frozen=True)
 class Scored:
     """A score computed, or why it is not: `missing` says what has no answer.
 
-    Without a value and without anything missing, no question applied, or none was known. `cap` is
-    what held it down.
+    Without a value and without anything missing, no question applied, or none was known. `row` is
+    that of its table which gave the value, `cap` what held it down.
     """
 
     score: Score
     value: Decimal | None = None
     terms: tuple[Term, ...] = ()
     missing: tuple[str, ...] = ()
+    row: Row | None = None
     cap: Row | None = None
 
     @property
@@ -75,14 +83,16 @@ class _Sheet:
         if missing := tuple(dict.fromkeys(self._missing(score))):
             return Scored(score, missing=missing)
         terms = tuple(self._terms(score))
-        value = self._value(score, terms)
+        row = next((row for row in score.rows if self._is_met(score, row)), None)
+        value = self._value(score, terms, row)
         if value is None:
             return Scored(score)
         caps = [row for row in score.caps if self._is_met(score, row)]
         cap = min(caps, key=lambda row: row.value, default=None)
         if cap and cap.value >= value:
             cap = None
-        return Scored(score, _rounded(cap.value if cap else value, score.decimals), terms, cap=cap)
+        value = _rounded(cap.value if cap else value, score.decimals)
+        return Scored(score, value, terms, row=row, cap=cap)
 
     def _missing(self, score: Score) -> Iterator[str]:
         """Give the labels of what the score needs and has not."""
@@ -106,12 +116,11 @@ class _Sheet:
             if is_unknown or (given is None and item.required):
                 yield item.label
 
-    def _value(self, score: Score, terms: tuple[Term, ...]) -> Decimal | None:
+    def _value(self, score: Score, terms: tuple[Term, ...], row: Row | None) -> Decimal | None:
         if score.function:
             return FUNCTIONS[score.function](list(self._values(score)))
         if score.rows:
-            met = next((row for row in score.rows if self._is_met(score, row)), None)
-            return met.value if met else score.otherwise
+            return row.value if row else score.otherwise
         if not any(term.weight for term in terms):
             return None
         total = sum((term.points * term.weight for term in terms), Decimal(0))
@@ -170,6 +179,11 @@ def _extent(item: Item) -> tuple[Decimal, Decimal]:
             sum((one for one in points if one > 0), Decimal(0)),
         )
     return min(points), max(points)
+
+
+def said(number: Decimal) -> str:
+    """Write a number as it is read in France, without the zeros that say nothing."""
+    return f"{number.normalize():f}".replace(".", ",")
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:

@@ -1,0 +1,279 @@
+"""The one form by which any instrument is answered: fields made of the questions it asks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from virage.foundation.ui.fields import DayField, MomentField
+from virage.instruments.actions import Typed
+from virage.instruments.queries import OpenSheet
+from virage.instruments.rules.given import Given, Value
+from virage.instruments.rules.instrument import COMMENT, Item, ItemKind
+
+UNKNOWN, ABSENT, NONE_OF_THEM = "?", "-", "!"
+ALONE = {UNKNOWN, ABSENT, NONE_OF_THEM}
+DO_NOT_KNOW = "Je ne sais pas"
+# Rows of a table offered besides those filled in: as many again once these are saved.
+SPARE_ROWS = 2
+LONGEST_TEXT = 5_000
+MOST_ROWS = 100
+BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."
+WHY = "Dites pourquoi la question ne s’applique pas."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item under one name of field, with what may be said beside: as many fields.
+
+    `rows` is how many rows of a table are shown.
+    """
+
+    item: Item
+    name: str
+    rows: int = 0
+
+    @property
+    def table(self) -> list[list["Question"]]:
+        """The questions of a table, row by row."""
+        return [
+            [Question(column, f"{self.name}__{row}__{column.id}") for column in self.item.columns]
+            for row in range(self.rows)
+        ]
+
+    @property
+    def beside(self) -> dict[str, forms.Field]:
+        """What may be said beside the answer, by name: not known, does not apply, a word."""
+        item, fields = self.item, dict[str, forms.Field]()
+        if item.may_be_unknown and not item.options:
+            fields["unknown"] = forms.BooleanField(label=DO_NOT_KNOW, required=False)
+        if item.may_not_apply:
+            label = "Pourquoi sans objet" if item.options else "Sans objet, parce que"
+            fields["absent"] = forms.CharField(label=label, required=False, max_length=200)
+        if item.may_be_commented:
+            fields["comment"] = forms.CharField(label="Commentaire", required=False, max_length=500)
+        return fields
+
+    def fields(self) -> Iterator[tuple[str, forms.Field]]:
+        """Give every field by its name."""
+        for row in self.table:
+            for cell in row:
+                yield from cell.fields()
+        if not self.item.columns:
+            yield self.name, _field_of(self.item)
+        for part, field in self.beside.items():
+            yield f"{self.name}__{part}", field
+
+    def opened_on(self, given: Given | None) -> dict[str, Any]:
+        """Return what the fields open on."""
+        if given is None:
+            return {}
+        opened: dict[str, Any] = {
+            f"{self.name}__unknown": given.is_unknown,
+            f"{self.name}__absent": given.not_applicable_because,
+            f"{self.name}__comment": given.comment,
+        }
+        if self.item.columns:
+            several = given.value if isinstance(given.value, tuple) else ()
+            rows = [row for row in several if isinstance(row, Mapping)]
+            for questions, row in zip(self.table, rows, strict=False):
+                for cell in questions:
+                    opened |= cell.opened_on(row.get(cell.item.id))
+        else:
+            opened[self.name] = _choice_of(given) if self.item.options else given.value
+        return opened
+
+    def given(self, typed: Mapping[str, Any]) -> Given | None:
+        """Return the answer typed, or None; ValidationError when it says two things at once."""
+        comment = typed.get(f"{self.name}__comment", "").strip()
+        reason = typed.get(f"{self.name}__absent", "").strip()
+        chosen = self._chosen(typed)
+        if not self.item.options:
+            chosen += (UNKNOWN,) if typed.get(f"{self.name}__unknown") else ()
+            chosen += (ABSENT,) if reason else ()
+        if not chosen:
+            return None
+        if len(chosen) > 1 and not ALONE.isdisjoint(one for one in chosen if isinstance(one, str)):
+            raise ValidationError(BOTH)
+        if chosen == (ABSENT,) and not reason:
+            raise ValidationError(WHY)
+        if chosen in ((ABSENT,), (UNKNOWN,)):
+            because = reason if chosen == (ABSENT,) else ""
+            return Given(None, not because, because, comment)
+        return Given(self._value(chosen), comment=comment)
+
+    def _chosen(self, typed: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what the field holds, as several values where the item takes one too."""
+        if self.item.columns:
+            rows = [
+                {cell.item.id: found for cell in row if (found := cell.given(typed))}
+                for row in self.table
+            ]
+            return tuple(row for row in rows if row)
+        value = typed.get(self.name)
+        several = value if isinstance(value, list) else [value]
+        return tuple(one for one in several if one not in (None, ""))
+
+    def _value(self, chosen: tuple[Any, ...]) -> Value:
+        if self.item.kind == ItemKind.MULTIPLE:
+            return tuple(one for one in chosen if one != NONE_OF_THEM)
+        if self.item.kind == ItemKind.TABLE:
+            return chosen
+        value: Value = chosen[0]
+        return value
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question of the form as the page lays it out; `told_by` is who answered it."""
+
+    fields: list[forms.BoundField]
+    told_by: str = ""
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """A heading of the form, with its questions."""
+
+    title: str
+    help: str
+    questions: list[ShownQuestion]
+
+
+class SheetForm(forms.Form):
+    """The questions that a sheet asks now, on the answers in force; none is required to save."""
+
+    happened_at = MomentField(label="Évaluée le")
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    accepts_missing = forms.BooleanField(
+        label="Terminer sans les réponses qui manquent : le score restera incomplet",
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, opened: OpenSheet) -> None:
+        sheet = opened.sheet
+        super().__init__(data)
+        self.opened = opened
+        self.initial = {"happened_at": sheet.happened_at, "seen": sheet.answer_number}
+        self.questions = {
+            name: Question(item, f"q__{name}", self._rows(item, data))
+            for name, item in opened.asked.items()
+        }
+        self.order_fields(["happened_at"])
+        for name, question in self.questions.items():
+            self.fields.update(question.fields())
+            self.initial |= question.opened_on(opened.answers.get(name))
+        self._ask_again_after_gates()
+        if not opened.missing:
+            del self.fields["accepts_missing"]
+
+    def clean(self) -> dict[str, Any]:
+        """Read each answer; what says two things at once is told at its field."""
+        typed = super().clean() or {}
+        self.answers: dict[str, Given | None] = {}
+        for name, question in self.questions.items():
+            try:
+                self.answers[name] = question.given(typed)
+            except ValidationError as error:
+                first = next(iter(question.fields()))[0]
+                self.add_error(first, error)
+        return typed
+
+    def typed(self) -> Typed:
+        """Return what was typed, for the action."""
+        typed = self.cleaned_data
+        return Typed(
+            seen=typed["seen"],
+            answers=self.answers,
+            happened_at=typed["happened_at"] if "happened_at" in self.changed_data else None,
+        )
+
+    @property
+    def asks_missing(self) -> forms.BoundField | None:
+        """Whether to finish without what lacks, if something does."""
+        return self["accepts_missing"] if "accepts_missing" in self.fields else None
+
+    def groups(self) -> Iterator[ShownGroup]:
+        """Give the headings of the page, in order, each with its questions."""
+        for group in self.opened.instrument.groups:
+            questions = [self._shown(item.id) for item in group.items if item.id in self.questions]
+            if questions:
+                yield ShownGroup(group.title, group.help, questions)
+        yield ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])
+
+    def _shown(self, name: str) -> ShownQuestion:
+        row = self.opened.latest.get(name)
+        by = f"{row.author_name}" if row and row.author_id != self.opened.sheet.author_id else ""
+        return ShownQuestion([self[field] for field, _ in self.questions[name].fields()], by)
+
+    def _rows(self, item: Item, data: Any) -> int:
+        """Return how many rows of a table are shown: those filled in or sent, and some more."""
+        if not item.columns:
+            return 0
+        given = self.opened.answers.get(item.id)
+        filled = len(given.value) if given and isinstance(given.value, tuple) else 0
+        if data is None:
+            return filled + SPARE_ROWS
+        place = f"q__{item.id}__"
+        sent = [name.removeprefix(place).split("__")[0] for name in data if name.startswith(place)]
+        rows = [int(row) + 1 for row in sent if row.isdecimal()]
+        return min(max([filled, *rows]), MOST_ROWS)
+
+    def _ask_again_after_gates(self) -> None:
+        """Mark the questions on which others depend: once answered, the page asks anew."""
+        instrument = self.opened.instrument
+        conditions = [group.when for group in instrument.groups]
+        conditions += [item.when for item in instrument.items.values()]
+        gates = {name for when in conditions if when for name in when.mentioned}
+        gates |= {group.within for group in instrument.groups}
+        gates |= {item.under for item in instrument.items.values()}
+        for name in gates & self.questions.keys():
+            self.fields[f"q__{name}"].widget.attrs["data-v-reask"] = True
+
+
+def _field_of(item: Item) -> forms.Field:
+    """Return the field by which an item is answered, whatever its row."""
+    shown: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
+    match item.kind:
+        case ItemKind.CHOICE:
+            return forms.ChoiceField(choices=_choices(item), widget=forms.RadioSelect, **shown)
+        case ItemKind.MULTIPLE:
+            return forms.MultipleChoiceField(
+                choices=_choices(item), widget=forms.CheckboxSelectMultiple, **shown
+            )
+        case ItemKind.NUMBER:
+            unit = f" ({item.unit})" if item.unit else ""
+            return forms.DecimalField(
+                min_value=item.at_least,
+                max_value=item.at_most,
+                decimal_places=item.decimals,
+                max_digits=12,
+                **shown | {"label": item.label + unit},
+            )
+        case ItemKind.DATE:
+            return DayField(**shown)
+    area = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(max_length=LONGEST_TEXT, widget=area, **shown)
+
+
+def _choices(item: Item) -> list[tuple[str, str]]:
+    choices = [(option.id, option.label) for option in item.options]
+    if item.kind == ItemKind.MULTIPLE:
+        choices.append((NONE_OF_THEM, "Rien de tout cela"))
+    if item.may_be_unknown:
+        choices.append((UNKNOWN, DO_NOT_KNOW))
+    if item.may_not_apply:
+        choices.append((ABSENT, "Sans objet"))
+    if item.kind == ItemKind.CHOICE and not item.required:
+        choices.append(("", "Pas de réponse"))
+    return choices
+
+
+def _choice_of(given: Given) -> Any:
+    if given.is_unknown:
+        return [UNKNOWN]
+    if given.not_applicable_because:
+        return [ABSENT]
+    return given.value or [NONE_OF_THEM]

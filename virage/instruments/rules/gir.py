@@ -1,0 +1,57 @@
+"""The « GIR transparent »: what decided of a GIR, said in words, and what would move it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from virage.instruments.rules.aggir import LETTERS, Gir, Move, gir_of, moves, table
+from virage.instruments.rules.results import FrozenScore
+
+AGGIR = "aggir"
+
+
+@dataclass(frozen=True)
+class GirTold:
+    """Sentences: each group gone through, each change that would move the GIR, and those among
+    them that go against what one expects."""
+
+    passes: list[str]
+    moves: list[str]
+    surprises: list[str]
+
+
+def gir_told(scores: Sequence[FrozenScore]) -> GirTold | None:
+    """Explain the GIR of an evaluation by its frozen variables; None while one lacks, or when the
+    table in force today would not give the GIR that was frozen."""
+    by_id = {score.id: score for score in scores}
+    worths = [by_id[name].value if name in by_id else None for name in table().variables]
+    frozen = by_id["gir"].value if "gir" in by_id else None
+    if frozen is None or None in worths:
+        return None
+    letters = [LETTERS[int(str(worth))] for worth in worths]
+    found = gir_of(letters)
+    if found.gir != frozen:
+        return None
+    named = {name: by_id[name].label for name in table().variables}
+    changes = list(moves(letters))
+    return GirTold(
+        passes=list(_passes(found)),
+        moves=[_move(one, named) for one in changes if not one.is_surprising],
+        surprises=[_move(one, named) for one in changes if one.is_surprising],
+    )
+
+
+def _passes(found: Gir) -> Iterator[str]:
+    for one in found.passes:
+        if one.threshold is None:
+            yield f"Groupe {one.group}\u00a0: {one.points} points, aucun seuil atteint."
+        else:
+            yield (
+                f"Groupe {one.group}\u00a0: {one.points} points, le seuil de {one.threshold} est "
+                f"atteint\u00a0: rang {found.rank}, GIR {found.gir}."
+            )
+    if found.passes[-1].threshold is None:
+        yield f"Aucun seuil atteint\u00a0: rang {found.rank}, GIR {found.gir}."
+
+
+def _move(one: Move, named: dict[str, str]) -> str:
+    return f"{named[one.variable]} en {one.letter}\u00a0: GIR {one.gir}."
