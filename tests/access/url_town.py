@@ -40,6 +40,7 @@ from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
 from virage.instruments.actions import freeze_evaluations
+from virage.instruments.models import Evaluation, Sheet
 from virage.persons.actions import add_item, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
@@ -222,7 +223,13 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
     written = {
         "note": write_note(office, draft=drafts.note(person, **where)),
         "event": plan_event(office, draft=drafts.event(person, **where)),
-        "evaluation": freeze_evaluations(office, drafts=[drafts.evaluation(person, **where)])[0],
+        "evaluation": _pain(office, person, where),
+        "other": _pain(office, person, where),
+        "sheet": Sheet.objects.create(
+            **signature(office, drafts.moments_ago(), None, unit.establishment_id),
+            **{"subject": person.subject, "volet": Volet.CARE},
+            **{"instrument": "pain_numeric", "instrument_version": "1"},
+        ),
         "document": add_document(office, draft=drafts.document(person, **where)),
         "received": ReceivedItem.objects.create(
             **signature(office, drafts.moments_ago(), None, unit.establishment_id),
@@ -233,6 +240,13 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
     again = drafts.version()
     replace_document(office, document=written["document"], expected_version=1, draft=again)
     return {f"{kind}_id": item.pk for kind, item in written.items()}
+
+
+def _pain(office: Actor, person: Person, where: dict[str, UUID]) -> Evaluation:
+    """Freeze what those who write care answer."""
+    made = {"instrument": "pain_numeric", "instrument_version": "1"}
+    draft = drafts.evaluation(person, **where, **made)
+    return freeze_evaluations(office, drafts=[draft])[0]
 
 
 def _import(office: Actor, unit: Unit, state: str) -> Import:

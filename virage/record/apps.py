@@ -28,6 +28,7 @@ class RecordConfig(AppConfig):
         for key, label, allowed, order in (
             ("timeline", "Chronologie", reads_something, 40),
             ("notes", "Transmissions", reads_something, 50),
+            ("evaluations", "Évaluations", reads_something, 55),
             ("documents", "Documents", reads_something, 60),
             ("accesses", "Qui a vu", reads_administrative, 80),
         ):

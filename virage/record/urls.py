@@ -1,6 +1,15 @@
 from django.urls import path
 
-from virage.record.views import accesses, documents, emergency, evaluations, events, notes, timeline
+from virage.record.views import (
+    accesses,
+    documents,
+    emergency,
+    evaluations,
+    events,
+    notes,
+    sheets,
+    timeline,
+)
 
 app_name = "record"
 urlpatterns = [
@@ -13,7 +22,17 @@ urlpatterns = [
     path("transmissions/<uuid:note_id>/retablir/", notes.restore, name="note_restore"),
     path("evenements/noter/", events.plan, name="event_plan"),
     path("evenements/<uuid:event_id>/", events.event_page, name="event"),
+    path("evaluations/", evaluations.evaluation_list, name="evaluations"),
+    path("evaluations/commencer/", sheets.begin, name="sheet_begin"),
+    path("evaluations/saisies/<uuid:sheet_id>/", sheets.sheet_page, name="sheet"),
+    path("evaluations/saisies/<uuid:sheet_id>/abandonner/", sheets.leave, name="sheet_leave"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
+    path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
+    path(
+        "evaluations/<uuid:evaluation_id>/comparer/<uuid:other_id>/",
+        evaluations.comparison,
+        name="evaluation_comparison",
+    ),
     path("documents/", documents.document_list, name="documents"),
     path("documents/ajouter/", documents.add, name="document_add"),
     path("documents/<uuid:document_id>/", documents.download, name="document"),

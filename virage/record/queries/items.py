@@ -34,6 +34,8 @@ from virage.foundation.workflow.queries import history_of
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import find_evaluation
 from virage.instruments.rules.answers import Line, lines_of
+from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
+from virage.instruments.rules.results import FrozenScore, scores_from_json
 from virage.persons.models import Person
 from virage.record.enums import FactKind
 from virage.record.queries.marks import author_label, badges_of
@@ -115,6 +117,8 @@ class EvaluationShown:
     author: str
     badges: tuple[Badge, ...]
     lines: Sequence[Line]
+    scores: list[FrozenScore]
+    gir: GirTold | None
     documents: list[DocumentRow]
 
 
@@ -156,12 +160,15 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     """
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
+    scores = scores_from_json(evaluation.scores)
     return EvaluationShown(
         evaluation=evaluation,
         volet=Volet(evaluation.volet).label,
         author=author_label(evaluation.author_name, evaluation.author_profession),
         badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
         lines=lines_of(evaluation.answers),
+        scores=scores,
+        gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
     )
 

@@ -1,4 +1,4 @@
-"""One evaluation, as it was answered."""
+"""The evaluations of a record: all of them, one of them, its evolution, two side by side."""
 
 from uuid import UUID
 
@@ -8,12 +8,39 @@ from django.views.decorators.http import require_GET
 
 from virage.foundation.access.request import Request
 from virage.persons.queries import open_record
+from virage.record.queries.assessments import comparison_of, evaluation_overview, evolution_of
 from virage.record.queries.items import open_evaluation
+
+
+@require_GET
+def evaluation_list(request: Request, person_id: UUID) -> HttpResponse:
+    """Show what is in progress, what is due, and what may be begun."""
+    record = open_record(request.actor, person_id, "evaluations")
+    overview = evaluation_overview(request.actor, record.person)
+    return render(request, "record/evaluations.html", {"record": record, "overview": overview})
+
+
+@require_GET
+def evolution(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
+    """Show the results of the instrument of an evaluation over time."""
+    record = open_record(request.actor, person_id, "evaluations")
+    shown = evolution_of(request.actor, record.person, evaluation_id)
+    return render(request, "record/evolution.html", {"record": record, "shown": shown})
+
+
+@require_GET
+def comparison(
+    request: Request, person_id: UUID, evaluation_id: UUID, other_id: UUID
+) -> HttpResponse:
+    """Show two results of one instrument side by side."""
+    record = open_record(request.actor, person_id, "evaluations")
+    shown = comparison_of(request.actor, record.person, evaluation_id, other_id)
+    return render(request, "record/comparison.html", {"record": record, "shown": shown})
 
 
 @require_GET
 def evaluation_page(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
     """Show the answers of an evaluation, with the wording they were given under."""
-    record = open_record(request.actor, person_id, "timeline", in_emergency=True)
+    record = open_record(request.actor, person_id, "evaluations", in_emergency=True)
     shown = open_evaluation(request.actor, record.person, evaluation_id)
     return render(request, "record/evaluation.html", {"record": record, "shown": shown})

@@ -26,6 +26,8 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("change", (event) => {
   event.target.closest("form[data-v-autosubmit]")?.requestSubmit();
+  // An answer on which other questions depend: what is typed is kept, and they are asked.
+  if (event.target.matches("[data-v-reask]")) event.target.form.querySelector("[data-v-keeps]")?.click();
 });
 
 function isTooLarge(form) {

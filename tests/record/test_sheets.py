@@ -1,0 +1,184 @@
+"""The screens of evaluations: begun, filled in, finished, read over time, compared."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.people import welcome
+from tests.factories.town import Town, actor_of, sign_in
+from tests.guards import BoundedQueries
+from virage.instruments.actions import Typed, answer_sheet
+from virage.instruments.models import Evaluation, Sheet
+from virage.instruments.rules.given import Given
+from virage.persons.models import Person
+
+pytestmark = pytest.mark.django_db
+GOOD = {
+    "q__physical": "good",
+    "q__mental": "alert",
+    "q__activity": "walks",
+    "q__mobility": "full",
+    "q__incontinence": "none",
+}
+BAD = GOOD | {"q__physical": "bad", "q__mental": "confused", "q__activity": "bed"}
+
+
+@pytest.fixture
+def rose(town: Town) -> Person:
+    return welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
+
+
+@pytest.fixture
+def alice(client: Client, town: Town) -> Client:
+    sign_in(client, town.alice)
+    return client
+
+
+def begin(client: Client, person: Person, instrument: str = "norton") -> str:
+    """Begin a sheet; return its address."""
+    answer = client.post(
+        reverse("record:sheet_begin", args=[person.pk]), {"instrument": instrument}
+    )
+    assert answer.status_code == 302
+    return str(answer.url)
+
+
+def send(client: Client, url: str, answers: dict[str, Any], **more: Any) -> Any:
+    page = client.get(url)
+    form = page.context["form"]
+    typed = {"happened_at": form["happened_at"].value(), "seen": form["seen"].value()}
+    return client.post(url, typed | answers | more)
+
+
+def finished(client: Client, person: Person, answers: dict[str, Any]) -> Any:
+    answer = send(client, begin(client, person), answers)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return client.get(answer.url)
+
+
+def text_of(page: Any) -> str:
+    return " ".join(page.content.decode().split())
+
+
+def test_begun_filled_in_and_finished(alice: Client, rose: Person) -> None:
+    url = begin(alice, rose)
+    assert begin(alice, rose) == url
+    saved = send(alice, url, {"q__mental": "alert"}, step="save")
+    assert saved.url == url
+    page = alice.get(url)
+    assert page.context["form"]["q__mental"].value() == "alert"
+    assert "Il manque 4 réponses" in text_of(page)
+    refused = send(alice, url, {"q__mental": "alert"})
+    assert refused.status_code == 422
+    assert "« Incontinence »" in text_of(refused)
+    result = alice.get(send(alice, url, GOOD).url)
+    assert "20" in text_of(result) and "Sans risque particulier" in text_of(result)
+    assert alice.get(url).url == result.request["PATH_INFO"]
+
+
+def test_an_incomplete_one_is_finished_knowingly(alice: Client, rose: Person) -> None:
+    url = begin(alice, rose)
+    page = alice.get(send(alice, url, {"q__mental": "alert"}, accepts_missing="on").url)
+    assert "Incomplet" in text_of(page)
+
+
+def test_a_colleague_s_answer_is_never_replaced_unseen(
+    alice: Client, town: Town, rose: Person
+) -> None:
+    url = begin(alice, rose)
+    page = alice.get(url)
+    sheet = Sheet.objects.get()
+    theirs = Typed(0, {"mental": Given("confused"), "activity": Given("bed")})
+    answer_sheet(actor_of(town.aude), sheet_id=sheet.pk, typed=theirs)
+    typed = {"happened_at": page.context["form"]["happened_at"].value(), "seen": 0}
+    typed |= {"q__mental": "alert", "q__physical": "good", "step": "save"}
+    clash = alice.post(url, typed)
+    assert clash.status_code == 409
+    assert "a répondu « Confus »" in text_of(clash).replace("\u00a0", " ")
+    form = clash.context["form"]
+    assert form["q__mental"].value() == ["alert"] or form["q__mental"].value() == "alert"
+    assert form["q__activity"].value() == "bed"
+    kept = alice.post(url, typed | {"seen": form["seen"].value(), "q__activity": "bed"})
+    assert kept.status_code == 302
+    again = alice.get(url).context["form"]
+    assert (again["q__mental"].value(), again["q__activity"].value()) == ("alert", "bed")
+
+
+def test_what_two_answers_say_at_once_is_told_at_the_question(
+    alice: Client, town: Town, rose: Person
+) -> None:
+    url = begin(alice, rose, "aggir")
+    send(alice, url, {"q__way": "adverbs"}, step="save")
+    refused = send(alice, url, {"q__way": "adverbs", "q__talking": ["totally", "!"]}, step="save")
+    assert refused.status_code == 422
+    assert "pas les deux" in str(refused.context["form"].errors["q__talking"])
+    none = send(alice, url, {"q__way": "adverbs", "q__talking": ["!"]}, step="save")
+    assert none.status_code == 302
+    assert alice.get(url).context["form"]["q__talking"].value() == ["!"]
+
+
+def test_the_gir_says_why(alice: Client, rose: Person) -> None:
+    url = begin(alice, rose, "aggir")
+    send(alice, url, {"q__way": "letters"}, step="save")
+    names = [name for name in alice.get(url).context["form"].fields if name.endswith("_letter")]
+    letters = dict.fromkeys(names, "a") | {"q__elimination_letter": "b", "q__transfers_letter": "b"}
+    answer = send(alice, url, {"q__way": "letters"} | letters)
+    page = text_of(alice.get(answer.url)).replace("\u00a0", " ")
+    assert "GIR 4" in page and "le seuil de 4000 est atteint" in page
+    assert "Le calcul de la loi surprend ici" in page
+    assert "Transferts en C : GIR 5" in page
+
+
+def test_evolution_and_comparison(alice: Client, rose: Person, queries: BoundedQueries) -> None:
+    finished(alice, rose, GOOD)
+    finished(alice, rose, BAD)
+    before, after = Evaluation.objects.order_by("recorded_at", "id")
+    with queries(at_most=12):
+        listed = text_of(alice.get(reverse("record:evaluations", args=[rose.pk])))
+    assert "2 résultats" in listed and "Risque d’escarre" in listed
+    with queries(at_most=12):
+        evolution = alice.get(reverse("record:evolution", args=[rose.pk, after.pk]))
+    assert "<svg" in text_of(evolution)
+    with queries(at_most=12):
+        compared = alice.get(
+            reverse("record:evaluation_comparison", args=[rose.pk, after.pk, before.pk])
+        )
+    page = text_of(compared)
+    assert "−8" in page and "Très mauvais" in page and "Immobile" not in page
+
+
+def test_a_page_costs_the_same_for_one_answer_and_for_all(
+    alice: Client, rose: Person, queries: BoundedQueries
+) -> None:
+    url = begin(alice, rose)
+    with queries(at_most=12) as empty:
+        alice.get(url)
+    send(alice, url, GOOD, step="save")
+    with queries(at_most=12) as full:
+        alice.get(url)
+    assert len(empty) == len(full)
+
+
+def test_given_up_with_a_reason(alice: Client, rose: Person) -> None:
+    url = begin(alice, rose)
+    leave = f"{url}abandonner/"
+    assert alice.post(leave, {"seen_state": "open", "reason": ""}).status_code == 422
+    answer = alice.post(leave, {"seen_state": "open", "reason": "Mauvaise personne"})
+    assert answer.status_code == 302
+    assert "En cours de saisie" not in text_of(alice.get(answer.url))
+    assert "abandonnée" in text_of(alice.get(url))
+
+
+def test_whoever_only_reads_sees_the_answers(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    url = begin(client, rose)
+    send(client, url, {"q__mental": "alert"}, step="save")
+    sign_in(client, town.nina)
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "Alerte" in text_of(page) and "Terminer" not in text_of(page)
+    assert client.post(url, GOOD).status_code == 403
+    sign_in(client, town.charlie)
+    assert client.get(url).status_code == 404

@@ -1,0 +1,134 @@
+"""Answering an instrument: beginning a sheet, filling it in together, finishing it or not."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require_writable_volets
+from virage.foundation.ui.forms import answer_form
+from virage.foundation.workflow.forms import StepForm
+from virage.instruments.actions import answer_sheet, begin_sheet, finish_sheet, leave_sheet
+from virage.instruments.forms import SheetForm
+from virage.instruments.queries import OpenSheet, offered_to, refusal_to_answer
+from virage.instruments.rules.sheet import SheetDraft
+from virage.persons.queries import OpenRecord, open_record
+from virage.persons.views import answer_person_form
+from virage.record.queries.assessments import answered_lines, clashes_of, open_sheet
+
+TAB = "evaluations"
+# The button that keeps the answers and leaves the sheet open.
+SAVE = "save"
+
+
+@require_POST
+def begin(request: Request, person_id: UUID) -> HttpResponse:
+    """Begin a sheet now, or go on with the one in progress."""
+    record = open_record(request.actor, person_id, TAB)
+    require_writable_volets(request.actor)
+    offered = {one.id: one for one in offered_to(request.actor)}
+    instrument = offered.get(request.POST.get("instrument", ""))
+    if instrument is None:
+        messages.error(request, "Choisissez une évaluation de la liste.")
+        return redirect("record:evaluations", person_id)
+    sheet = begin_sheet(
+        request.actor,
+        draft=SheetDraft(
+            subject_id=record.person.subject_id,
+            instrument=instrument,
+            happened_at=request.actor.at.replace(second=0, microsecond=0),
+            establishment_id=record.stay.establishment_id if record.stay else None,
+        ),
+    )
+    return redirect("record:sheet", person_id, sheet.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Show the questions asked now, keep what is answered, finish; or the answers to be read."""
+    record = open_record(request.actor, person_id, TAB)
+    opened = open_sheet(request.actor, record.person, sheet_id)
+    if opened.sheet.evaluation_id:
+        return redirect("record:evaluation", person_id, opened.sheet.evaluation_id)
+    refused = refusal_to_answer(request.actor, opened)
+    if refused and request.method == "POST":
+        raise refused
+    if refused:
+        shown = {"record": record, "opened": opened, "lines": answered_lines(opened)}
+        return render(request, "record/sheet_read.html", shown | {"refused": refused})
+    form = SheetForm(request.POST or None, opened=opened)
+    return answer_form(
+        request,
+        form,
+        lambda: _answer(request, record, form, sheet_id),
+        template="record/sheet.html",
+        record=record,
+        opened=opened,
+        clashes=(),
+    )
+
+
+def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUID) -> HttpResponse:
+    """Keep the answers; then finish, or ask what they lead to."""
+    opened, clashing = answer_sheet(request.actor, sheet_id=sheet_id, typed=form.typed())
+    if clashing:
+        return _show_clashes(request, record, form, opened, clashing)
+    if request.POST.get("step") == SAVE:
+        messages.success(request, "Les réponses sont enregistrées.")
+        return redirect("record:sheet", record.person.pk, sheet_id)
+    evaluation = finish_sheet(
+        request.actor,
+        sheet_id=sheet_id,
+        accepts_missing=form.cleaned_data.get("accepts_missing", False),
+    )
+    messages.success(request, "L’évaluation est terminée : elle ne change plus.")
+    return redirect("record:evaluation", record.person.pk, evaluation.pk)
+
+
+def _show_clashes(
+    request: Request, record: OpenRecord, form: SheetForm, opened: OpenSheet, clashing: list[str]
+) -> HttpResponse:
+    """Show what colleagues answered meanwhile, above what was typed, which nothing has replaced."""
+    again = SheetForm(opened=opened)
+    for name in clashing:
+        again.initial.update(form.questions[name].opened_on(form.answers[name]))
+    shown = {"record": record, "opened": opened, "form": again}
+    clashes = clashes_of(opened, clashing)
+    return render(request, "record/sheet.html", shown | {"clashes": clashes}, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: Request, person_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Give up a sheet, with a reason."""
+    record = open_record(request.actor, person_id, TAB)
+    opened = open_sheet(request.actor, record.person, sheet_id)
+    if refused := refusal_to_answer(request.actor, opened):
+        raise refused
+    form = StepForm(
+        request.POST or None,
+        item=opened.sheet,
+        step=opened.sheet.table.step("leave"),
+        help_text="Par exemple « commencée dans le mauvais dossier ».",
+    )
+
+    def act() -> HttpResponse:
+        leave_sheet(request.actor, sheet_id=sheet_id, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, "La saisie est abandonnée. Ses réponses restent dans l’historique."
+        )
+        return redirect("record:evaluations", person_id)
+
+    return answer_person_form(
+        request,
+        form,
+        act,
+        record=record,
+        title=f"Abandonner : {opened.instrument.title}",
+        note="Ce qui a été répondu reste dans l’historique, et ne donne aucun résultat.",
+        submit="Abandonner la saisie",
+        cancel=reverse("record:sheet", args=[person_id, sheet_id]),
+    )
