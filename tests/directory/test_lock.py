@@ -130,6 +130,18 @@ def test_five_wrong_codes_end_the_session(alice: Client, town: Town) -> None:
     assert refused.count() == 5
 
 
+def test_wrong_codes_count_for_the_whole_session_and_are_told(alice: Client) -> None:
+    """Or a colleague at a shared computer would try four at each lock."""
+    for number in range(4):
+        alice.post("/verrouiller/")
+        assert alice.post("/verrou/", {"secret": f"00{number}"}).status_code == 422
+        assert alice.post("/verrou/", {"secret": PIN}).url == "/"
+        assert "essayé" in alice.get("/").text
+        assert "essayé" not in alice.get("/").text
+    alice.post("/verrouiller/")
+    assert alice.post("/verrou/", {"secret": "004"}).url == "/connexion/"
+
+
 def test_without_a_code_the_password_opens(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     client.post("/verrouiller/")

@@ -17,6 +17,7 @@ from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
 
 WRONG = "Ce code est faux. Après cinq erreurs, la session se ferme."
+TRIED = "wrong_codes_told"
 
 
 @require_POST
@@ -63,9 +64,23 @@ def presence(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def _tell_wrong_codes(request: Any) -> None:
+    """Tell the owner, once back, that wrong codes were tried: another may have typed them."""
+    wrong = request.session.wrong_tries()
+    if wrong > request.session.get(TRIED, 0):
+        request.session[TRIED] = wrong
+        told = "Un code faux a été essayé" if wrong == 1 else f"{wrong} codes faux ont été essayés"
+        messages.warning(
+            request,
+            f"{told} sur votre session. Ce n’était pas vous ? Prévenez votre référent "
+            "informatique, et changez de code.",
+        )
+
+
 def _opened(request: Any) -> HttpResponse:
     page = request.session.unlock() or "/"
     request.session[SEEN] = time.time()
+    _tell_wrong_codes(request)
     if request.headers.get("HX-Request") == "true":
         # The page is still there, behind the lock.
         return HttpResponse(status=204, headers={"HX-Trigger": "virage:unlocked"})

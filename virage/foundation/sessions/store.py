@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 
 from virage.foundation.sessions.models import OpenSession
 
@@ -77,10 +78,18 @@ class SessionStore(DatabaseStore):
         return self._rows().filter(unlock_tries__lt=UNLOCK_TRIES).exists()
 
     def unlock(self) -> str:
-        """Open the session again; return the page that it was locked on."""
+        """Open the session again; return the page that it was locked on.
+
+        The right code gives back its own try alone: the wrong ones count for the whole session.
+        """
         page, self._locked_page, self._is_lock_due = self.locked_page, "", False
-        self._rows().update(locked_page="", unlock_tries=0)
+        left = Greatest(F("unlock_tries") - 1, 0)
+        self._rows().update(locked_page="", unlock_tries=left)
         return page
+
+    def wrong_tries(self) -> int:
+        """Return how many wrong codes were tried on this session."""
+        return self._rows().values_list("unlock_tries", flat=True).first() or 0
 
     def cycle_key(self) -> None:
         """Change the key; a lock noted meanwhile follows, and one under way finds the new row.
