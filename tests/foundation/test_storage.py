@@ -36,6 +36,15 @@ def test_the_same_content_is_stored_once_and_for_its_owner_alone(settings: Any) 
     assert files.put(b"", HOME) != files.put(CONTENT, HOME)
 
 
+@pytest.mark.parametrize("left", [b"", b"VRGE\x01", b"nothing of ours"])
+def test_a_file_damaged_since_is_stored_again(settings: Any, left: bytes) -> None:
+    address = files.put(CONTENT, HOME)
+    (path,) = stored(settings)
+    path.write_bytes(left)
+    assert files.put(CONTENT, HOME) == address
+    assert files.get(address) == CONTENT
+
+
 def test_two_that_store_at_once_leave_one_whole_file(settings: Any) -> None:
     content = CONTENT * 50_000
     files.address_of(content, HOME)  # the keys are known: threads ask the database for nothing

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -46,11 +47,12 @@ def address_of_digest(digest: bytes, operator_id: UUID) -> str:
 def put(content: bytes | IO[bytes], operator_id: UUID) -> str:
     """Store bytes durably, encrypted for their operator, and return their address.
 
-    A file is read twice, from where it stands, and never held whole.
+    A file is read twice, from where it stands, and never held whole. One stored already is left,
+    unless it was damaged since: what is acknowledged can be read.
     """
     address = address_of(content, operator_id)
     path = _path(address)
-    if not path.exists():
+    if not _is_whole(address):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key_id = keys.current_key_id(operator_id)
         _write(path, lambda file: envelope.write(_pieces(content), file, address, key_id))
@@ -84,6 +86,15 @@ def read(address: str) -> Iterator[bytes]:
             yield piece
         if digest.hexdigest() != address:
             raise ValueError("Le fichier a été altéré\u00a0: son empreinte ne correspond plus.")
+
+
+def _is_whole(address: str) -> bool:
+    """Whether a file is stored there and can be read to its end."""
+    with suppress(FileNotFoundError, ValueError):
+        for _piece in read(address):
+            pass
+        return True
+    return False
 
 
 def key_id_of(address: str) -> UUID | None:
