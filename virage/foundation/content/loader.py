@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2] / "content"
 Content = TypeVar("Content")
 
 _types: dict[str, type[Any]] = {}
-_proofs: dict[str, Callable[[Path], Iterator[str]]] = {}
+_proofs: list[tuple[str, Callable[[Path], Iterator[str]]]] = []
 _loaded: dict[Path, Any] = {}
 
 
@@ -34,7 +34,7 @@ def register(pattern: str, content_type: type[Any]) -> None:
 
 def register_proof(folder: str, proof: Callable[[Path], Iterator[str]]) -> None:
     """Declare what the files of a folder must be together: a French sentence for each fault."""
-    _proofs[folder] = proof
+    _proofs.append((folder, proof))
 
 
 def load(folder: str, name: str, content_type: type[Content]) -> Content:
@@ -93,7 +93,7 @@ def check_all(root: Path = ROOT) -> list[str]:
             problems.append(str(error))
     if problems:
         return problems
-    folders = [(root / folder, proof) for folder, proof in _proofs.items()]
+    folders = [(root / folder, proof) for folder, proof in _proofs]
     return [fault for folder, proof in folders if folder.is_dir() for fault in proof(folder)]
 
 
