@@ -96,7 +96,9 @@ def find_sheet(actor: Actor, subject_id: UUID, sheet_id: UUID) -> OpenSheet:
 
 def lock_sheet(actor: Actor, sheet_id: UUID) -> OpenSheet:
     """Return a sheet that the actor reads, locked until the transaction ends."""
-    sheets = Sheet.objects.filter(items_visible_to(actor)).select_for_update(of=("self",))
+    sheets = Sheet.objects.filter(items_visible_to(actor)).select_for_update(
+        of=("self",), no_key=True
+    )
     return _opened(sheets.filter(pk=sheet_id).first())
 
 
