@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -224,8 +225,9 @@ def test_a_death_ends_everything(region: None) -> None:
         stay = person.stays.get()
         assert stay.exited_on == timezone.localdate(person.died_at)
         assert stay.exit_mode.code == "419620001"
-    told = Note.objects.filter(subject__person__in=dead, text__contains="constater")
+    told = Note.objects.filter(happened_at__gt=F("subject__person__died_at"))
     assert told.exists()
+    assert not told.exclude(text__contains="constater").exists()
 
 
 def test_days_and_hours_are_those_of_the_trade(region: None) -> None:
@@ -312,7 +314,7 @@ def test_a_person_is_the_same_all_along() -> None:
         is_female=True,
         born_on=date(1940, 5, 2),
         traits=frozenset({"canne"}),
-        words={"nom": "Mme Loriot", "loisir": "le tricot"},
+        words={"nom": "Mme Loriot", "prenom": "Élise", "loisir": "le tricot"},
         kilograms=60,
         tension=13,
     )
@@ -321,6 +323,9 @@ def test_a_person_is_the_same_all_along() -> None:
     assert (
         voice.said("Fatigué<|e>. {loisir} lui plaît.", day, draw)
         == "Fatiguée. Le tricot lui plaît."
+    )
+    assert voice.said("Retour de {prenom}, envie de un jeu.", day, draw) == (
+        "Retour d’Élise, envie d’un jeu."
     )
     weights = [voice.weight_on(day + timedelta(days=30 * month)) for month in range(24)]
     assert all(57 < weight < 63 for weight in weights)

@@ -14,6 +14,8 @@ from typing import Generic, Literal, TypeVar
 from virage.demo.people import FOLDER, Sourced
 from virage.foundation.content.loader import read
 
+# The h of a given name is silent, that of « haut » or « hanche » is not.
+ELIDED = re.compile(r"\b([Dd]|[Qq]u)e (?=[aeiouéèêâîôAEIOUÉÈÊÂÎÔ]|H[aeéèiou])")
 AnyStory = TypeVar("AnyStory")
 Moment = Literal["morning", "noon", "afternoon", "evening", "night"]
 
@@ -273,6 +275,11 @@ def drawn(text: str, choose: Callable[[Sequence[str]], str], *, is_female: bool)
     return "".join(one[0] if len(one) == 1 else choose(one) for one in pieces)
 
 
+def elided(text: str) -> str:
+    """Return a text whose words meet as they are said: « d’Emma », « d’un », « qu’Hugo »."""
+    return ELIDED.sub(r"\1’", text)
+
+
 def write_out(
     text: str,
     *,
@@ -283,4 +290,4 @@ def write_out(
 ) -> str:
     """Return the text fitted to a person; `choose` draws among the variants (a seeded choice)."""
     text = drawn(text, choose, is_female=is_female)
-    return text.replace("{nom}", name).replace("{prenom}", given_name)
+    return elided(text.replace("{nom}", name).replace("{prenom}", given_name))

@@ -178,7 +178,9 @@ class Chronicle(Past):
         for wanted, step in planned:
             is_of_that_day = self._is_of_that_day(story, step)
             put_off = timedelta(days=0 if is_of_that_day else PUT_OFF_DAYS)
-            limit = min(dweller.last_day, wanted + put_off)
+            # What comes before a death is not told after it.
+            ends_on = dweller.last_day - timedelta(days=story.of_death and step.day < 0)
+            limit = min(ends_on, wanted + put_off)
             on = max(day, wanted)
             while not (writers := self._writers(step.profession, step.moment, on, dweller)):
                 on += timedelta(days=1)

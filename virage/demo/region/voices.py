@@ -10,7 +10,7 @@ from typing import Self
 from virage.demo.draw import Draw
 from virage.demo.region.plan import Course
 from virage.demo.region.wording import Word
-from virage.demo.texts import agreed, drawn
+from virage.demo.texts import agreed, drawn, elided
 from virage.persons.enums import Sex
 from virage.persons.models import Contact
 from virage.persons.rules.identity import PersonTraits
@@ -74,7 +74,7 @@ class Voice:
             text = Word.sub(lambda word: self._word(word[1], day, draw), text)
             # A word of the person may begin a sentence.
             text = SENTENCE.sub(lambda start: start[0].upper(), text)
-        return text
+        return elided(text)
 
     def _word(self, key: str, day: date, draw: Draw) -> str:
         if key == "poids":
