@@ -13,6 +13,7 @@ def test_the_direction_closes_a_volet_to_the_nurses(journey: Journey, town: Town
     journey.page.context.clear_cookies()
     page = journey.page
     journey.enter_as(town.gaspard, "/annuaire/")
+    page.get_by_text("Plus d’actions").click()
     journey.follow("Tableau des droits")
     journey.arrives_at("Tableau des droits")
     journey.follow("Préparer un changement")

@@ -10,9 +10,15 @@ from django.urls import reverse
 from tests.factories.town import Town, actor_of, hire, sign_in
 from tests.persons.admissions import SINCE, admit
 from tests.persons.test_edit_pages import NEW
-from virage.directory.actions import create_establishment, update_establishment
+from virage.directory.actions import (
+    create_establishment,
+    create_professional,
+    update_establishment,
+)
 from virage.directory.forms.places import EstablishmentField, by_town
 from virage.directory.models import Establishment, Unit
+from virage.directory.queries import professionals_of
+from virage.directory.queries.home import home_card
 from virage.directory.rules import town_of
 from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, SubjectKind
@@ -187,6 +193,20 @@ def test_a_file_is_received_in_one_establishment_of_many(
     assert client.post(door, sent).status_code == 302
     received = Import.objects.get()
     assert (received.establishment, received.unit) == (large.ehpad, large.unit_a)
+
+
+def test_who_has_left_is_told_from_who_works_here(client: Client, large: Town) -> None:
+    office = actor_of(large.gaspard)
+    create_professional(office, family_name="Partie", given_name="Line")
+    sign_in(client, large.gaspard)
+    rows = client.get(reverse("directory:professional_list")).text.split("<tr>")
+    (gone,) = [row for row in rows if "Partie" in row]
+    (here,) = [row for row in rows if "Perrin" in row]
+    assert "sans situation en cours" in gone
+    assert "sans situation en cours" not in here
+    everyone = professionals_of(office).count()
+    card = home_card(office)
+    assert card and card.summary == f"{everyone - 1} professionnels en poste dans l’organisme."
 
 
 def test_the_list_of_usagers_offers_the_units_of_the_establishment_asked_for(

@@ -36,6 +36,7 @@ def test_a_task_that_was_given_up_is_named_and_taken_up(
     page = client.get(reverse("directory:task_list"))
     assert "Import d’un dossier reçu" in page.text
     assert "Abandonnée" in page.text
+    assert str(stopped.pk) in page.text
     assert stopped.payload["import_id"] not in page.text
     taken_up = client.post(reverse("directory:task_retry", args=[stopped.pk]), follow=True)
     assert "sera reprise" in taken_up.text
@@ -64,6 +65,6 @@ def test_how_far_a_long_task_has_come_is_shown(
     Message.objects.update(**going, progress_done=1200, progress_total=2000)
     sign_in(client, town.gaspard)
     page = client.get(reverse("directory:task_list")).text
-    assert "1200 sur 2000" in page
+    assert "1\xa0200 sur 2\xa0000" in page
     Message.objects.update(operator_id=town.other_operator.pk)
-    assert "1200 sur 2000" not in client.get(reverse("directory:task_list")).text
+    assert "1\xa0200 sur 2\xa0000" not in client.get(reverse("directory:task_list")).text

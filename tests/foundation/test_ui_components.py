@@ -58,10 +58,13 @@ def test_the_pager_names_its_rows(total: int, noun: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("counted", "said"),
-    [(60, "1 à 50 sur 60 personnes"), (59, "1 à 50 sur 60 lignes, 59 personnes")],
+    [
+        (1796, "1 à 50 sur 1\xa0796 personnes"),
+        (1795, "1 à 50 sur 1\xa0796 lignes, 1\xa0795 personnes"),
+    ],
 )
 def test_the_pager_counts_apart_what_has_several_rows(counted: int, said: str) -> None:
-    paging = Paging(rows=[], total=60, counted=counted, number=1, pages=2, first=1, last=50)
+    paging = Paging(rows=[], total=1796, counted=counted, number=1, pages=2, first=1, last=50)
     html = _render("{% pagination paging noun='personne' %}", paging=paging)
     assert f">{said}</p>" in html
 

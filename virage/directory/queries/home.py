@@ -4,17 +4,18 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.urls import reverse
 
 from virage.directory.models import Account
-from virage.directory.queries.people import professionals_of
+from virage.directory.queries.people import professionals_of, staff_in
 from virage.directory.rules import manager_refusal
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.ui.home import Card, Line
+from virage.foundation.ui.numbers import grouped
 
 NO_RECORD = "Votre situation ouvre les comptes et les structures, jamais un dossier."
 
 
 def home_card(actor: Actor) -> Card | None:
-    """Return how many professionals there are, and whose account waits for its first password.
+    """Return how many professionals are in post, and whose account waits for its first password.
 
     None for those who do not manage the directory. Two SQL statements.
     """
@@ -26,8 +27,8 @@ def home_card(actor: Actor) -> Card | None:
         .select_related("professional")
         .order_by("-date_joined", "id")[:5]
     )
-    count = professionals_of(actor).count()
-    people = f"{count} professionnel{'s' if count > 1 else ''} dans l’organisme."
+    count = staff_in(actor, professionals_of(actor), state="present").count()
+    people = f"{grouped(count)} professionnel{'s' if count > 1 else ''} en poste dans l’organisme."
     return Card(
         title="Annuaire",
         url=reverse("directory:professional_list"),

@@ -19,7 +19,6 @@ from virage.foundation.ui.paging import Column, Paging, paginate
 COLUMNS = (
     Column("Tâche"),
     Column("Demandée le", "created", ("created_at",)),
-    Column("Essais"),
     Column("Incident"),
     Column("Suite"),
 )

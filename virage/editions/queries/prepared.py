@@ -33,7 +33,7 @@ def prepared_content(actor: Actor, preparation_id: UUID) -> tuple[Preparation, b
     return preparation, files.get(preparation.file_address)
 
 
-def is_given_up(preparation: Preparation) -> bool:
-    """Whether the worker stopped trying; one SQL statement."""
+def task_given_up(preparation: Preparation) -> Message | None:
+    """Return the task that the worker stopped trying, or None; one SQL statement."""
     message = Message.objects.filter(key=f"edition:{preparation.pk}").first()
-    return message is not None and message.is_given_up
+    return message if message and message.is_given_up else None

@@ -13,6 +13,7 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.home import Card, Line
+from virage.foundation.ui.numbers import grouped
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import IS_PLANNED, StayQuerySet
 from virage.persons.queries.people import knows_identities, stays_visible_to
@@ -157,8 +158,8 @@ def _summary(present_count: int, planned_count: int) -> str:
         return "Aucun séjour en cours dans ce que vous suivez."
     people = "personnes accompagnées" if present_count > 1 else "personne accompagnée"
     entries = "entrées prévues" if planned_count > 1 else "entrée prévue"
-    planned_words = f", {planned_count} {entries}" if planned_count else ""
-    return f"{present_count} {people}{planned_words}."
+    planned_words = f", {grouped(planned_count)} {entries}" if planned_count else ""
+    return f"{grouped(present_count)} {people}{planned_words}."
 
 
 def _in_state(stays: StayQuerySet, filters: ListFilters, actor: Actor) -> StayQuerySet:

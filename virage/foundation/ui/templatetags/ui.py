@@ -5,12 +5,13 @@ from django.template import Library
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
 from virage.foundation.ui import dates
+from virage.foundation.ui.numbers import grouped
 from virage.foundation.ui.tags import controls, form_tags, frames, graphs, marks, tables
 
 register = Library()
 for part in (controls, form_tags, frames, graphs, marks, tables):
     register.tags.update(part.register.tags)
-for shown in (dates.day, dates.numeric_day, dates.moment, dates.clock):
+for shown in (dates.day, dates.numeric_day, dates.moment, dates.clock, grouped):
     register.filter(shown.__name__, shown)
 
 
