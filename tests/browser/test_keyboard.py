@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.journeys import Journey
+from tests.browser.journeys import Journey, record_of
+from tests.factories.people import welcome
 from tests.factories.town import Town
 
 
@@ -20,7 +21,8 @@ def test_what_closes_gives_the_focus_back(town: Town, journey: Journey) -> None:
     expect(_focus_on(page)).to_contain_text("Imprimer la synthèse")
     page.keyboard.press("Escape")
     expect(menu).to_be_focused()
-    opener = page.get_by_role("link", name="mauvaise personne")
+    page.locator(".me summary").press("Enter")
+    opener = page.get_by_role("link", name="Raccourcis clavier")
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -41,6 +43,22 @@ def test_a_swapped_list_keeps_the_focus(town: Town, journey: Journey) -> None:
         page.keyboard.press("End")
     page.wait_for_url("**state=past*")
     expect(page.get_by_label("Séjour")).to_be_focused()
+
+
+def test_a_transmission_is_written_without_a_mouse(town: Town, journey: Journey) -> None:
+    rose = welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
+    journey.enter_as(town.alice, record_of(rose, "transmissions/"))
+    page = journey.page
+    page.keyboard.press("n")
+    expect(page.get_by_role("textbox", name="Transmission")).to_be_focused()
+    page.keyboard.type("Rougeur au talon gauche, à revoir.")
+    save = page.get_by_role("button", name="Enregistrer la transmission")
+    for _ in range(15):
+        page.keyboard.press("Tab")
+        if save.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    journey.is_told("La transmission est enregistrée.")
 
 
 def test_a_visit_is_followed_and_stopped(town: Town, journey: Journey) -> None:

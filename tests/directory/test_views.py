@@ -179,6 +179,14 @@ def test_the_forms_open_to_those_who_manage_there_only(client: Client, town: Tow
         assert client.get(url).status_code in (403, 404), url
 
 
+def test_an_account_is_offered_the_address_of_the_card(client: Client, town: Town) -> None:
+    person = town.basile.professional
+    Professional.objects.filter(pk=person.pk).update(work_email="b.roy@tilleuls.example")
+    sign_in(client, town.diane)
+    page = client.get(f"/annuaire/professionnels/{person.pk}/compte/")
+    assert 'value="b.roy@tilleuls.example"' in page.text
+
+
 @pytest.mark.parametrize("kind", ["etablissements", "professionnels"])
 def test_another_operator_does_not_exist(client: Client, town: Town, kind: str) -> None:
     theirs = {"etablissements": town.other_ehpad.pk, "professionnels": town.charlie.professional_id}

@@ -132,7 +132,7 @@ def professional_edit(request: Request, professional_id: UUID) -> HttpResponse:
 def account_open(request: Request, professional_id: UUID) -> HttpResponse:
     """Open the account of a professional."""
     found = in_charge(request, professional_id)
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST or None, initial={"email": found.work_email})
 
     def act() -> HttpResponse:
         open_account(request.actor, professional=found, **form.cleaned_data)

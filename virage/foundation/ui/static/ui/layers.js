@@ -33,7 +33,8 @@ document.addEventListener("toggle", (event) => {
 }, { capture: true });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  // A dialog closes first, and gives the focus back to the menu that opened it.
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
   const menu = event.target.closest?.("details[data-v-menu][open]");
   closeMenus();
   menu?.querySelector("summary").focus();
