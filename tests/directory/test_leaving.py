@@ -10,7 +10,9 @@ from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import PASSWORD, SINCE, Town, actor_of, sign_in
 from virage.agenda.actions import plan_event
+from virage.agenda.enums import Traveller
 from virage.agenda.models import Participation
+from virage.agenda.rules import TransportDraft
 from virage.directory import actions
 from virage.directory.actions.leaving import open_works
 from virage.directory.jobs import close_left_accounts
@@ -60,6 +62,7 @@ def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> No
         happened_at=tomorrow,
         status="planned",
         professional_ids=(leaver.pk,),
+        transports=[TransportDraft(traveller=Traveller.PROFESSIONAL, professional_id=leaver.pk)],
     )
     event = plan_event(office, draft=draft)
     diane = actor_of(town.diane)
@@ -78,6 +81,7 @@ def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> No
     assert followed.starts_on == _today() + timedelta(days=1)
     parts = Participation.objects.filter(event=event, professional__isnull=False)
     assert [part.professional_id for part in parts] == [heir.professional_id]
+    assert event.transports.get().professional_id == heir.professional_id
     told = JournalLine.objects.filter(subject_id=person.subject_id).order_by("event__at")
     assert {"event.hand_over", "referent.end"} <= {line.event.action for line in told}
 

@@ -101,7 +101,8 @@ def count_planned(professional: Professional, last_day: date) -> int:
 def hand_events_over(
     actor: Actor, leaver: Professional, heir: Professional, last_day: date
 ) -> None:
-    """Put a colleague in the place of someone who leaves, in the events planned after a day.
+    """Put a colleague in the place of someone who leaves, in the events planned after a day and
+    their journeys.
 
     The right to decide of it is judged by `directory.leave`.
     """
@@ -112,6 +113,7 @@ def hand_events_over(
         else:
             part.professional = heir
             part.save(update_fields=["professional"])
+        event.transports.filter(professional=leaver).update(professional=heir)
         concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")
         written = {pk: {event.volet} for pk in concerned.values_list("subject_id", flat=True)}
         record_writes(actor, "event.hand_over", written, target=event)
