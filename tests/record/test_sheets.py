@@ -131,6 +131,13 @@ def test_the_gir_says_why(alice: Client, rose: Person) -> None:
     assert "Transferts en C : GIR 5" in page
 
 
+def test_what_may_be_begun_goes_by_theme(alice: Client, rose: Person) -> None:
+    listed = text_of(alice.get(reverse("record:evaluations", args=[rose.pk])))
+    places = [listed.index(words) for words in ("Douleur<", "Algoplus", "Chutes et escarres<")]
+    assert places == sorted(places)
+    assert "Avis de la personne" not in listed  # no nurse answers these
+
+
 def test_evolution_and_comparison(alice: Client, rose: Person, queries: BoundedQueries) -> None:
     finished(alice, rose, GOOD)
     finished(alice, rose, BAD)

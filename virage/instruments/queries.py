@@ -108,11 +108,10 @@ def instrument_of(sheet: Sheet) -> Instrument:
 
 
 def offered_to(actor: Actor) -> list[Instrument]:
-    """Return the instruments in force that the actor's profession answers, by title."""
+    """Return the instruments in force that the actor's profession answers, in no order."""
     day = timezone.localdate(actor.at)
     current = [in_force(name, day) for name in {one.id for one in shipped()}]
-    offered = [one for one in current if one and _may_answer(actor, one)]
-    return sorted(offered, key=lambda one: one.title)
+    return [one for one in current if one and _may_answer(actor, one)]
 
 
 def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:

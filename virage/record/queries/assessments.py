@@ -32,6 +32,7 @@ from virage.instruments.rules.differences import Change, Shift, changes, shifts
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import FrozenScore, scores_from_json
 from virage.instruments.rules.sheet import told
+from virage.instruments.rules.themes import by_theme
 from virage.persons.models import Person
 from virage.record.queries.marks import author_label
 
@@ -89,13 +90,14 @@ class Begun:
 class Overview:
     """The evaluations of a record, and the instruments that the actor may begin.
 
-    `others` came from another software, or were made without an instrument of ours.
+    `others` came from another software, or were made without an instrument of ours. What is
+    `offered` goes by theme.
     """
 
     begun: list[Begun]
     followed: list[Followed]
     others: list[Result]
-    offered: list[Instrument]
+    offered: list[tuple[str, list[Instrument]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,7 @@ def evaluation_overview(actor: Actor, person: Person) -> Overview:
             for _, made in groupby(own, key=lambda one: one.evaluation.instrument)
         ],
         others=[one for one in results if not one.evaluation.instrument],
-        offered=offered_to(actor),
+        offered=by_theme(offered_to(actor)),
     )
 
 
