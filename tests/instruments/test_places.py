@@ -54,3 +54,12 @@ def test_what_details_an_answer_waits_for_it() -> None:
 def test_what_is_above_is_written_before(groups: tuple[Group, ...]) -> None:
     with pytest.raises(ValueError, match="n’est pas avant"):
         _of(*groups)
+
+
+def test_the_columns_of_two_tables_have_ids_of_their_own() -> None:
+    tables = [
+        Item(id=name, label=name, kind=ItemKind.TABLE, columns=(_item("on"),))
+        for name in ("falls", "wounds")
+    ]
+    with pytest.raises(ValueError, match="l’identifiant «\u00a0on\u00a0» revient"):
+        _of(Group(id="past", title="Avant", items=tuple(tables)))

@@ -278,7 +278,8 @@ class Instrument:
 
 def _faults_of(instrument: Instrument) -> Iterator[str]:
     """Say in French what makes a file unanswerable, or its scores meaningless."""
-    ids = [COMMENT.id, *(item.id for group in instrument.groups for item in group.items)]
+    items = [item for group in instrument.groups for item in group.items]
+    ids = [COMMENT.id, *(one.id for item in items for one in (item, *item.columns))]
     if twice := _twice([*ids, *(group.id for group in instrument.groups)]):
         yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
     known: dict[str, Item] = {}
