@@ -145,6 +145,7 @@ QUESTIONS = (
     item("day", "date"),
     item("weight", "quantity", extension=[UNIT]),
     item("one", "choice", item("below"), answerOption=choices()),
+    item("coded", "choice", answerOption=[{"valueCoding": {"system": "urn:a", "code": "x"}}]),
     item("group", "group", item("inner")),
     item("file", "attachment"),
     item("rows", "group", item("cell"), repeats=True),
@@ -189,6 +190,11 @@ LEFT_ASIDE: dict[str, tuple[JSON, str, str]] = {
     ),
     "another choice": (
         says("one", {"valueString": "c"}),
+        "answer_not_offered",
+        ".item[0].answer[0]",
+    ),
+    "the same code of another list": (
+        says("coded", {"valueCoding": {"system": "urn:b", "code": "x"}}),
         "answer_not_offered",
         ".item[0].answer[0]",
     ),

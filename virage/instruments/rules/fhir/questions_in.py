@@ -114,8 +114,6 @@ class _Reader:
         self.drafts.append(_Draft(question.link_id, within, title, help_, when))
         self.level = question.link_id
         self.walk(question.items, place, level=question.link_id)
-        # What follows is no longer in this group.
-        self.level = None
 
     def _add(self, question: Question, place: str, level: str, under: str) -> None:
         item = self._item(question, place, under)
