@@ -133,7 +133,10 @@ def test_the_gir_says_why(alice: Client, rose: Person) -> None:
 
 def test_what_may_be_begun_goes_by_theme(alice: Client, rose: Person) -> None:
     listed = text_of(alice.get(reverse("record:evaluations", args=[rose.pk])))
-    places = [listed.index(words) for words in ("Douleur<", "Algoplus", "Chutes et escarres<")]
+    places = [
+        listed.index(words)
+        for words in ('label="Douleur"', "Algoplus", 'label="Chutes et escarres"')
+    ]
     assert places == sorted(places)
     assert "Avis de la personne" not in listed  # no nurse answers these
 

@@ -1,6 +1,6 @@
 """The one form by which any instrument is answered: fields made of the questions it asks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from virage.foundation.ui.fields import DayField, MomentField
+from virage.foundation.ui.widgets import LongSelect
 from virage.instruments.actions import Typed
 from virage.instruments.queries import OpenSheet
 from virage.instruments.rules.given import Given, Value
-from virage.instruments.rules.instrument import COMMENT, Item, ItemKind
+from virage.instruments.rules.instrument import COMMENT, Instrument, Item, ItemKind
 
 UNKNOWN, ABSENT, NONE_OF_THEM = "?", "-", "!"
 ALONE = {UNKNOWN, ABSENT, NONE_OF_THEM}
@@ -22,6 +23,18 @@ LONGEST_TEXT = 5_000
 MOST_ROWS = 100
 BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."
 WHY = "Dites pourquoi la question ne s’applique pas."
+
+
+class BeginForm(forms.Form):
+    """The instrument to begin, among those that someone answers."""
+
+    instrument = forms.ChoiceField(label="Commencer une évaluation", widget=LongSelect)
+
+    def __init__(self, *, themes: Iterable[tuple[str, list[Instrument]]]) -> None:
+        super().__init__()
+        self.fields["instrument"].choices = [  # type: ignore[attr-defined]
+            (theme, [(one.id, one.title) for one in instruments]) for theme, instruments in themes
+        ]
 
 
 @dataclass(frozen=True)

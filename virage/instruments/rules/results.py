@@ -45,6 +45,11 @@ class FrozenScore:
         return " ".join([str(self.value).replace(".", ","), self.unit]).strip()
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it has a value, or would have one if nothing lacked."""
+        return self.value is not None or bool(self.missing)
+
+    @property
     def kind(self) -> str:
         """The kind of badge that its meaning is shown as."""
         return self.tone or "neutral"

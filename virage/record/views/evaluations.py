@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from virage.foundation.access.request import Request
+from virage.instruments.forms import BeginForm
 from virage.persons.queries import open_record
 from virage.record.queries.assessments import comparison_of, evaluation_overview, evolution_of
 from virage.record.queries.items import open_evaluation
@@ -17,7 +18,9 @@ def evaluation_list(request: Request, person_id: UUID) -> HttpResponse:
     """Show what is in progress, what is due, and what may be begun."""
     record = open_record(request.actor, person_id, "evaluations")
     overview = evaluation_overview(request.actor, record.person)
-    return render(request, "record/evaluations.html", {"record": record, "overview": overview})
+    begin_form = BeginForm(themes=overview.offered) if overview.offered else None
+    shown = {"record": record, "overview": overview, "begin_form": begin_form}
+    return render(request, "record/evaluations.html", shown)
 
 
 @require_GET

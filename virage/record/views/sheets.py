@@ -69,6 +69,7 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
         record=record,
         opened=opened,
         clashes=(),
+        is_saved=False,
     )
 
 
@@ -77,6 +78,10 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
     opened, clashing = answer_sheet(request.actor, sheet_id=sheet_id, typed=form.typed())
     if clashing:
         return _show_clashes(request, record, form, opened, clashing)
+    if request.POST.get("step") == SAVE and request.htmx:
+        # In place: what is asked next, without losing where one was.
+        shown = {"record": record, "opened": opened, "form": SheetForm(opened=opened)}
+        return render(request, "record/sheet.html", shown | {"clashes": (), "is_saved": True})
     if request.POST.get("step") == SAVE:
         messages.success(request, "Les réponses sont enregistrées.")
         return redirect("record:sheet", record.person.pk, sheet_id)
@@ -98,7 +103,8 @@ def _show_clashes(
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
     shown = {"record": record, "opened": opened, "form": again}
     clashes = clashes_of(opened, clashing)
-    return render(request, "record/sheet.html", shown | {"clashes": clashes}, status=409)
+    shown |= {"clashes": clashes, "is_saved": False}
+    return render(request, "record/sheet.html", shown, status=409)
 
 
 @require_http_methods(["GET", "POST"])
