@@ -132,7 +132,7 @@ def write_table(import_id: UUID) -> DirectoryImport:
         return given
     membership = Membership.objects.get(pk=given.membership_id)
     actor = actor_of(membership, timezone.now(), "import de l’annuaire")
-    tell_progress(f"Écriture de {len(given.rows)} lignes, d’un seul tenant", 0, len(given.rows))
+    tell_progress("Écriture du tableau, d’un seul tenant")
     try:
         return _write(actor, given)
     except BadRow as error:
