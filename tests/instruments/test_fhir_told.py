@@ -129,7 +129,10 @@ def test_a_questionnaire_without_an_address_is_refused() -> None:
 
 
 def test_what_makes_no_instrument_is_refused() -> None:
-    """A total alone, said by a file of our own form, that has no number to be written down."""
+    """An id that every sheet has already; a total alone that is no number."""
+    with pytest.raises(Unreadable) as refusal:
+        made(item("comment"))
+    assert refusal.value.findings[0].value == "l’identifiant «\u00a0comment\u00a0» revient"
     total = {"url": "urn:virage:questionnaire:total-only", "valueBoolean": True}
     with pytest.raises(Unreadable, match="resource_invalid"):
         instrument_of(asked(item("x"), extension=[total]), volet=Volet.CARE, answered_by=())
