@@ -59,8 +59,15 @@ def read_questionnaire(
     limits = limits or Limits()
     findings: list[Finding] = []
     top = opened(decode_json(data, limits), "Questionnaire", findings)
+    questionnaire = _questionnaire(top)
+    _check(questionnaire, limits)
+    tell_rest(top, findings, limits)
+    return questionnaire, findings
+
+
+def _questionnaire(top: Element) -> Questionnaire:
     period = top.child("effectivePeriod")
-    questionnaire = Questionnaire(
+    return Questionnaire(
         url=top.text("url"),
         version=top.text("version"),
         name=top.text("name"),
@@ -77,9 +84,6 @@ def read_questionnaire(
         items=tuple(_question(each) for each in top.children("item")),
         kept=kept(top, READ, OWN),
     )
-    _check(questionnaire, limits)
-    tell_rest(top, findings, limits)
-    return questionnaire, findings
 
 
 def opened(value: Any, resource: str, findings: list[Finding]) -> Element:

@@ -1,6 +1,7 @@
 """A FHIR Questionnaire, made an instrument: what we cannot ask is told, with its place.
 
-Who reads the answers and who may give them are decided here, never by the file.
+Who reads the answers and who may give them are decided here, never by the file. Each question keeps
+its linkId; an address of ours gives the id of the instrument, any other one is the id.
 """
 
 from collections.abc import Sequence
@@ -26,16 +27,11 @@ from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKin
 def instrument_of(
     questionnaire: Questionnaire, *, volet: Volet, answered_by: tuple[str, ...]
 ) -> tuple[Instrument, list[Finding]]:
-    """Return the instrument and what is told of it; Unreadable when it has no address.
-
-    Each question keeps its linkId. An address of ours gives the id of the instrument, any other
-    one is the id.
-    """
+    """Return the instrument and what is told of it; Unreadable when it has no address (its id)."""
     if not questionnaire.url:
         raise Unreadable(Finding("missing_required", "Questionnaire.url"))
     reader = _Reader()
     reader.walk(questionnaire.items, "Questionnaire")
-    groups = tuple(draft.group() for draft in reader.drafts)
     try:
         instrument = Instrument(
             id=questionnaire.url.removeprefix(OURS),
@@ -46,7 +42,7 @@ def instrument_of(
             licence=questionnaire.copyright,
             volet=volet,
             answered_by=answered_by,
-            groups=groups,
+            groups=tuple(draft.group() for draft in reader.drafts),
             valid_from=questionnaire.starts_on,
             valid_until=questionnaire.ends_on,
             again_after_days=questionnaire.again_after_days,
@@ -133,13 +129,9 @@ class _Reader:
         if kind is None or (kind == ItemKind.TABLE and not columns):
             self._tell("question_not_askable", place, question.type)
             return None
-        below = [one for one in question.items if one.type != DISPLAY]
-        if is_simplified(question) or (kind == ItemKind.MULTIPLE and below):
-            self._tell("question_simplified", place, question.type)
+        self._tell_simpler(question, kind, place)
         when, is_understood = self._when(question, place)
         code = question.codes[0] if question.codes else None
-        for number in range(1, len(question.codes)):
-            self._tell("part_not_understood", f"{place}.code[{number}]")
         is_number = kind == ItemKind.NUMBER
         return Item(
             id=question.link_id,
@@ -162,6 +154,13 @@ class _Reader:
             system=code.system if code else "",
             under=under,
         )
+
+    def _tell_simpler(self, question: Question, kind: ItemKind, place: str) -> None:
+        below = [one for one in question.items if one.type != DISPLAY]
+        if is_simplified(question) or (kind == ItemKind.MULTIPLE and below):
+            self._tell("question_simplified", place, question.type)
+        for number in range(1, len(question.codes)):
+            self._tell("part_not_understood", f"{place}.code[{number}]")
 
     def _columns(self, table: Question, place: str) -> tuple[Item, ...]:
         """Return what each row asks: questions alone, always asked."""
