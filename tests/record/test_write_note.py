@@ -92,6 +92,14 @@ def test_anyone_else_writes_for_the_establishment_of_his_situation(
     assert write_note(actor_of(town.alice), draft=named_otherwise).establishment == town.ehpad
 
 
+def test_the_journal_tells_what_is_shared_from_what_is_only_written(
+    town: Town, rose: Person
+) -> None:
+    shared = [drafts.note(rose, is_published=is_published) for is_published in (True, False)]
+    write_notes(actor_of(town.alice), drafts=shared)
+    assert JournalEvent.objects.get(action="note.write").detail == {"count": 2, "shared": 1}
+
+
 def test_many_notes_cost_what_one_does(town: Town, rose: Person, queries: BoundedQueries) -> None:
     actor = actor_of(town.alice)
     costs = []

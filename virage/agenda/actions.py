@@ -24,7 +24,7 @@ from virage.agenda.rules import (
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.writing import require_entries, signature
+from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record_writes
 from virage.foundation.workflow.actions import move, start_all
@@ -57,7 +57,7 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     journeys = [one for _, _, transports in planned for one in transports]
     Transport.objects.bulk_create(journeys, batch_size=BATCH)
     one = events[0] if len(events) == 1 else None
-    record_writes(actor, "event.plan", entries, target=one, detail={"count": len(drafts)})
+    record_writes(actor, "event.plan", entries, target=one, detail=counted(drafts))
     return events
 
 

@@ -19,6 +19,7 @@ from virage.agenda.rules import EventDraft
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.writing import counted
 from virage.foundation.coded import Coded
 from virage.foundation.journal.sealing import seal_journal
 from virage.foundation.journal.writing import event_of
@@ -132,7 +133,7 @@ class Bulk:
             entries.setdefault(draft.subject_id, set()).add(draft.volet)
         one = notes[0] if len(notes) == 1 else None
         self.keep(*notes)
-        self._journal(actor, "note.write", entries, target=one, detail={"count": len(drafts)})
+        self._journal(actor, "note.write", entries, target=one, detail=counted(drafts))
 
     def plan_events(self, actor: Actor, *, drafts: Sequence[EventDraft]) -> None:
         """Write what `agenda.actions.plan_events` does."""
@@ -145,7 +146,7 @@ class Bulk:
             for subject_id in draft.subject_ids:
                 entries.setdefault(subject_id, set()).add(draft.volet)
         one = events[0] if len(events) == 1 else None
-        self._journal(actor, "event.plan", entries, target=one, detail={"count": len(drafts)})
+        self._journal(actor, "event.plan", entries, target=one, detail=counted(drafts))
 
     def freeze_evaluations(self, actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> None:
         """Write what `instruments.actions.freeze_evaluations` does."""
@@ -155,8 +156,7 @@ class Bulk:
             entries.setdefault(draft.subject_id, set()).add(draft.volet)
         one = evaluations[0] if len(evaluations) == 1 else None
         self.keep(*evaluations)
-        detail = {"count": len(drafts)}
-        self._journal(actor, "evaluation.freeze", entries, target=one, detail=detail)
+        self._journal(actor, "evaluation.freeze", entries, target=one, detail=counted(drafts))
 
     def read(self, actor: Actor, action: str, volets_by_subject: Mapping[UUID, set[str]]) -> None:
         """Write what the journal keeps of a page that was shown."""

@@ -27,7 +27,7 @@ from virage.documents.rules import (
 )
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.writing import require_entries, signature
+from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.storage import antivirus, files
@@ -83,7 +83,7 @@ def add_documents(
     documents = [_document(actor, draft, verdict) for draft in drafts]
     Document.objects.bulk_create(documents, batch_size=500)
     one = documents[0] if len(documents) == 1 else None
-    record_writes(actor, "document.add", entries, target=one, detail={"count": len(drafts)})
+    record_writes(actor, "document.add", entries, target=one, detail=counted(drafts))
     return documents
 
 

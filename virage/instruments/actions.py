@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.writing import require_entries, signature
+from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.workflow.actions import move, start
@@ -166,7 +166,7 @@ def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> li
     evaluations = [evaluation_of(actor, draft) for draft in drafts]
     Evaluation.objects.bulk_create(evaluations, batch_size=500)
     one = evaluations[0] if len(evaluations) == 1 else None
-    record_writes(actor, "evaluation.freeze", entries, target=one, detail={"count": len(drafts)})
+    record_writes(actor, "evaluation.freeze", entries, target=one, detail=counted(drafts))
     return evaluations
 
 

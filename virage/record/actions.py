@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.writing import require_entries, signature
+from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.versions import meanwhile
@@ -57,7 +57,7 @@ def write_notes(actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
     ]
     NoteVersion.objects.bulk_create(versions, batch_size=500)
     one = notes[0] if len(notes) == 1 else None
-    record_writes(actor, "note.write", entries, target=one, detail={"count": len(drafts)})
+    record_writes(actor, "note.write", entries, target=one, detail=counted(drafts))
     return notes
 
 

@@ -25,6 +25,13 @@ class Draft(Protocol):
     def origin(self) -> Origin | None: ...
 
 
+class ItemDraft(Draft, Protocol):
+    """An item that its author may share with the team and the person."""
+
+    @property
+    def is_published(self) -> bool: ...
+
+
 D = TypeVar("D", bound=Draft)
 
 
@@ -66,6 +73,15 @@ def _require_entry(
     for right in rights:
         for volet in volets:
             require(actor, right, None, Volet(volet))
+
+
+def counted(drafts: Sequence[ItemDraft]) -> dict[str, int]:
+    """Return what the journal says of items written: how many, and how many are shared.
+
+    The law tells « partage » from « échange » (CSP L1110-4): what goes out to somebody has gestures
+    of its own (`record.export`, `edition.make`, `document.download`).
+    """
+    return {"count": len(drafts), "shared": sum(one.is_published for one in drafts)}
 
 
 def change_refusal(
