@@ -15,8 +15,9 @@ from tests.access.world import undone
 from tests.factories.town import actor_of
 from tests.house.test_url_matrix import ask, session_of, writes_of_the_page
 from virage.agenda.models import Event
+from virage.directory.models import Membership, Unit
 from virage.documents.models import Document
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Reach, Volet
 from virage.instruments.models import Evaluation
 from virage.persons import actions
 from virage.record.models import Note
@@ -35,11 +36,13 @@ ENDS = "persons:emergency_end"
 
 @pytest.fixture(scope="module")
 def session(town: UrlTown) -> Iterator[str]:
-    """The physician of the EHPAD, who opened a record of the IME."""
+    """The physician of another unit of the same home: nothing but the unit keeps him out."""
     member = town.roles["physician"].membership
-    person = town.targets["elsewhere"].person
+    person = town.targets["ours"].person
     why = {"motive": "fall", "reason": "Chute dans le couloir, seul de nuit."}
     with undone():
+        Membership.objects.filter(pk=member.pk).update(reach=Reach.UNITS)
+        member.units.set(Unit.objects.filter(name="Premier étage"))
         for kind in (Note, Event, Document, Evaluation):
             kind.objects.update(volet=Volet.MEDICAL)
         actions.break_the_glass(actor_of(member), person_id=person.pk, **why)
@@ -54,7 +57,7 @@ def test_it_opens_the_sheet_and_the_medical_volet_to_be_read_and_no_other_door(
     for door in (one for one in addresses() if one.is_about_a_person):
         for method in door.rules:
             with undone(), writes_of_the_page() as written:
-                page = ask(method, door.url(town.targets["elsewhere"].ids), session)
+                page = ask(method, door.url(town.targets["ours"].ids), session)
             if page.status_code not in (403, 404):
                 opened[method].add(door.name)
                 assert not written or door.name == ENDS, door
