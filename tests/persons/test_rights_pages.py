@@ -73,6 +73,11 @@ def test_the_direction_closes_and_lifts(client: Client, town: Town, rose: Person
     url = f"/usagers/{rose.pk}/droits/"
     refused = client.post(f"{url}fermer/", {"reason": "Elle s’y oppose."})
     assert refused.status_code == 422 and "Elle s’y oppose." in refused.text
+    empty = client.post(f"{url}fermer/", {"reason": ""})
+    assert set(empty.context["form"].errors) == {
+        "professional",
+        "reason",
+    }
     whom = str(town.alice.professional_id)
     typed = {"professional": whom, "reason": "Elle s’y oppose."}
     assert client.post(f"{url}fermer/", typed).url == url

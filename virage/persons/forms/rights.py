@@ -38,6 +38,13 @@ class RestrictionForm(forms.Form):
         names = [(key, one.display_name) for key, one in self._colleagues.items()]
         self.fields["professional"].choices = [("", "Personne"), *names]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse here too what the action would, so that all that is wrong is said at once."""
+        typed = super().clean() or {}
+        if bool(typed.get("professional")) == bool(typed.get("profession")):
+            self.add_error("professional", "Nommez soit un professionnel, soit une profession.")
+        return typed
+
     def values(self) -> dict[str, Any]:
         """Return what the action receives."""
         chosen = self._colleagues.get(self.cleaned_data["professional"])
