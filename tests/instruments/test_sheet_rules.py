@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.instruments.answering import answered
+from virage.foundation.access import matrix
+from virage.foundation.access.enums import Cell
 from virage.instruments.rules.answers import answers_to_json, lines_of
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import Instrument
@@ -16,6 +18,7 @@ from virage.instruments.rules.results import frozen, scores_from_json, scores_to
 from virage.instruments.rules.sheet import given_from_json, given_to_json, merged, told
 from virage.instruments.rules.shipped import shipped
 
+SHIPPED = shipped()
 A, B, C = Given("a"), Given("b"), Given("c")
 
 
@@ -64,3 +67,9 @@ def test_a_result_says_how_it_was_made() -> None:
     (total,) = frozen(norton, answers | {"incontinence": Given("both")})
     assert (total.told, total.meaning, total.is_result) == ("11", "Risque d’escarre", True)
     assert sum(term.points for term in total.terms) == Decimal(11)
+
+
+@pytest.mark.parametrize("one", SHIPPED, ids=lambda one: f"{one.id}-{one.version}")
+def test_whoever_answers_an_instrument_writes_in_its_volet(one: Instrument) -> None:
+    rights = matrix.shipped()
+    assert all(rights.allows(profession, Cell.WRITE, one.volet) for profession in one.answered_by)
