@@ -81,7 +81,7 @@ def test_the_whole_list_is_given_as_a_spreadsheet_that_runs_nothing(
     assert given["Content-Disposition"] == 'attachment; filename="qui-a-vu.csv"'
     lines = given.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Quand;Qui;Profession;")
-    assert 'Denis Fabre;Médecin;Identité vue;Identité;"\'=1+1; avis"' in lines[1]
+    assert 'Denis Fabre;Médecin;EHPAD Les Tilleuls;Identité vue;Identité;"\'=1+1; avis"' in lines[1]
     latest = JournalEvent.objects.latest("id")
     assert (latest.action, latest.professional_id) == (
         "record.accesses_file",

@@ -40,7 +40,7 @@ def notes_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
 
 
 def accesses_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
-    """Return who read or wrote the record in the period, latest first; one SQL statement.
+    """Return who read or wrote the record in the period, latest first; two SQL statements.
 
     What one professional did alike in a day is one line, for a person to read. Refused as
     `every_access_to`.
@@ -51,7 +51,7 @@ def accesses_told(actor: Actor, person: Person, wanted: Wanted) -> Told:
             {
                 "at": _span(alike),
                 "name": alike[0].name,
-                "profession": alike[0].profession,
+                "profession": ", ".join(filter(None, (alike[0].profession, alike[0].place))),
                 "gesture": alike[0].gesture,
                 "volets": alike[0].volets,
                 "purpose": alike[0].purpose,

@@ -1,6 +1,6 @@
 """« Qui a vu »: who read or wrote a record, as the person herself may ask."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import QueryDict
 
+from virage.directory.models import Establishment
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.matrix import profession_label
@@ -21,18 +22,21 @@ from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import Person
 
 COLUMNS = tuple(
-    Column(label) for label in ("Quand", "Qui", "Profession", "Geste", "Volets", "Motif")
+    Column(label) for label in ("Quand", "Qui", "Profession et lieu", "Geste", "Volets", "Motif")
 )
+# Where someone acts whose situation covers every establishment.
+WHOLE = "Tout l’organisme"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """One line of « qui a vu »."""
+    """One line of « qui a vu »; `place` is the establishment in which whoever it was acted."""
 
     at: datetime
     professional_id: UUID | None
     name: str
     profession: str
+    place: str
     gesture: str
     volets: str
     purpose: str
@@ -42,7 +46,8 @@ class Access:
 def accesses_of(
     actor: Actor, person: Person, query: QueryDict, *, is_write: bool | None = None
 ) -> Paging[Access]:
-    """Return a page of who read or wrote a record, latest first, journalled; two SQL statements.
+    """Return a page of who read or wrote a record, latest first, journalled; three SQL
+    statements.
 
     Refused to those who do not read the administrative volet. `is_write` keeps readings or
     writings alone. The last column is there only if a line of the page has a purpose.
@@ -53,20 +58,23 @@ def accesses_of(
         lines = lines.filter(event__is_write=is_write)
     page: Paging[Any] = paginate(lines, query, COLUMNS)
     saw(actor, "record.accesses", [person.subject_id], [Volet.ADMINISTRATIVE])
-    rows = [_access(line) for line in page.rows]
+    places = _places(actor)
+    rows = [_access(line, places) for line in page.rows]
     headings = page.headings if has_purposes(rows) else page.headings[:-1]
     return replace(page, rows=rows, headings=headings)
 
 
 def every_access_to(actor: Actor, person: Person, within: Q | None = None) -> Iterator[Access]:
-    """Return every access to a record, latest first, for the person to take away; journalled, one
-    SQL statement.
+    """Return every access to a record, latest first, for the person to take away; journalled, two
+    SQL statements.
 
     `within` keeps those of a period. Refused as `accesses_of`.
     """
     require(actor, Cell.READ, None, Volet.ADMINISTRATIVE)
     saw(actor, "record.accesses_file", [person.subject_id], [Volet.ADMINISTRATIVE])
-    return map(_access, accesses_to(person.subject_id).filter(within or Q()).iterator())
+    places = _places(actor)
+    lines = accesses_to(person.subject_id).filter(within or Q())
+    return (_access(line, places) for line in lines.iterator())
 
 
 def has_purposes(rows: Iterable[Access]) -> bool:
@@ -93,7 +101,12 @@ def _worded(event: JournalEvent) -> str:
     return "Écriture" if event.is_write else "Lecture"
 
 
-def _access(line: JournalLine) -> Access:
+def _places(actor: Actor) -> dict[UUID, str]:
+    own = Establishment.objects.filter(operator=actor.operator_id)
+    return dict(own.values_list("pk", "name").order_by("pk"))
+
+
+def _access(line: JournalLine, places: Mapping[UUID, str]) -> Access:
     event = line.event
     volets = [Volet(volet).label for volet in line.volets.split(",") if volet]
     return Access(
@@ -101,6 +114,7 @@ def _access(line: JournalLine) -> Access:
         professional_id=event.professional_id,
         name=event.actor_name,
         profession=profession_label(event.profession),
+        place=places.get(event.establishment_id, "") if event.establishment_id else WHOLE,
         gesture=_gesture(event, line.volets),
         volets=", ".join(volets) or "Identité",
         purpose=event.purpose,

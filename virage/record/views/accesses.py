@@ -36,9 +36,12 @@ def accesses_file(request: Request, person_id: UUID) -> HttpResponse:
     rows = [
         (
             f"{timezone.localtime(one.at):%d/%m/%Y %H:%M}",
-            *(one.name, one.profession, one.gesture, one.volets, one.purpose),
+            *(one.name, one.profession, one.place, one.gesture, one.volets, one.purpose),
         )
         for one in every_access_to(request.actor, record.person)
     ]
-    headings = ("Quand", "Qui", "Profession", "Ce qui a été fait", "Partie du dossier", "Pourquoi")
+    headings = (
+        *("Quand", "Qui", "Profession", "Établissement"),
+        *("Ce qui a été fait", "Partie du dossier", "Pourquoi"),
+    )
     return attachment(spreadsheet(headings, rows), "qui-a-vu.csv", "text/csv; charset=utf-8")
