@@ -86,6 +86,24 @@ def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> No
     assert {"event.hand_over", "referent.end"} <= {line.event.action for line in told}
 
 
+def test_nothing_is_given_to_someone_for_after_her_last_day(town: Town) -> None:
+    office, leaver = actor_of(town.command_line), town.aude.professional
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    last = _today() + timedelta(days=3)
+    actions.leave(actor_of(town.diane), professional=leaver, last_day=last)
+    for ends_on in (None, last + timedelta(days=1)):
+        with pytest.raises(Invalid, match="quitte l’organisme"):
+            name_referent(
+                office, person=person, professional=leaver, starts_on=SINCE, ends_on=ends_on
+            )
+    name_referent(office, person=person, professional=leaver, starts_on=SINCE, ends_on=last)
+    where = {"establishment_id": town.ehpad.pk, "professional_ids": (leaver.pk,)}
+    late, soon = (timezone.now() + timedelta(days=days) for days in (4, 2))
+    with pytest.raises(Invalid, match="a quitté l’organisme"):
+        plan_event(office, draft=drafts.event(person, happened_at=late, status="planned", **where))
+    plan_event(office, draft=drafts.event(person, happened_at=soon, status="planned", **where))
+
+
 def test_a_departure_noted_too_early_is_not_said_to_be_put_off(client: Client, town: Town) -> None:
     leaver, noted = town.alice.professional, _today() + timedelta(days=9)
     actions.leave(actor_of(town.diane), professional=leaver, last_day=noted)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localdate
 
 from virage.agenda.enums import EventStatus
 from virage.agenda.models import Event, Participation, Transport
@@ -22,6 +22,7 @@ from virage.agenda.rules import (
     faults_of_outcome,
 )
 from virage.directory.models import Professional
+from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import counted, require_entries, signature
@@ -42,12 +43,13 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     """Plan events, past or to come, in the order given; few statements whatever their number.
 
     Refused unless the actor writes in each volet for every subject, or may import what has an
-    origin. By hand, Invalid without a label, when the end is before the start, or when an event to
-    come is said to have taken place.
+    origin. By hand, Invalid without a label, when the end is before the start, when an event to
+    come is said to have taken place, or with a professional who will have left by then.
     """
     if not drafts:
         return []
     entries = require_entries(actor, drafts, lambda one: one.subject_ids, faults_of)
+    _require_present(drafts)
     planned = [rows_of(actor, draft) for draft in drafts]
     events = [event for event, _, _ in planned]
     Event.objects.bulk_create(events, batch_size=BATCH)
@@ -59,6 +61,22 @@ def plan_events(actor: Actor, *, drafts: Sequence[EventDraft]) -> list[Event]:
     one = events[0] if len(events) == 1 else None
     record_writes(actor, "event.plan", entries, target=one, detail=counted(drafts))
     return events
+
+
+def _require_present(drafts: Sequence[EventDraft]) -> None:
+    """Invalid for an event by hand in which someone takes part who will have left; one statement,
+    none when nobody is named."""
+    named = [one for one in drafts if one.professional_ids and not one.origin]
+    if not named:
+        return
+    departures = departures_of(pk for draft in named for pk in draft.professional_ids)
+    gone = [
+        f"{left.professional.display_name} a quitté l’organisme à cette date."
+        for draft in named
+        for left in map(departures.get, draft.professional_ids)
+        if left and left.last_day < localdate(draft.happened_at)
+    ]
+    Invalid.raise_if({"professionals": gone} if gone else {})
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Who may take over what a colleague leaves."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -31,6 +33,11 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
 def noted_departure(professional: Professional) -> Departure | None:
     """Return the departure noted for a professional, past or to come, if there is one."""
     return Departure.objects.filter(professional=professional).first()
+
+
+def departures_of(professional_ids: Iterable[UUID]) -> dict[UUID, Departure]:
+    """Return the departures noted, past or to come, of these professionals."""
+    return Departure.objects.select_related("professional").in_bulk(set(professional_ids))
 
 
 def departure_undone(departure: Departure) -> list[tuple[Membership, date | None]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from virage.directory.models import Professional
+from virage.directory.queries.leaving import noted_departure
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.coded import Coded
@@ -118,7 +119,7 @@ def name_referent(
     """Name who follows the person between two days; it opens the record to him.
 
     Refused for oneself and for a professional of another operator. Invalid for an end before the
-    start, and for days on which he follows her already.
+    start, after a departure noted, and for days on which he follows her already.
     """
     require_write(actor, person.subject)
     if professional.pk == actor.professional_id:
@@ -131,6 +132,11 @@ def name_referent(
         raise Refused.hidden()
     if ends_on and ends_on < starts_on:
         raise Invalid({"ends_on": ["La fin précède le début."]})
+    left = noted_departure(professional)
+    if left and (ends_on is None or ends_on > left.last_day):
+        day = f"{left.last_day:%d/%m/%Y}"
+        told = f"{professional.display_name} quitte l’organisme le {day} : pas au-delà de ce jour."
+        raise Invalid({"ends_on": [told]})
     # Two people who name him at once wait for each other here.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     named = Referent.objects.filter(subject=person.subject_id, professional=professional)
