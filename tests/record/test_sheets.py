@@ -131,6 +131,19 @@ def test_the_gir_says_why(alice: Client, rose: Person) -> None:
     assert "Transferts en C : GIR 5" in page
 
 
+def test_a_table_is_filled_in_row_after_row(client: Client, town: Town) -> None:
+    person = welcome(town, "Inès Roux", town.ime, town.ime_unit)
+    sign_in(client, town.bob)
+    url = begin(client, person, "behaviour_abc")
+    first = {"q__rows__0__day": "2026-01-05", "q__rows__0__behaviour": "Il a crié"}
+    assert send(client, url, first, step="save").status_code == 302
+    form = client.get(url).context["form"]
+    assert form["q__rows__0__behaviour"].value() == "Il a crié"
+    assert any("__2__" in name for name in form.fields), "a row more is offered"
+    page = text_of(client.get(url))
+    assert ", ligne 1" in page and ", ligne 3" in page
+
+
 def test_what_may_be_begun_goes_by_theme(alice: Client, rose: Person) -> None:
     listed = text_of(alice.get(reverse("record:evaluations", args=[rose.pk])))
     places = [

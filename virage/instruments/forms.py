@@ -41,18 +41,22 @@ class BeginForm(forms.Form):
 class Question:
     """One item under one name of field, with what may be said beside: as many fields.
 
-    `rows` is how many rows of a table are shown.
+    `rows` is how many rows of a table are shown; the cell of one is short.
     """
 
     item: Item
     name: str
     rows: int = 0
+    is_cell: bool = False
 
     @property
     def table(self) -> list[list["Question"]]:
         """The questions of a table, row by row."""
         return [
-            [Question(column, f"{self.name}__{row}__{column.id}") for column in self.item.columns]
+            [
+                Question(column, f"{self.name}__{row}__{column.id}", is_cell=True)
+                for column in self.item.columns
+            ]
             for row in range(self.rows)
         ]
 
@@ -75,7 +79,7 @@ class Question:
             for cell in row:
                 yield from cell.fields()
         if not self.item.columns:
-            yield self.name, _field_of(self.item)
+            yield self.name, _field_of(self.item, is_cell=self.is_cell)
         for part, field in self.beside.items():
             yield f"{self.name}__{part}", field
 
@@ -140,9 +144,13 @@ class Question:
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question of the form as the page lays it out; `told_by` is who answered it."""
+    """A question of the form as the page lays it out; `told_by` is who answered it.
+
+    `rows` are those of a table, each with its heading.
+    """
 
     fields: list[forms.BoundField]
+    rows: list[tuple[str, list[forms.BoundField]]]
     told_by: str = ""
 
 
@@ -208,18 +216,34 @@ class SheetForm(forms.Form):
         """Whether to finish without what lacks, if something does."""
         return self["accepts_missing"] if "accepts_missing" in self.fields else None
 
-    def groups(self) -> Iterator[ShownGroup]:
-        """Give the headings of the page, in order, each with its questions."""
+    def groups(self) -> list[ShownGroup]:
+        """Return the headings of the page, in order, each with its questions.
+
+        A group without a title stands in the one before.
+        """
+        shown: list[ShownGroup] = []
         for group in self.opened.instrument.groups:
             questions = [self._shown(item.id) for item in group.items if item.id in self.questions]
-            if questions:
-                yield ShownGroup(group.title, group.help, questions)
-        yield ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])
+            if questions and shown and not group.title:
+                shown[-1].questions.extend(questions)
+            elif questions:
+                shown.append(ShownGroup(group.title or "Questions", group.help, questions))
+        return [*shown, ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])]
 
     def _shown(self, name: str) -> ShownQuestion:
         row = self.opened.latest.get(name)
         by = f"{row.author_name}" if row and row.author_id != self.opened.sheet.author_id else ""
-        return ShownQuestion([self[field] for field, _ in self.questions[name].fields()], by)
+        question = self.questions[name]
+        in_rows = [[field for cell in row for field, _ in cell.fields()] for row in question.table]
+        others = {field for field, _ in question.fields()} - {one for row in in_rows for one in row}
+        return ShownQuestion(
+            fields=[self[field] for field, _ in question.fields() if field in others],
+            rows=[
+                (f"{question.item.label}, ligne {number}", [self[field] for field in row])
+                for number, row in enumerate(in_rows, start=1)
+            ],
+            told_by=by,
+        )
 
     def _rows(self, item: Item, data: Any) -> int:
         """Return how many rows of a table are shown: those filled in or sent, and some more."""
@@ -246,7 +270,7 @@ class SheetForm(forms.Form):
             self.fields[f"q__{name}"].widget.attrs["data-v-reask"] = True
 
 
-def _field_of(item: Item) -> forms.Field:
+def _field_of(item: Item, *, is_cell: bool) -> forms.Field:
     """Return the field by which an item is answered, whatever its row."""
     shown: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
     match item.kind:
@@ -267,8 +291,8 @@ def _field_of(item: Item) -> forms.Field:
             )
         case ItemKind.DATE:
             return DayField(**shown)
-    area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(max_length=LONGEST_TEXT, widget=area, **shown)
+    widget = forms.Textarea(attrs={"rows": 1 if is_cell else 2})
+    return forms.CharField(max_length=LONGEST_TEXT, widget=widget, **shown)
 
 
 def _choices(item: Item) -> list[tuple[str, str]]:

@@ -36,6 +36,8 @@ class Term:
     @property
     def counted(self) -> str:
         """What it counts for, as a calculation: « 3 », « 3 × 2 = 6 »."""
+        if not self.weight:
+            return "non compté"
         if self.weight == 1:
             return said(self.points)
         return f"{said(self.points)} × {said(self.weight)} = {said(self.points * self.weight)}"
