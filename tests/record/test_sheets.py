@@ -1,10 +1,12 @@
 """The screens of evaluations: begun, filled in, finished, read over time, compared."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
@@ -205,3 +207,29 @@ def test_whoever_only_reads_sees_the_answers(client: Client, town: Town, rose: P
     assert client.post(url, GOOD).status_code == 403
     sign_in(client, town.charlie)
     assert client.get(url).status_code == 404
+
+
+def test_what_is_due_again_is_told_to_who_assesses(
+    alice: Client, town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    finished(alice, rose, GOOD)
+    listed = reverse("record:evaluations", args=[rose.pk])
+    assert "Bientôt" not in text_of(alice.get(listed))
+    today = timezone.localdate()
+    assert "Évaluations à refaire" not in text_of(alice.get("/"))
+    Evaluation.objects.update(due_on=today - timedelta(days=3))
+    with queries(at_most=12):
+        home = text_of(alice.get("/"))
+    assert "À refaire" in text_of(alice.get(listed))
+    assert f"depuis le {today - timedelta(days=3):%d/%m/%Y}" in home
+    Evaluation.objects.update(due_on=today + timedelta(days=8))
+    assert "Évaluations à refaire" not in text_of(alice.get("/"))
+    Evaluation.objects.update(due_on=today)
+    for who in (town.basile, town.sofia, town.charlie):
+        sign_in(alice, who)
+        assert "Évaluations à refaire" not in text_of(alice.get("/"))
+    # Made again since, the former one is no longer due.
+    sign_in(alice, town.alice)
+    assert "Évaluations à refaire" in text_of(alice.get("/"))
+    finished(alice, rose, GOOD)
+    assert "Évaluations à refaire" not in text_of(alice.get("/"))

@@ -42,6 +42,11 @@ class Evaluation(AuthoredItem):
             models.Index(fields=["subject", "-happened_at"]),
             models.Index(fields=["received_identifier"]),
             models.Index(fields=["instrument", "subject", "-happened_at"]),
+            models.Index(
+                fields=["operator_id", "due_on"],
+                condition=models.Q(due_on__isnull=False),
+                name="evaluation_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,11 +11,16 @@ class RecordConfig(AppConfig):
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
         from virage.persons.tabs import Tab
-        from virage.record.queries.home import latest_notes_card, withdrawn_notes_card
+        from virage.record.queries.home import (
+            due_evaluations_card,
+            latest_notes_card,
+            withdrawn_notes_card,
+        )
         from virage.record.queries.tabs import reads_something
 
         home.register(latest_notes_card, order=20)
         home.register(withdrawn_notes_card, order=15)
+        home.register(due_evaluations_card, order=25)
         tabs.register_in_emergency(
             Tab(
                 key="medical",

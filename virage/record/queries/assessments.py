@@ -37,7 +37,7 @@ from virage.persons.models import Person
 from virage.record.queries.marks import author_label
 
 # Reminded so many days before it is due.
-SOON_DAYS = 30
+SOON_DAYS = 7
 RESULT_COLUMNS = (
     Column("Date"),
     Column("Résultat"),
