@@ -1,6 +1,7 @@
 """Programs that stay up: they start together, stop together, and the worker survives a fault."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from django.db import OperationalError
 from tests.cli.command import run
 from tests.services.sites import FOUNDED, Site
 from virage.cli import processes, running
+from virage.demo.builder import DemoAccount
 from virage.foundation.backup.locks import out_of_service
 from virage.foundation.outbox import jobs
 
@@ -183,3 +185,30 @@ def test_the_tables_are_not_changed_while_the_site_is_being_replaced(
         result = run(command)
     assert result.exit_code == 1 and "remplacement" in result.stderr
     assert not changed
+
+
+def test_the_code_of_the_demonstration_is_given_as_it_is_told(tmp_path: Path) -> None:
+    environment = os.environ | {"VIRAGE_HOME": str(tmp_path)}
+    for name in ("VIRAGE_DEMO", "DJANGO_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    told = subprocess.run(
+        [sys.executable, "-m", "virage.cli", "code"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    assert re.fullmatch(r"\d{6}\n", told.stdout)
+
+
+def test_the_accounts_are_told_by_operator_in_the_order_of_words() -> None:
+    accounts = [
+        DemoAccount("Awa", "Secrétaire", "awa@a", "Les Ormes"),
+        DemoAccount("Bo", "Éducatrice", "bo@a", "Les Ormes"),
+        DemoAccount("Cléo", "Secrétaire", "cleo@a", "Les Ormes"),
+        DemoAccount("Dina", "Médecin", "dina@b", "Étoile"),
+    ]
+    assert running._by_operator(accounts) == [
+        ("Étoile", [("Médecin", "dina@b")]),
+        ("Les Ormes", [("Éducatrice", "bo@a"), ("Secrétaire", "awa@a")]),
+    ]

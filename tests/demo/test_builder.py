@@ -32,8 +32,10 @@ from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.journal.writing import telling_the_past
 from virage.foundation.national_numbers import is_nir_valid
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
 from virage.instruments.models import Evaluation
-from virage.persons.enums import InsOid, InsStatus
+from virage.persons.enums import BRIS_DE_GLACE_TOLD, InsOid, InsStatus
 from virage.persons.models import Coverage, Person, Referent, Stay
 from virage.persons.queries import open_record, persons_visible_to
 from virage.persons.queries.openings import review_week
@@ -214,6 +216,8 @@ def test_a_record_was_opened_at_night_and_waits_for_its_review(demo: Demo) -> No
     assert "Médical" in row.volets
     referents = Referent.objects.filter(subject=opening.subject_id)
     assert referents.exists(), "someone is told on the home page"
+    told = Message.objects.get(topic=BRIS_DE_GLACE_TOLD)
+    assert told.state == MessageState.DONE  # its mail is not sent when the demonstration starts
 
 
 def test_one_file_waits_and_one_was_refused(demo: Demo) -> None:

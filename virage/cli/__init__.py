@@ -13,7 +13,7 @@ from virage.foundation.logs import told_at_the_end
 def main() -> None:
     """Run the command line, with the settings of production or those of the demonstration."""
     french.install()
-    is_demo = sys.argv[1:2] == ["demo"] or "VIRAGE_DEMO" in os.environ
+    is_demo = sys.argv[1:2] in (["demo"], ["code"]) or "VIRAGE_DEMO" in os.environ
     settings = "demo" if is_demo else "production"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"virage.settings.{settings}")
     django.setup()

@@ -19,9 +19,10 @@ from rich.table import Column, Table
 from virage.cli.preparing import collect_static, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, WillNotStart, beside, out, progress, site_address
-from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, demo_code
+from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, DemoAccount, demo_code
 from virage.demo.scales import HOUSE, SCALES
 from virage.directory.queries import has_operator
+from virage.directory.rules import folded
 from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
@@ -114,8 +115,6 @@ def code() -> None:
 
     Il n'y en a pas ailleurs : chacun a le sien, sur son téléphone.
     """
-    if not settings.IS_DEMO:
-        raise click.ClickException("Cette commande ne sert qu’à la démonstration (VIRAGE_DEMO=1).")
     out.print(demo_code())
 
 
@@ -205,24 +204,34 @@ def _seed(scale: str | None) -> str:
     return scale
 
 
-def _welcome(scale: str, port: int, seconds: float) -> None:
-    accounts = SCALES[scale].accounts()
+def _by_operator(accounts: list[DemoAccount]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return, for each operator, the first address of each profession, in the order of words."""
     # The last one named keeps the place: reversed, the first of each profession.
     shown = {(one.operator, one.profession): one.email for one in reversed(accounts)}
-    table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
-    for operator, same in groupby(sorted(shown), key=itemgetter(0)):
-        if operator:
-            table.add_row(f"[bold]{operator}[/]", "")
-        for key in same:
-            table.add_row(key[1], shown[key])
+    ordered = sorted(shown, key=lambda key: [folded(word) for word in key])
+    return [
+        (operator, [(key[1], shown[key]) for key in same])
+        for operator, same in groupby(ordered, key=itemgetter(0))
+    ]
+
+
+def _welcome(scale: str, port: int, seconds: float) -> None:
+    accounts = SCALES[scale].accounts()
     size = f", base de {_megabytes()} Mo" if SCALES[scale].steps else ""
     told = f"Démonstration prête en {seconds:.0f} s{size}"
     out.print(f"\n{told} : [bold]http://{LOOPBACK}:{port}/[/]\n")
-    out.print(table)
+    for operator, emails in _by_operator(accounts):
+        table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
+        for profession, email in emails:
+            table.add_row(profession, email)
+        if operator:
+            out.print(f"\n[bold]{operator}[/]")
+        out.print(table)
     out.print(f"\nMot de passe de tous : [bold]{DEMO_PASSWORD}[/]. Ctrl-C arrête tout.")
     out.print(
         f"Second facteur de tous : [bold]{demo_code()}[/] en ce moment ; le code change toutes"
     )
     out.print("les 30 s et ne sert qu’une fois par compte ; [bold]virage code[/] donne le suivant,")
-    out.print(f"ou une application de codes, avec la clé [bold]{DEMO_SECRET}[/].")
+    out.print(f"[bold]{sys.argv[0]} code[/] donne le suivant, ou une application de codes,")
+    out.print(f"avec la clé [bold]{DEMO_SECRET}[/].")
     out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l’annuaire.")

@@ -17,6 +17,8 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import VOLET
 from virage.foundation.access.enums import Reach
 from virage.foundation.journal.collector import collecting_reads
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
 from virage.persons.actions import (
     break_the_glass,
     mark_sensitive,
@@ -24,6 +26,7 @@ from virage.persons.actions import (
     raise_restriction,
     share_between_establishments,
 )
+from virage.persons.enums import BRIS_DE_GLACE_TOLD
 from virage.persons.queries import open_record
 from virage.persons.queries.emergency import emergency_sheet
 from virage.persons.rules.names import strict_form
@@ -70,6 +73,9 @@ def _break_the_glass(house: House, usagers: Sequence[Usager]) -> None:
     with collecting_reads():
         record = open_record(reading, usager.person.pk, in_emergency=True)
         facts_of(reading, record.person, FactFilter(volets=(VOLET,)), QueryDict())
+    # Its mail left that night: whoever starts the demonstration is not shown it in the terminal.
+    told = Message.objects.filter(topic=BRIS_DE_GLACE_TOLD)
+    told.update(state=MessageState.DONE, done_at=asking.at)
 
 
 def _is(usager: Usager, person: people.RemarkablePerson) -> bool:
