@@ -54,6 +54,14 @@ def test_any_beginning_of_words_finds(town: Town, words: str, found: set[str] | 
         assert names(town, words) == found
 
 
+def test_names_stand_in_the_order_of_a_dictionary(town: Town) -> None:
+    for family_name, given_name in (("Zola", "Émile"), ("Évrard", "Zoé"), ("Évrard", "Élodie")):
+        create_professional(actor_of(town.gaspard), family_name=family_name, given_name=given_name)
+    shown = [one.display_name for one in staff_found(actor_of(town.aude), "")]
+    mine = [name for name in shown if name.endswith(("Zola", "Évrard"))]
+    assert mine == ["Élodie Évrard", "Zoé Évrard", "Émile Zola"]
+
+
 def test_a_correction_is_searched_and_a_situation_over_is_not(town: Town) -> None:
     alice = town.alice.professional
     changes = {"family_name": "Sanchez"}

@@ -150,10 +150,7 @@ class Professional(Versioned):
         indexes = [
             models.Index(fields=["operator", "rpps"]),
             # Lists and searches read it alone, in the order of names; `rules.searched` is bounded.
-            models.Index(
-                fields=["operator", "family_name", "given_name", "id", "search_text"],
-                name="professional_by_name",
-            ),
+            models.Index(fields=["operator", "search_text", "id"], name="professional_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -20,12 +20,15 @@ from virage.foundation.errors import Refused
 
 
 def professionals_of(actor: Actor) -> QuerySet[Professional]:
-    """Return the professionals of the operator by name, the command line left out."""
+    """Return the professionals of the operator by name, the command line left out.
+
+    In the order of a dictionary: É stands with E, which neither database does by itself.
+    """
     ours = Membership.objects.filter(operator=actor.operator_id)
     professionals = Professional.objects.filter(operator=actor.operator_id).exclude(
         pk__in=ours.filter(profession=SYSTEM).values("professional")
     )
-    return professionals.select_related("account").order_by("family_name", "given_name", "id")
+    return professionals.select_related("account").order_by("search_text", "id")
 
 
 def staff_in(

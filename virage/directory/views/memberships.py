@@ -27,7 +27,7 @@ from virage.foundation.access.request import Request
 from virage.foundation.ui.paging import Column, paginate
 
 COLUMNS = (
-    Column("Professionnel", "name", ("professional__family_name", "professional__given_name")),
+    Column("Professionnel", "name", ("professional__search_text",)),
     Column("Profession", "profession", ("profession",)),
     Column("Structure, unités", "structure", ("establishment__name",)),
     Column("Période", "start", ("starts_on",)),

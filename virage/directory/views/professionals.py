@@ -34,7 +34,7 @@ from virage.foundation.ui.paging import Column, address_of_list, paginate
 
 SEARCH = "staff-search-form"
 COLUMNS = (
-    Column("Nom", "name", ("family_name", "given_name")),
+    Column("Nom", "name", ("search_text",)),
     Column("Métier", "profession", ("profession_name",)),
     Column("Où"),
     Column("Téléphone"),
