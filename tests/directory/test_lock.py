@@ -145,7 +145,8 @@ def test_wrong_codes_count_for_the_whole_session_and_are_told(alice: Client) -> 
 def test_without_a_code_the_password_opens(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     client.post("/verrouiller/")
-    assert client.post("/verrou/", {"secret": "faux"}).status_code == 422
+    answer = client.post("/verrou/", {"secret": "faux"})
+    assert answer.status_code == 422 and "Ce mot de passe est faux" in answer.text
     assert client.post("/verrou/", {"secret": PASSWORD}).url == "/"
 
 

@@ -35,7 +35,9 @@ def test_it_names_the_link_and_the_rule(
         office, person=rose, professional=town.bob.professional, starts_on=date(2026, 1, 5)
     )
     sign_in(client, town.bob)
-    assert "Vous êtes son référent depuis le 05/01/2026" in page_of(client, rose)
+    page = page_of(client, rose)
+    assert "Vous êtes son référent depuis le 05/01/2026" in page
+    assert "sauf les alertes" in page, "what stays readable of a closed volet"
     actions.raise_restriction(
         actor_of(town.diane), person=rose, profession="teacher", reason="Non."
     )

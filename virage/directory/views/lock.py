@@ -16,7 +16,7 @@ from virage.directory.models import Account
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
 
-WRONG = "Ce code est faux. Après cinq erreurs, la session se ferme."
+WRONG = "{} est faux. Après cinq erreurs, la session se ferme."
 TRIED = "wrong_codes_told"
 
 
@@ -44,7 +44,7 @@ def lock(request: Any) -> HttpResponse:
         if request.session.take_try():
             if opens(account, form.cleaned_data["secret"]):
                 return _opened(request)
-            form.add_error("secret", WRONG)
+            form.add_error("secret", WRONG.format("Ce code" if account.pin else "Ce mot de passe"))
         if not request.session.has_tries():
             get_adapter().logout(request)
             messages.error(request, "Trop d’erreurs : votre session est fermée. Reconnectez-vous.")

@@ -128,7 +128,7 @@ def _worded(rights: VoletRights, actor: Actor) -> VoletWhy:
         volet=rights.volet.label,
         reads=rights.reads,
         counts_alone=not rights.reads and rights.refusals[Cell.COUNT] is None,
-        may=", ".join(may) or "rien",
+        may=", ".join(may),
         rule=rule,
     )
 
