@@ -17,6 +17,7 @@ from virage.directory.queries import (
     password_link,
     privacy_recipients,
 )
+from virage.foundation.outbox.actions import one_at_a_time
 
 
 def send_password_link(payload: Mapping[str, Any]) -> None:
@@ -62,7 +63,8 @@ def tell_access_given(payload: Mapping[str, Any]) -> None:
     at = datetime.fromisoformat(payload["at"])
     shown = {"owner": owner, "by": payload["by"], "at": at}
     text = render_to_string("directory/access_given.txt", shown)
-    for address in privacy_recipients(owner.operator_id, at, but=UUID(payload["by_id"])):
+    told = privacy_recipients(owner.operator_id, at, but=UUID(payload["by_id"]))
+    for address in one_at_a_time(told):
         send_mail("Un accès à des données de santé a été remis", text, None, [address])
 
 
@@ -70,7 +72,7 @@ def tell_privacy_changed(payload: Mapping[str, Any]) -> None:
     """Tell those who were told what touches the protection of data that the addresses changed."""
     shown = {"by": payload["by"], "at": datetime.fromisoformat(payload["at"])}
     text = render_to_string("directory/privacy_changed.txt", shown)
-    for address in payload["addresses"]:
+    for address in one_at_a_time(payload["addresses"]):
         send_mail("Les adresses de la protection des données ont changé", text, None, [address])
 
 

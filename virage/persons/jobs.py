@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from virage.foundation.access.emergency import policy
+from virage.foundation.outbox.actions import one_at_a_time
 from virage.persons.actions.contracts import close_ended_contracts
 from virage.persons.queries.contracts import command_lines
 from virage.persons.queries.emergency import openings_to_tell
@@ -26,7 +27,7 @@ def tell_bris_de_glace(payload: Mapping[str, Any]) -> None:
     shown = {"opening": opening, "recent": recent, "days": days, "is_often": is_often}
     text = render_to_string("persons/bris_de_glace.txt", shown)
     title = f"{recent} en {days} jours" if is_often else "un dossier ouvert en urgence"
-    for address in addresses:
+    for address in one_at_a_time(addresses):
         send_mail(f"Bris de glace\u00a0: {title}", text, None, [address])
 
 

@@ -1,13 +1,14 @@
 """Posting to the outbox and delivering from it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -70,6 +71,28 @@ def post(
         },
     )
     return message
+
+
+def one_at_a_time(addresses: Sequence[str]) -> list[str]:
+    """Return the one address that the message being treated writes to.
+
+    The first time none, but each is given a message of its own: an address that the relay refuses
+    keeps nobody else from being told, and no one is told again because of another.
+    """
+    message = _treated.get()
+    if message is None:
+        return list(addresses)
+    if "address" in message.payload:
+        return [message.payload["address"]]
+    with transaction.atomic():
+        for address in addresses:
+            post(
+                message.topic,
+                key=f"{message.key}:{sha256(address.encode()).hexdigest()[:16]}",
+                operator_id=message.operator_id,
+                payload=message.payload | {"address": address},
+            )
+    return []
 
 
 def take_up_again(message: Message) -> bool:

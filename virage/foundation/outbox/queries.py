@@ -13,7 +13,7 @@ from virage.foundation.outbox.models import Message
 def messages_of(operator_id: UUID) -> QuerySet[Message]:
     """Return the messages of an operator, and those of the whole site, which are nobody's.
 
-    The caller judges the right to ask; a payload holds ids alone, and no screen shows it.
+    The caller judges the right to ask; a payload holds ids and where to write: no screen shows it.
     """
     return Message.objects.filter(Q(operator_id=operator_id) | Q(operator_id=None))
 
