@@ -38,6 +38,7 @@ def errors(given: DirectoryImport) -> list[tuple[int, str, str]]:
         (b"", "est vide"),
         (b"Nom;Matricule\r\n" + b"a;1\r\n" * 100_000, "plus de 5000 lignes"),
         (b'Nom;Matricule\r\nA;1\r\n"B;2\r\nC;3\r\n', "mal formé à la ligne 3"),
+        (b"Nom" + b";" * 400_000 + b"\r\n", "aucune ligne sous les titres"),
         (b"PK\x03\x04", "ne se lit pas"),
         (b"x" * 5_000_001, "dépasse 5 Mo"),
     ],

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
@@ -58,7 +59,7 @@ def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], boo
     merged: list[tuple[str, int]] = []
     is_workbook = content[:4] == WORKBOOK
     for raw in _workbook_rows(content, merged) if is_workbook else _text_rows(content):
-        row = [_cell(value) for value in raw]
+        row = [_cell(value) for value in islice(raw, MAX_COLUMNS + 1)]
         if len(rows) < max_rows + SEARCHED:
             rows.append(row)
         elif any(row):  # blank rows below a table, which a colour or a border makes, are no rows
