@@ -63,6 +63,14 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
     "short": (lambda s: setattr(s, "SECRET_KEY", "abcdefghijkl"), "se devine"),
     "same letter": (lambda s: setattr(s, "SECRET_KEY", "a" * 80), "se devine"),
     "any host": (lambda s: setattr(s, "ALLOWED_HOSTS", ["*"]), "n’importe quel nom"),
+    "any name of France": (lambda s: s.ALLOWED_HOSTS.append(".fr"), "n’importe quel nom"),
+    "any origin": (
+        lambda s: (
+            setattr(s, "ALLOWED_HOSTS", [".dossier.example"]),
+            setattr(s, "CSRF_TRUSTED_ORIGINS", ["https://*.dossier.example"]),
+        ),
+        "VIRAGE_ORIGINS accepte",
+    ),
     "no host": (lambda s: setattr(s, "ALLOWED_HOSTS", [""]), "n’importe quel nom"),
     "no https": (lambda s: setattr(s, "CSRF_TRUSTED_ORIGINS", []), "VIRAGE_INSECURE_HTTP=1"),
     "clear": (
@@ -75,6 +83,7 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "home": (lambda s: s.VIRAGE_HOME.chmod(0o750), "chmod 700"),
     "keys": (lambda s: (s.VIRAGE_HOME / "keys" / "k").touch(0o644), "chmod 600"),
+    "key of noughts": (lambda s: s.MASTER_KEY_FILE.write_text("A" * 43 + "="), "se devine"),
     "empty key": (lambda s: s.MASTER_KEY_FILE.touch(0o600), "est vide"),
     "database": (
         lambda s: (s.VIRAGE_HOME.chmod(0o755), (s.VIRAGE_HOME / "virage.sqlite3").touch(0o644)),

@@ -24,6 +24,8 @@ DEMO_MARK = "demonstration"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SECRET_LENGTH = 50
 SECRET_LETTERS = 10
+# Of 32 bytes drawn at random, some thirty differ.
+KEY_BYTES_THAT_DIFFER = 10
 # A machine without a battery starts in 1970: nothing can be dated there.
 NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN_LENGTH = 20
@@ -103,9 +105,11 @@ def _settings() -> Iterator[Danger]:
 
 def _address() -> Iterator[Danger]:
     hosts = {host for host in settings.ALLOWED_HOSTS if host}
-    if not hosts or any("*" in host for host in hosts):
+    if not hosts or any("*" in host or host.rfind(".") == 0 for host in hosts):  # « .fr »
         yield Danger("VIRAGE_HOSTS accepte n’importe quel nom : donnez ceux du site.")
     origins = [urlsplit(origin) for origin in settings.CSRF_TRUSTED_ORIGINS]
+    if any("*" in str(origin.hostname) for origin in origins):
+        yield Danger("VIRAGE_ORIGINS accepte n’importe quel nom : donnez ceux du site.")
     if not any(origin.scheme == "https" for origin in origins):
         if not settings.INSECURE_HTTP:
             yield Danger(
@@ -155,11 +159,13 @@ def _folders() -> Iterator[Danger]:
 
 def _keys() -> Iterator[Danger]:
     try:
-        is_empty = not master.keys() and Path(settings.MASTER_KEY_FILE).exists()
+        given = master.keys()
     except KeyUnavailable as error:
         yield Danger(str(error))
         return
-    if is_empty:
+    if any(len(set(key)) < KEY_BYTES_THAT_DIFFER for key in given):
+        yield Danger("La clé maîtresse se devine : prenez celle que le site fait de lui-même.")
+    if not given and Path(settings.MASTER_KEY_FILE).exists():
         yield Danger(
             f"{settings.MASTER_KEY_FILE} est vide : remettez la clé maîtresse de la sauvegarde."
         )
