@@ -135,7 +135,7 @@ def name_referent(
     left = noted_departure(professional)
     if left and (ends_on is None or ends_on > left.last_day):
         day = f"{left.last_day:%d/%m/%Y}"
-        told = f"{professional.display_name} quitte l’organisme le {day} : pas au-delà de ce jour."
+        told = f"{professional.display_name} quitte l’organisme le {day} : pas au-delà de ce jour."
         raise Invalid({"ends_on": [told]})
     # Two people who name him at once wait for each other here.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
