@@ -42,9 +42,8 @@ def require_in_step() -> None:
 @cache
 def found_in_step() -> dict[str, int]:
     """Return how far the tables have gone, as this process first found them; OutOfStep as above."""
-    changes = _changes()
     require_in_step()
-    return changes
+    return _changes()
 
 
 def is_still_in_step() -> bool:

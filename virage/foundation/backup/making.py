@@ -121,6 +121,7 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
     said = {
         "virage": version("virage"),
         "vendor": _vendor(),
+        "is_demo": settings.IS_DEMO,
         "migrations": applied_migrations(),
         "journal_number": last.number,
         "journal_head": last.head,

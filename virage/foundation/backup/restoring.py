@@ -73,6 +73,11 @@ def _require_fit(manifest: Manifest, staging: Path) -> None:
         raise BackupFault(
             f"Cette sauvegarde vient d’une base {manifest.vendor} ; celle-ci est {engine}."
         )
+    if manifest.is_demo and not settings.IS_DEMO:
+        raise BackupFault(
+            "Cette sauvegarde vient d’une démonstration, dont chacun connaît les mots de passe"
+            "\u00a0: elle ne devient pas un site."
+        )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if unknown := set(manifest.migrations) - known:
         raise BackupFault(

@@ -41,6 +41,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     journal_head: str
     # What names the master keys without telling them; a former version did not say.
     master_keys: list[str] = []
+    is_demo: bool = False
     members: dict[str, Member]
 
 
