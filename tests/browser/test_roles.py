@@ -27,9 +27,13 @@ class Sight:
     writes_in: tuple[str, ...]
 
 
-OWN = ("Identité", "Chronologie", "Transmissions", "Documents", "Éditer", "Droits")
+OWN = (
+    *("Identité", "Chronologie", "Transmissions", "Évaluations", "Documents"),
+    *("Éditer", "Droits"),
+)
 ALL = (
-    *("Identité", "Séjours", "Entourage", "Chronologie", "Transmissions", "Documents"),
+    *("Identité", "Séjours", "Entourage", "Chronologie"),
+    *("Transmissions", "Évaluations", "Documents"),
     *("Qui a vu", "Éditer", "Droits"),
 )
 SIGHTS = (
