@@ -37,7 +37,7 @@ def test_in_the_list(town: Town, sofia: Journey) -> None:
     sofia.page.get_by_label("Séjour").select_option("Sortis")
     expect(sofia.main).to_contain_text("Personne ne correspond à ces choix")
     sofia.arrives_at("Résidents")
-    sofia.follow("Voir toutes les personnes présentes")
+    sofia.follow("Voir tous les séjours en cours")
     sofia.follow("Lambert Rose")
     sofia.arrives_at("Identité")
     expect(sofia.page.get_by_label("Personne concernée")).to_contain_text("Chambre 12")
