@@ -49,7 +49,7 @@ def item_of(draw: Any, name: str, kind: str) -> Tree:
         item |= {"at_least": least, "at_most": least + draw(st.integers(0, 10))}
     if kind == "table":
         item["columns"] = [
-            draw(item_of(f"c{place}", draw(st.sampled_from(PLAIN))))
+            draw(item_of(f"{item['id']}_c{place}", draw(st.sampled_from(PLAIN))))
             for place in range(draw(st.integers(1, 3)))
         ]
     return item
