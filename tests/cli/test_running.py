@@ -21,8 +21,10 @@ from tests.cli.command import run
 from tests.services.sites import FOUNDED, Site
 from virage.cli import processes, running
 from virage.demo.builder import DemoAccount
+from virage.foundation import safety
 from virage.foundation.backup.locks import out_of_service
 from virage.foundation.outbox import jobs
+from virage.settings.environment import WILL_NOT_START
 
 START_WITHIN_S = 120
 LISTEN = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
@@ -178,13 +180,27 @@ def test_the_tables_are_not_changed_while_the_site_is_being_replaced(
 ) -> None:
     settings.VIRAGE_HOME = tmp_path
     changed: list[str] = []
-    monkeypatch.setattr(running, "_require_safe", lambda _: None)
+    monkeypatch.setattr(running, "_require_safe", lambda: None)
     monkeypatch.setattr(running, "prepare_database", lambda: changed.append(command))
     monkeypatch.setattr(running, "collect_static", lambda: None)
     with out_of_service():
         result = run(command)
     assert result.exit_code == 1 and "remplacement" in result.stderr
     assert not changed
+
+
+@pytest.mark.parametrize("command", ["run", "worker"])
+def test_nothing_that_serves_starts_where_it_would_not_be_safe(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise safety.Unsafe("VIRAGE_HOSTS accepte n’importe quel nom.")
+
+    monkeypatch.setattr(safety, "require_safe", refuse)
+    monkeypatch.setattr(running, "prepare_database", lambda: pytest.fail("it goes on"))
+    monkeypatch.setattr(running, "require_in_step", lambda: pytest.fail("it goes on"))
+    result = run(command)
+    assert result.exit_code == WILL_NOT_START and "VIRAGE_HOSTS" in result.stderr
 
 
 def test_the_code_of_the_demonstration_is_given_as_it_is_told(tmp_path: Path) -> None:

@@ -91,6 +91,13 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "no public key": (lambda s: setattr(s, "BACKUP_KEYS", ["age1x"]), "VIRAGE_BACKUP_KEY"),
     "none kept": (lambda s: setattr(s, "BACKUP_KEEP", 0), "VIRAGE_BACKUP_KEEP"),
+    "clear mail": (lambda s: setattr(s, "MAIL_URL", "smtp://relay.example"), "en clair"),
+    "token": (lambda s: setattr(s, "METRICS_TOKEN", "short"), "VIRAGE_METRICS_TOKEN"),
+    "lock": (lambda s: setattr(s, "LOCK_MINUTES", 100_000), "VIRAGE_LOCK_MINUTES"),
+    "far database": (
+        lambda s: setattr(s, "DATABASES", {"default": database_from_url(FAR)}),
+        "sslmode=verify-full",
+    ),
     "demo": (lambda s: (s.VIRAGE_HOME / "demonstration").touch(), "démonstration"),
 }
 
@@ -128,9 +135,6 @@ def test_a_clock_that_starts_over_stops_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 WARNED: dict[str, tuple[Callable[[Any], object], str]] = {
-    "clear mail": (lambda s: setattr(s, "MAIL_URL", "smtp://relay.example"), "en clair"),
-    "token": (lambda s: setattr(s, "METRICS_TOKEN", "short"), "VIRAGE_METRICS_TOKEN"),
-    "lock": (lambda s: setattr(s, "LOCK_MINUTES", 100_000), "VIRAGE_LOCK_MINUTES"),
     "mail": (lambda s: setattr(s, "MAIL_URL", ""), "VIRAGE_MAIL_URL"),
     "heads": (
         lambda s: setattr(s, "JOURNAL_HEADS", s.VIRAGE_HOME / "heads"),
@@ -140,10 +144,6 @@ WARNED: dict[str, tuple[Callable[[Any], object], str]] = {
     "old backup": (
         lambda s: note_backup(datetime.now(UTC) - timedelta(days=2), s.VIRAGE_HOME),
         "depuis hier",
-    ),
-    "database": (
-        lambda s: setattr(s, "DATABASES", {"default": database_from_url(FAR)}),
-        "sslmode=verify-full",
     ),
 }
 

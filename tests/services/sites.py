@@ -29,7 +29,12 @@ class Site:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("DJANGO_", "VIRAGE_"))
-        } | {"VIRAGE_HOME": str(home), "VIRAGE_DATABASE_URL": database_url, **variables}
+        } | {
+            "VIRAGE_HOME": str(home),
+            "VIRAGE_DATABASE_URL": database_url,
+            "VIRAGE_INSECURE_HTTP": "1",  # a trial on this machine
+            **variables,
+        }
 
     def start(self, *arguments: object, **options: object) -> "subprocess.Popen[str]":
         """Start a command, and do not wait for its end."""

@@ -173,7 +173,7 @@ def _any_server(site: Site) -> "subprocess.Popen[str]":
     listens = ("--interface", "wsgi", "--port", str(postgresql.free_port()))
     return subprocess.Popen(
         [sys.executable, "-m", "granian", *listens, "virage.wsgi:application"],
-        env=site.environment | {"VIRAGE_INSECURE_HTTP": "1"},
+        env=site.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -246,7 +246,6 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
     )
     assert died.returncode == -signal.SIGKILL
     for command in (["run"], ["worker"], ["check"], ["backup"], ["upgrade"]):
-        double.environment |= {"VIRAGE_INSECURE_HTTP": "1"}
         code, said = double.run(*command)
         assert code in (1, WILL_NOT_START) and "n’est pas entier" in said, command
     served = _any_server(double)

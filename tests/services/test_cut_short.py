@@ -204,13 +204,7 @@ def place(
         home = folder / "home" if url else small / "home"
         key = str(pyrage.x25519.Identity.generate().to_public())
         backups = folder / "backups"
-        site = Site(
-            home,
-            url,
-            VIRAGE_BACKUP_KEY=key,
-            VIRAGE_BACKUP_FOLDER=str(backups),
-            VIRAGE_INSECURE_HTTP="1",
-        )
+        site = Site(home, url, VIRAGE_BACKUP_KEY=key, VIRAGE_BACKUP_FOLDER=str(backups))
         made = Place(site, mounted, backups)
         made.require_sound(FOUNDED, ("backup",))
         yield made
@@ -297,7 +291,7 @@ def test_postgresql_ends_itself_rather_than_lose_what_it_kept(tmp_path: Path) ->
         small.chmod(0o755)
         # As it is by default: what it acknowledges is in its log.
         with postgresql.running(options=(), on_disk=small) as url:
-            site = Site(tmp_path / "home", url, VIRAGE_INSECURE_HTTP="1")
+            site = Site(tmp_path / "home", url)
             place = Place(site, small, tmp_path)
             place.require_sound(FOUNDED)
             writer = place.write()

@@ -53,7 +53,9 @@ def run(host: str, port: int) -> None:
 
     Crée les tables d’un site neuf, puis lance le site et le travail de fond. Ctrl-C arrête tout.
     """
-    _require_safe(host)
+    _require_safe()
+    if settings.INSECURE_HTTP and host not in safety.LOOPBACK:
+        raise click.ClickException("sans https, le site n’écoute que cette machine (--host).")
     address = site_address(host, port)
     with in_service():
         prepare_database()
@@ -67,6 +69,7 @@ def worker() -> None:
 
     Les imports reçus, les messages à envoyer. « run » le lance aussi.
     """
+    _require_safe()
     loader.require_all()
     with in_service():
         require_in_step()
@@ -96,7 +99,7 @@ def demo(reset: bool, scale: str | None, port: int) -> None:
         _serve(LOOPBACK, port, lambda: _welcome(kept, port, time.monotonic() - started))
 
 
-def _require_safe(host: str) -> None:
+def _require_safe() -> None:
     """Stop, saying why, where real people must not be served."""
     try:
         safety.require_safe()
@@ -105,8 +108,6 @@ def _require_safe(host: str) -> None:
             f"le site ne démarre pas, il ne serait pas sûr :\n{unsafe}\n"
             "« virage check --production » dit tout ce qui est à revoir."
         ) from unsafe
-    if settings.INSECURE_HTTP and host not in safety.LOOPBACK:
-        raise click.ClickException("sans https, le site n’écoute que cette machine (--host).")
 
 
 @click.command()

@@ -86,20 +86,17 @@ def _settings() -> Iterator[Danger]:
     if not 1 <= settings.LOCK_MINUTES <= LOCK_MINUTES_AT_MOST:
         yield Danger(
             f"Une session délaissée se verrouille après {settings.LOCK_MINUTES} minutes "
-            f"(VIRAGE_LOCK_MINUTES) : entre 1 et {LOCK_MINUTES_AT_MOST}, plutôt.",
-            stops=False,
+            f"(VIRAGE_LOCK_MINUTES) : entre 1 et {LOCK_MINUTES_AT_MOST}."
         )
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < TOKEN_LENGTH:
         yield Danger(
-            f"VIRAGE_METRICS_TOKEN se devine : {TOKEN_LENGTH} caractères au hasard au moins.",
-            stops=False,
+            f"VIRAGE_METRICS_TOKEN se devine : {TOKEN_LENGTH} caractères au hasard au moins."
         )
     mail = urlsplit(settings.MAIL_URL)
     if mail.scheme == "smtp" and mail.hostname not in LOOPBACK:
         yield Danger(
             f"Les courriels vont en clair jusqu’à {mail.hostname} : smtp+starttls:// ou smtps:// "
-            "dans VIRAGE_MAIL_URL.",
-            stops=False,
+            "dans VIRAGE_MAIL_URL."
         )
 
 
@@ -179,8 +176,7 @@ def _database() -> Iterator[Danger]:
         if not is_near and place["OPTIONS"].get("sslmode") not in ("verify-full", "verify-ca"):
             yield Danger(
                 f"La base {host} est jointe sans vérifier qui répond : ajoutez "
-                "?sslmode=verify-full à VIRAGE_DATABASE_URL.",
-                stops=False,
+                "?sslmode=verify-full à VIRAGE_DATABASE_URL."
             )
         return
     file = Path(place["NAME"])
