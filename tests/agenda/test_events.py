@@ -1,5 +1,6 @@
 """Planning events and saying what became of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,7 @@ from virage.agenda.rules import Outcome, TransportDraft, types_of
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin
 from virage.foundation.coded import Coded
-from virage.foundation.errors import Invalid, Refused
+from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
 
@@ -132,9 +133,10 @@ def test_an_event_is_reported_once(town: Town, rose: Person) -> None:
     place = {"subject_id": rose.subject_id, "event_id": event.pk}
     reported = report_event(alice, **place, outcome=DONE)
     assert (reported.status, reported.report) == (EventStatus.FINISHED, "Séance faite.")
-    with pytest.raises(Refused) as refused:
-        report_event(alice, **place, outcome=DONE)
-    assert refused.value.condition == "state"
+    again = replace(DONE, report="Séance écourtée.")
+    with pytest.raises(Conflict, match=f"{alice.display_name} est passé avant vous") as conflict:
+        report_event(alice, **place, outcome=again)
+    assert (conflict.value.mine, conflict.value.theirs) == ("Séance écourtée.", "Séance faite.")
 
 
 def test_reporting_is_refused(town: Town, rose: Person, louise: Person) -> None:

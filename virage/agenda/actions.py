@@ -18,6 +18,7 @@ from virage.agenda.rules import (
     EventDraft,
     Outcome,
     TransportDraft,
+    awaits_report,
     faults_of,
     faults_of_outcome,
 )
@@ -28,7 +29,8 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record_writes
-from virage.foundation.workflow.actions import move, start_all
+from virage.foundation.workflow.actions import gone_first, move, start_all
+from virage.foundation.workflow.queries import last_transition
 
 BATCH = 500
 
@@ -83,8 +85,9 @@ def _require_present(drafts: Sequence[EventDraft]) -> None:
 def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Outcome) -> Event:
     """Say that an event took place, or why it did not.
 
-    Refused out of reach, without the right to write in its volet, to another establishment, or once
-    it is done or cancelled. Invalid when it is still to come, or cancelled without a reason.
+    Refused out of reach, without the right to write in its volet, or to another establishment.
+    Conflict once it is done or cancelled, with both reports. Invalid when it is still to come, or
+    cancelled without a reason.
     """
     events = (
         events_of(actor, subject_id)
@@ -96,6 +99,9 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
         raise Refused.hidden()
     if refused := refusal_to_report(actor, event):
         raise refused
+    if not awaits_report(event.status):
+        theirs = event.report or event.standing.label
+        raise gone_first(event, last_transition(event), mine=outcome.report, theirs=theirs)
     if faults := faults_of_outcome(outcome, event.happened_at, actor.at):
         raise Invalid(faults)
     concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")

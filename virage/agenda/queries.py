@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from virage.agenda.models import Event, Participation
-from virage.agenda.rules import awaits_report
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import (
     items_in_reach_of,
@@ -40,8 +39,6 @@ def participations_in(actor: Actor, subject_id: UUID, event_id: UUID) -> QuerySe
 
 def refusal_to_report(actor: Actor, event: Event) -> Refused | None:
     """Return why the actor may not say what became of an event that he reads, or None."""
-    if not awaits_report(event.status):
-        return Refused("state", "Cet évènement a déjà son compte rendu : il ne change plus.")
     in_reach = Event.objects.filter(
         items_in_reach_of(actor, "participations__subject"), pk=event.pk
     )

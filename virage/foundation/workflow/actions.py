@@ -114,7 +114,8 @@ def _judged(
     table = current.table
     step, last = table.step(verb), last_transition(current)
     if seen_state and current.state_code != seen_state:
-        raise _conflict(current, step, last, reason)
+        mine = " : ".join(filter(None, (step.label, reason.strip())))
+        raise gone_first(current, last, mine=mine, theirs=current.standing.label)
     if current.state_code not in step.leaves:
         why = impossible(table.states, table.steps, current.state_code, step)
         raise Refused("workflow_state", why)
@@ -165,11 +166,10 @@ def _line(
     )
 
 
-def _conflict(
-    current: FollowsWorkflow, step: Step, last: Transition | None, reason: str
+def gone_first(
+    current: FollowsWorkflow, last: Transition | None, *, mine: str, theirs: str
 ) -> Conflict:
-    """Say who went first, when, and where the thing stands now."""
-    now = current.standing.label
+    """Return what tells the second of two people who went first, when, and where it stands now."""
     if last is None:
         told = "Quelqu’un est passé avant vous."
     else:
@@ -177,5 +177,5 @@ def _conflict(
         moment = f"le {at:%d/%m/%Y} à {at.hour} h {at.minute:02}"
         did = f" : « {last.step.label} »" if last.step else ""
         told = f"{last.actor_name} est passé avant vous, {moment}{did}."
-    mine = " : ".join(filter(None, (step.label, reason.strip())))
-    return Conflict(f"{told} L’état est maintenant « {now} ».", mine=mine, theirs=now)
+    now = f"L’état est maintenant « {current.standing.label} »."
+    return Conflict(f"{told} {now}", mine=mine, theirs=theirs)

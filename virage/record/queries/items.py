@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from virage.agenda.models import Event, Transport
 from virage.agenda.queries import participations_in, refusal_to_report
-from virage.agenda.rules import place_label, resource_labels, type_labels
+from virage.agenda.rules import awaits_report, place_label, resource_labels, type_labels
 from virage.documents.enums import Confidentiality
 from virage.documents.models import Document, DocumentVersion
 from virage.documents.queries import (
@@ -148,7 +148,7 @@ def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
         others=[one for one in persons if one != person],
         transports=list(transports.order_by("starts_at", "id")),
         documents=_attached(actor, person, "event.read", event_id=event_id),
-        may_report=refusal_to_report(actor, event) is None,
+        may_report=awaits_report(event.status) and refusal_to_report(actor, event) is None,
         history=list(history_of(event)),
     )
 

@@ -61,7 +61,9 @@ def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpRespons
     if request.method == "POST" and (refused := refusal_to_report(actor, shown.event)):
         raise refused
     is_to_come = shown.event.happened_at > actor.at
-    form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if shown.may_report else None
+    # Typed while a colleague reported it: the answer says so, and shows both.
+    is_asked = shown.may_report or request.method == "POST"
+    form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if is_asked else None
     if form and form.is_valid():
         try:
             report_event(
