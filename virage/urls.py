@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("virage.foundation.observing.urls")),
     path("", include("virage.directory.urls")),
     path("usagers/", include("virage.persons.urls")),
-    path("usagers/<uuid:person_id>/", include("virage.record.urls")),
+    path("", include("virage.record.urls")),
     path("", include("virage.exchange.urls")),
     path("", include("virage.editions.urls")),
 ]

@@ -50,6 +50,12 @@ def reads(
     )
 
 
+def counts_volet(profession: str, volet: str) -> bool:
+    """Whether the profession knows how much the whole volet holds, whenever it was entered."""
+    whole = [cells(profession, volet).get(cell, 1) for cell in ("read", "count")]
+    return knows_identities(profession) and None in whole
+
+
 def reads_volet(profession: str, volet: str) -> bool:
     """Whether the profession reads something of the volet, be it its own writing."""
     return reads(profession, volet, age_hours=0, is_own=True, is_published=True)

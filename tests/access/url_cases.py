@@ -102,16 +102,17 @@ def holds(rule: str, role: Role, *, is_there: bool = True) -> bool:
     """Whether the rule opens to the role; `is_there`: in the role's own establishment."""
     cells, profession = matrix_file.cells, role.profession
     match rule.split():
-        case ["anyone"] | ["who", "is", "locked"]:
-            return True
-        case ["its", "asker"]:
-            return profession == ASKER
+        case ["anyone"] | ["who", "is", "locked"] | ["its", "asker"]:
+            return rule != "its asker" or profession == ASKER
         case ["identities"]:
             return matrix_file.knows_identities(profession)
         case ["read", volet]:
             return matrix_file.reads_volet(profession, volet)
         case ["see", volet]:
             return matrix_file.reads_volet(profession, volet) or "count" in cells(profession, volet)
+        case ["count", volet, "there"]:
+            near = is_there or role.is_whole_operator
+            return near and matrix_file.counts_volet(profession, volet)
         case ["write" | "validate" as cell, volet]:
             volets = Volet if volet == "any" else [volet]
             return any(cell in cells(profession, one) for one in volets)

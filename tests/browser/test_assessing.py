@@ -1,11 +1,13 @@
-"""A nurse assesses a GIR on her phone, by keyboard or by finger, and reads why."""
+"""A nurse assesses a GIR on her phone and reads why; a manager reads what it makes of a unit."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.journeys import Journey, record_of
+from tests.factories import drafts
 from tests.factories.people import welcome
-from tests.factories.town import Town
+from tests.factories.town import Town, actor_of
+from virage.instruments.actions import freeze_evaluations
 from virage.persons.models import Person
 
 VARIABLES = (
@@ -49,3 +51,21 @@ def test_a_gir_on_a_phone(town: Town, journey: Journey, rose: Person) -> None:
     journey.follow("Voir l’évolution")
     expect(page.get_by_role("table", name="Résultats")).to_contain_text("Dépendance partielle")
     journey.arrives_at("Grille AGGIR")
+
+
+def test_a_manager_reads_the_gmp_of_a_unit(town: Town, journey: Journey, rose: Person) -> None:
+    welcome(town, "Marthe Colin", town.ehpad, town.unit_a)
+    freeze_evaluations(actor_of(town.alice), drafts=[drafts.grid(rose, 2)])
+    journey.enter_as(town.diane, f"/annuaire/etablissements/{town.ehpad.pk}/")
+    journey.arrives_at("EHPAD Les Tilleuls")
+    card = journey.main.get_by_role("article").filter(has_text="Rez-de-jardin")
+    card.get_by_role("link", name="GMP de l’unité").click()
+    journey.arrives_at("Rez-de-jardin")
+    expect(journey.main).to_contain_text("GMP\u00a0: 840")
+    expect(journey.main).to_contain_text("1 personne présente n’a pas de GIR")
+    journey.follow("Voir la liste")
+    journey.arrives_at("Rez-de-jardin")
+    people = journey.page.get_by_role("table", name="Personnes présentes")
+    expect(people.get_by_role("row")).to_have_count(3)
+    expect(people).to_contain_text("Sans GIR")
+    expect(people).not_to_contain_text("GIR 2")

@@ -51,6 +51,7 @@ UNSAID = {
     "Document.scan_tries": "what the antivirus of the site could not judge",
     "Evaluation.authored_on": "the other way to date it",
     "Evaluation.due_on": "of an instrument of ours",
+    "Evaluation.gir": "read again in the answers",
     "Evaluation.instrument": "of an instrument of ours",
     "Evaluation.instrument_version": "of an instrument of ours",
     "Evaluation.scores": "of an instrument of ours",

@@ -7,6 +7,7 @@ from virage.agenda.rules import EventDraft
 from virage.documents.rules import DocumentDraft, VersionDraft
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
+from virage.foundation.content import nomenclature
 from virage.instruments.rules.answers import EvaluationDraft
 from virage.persons.models import Person
 from virage.record.rules import NoteDraft
@@ -42,6 +43,15 @@ def evaluation(person: Person, **changes: Any) -> EvaluationDraft:
         "answers": [Answer(text="Douleur au repos", value=3)],
     }
     return EvaluationDraft(subject_id=person.subject_id, **frozen | changes)
+
+
+def grid(person: Person, gir: int, **changes: Any) -> EvaluationDraft:
+    """An AGGIR grid as another software sends it: its result is one coded answer."""
+    published = nomenclature.get("gir")
+    result = published.coded(list(published.labels())[gir - 1])
+    line = Answer(link_id="resultat-eval", value=result, value_kind="Coding")
+    answers = [Answer(link_id="grid", text="Grille", children=[line])]
+    return evaluation(person, **{"title": "Grille AGGIR", "answers": answers} | changes)
 
 
 def version(content: bytes = b"%PDF-1.4 signe", **changes: Any) -> VersionDraft:

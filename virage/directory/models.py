@@ -83,6 +83,11 @@ class Establishment(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_gmp(self) -> bool:
+        """Whether the dependency of those it houses is followed by their GIR."""
+        return self.kind in (EstablishmentKind.EHPAD, EstablishmentKind.AUTONOMY_RESIDENCE)
+
 
 class Unit(Versioned):
     """A unité of an establishment: the place of daily work, and the reach of a care team."""

@@ -26,6 +26,7 @@ from virage.instruments.queries import (
 )
 from virage.instruments.rules import sheet as rules
 from virage.instruments.rules.answers import EvaluationDraft, answers_to_json, faults_of
+from virage.instruments.rules.gir import gir_carried
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.results import frozen, scores_to_json, tree_of
@@ -178,6 +179,7 @@ def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
         **columns,
         answers=answers_to_json(draft.answers),
         scores=scores_to_json(draft.scores),
+        gir=gir_carried(draft.instrument, draft.scores, draft.answers),
     )
 
 

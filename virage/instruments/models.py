@@ -15,7 +15,8 @@ class Evaluation(AuthoredItem):
 
     `answers` is the tree of answered lines (see `instruments.rules.answers`). `event_id` is the
     event of the agenda during which it was made, when the sender says so. One made here names its
-    instrument, and keeps the scores counted that day (see `instruments.rules.results`).
+    instrument, and keeps the scores counted that day (see `instruments.rules.results`). `gir` is
+    the GIR that it carries, made here or received, so that the database counts them.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="evaluations")
@@ -36,6 +37,7 @@ class Evaluation(AuthoredItem):
     instrument_version = models.CharField("version de l’instrument", max_length=20, blank=True)
     scores = models.JSONField("scores", default=list)
     due_on = models.DateField("à refaire le", null=True)
+    gir = models.PositiveSmallIntegerField("GIR", null=True)
 
     class Meta:
         indexes = [

@@ -1,7 +1,10 @@
-from django.urls import path
+"""Doors of the record: those of a person, and those of a unit."""
+
+from django.urls import include, path
 
 from virage.record.views import (
     accesses,
+    dependency,
     documents,
     emergency,
     evaluations,
@@ -12,7 +15,7 @@ from virage.record.views import (
 )
 
 app_name = "record"
-urlpatterns = [
+person_patterns = [
     path("chronologie/", timeline.fact_list, name="timeline"),
     path("volets/<slug:volet>/", timeline.volet_page, name="volet"),
     path("transmissions/", notes.note_list, name="notes"),
@@ -47,4 +50,14 @@ urlpatterns = [
     path("urgence/volet-medical/", emergency.medical_volet, name="medical_volet"),
     path("qui-a-vu/", accesses.access_list, name="accesses"),
     path("qui-a-vu/liste.csv", accesses.accesses_file, name="accesses_file"),
+]
+
+urlpatterns = [
+    path("usagers/<uuid:person_id>/", include(person_patterns)),
+    path("annuaire/unites/<uuid:unit_id>/gmp/", dependency.unit_gmp, name="unit_gmp"),
+    path(
+        "annuaire/unites/<uuid:unit_id>/gmp/personnes/",
+        dependency.unit_gmp_list,
+        name="unit_gmp_list",
+    ),
 ]

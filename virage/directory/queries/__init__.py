@@ -47,6 +47,7 @@ from virage.directory.queries.structures import (
     establishment_of,
     establishments_of,
     establishments_of_situation,
+    gmp_unit_ids,
     operator_of,
     room_of,
     unit_of,
@@ -58,6 +59,7 @@ from virage.directory.queries.tasks import count_waiting, stopped_tasks, tasks_i
 
 __all__ = [
     "count_waiting",
+    "gmp_unit_ids",
     "staff_found",
     "staff_in",
     "rights_seen",

@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from virage.directory.models import Establishment, Operator, Room, Unit
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Reach
+from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.errors import Refused
 
 
@@ -45,6 +45,17 @@ def units_with_rooms(establishment: Establishment) -> QuerySet[Unit]:
     """Return the units of an establishment by name, their rooms loaded; two SQL statements."""
     rooms = Prefetch("rooms", Room.objects.order_by("name", "id"))
     return establishment.units.prefetch_related(rooms).order_by("name", "id")
+
+
+def gmp_unit_ids(actor: Actor, establishment: Establishment) -> set[UUID]:
+    """Return the units of an establishment whose GMP the actor may see; one SQL statement, none
+    where dependency is not followed, or for who does not count the care volet.
+    """
+    if not (establishment.has_gmp and actor.counts(Volet.CARE)):
+        return set()
+    return set(
+        units_of_situation(actor).filter(establishment=establishment).values_list("pk", flat=True)
+    )
 
 
 def unit_of(actor: Actor, unit_id: UUID) -> Unit:

@@ -27,6 +27,7 @@ from virage.directory.forms import (
 from virage.directory.queries import (
     establishment_of,
     establishments_of,
+    gmp_unit_ids,
     operator_of,
     room_of,
     unit_of,
@@ -74,6 +75,7 @@ def establishment(request: Request, establishment_id: UUID) -> HttpResponse:
         "units": units_with_rooms(found),
         "can_edit": management_refusal(request.actor) is None,
         "can_manage": management_refusal(request.actor, found.pk) is None,
+        "gmp_unit_ids": gmp_unit_ids(request.actor, found),
     }
     return render(request, "directory/establishment.html", shown)
 

@@ -77,6 +77,10 @@ class Actor:
         """Whether his profession holds this cell of the volet, time window or not."""
         return self.matrix.allows(self.profession, cell, volet)
 
+    def counts(self, volet: str) -> bool:
+        """Whether he may know how much all of a volet holds: he reads it whole, or its numbers."""
+        return any(Grant(cell) in self.grants(volet) for cell in (Cell.READ, Cell.COUNT))
+
     def has_verb(self, verb: Verb) -> bool:
         """Whether his profession holds a right on whole records (import, export, merge)."""
         return self.matrix.allows_verb(self.profession, verb)

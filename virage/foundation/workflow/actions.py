@@ -114,7 +114,7 @@ def _judged(
     table = current.table
     step, last = table.step(verb), last_transition(current)
     if seen_state and current.state_code != seen_state:
-        mine = " : ".join(filter(None, (step.label, reason.strip())))
+        mine = "\u00a0: ".join(filter(None, (step.label, reason.strip())))
         raise gone_first(current, last, mine=mine, theirs=current.standing.label)
     if current.state_code not in step.leaves:
         why = impossible(table.states, table.steps, current.state_code, step)

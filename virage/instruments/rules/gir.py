@@ -1,8 +1,11 @@
-"""The « GIR transparent »: what decided of a GIR, said in words, and what would move it."""
+"""The GIR of an evaluation; what decided of it, said in words, and what would move it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from virage.formats.tddui.record import Answer
+from virage.foundation.coded import Coded
+from virage.foundation.content import nomenclature
 from virage.instruments.rules.aggir import LETTERS, Gir, Move, gir_of, moves, table
 from virage.instruments.rules.results import FrozenScore
 
@@ -17,6 +20,18 @@ class GirTold:
     passes: list[str]
     moves: list[str]
     surprises: list[str]
+
+
+def gir_carried(
+    instrument: str, scores: Sequence[FrozenScore], answers: Sequence[Answer]
+) -> int | None:
+    """Return the GIR that an evaluation carries, or None: that of our grid, or else the first
+    answer in the published list, as other software sends it (TDDUI, `resultat-eval`).
+    """
+    if instrument == AGGIR:
+        value = next((score.value for score in scores if score.id == "gir"), None)
+        return None if value is None else int(value)
+    return next(_girs_among(answers), None)
 
 
 def gir_told(scores: Sequence[FrozenScore]) -> GirTold | None:
@@ -38,6 +53,14 @@ def gir_told(scores: Sequence[FrozenScore]) -> GirTold | None:
         moves=[_move(one, named) for one in changes if not one.is_surprising],
         surprises=[_move(one, named) for one in changes if one.is_surprising],
     )
+
+
+def _girs_among(answers: Sequence[Answer]) -> Iterator[int]:
+    published = list(nomenclature.get("gir").labels())
+    for answer in answers:
+        if isinstance(answer.value, Coded) and answer.value.code in published:
+            yield published.index(answer.value.code) + 1
+        yield from _girs_among(answer.children)
 
 
 def _passes(found: Gir) -> Iterator[str]:
