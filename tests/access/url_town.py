@@ -40,7 +40,7 @@ from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
 from virage.instruments.actions import freeze_evaluations
-from virage.instruments.models import Evaluation, Sheet
+from virage.instruments.models import Evaluation, Sheet, SheetRequest
 from virage.persons.actions import add_item, create_person, name_referent, set_photo
 from virage.persons.enums import InsOid
 from virage.persons.models import Contact, Person, Stay
@@ -237,6 +237,13 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
             **{"kind": "xml", "title": "Projet", "key": "1", "content": "<projet/>"},
         ),
     }
+    written["request"] = SheetRequest.objects.create(
+        operator_id=office.operator_id,
+        sheet=written["sheet"],
+        profession="nurse",
+        asked_by_name=office.display_name,
+        asked_at=office.at,
+    )
     again = drafts.version()
     replace_document(office, document=written["document"], expected_version=1, draft=again)
     return {f"{kind}_id": item.pk for kind, item in written.items()}

@@ -63,6 +63,7 @@ UNSAID = {
     "ReceivedItem.author_profession": "whoever imports signs nothing of it",
     "ReceivedItem.is_published": "nobody publishes it",
     "Sheet": "not finished: what is frozen alone goes out",
+    "SheetRequest": "not finished: what is frozen alone goes out",
     "SheetAnswer": "not finished: what is frozen alone goes out",
     "Stay.received_origin": "in plain words",
     "Transport.is_aseptic": "said to be false",

@@ -16,12 +16,15 @@ from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.workflow.actions import move, start
 from virage.instruments.enums import EvaluationStatus, SheetState
-from virage.instruments.models import Evaluation, Sheet, SheetAnswer
+from virage.instruments.models import Evaluation, Sheet, SheetAnswer, SheetRequest
 from virage.instruments.queries import (
     OpenSheet,
     answering_refusal,
     lock_sheet,
+    may_colleague_answer,
+    professions_answering,
     refusal_to_answer,
+    requests_on,
     sheets_of,
 )
 from virage.instruments.rules import sheet as rules
@@ -30,6 +33,7 @@ from virage.instruments.rules.gir import gir_carried
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.results import frozen, scores_to_json, tree_of
+from virage.instruments.rules.sections import asked_sections, is_answered
 from virage.instruments.rules.sheet import SheetDraft, given_to_json, merged, told
 
 # Columns that keep the draft's value as it is.
@@ -110,7 +114,60 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
         )
         _record(actor, "sheet.answer", sheet, {"items": sorted(changed.changes)})
         opened = lock_sheet(actor, sheet_id)
+        _end_answered(actor, opened)
     return opened, list(changed.clashing)
+
+
+@transaction.atomic
+def ask_on_sheet(
+    actor: Actor,
+    *,
+    sheet_id: UUID,
+    section: str = "",
+    profession: str = "",
+    membership_id: UUID | None = None,
+) -> SheetRequest:
+    """Ask a part of a sheet, or all of it, of a profession or of a colleague's situation.
+
+    Asked twice of the same, it is one. Refused as `refusal_to_answer` says; Invalid for who may not
+    answer it himself, or for what is not asked or is answered already.
+    """
+    opened = _locked(actor, sheet_id)
+    parts = {one.id for one in asked_sections(opened.instrument, opened.answers)}
+    if section and section not in parts:
+        raise Invalid({"part": ["Cette partie n’est pas à remplir pour l’instant."]})
+    if is_answered(opened.instrument, opened.answers, section):
+        raise Invalid({"part": ["Cette partie a déjà ses réponses."]})
+    colleague = membership_id and may_colleague_answer(actor, membership_id, opened.sheet)
+    if not (colleague or profession in professions_answering(actor, opened.instrument)):
+        raise Invalid({"of": ["Cette personne ou cette profession ne peut pas répondre ici."]})
+    whom = (
+        {"profession": "", "professional_id": colleague}
+        if colleague
+        else {"profession": profession}
+    )
+    request, is_new = opened.sheet.requests.get_or_create(
+        **{"section": section, "ended_at": None, **whom},
+        defaults={
+            "operator_id": opened.sheet.operator_id,
+            "asked_by_name": actor.display_name,
+            "asked_at": actor.at,
+        },
+    )
+    if is_new:
+        _record(actor, "sheet.ask", opened.sheet, {"section": section})
+    return request
+
+
+@transaction.atomic
+def stop_asking(actor: Actor, *, sheet_id: UUID, request_id: UUID) -> None:
+    """Take back what was asked on a sheet; nothing when it is answered already.
+
+    Refused as `refusal_to_answer` says.
+    """
+    sheet = _locked(actor, sheet_id).sheet
+    if requests_on(sheet).filter(pk=request_id).update(ended_at=actor.at):
+        _record(actor, "sheet.stop_asking", sheet, {})
 
 
 @transaction.atomic
@@ -203,6 +260,17 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
         due_on=made_on + timedelta(days=again) if again else None,
         establishment_id=sheet.establishment_id,
     )
+
+
+def _end_answered(actor: Actor, opened: OpenSheet) -> None:
+    """End what was asked of others and is answered now."""
+    ended = [
+        one.pk
+        for one in requests_on(opened.sheet)
+        if is_answered(opened.instrument, opened.answers, one.section)
+    ]
+    if ended:
+        SheetRequest.objects.filter(pk__in=ended).update(ended_at=actor.at)
 
 
 def _locked(actor: Actor, sheet_id: UUID) -> OpenSheet:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from virage.instruments.actions import Typed
 from virage.instruments.queries import OpenSheet
 from virage.instruments.rules.given import Given, Value
 from virage.instruments.rules.instrument import COMMENT, Instrument, Item, ItemKind
+from virage.instruments.rules.sections import Section, asked_sections
 
 UNKNOWN, ABSENT, NONE_OF_THEM = "?", "-", "!"
 ALONE = {UNKNOWN, ABSENT, NONE_OF_THEM}
@@ -35,6 +37,34 @@ class BeginForm(forms.Form):
         self.fields["instrument"].choices = [  # type: ignore[attr-defined]
             (theme, [(one.id, one.title) for one in instruments]) for theme, instruments in themes
         ]
+
+
+class AskForm(forms.Form):
+    """Which part of a sheet is asked, and of whom: a profession, or a colleague's situation."""
+
+    part = forms.ChoiceField(label="Ce qui est demandé", required=False, widget=LongSelect)
+    of = forms.ChoiceField(label="À qui", widget=LongSelect)
+
+    def __init__(
+        self,
+        *args: Any,
+        parts: Iterable[Section],
+        professions: Iterable[tuple[str, str]],
+        colleagues: Iterable[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        whole = ("", "Toute la saisie")
+        self.fields["part"].choices = [whole, *((one.id, one.title) for one in parts)]  # type: ignore[attr-defined]
+        self.professions = dict(professions)
+        groups = (("Une profession", [*self.professions.items()]), ("Un collègue", [*colleagues]))
+        self.fields["of"].choices = [group for group in groups if group[1]]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is asked and of whom, for the action."""
+        of = self.cleaned_data["of"]
+        whom = {"profession": of} if of in self.professions else {"membership_id": UUID(of)}
+        return {"section": self.cleaned_data["part"], **whom}
 
 
 @dataclass(frozen=True)
@@ -217,17 +247,15 @@ class SheetForm(forms.Form):
         return self["accepts_missing"] if "accepts_missing" in self.fields else None
 
     def groups(self) -> list[ShownGroup]:
-        """Return the headings of the page, in order, each with its questions.
-
-        A group without a title stands in the one before.
-        """
-        shown: list[ShownGroup] = []
-        for group in self.opened.instrument.groups:
-            questions = [self._shown(item.id) for item in group.items if item.id in self.questions]
-            if questions and shown and not group.title:
-                shown[-1].questions.extend(questions)
-            elif questions:
-                shown.append(ShownGroup(group.title or "Questions", group.help, questions))
+        """Return the headings of the page, in order, each with its questions."""
+        shown = [
+            ShownGroup(
+                one.title,
+                one.help,
+                [self._shown(item.id) for item in one.items if item.id in self.questions],
+            )
+            for one in asked_sections(self.opened.instrument, self.opened.answers)
+        ]
         return [*shown, ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])]
 
     def _shown(self, name: str) -> ShownQuestion:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from virage.directory.models import AuthoredItem, Professional
+from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
 from virage.foundation.ids import new_id
@@ -84,6 +85,49 @@ class Sheet(FollowsWorkflow, AuthoredItem):
 
     def __str__(self) -> str:
         return f"{self.instrument}/{self.instrument_version}"
+
+
+class SheetRequest(models.Model):
+    """A part of a sheet, or all of it (no `section`), asked of a profession or of a colleague.
+
+    It ends when that part is answered, or when it is taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire", db_index=True)
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="requests")
+    section = models.CharField("partie", max_length=80, blank=True)
+    profession = models.CharField("profession", max_length=100, blank=True)
+    professional = models.ForeignKey(
+        Professional, models.PROTECT, related_name="+", null=True, verbose_name="collègue"
+    )
+    asked_by_name = models.CharField("demandé par", max_length=200)
+    asked_at = models.DateTimeField("demandé le")
+    ended_at = models.DateTimeField("répondu ou repris le", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sheet_request_of_one",
+                condition=models.Q(profession="", professional__isnull=False)
+                | models.Q(~models.Q(profession=""), professional=None),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["operator_id", "professional", "profession"],
+                condition=models.Q(ended_at=None),
+                name="sheet_request_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.section}"
+
+    @property
+    def of(self) -> str:
+        """Of whom, in words; the colleague is to be loaded beforehand."""
+        return str(self.professional or profession_label(self.profession))
 
 
 class SheetAnswer(models.Model):

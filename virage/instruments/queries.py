@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from virage.directory.queries import actor_seen
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import profession_label
@@ -15,7 +16,7 @@ from virage.foundation.access.predicates import items_in_reach_of, items_visible
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 from virage.instruments.enums import SheetState
-from virage.instruments.models import Evaluation, Sheet, SheetAnswer
+from virage.instruments.models import Evaluation, Sheet, SheetAnswer, SheetRequest
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import COMMENT, Instrument, Item
 from virage.instruments.rules.sheet import given_from_json
@@ -124,6 +125,49 @@ def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:
     return answering_refusal(actor, opened.instrument) or change_refusal(
         actor, volet=sheet.volet, establishment_id=sheet.establishment_id, in_reach=in_reach
     )
+
+
+def requests_on(sheet: Sheet) -> QuerySet[SheetRequest]:
+    """Return what is asked of others on a sheet that the actor was given, and is not answered."""
+    asked = SheetRequest.objects.filter(sheet=sheet, ended_at=None)
+    return asked.select_related("professional").order_by("asked_at", "id")
+
+
+def requests_to(actor: Actor) -> QuerySet[SheetRequest]:
+    """Return what is asked of the actor, or of his profession, on sheets in progress that he reads
+    and may answer; unordered.
+    """
+    sheets = Sheet.objects.filter(
+        items_visible_to(actor),
+        operator_id=actor.operator_id,
+        state=SheetState.OPEN,
+        instrument__in={one.id for one in offered_to(actor)},
+    )
+    mine = Q(professional=actor.professional_id) | Q(profession=actor.profession)
+    return SheetRequest.objects.filter(
+        mine, operator_id=actor.operator_id, ended_at=None, sheet__in=sheets.values("pk")
+    )
+
+
+def professions_answering(actor: Actor, instrument: Instrument) -> list[str]:
+    """Return the professions that answer an instrument and write in its volet, as the operator's
+    rights in force say.
+    """
+    rights, volet = actor.matrix, instrument.volet
+    return [one for one in instrument.answered_by if rights.allows(one, Cell.WRITE, volet)]
+
+
+def may_colleague_answer(actor: Actor, membership_id: UUID, sheet: Sheet) -> UUID | None:
+    """Return the professional of a situation in force in which this sheet may be answered, judged
+    as when he opens it; None when he may not.
+    """
+    colleague = actor_seen(actor, membership_id)
+    if colleague is None:
+        return None
+    seen = Sheet.objects.filter(items_visible_to(colleague), pk=sheet.pk).first()
+    if seen is None or refusal_to_answer(colleague, OpenSheet(seen, instrument_of(seen), [])):
+        return None
+    return colleague.professional_id
 
 
 def answering_refusal(actor: Actor, instrument: Instrument) -> Refused | None:

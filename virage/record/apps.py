@@ -11,6 +11,7 @@ class RecordConfig(AppConfig):
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
         from virage.persons.tabs import Tab
+        from virage.record.queries.asking import asked_of_me_card
         from virage.record.queries.home import (
             due_evaluations_card,
             latest_notes_card,
@@ -20,6 +21,7 @@ class RecordConfig(AppConfig):
 
         home.register(latest_notes_card, order=20)
         home.register(withdrawn_notes_card, order=15)
+        home.register(asked_of_me_card, order=12)
         home.register(due_evaluations_card, order=25)
         tabs.register_in_emergency(
             Tab(

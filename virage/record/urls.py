@@ -29,6 +29,12 @@ person_patterns = [
     path("evaluations/commencer/", sheets.begin, name="sheet_begin"),
     path("evaluations/saisies/<uuid:sheet_id>/", sheets.sheet_page, name="sheet"),
     path("evaluations/saisies/<uuid:sheet_id>/abandonner/", sheets.leave, name="sheet_leave"),
+    path("evaluations/saisies/<uuid:sheet_id>/demander/", sheets.ask, name="sheet_ask"),
+    path(
+        "evaluations/saisies/<uuid:sheet_id>/demandes/<uuid:request_id>/retirer/",
+        sheets.ask_stop,
+        name="sheet_ask_stop",
+    ),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
     path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
     path(

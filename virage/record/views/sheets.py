@@ -12,12 +12,21 @@ from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.workflow.forms import StepForm
-from virage.instruments.actions import answer_sheet, begin_sheet, finish_sheet, leave_sheet
-from virage.instruments.forms import SheetForm
+from virage.instruments.actions import (
+    answer_sheet,
+    ask_on_sheet,
+    begin_sheet,
+    finish_sheet,
+    leave_sheet,
+    stop_asking,
+)
+from virage.instruments.forms import AskForm, SheetForm
 from virage.instruments.queries import OpenSheet, offered_to, refusal_to_answer
+from virage.instruments.rules.sections import asked_sections
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
+from virage.record.queries.asking import asked_on, whom_to_ask
 from virage.record.queries.assessments import answered_lines, clashes_of, open_sheet
 
 TAB = "evaluations"
@@ -68,6 +77,7 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
         template="record/sheet.html",
         record=record,
         opened=opened,
+        requests=asked_on(opened),
         clashes=(),
         is_saved=False,
     )
@@ -81,7 +91,8 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
     if request.POST.get("step") == SAVE and request.htmx:
         # In place: what is asked next, without losing where one was.
         shown = {"record": record, "opened": opened, "form": SheetForm(opened=opened)}
-        return render(request, "record/sheet.html", shown | {"clashes": (), "is_saved": True})
+        shown |= {"requests": asked_on(opened), "clashes": (), "is_saved": True}
+        return render(request, "record/sheet.html", shown)
     if request.POST.get("step") == SAVE:
         messages.success(request, "Les réponses sont enregistrées.")
         return redirect("record:sheet", record.person.pk, sheet_id)
@@ -103,8 +114,50 @@ def _show_clashes(
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
     shown = {"record": record, "opened": opened, "form": again}
     clashes = clashes_of(opened, clashing)
-    shown |= {"clashes": clashes, "is_saved": False}
+    shown |= {"requests": asked_on(opened), "clashes": clashes, "is_saved": False}
     return render(request, "record/sheet.html", shown, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: Request, person_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Ask a part of a sheet of a profession or of a colleague."""
+    record = open_record(request.actor, person_id, TAB)
+    opened = open_sheet(request.actor, record.person, sheet_id)
+    if refused := refusal_to_answer(request.actor, opened):
+        raise refused
+    professions, colleagues = whom_to_ask(request.actor, opened)
+    form = AskForm(
+        request.POST or None,
+        parts=asked_sections(opened.instrument, opened.answers),
+        professions=professions,
+        colleagues=colleagues,
+    )
+
+    def act() -> HttpResponse:
+        ask_on_sheet(request.actor, sheet_id=sheet_id, **form.asked())
+        messages.success(request, "C’est demandé : la saisie apparaît sur leur page d’accueil.")
+        return redirect("record:sheet", person_id, sheet_id)
+
+    return answer_person_form(
+        request,
+        form,
+        act,
+        record=record,
+        title="Demander des réponses",
+        note="La demande s’efface dès que ces questions ont leurs réponses.",
+        submit="Demander",
+        cancel=reverse("record:sheet", args=[person_id, sheet_id]),
+    )
+
+
+@require_POST
+def ask_stop(request: Request, person_id: UUID, sheet_id: UUID, request_id: UUID) -> HttpResponse:
+    """Take back what was asked."""
+    record = open_record(request.actor, person_id, TAB)
+    open_sheet(request.actor, record.person, sheet_id)
+    stop_asking(request.actor, sheet_id=sheet_id, request_id=request_id)
+    messages.success(request, "La demande est retirée.")
+    return redirect("record:sheet", person_id, sheet_id)
 
 
 @require_http_methods(["GET", "POST"])
