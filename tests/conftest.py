@@ -42,10 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together what shares a costly build, and on PostgreSQL run what touches a database.
+    """Keep together what shares a costly build, and on PostgreSQL run what touches this database.
 
-    The rest was seen on SQLite. A test that starts a program may lead it to the database of the
-    suite: kept too.
+    The rest was seen with the suite on SQLite: those who start programs on databases of their own
+    do it on both kinds.
     """
     for item in items:
         if _shares_with_its_module(item) and not item.get_closest_marker("xdist_group"):
@@ -63,9 +63,8 @@ def _shares_with_its_module(item: pytest.Item) -> bool:
 
 
 def _may_touch(item: pytest.Item) -> bool:
-    starts_programs = item.get_closest_marker("services") or "tests/cli/" in item.nodeid
     fixtures = TOUCHING & set(getattr(item, "fixturenames", ()))
-    return bool(starts_programs or item.get_closest_marker("django_db") or fixtures)
+    return bool(item.get_closest_marker("django_db") or fixtures)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
