@@ -33,11 +33,11 @@ logger = logging.getLogger(__name__)
 SESSION_KEY = "situation"
 FACTOR = "factor"
 SEEN_EVERY_S = 60
-# Sent by the browser with what a page asks by itself while nobody is there.
 # Under « Voir comme »: whose situation, and until when, in seconds.
 SEEN_AS = "seen_as"
 SEEN_AS_FOR_S = 30 * 60
 READING = ("GET", "HEAD", "OPTIONS")
+# Sent by the browser with what a page asks by itself while nobody is there.
 QUIET = "X-Virage-Quiet"
 
 Handler = Callable[[HttpRequest], HttpResponse]
