@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep together what shares a costly build, and on PostgreSQL run what touches this database.
 
     The rest was seen with the suite on SQLite: those who start programs on databases of their own
-    do it on both kinds.
+    do it on both kinds, and those marked `once` ask what no database changes.
     """
     for item in items:
         if _shares_with_its_module(item) and not item.get_closest_marker("xdist_group"):
@@ -63,6 +63,8 @@ def _shares_with_its_module(item: pytest.Item) -> bool:
 
 
 def _may_touch(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     fixtures = TOUCHING & set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures)
 

@@ -49,6 +49,7 @@ MOST_STATEMENTS = 12
 DIRECTORY_PAGES = ("home", "establishment_list", "professional_list", "membership_list")
 
 
+@pytest.mark.once
 def test_the_same_day_gives_the_same_records(another_build: Records, demo: Demo) -> None:
     found = records()
     for model, rows in another_build.items():

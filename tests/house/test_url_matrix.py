@@ -186,6 +186,7 @@ def test_addresses_carry_ids_and_closed_words_alone() -> None:
         assert words <= {"volet", "kind", "uidb36", "key", "version", "number"}, address
 
 
+@pytest.mark.once
 @BEHIND_THE_DOOR
 def test_each_role_gets_what_its_rule_says(
     town: UrlTown, sessions: dict[str, str], address: Address

@@ -54,6 +54,7 @@ def is_open(town: UrlTown, address: Address, name: str) -> bool:
     return expected(address, "get", town.roles[name], "ours") == {200}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_the_number_of_rows_changes_nothing(
     statements: dict[str, tuple[list[str], list[str]]], address: Address
