@@ -337,6 +337,7 @@ def _document(
         made_at=NOON,
         event=event.key,
         evaluation=evaluation.key,
+        valid_until=date(2027, 11, 30),
         volet="project",
     )
 

@@ -46,6 +46,7 @@ SAME_COLUMNS = (
         "status",
         "event_id",
         "evaluation_id",
+        "valid_until",
         "author_structure_id",
         "is_published",
     ),
@@ -138,8 +139,9 @@ def _replace(
     document.scanned_at = actor.at if verdict else None
     document.threat, document.signatures = "", verdict.signatures if verdict else ""
     document.scan_tries, document.scan_tried_at = 0, None
+    document.valid_until = draft.valid_until
     document.version += 1
-    document.save(update_fields=[*FILE_COLUMNS, "happened_at", "version"])
+    document.save(update_fields=[*FILE_COLUMNS, "happened_at", "valid_until", "version"])
     _record_change(actor, "document.replace", document)
     return document
 
@@ -190,6 +192,7 @@ def _file_elsewhere(
         category=document.category,
         confidentiality=Confidentiality(document.confidentiality),
         received_confidentiality=document.received_confidentiality,
+        valid_until=document.valid_until,
         is_published=document.is_published,
         establishment_id=establishment_id,
     )

@@ -34,6 +34,7 @@ class Document(AuthoredItem, StoredFile):
 
     It is the version in force; one cancelled was filed in the wrong record, and is kept apart.
 
+    `evaluation_id` is that of an evaluation, or of the sheet that becomes it.
     `received_confidentiality` is what a file said of it, when our level does not say it all.
     """
 
@@ -56,6 +57,7 @@ class Document(AuthoredItem, StoredFile):
     )
     event_id = models.UUIDField("évènement", null=True)
     evaluation_id = models.UUIDField("évaluation", null=True)
+    valid_until = models.DateField("valable jusqu’au", null=True)
     version = models.PositiveIntegerField("version", default=1)
     cancelled_at = models.DateTimeField("retiré le", null=True)
     cancelled_by = models.ForeignKey(

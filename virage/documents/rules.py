@@ -6,7 +6,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
@@ -128,6 +128,7 @@ class DocumentDraft:
     status: str = "current"
     event_id: UUID | None = None
     evaluation_id: UUID | None = None
+    valid_until: date | None = None
     author_structure_id: UUID | None = None
     is_published: bool = False
     establishment_id: UUID | None = None
@@ -142,6 +143,7 @@ class VersionDraft:
     content_type: str
     happened_at: datetime
     reason: str
+    valid_until: date | None = None
 
 
 def version_faults(draft: VersionDraft, at: datetime) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Invalid
+from virage.foundation.ids import new_id
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.workflow.actions import move, start
 from virage.instruments.enums import EvaluationStatus, SheetState
@@ -232,6 +233,7 @@ def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
     """Return the row of an evaluation, to be inserted."""
     columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
     return Evaluation(
+        id=draft.sheet_id or new_id(),
         **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
         **columns,
         answers=answers_to_json(draft.answers),
@@ -258,6 +260,7 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
         instrument_version=instrument.version,
         scores=frozen(instrument, opened.answers),
         due_on=made_on + timedelta(days=again) if again else None,
+        sheet_id=sheet.pk,
         establishment_id=sheet.establishment_id,
     )
 

@@ -1,11 +1,11 @@
 """Reading evaluations, and the sheets that are being filled in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from virage.directory.queries import actor_seen
@@ -25,11 +25,15 @@ from virage.instruments.rules.shipped import in_force, shipped, version_of
 
 @dataclass(frozen=True)
 class OpenSheet:
-    """A sheet with its instrument and every answer ever written on it, the first one first."""
+    """A sheet with its instrument and every answer ever written on it, the first one first.
+
+    `requests` is what is asked of others on it, when it is opened to be read.
+    """
 
     sheet: Sheet
     instrument: Instrument
     rows: Sequence[SheetAnswer]
+    requests: Sequence[SheetRequest] = ()
 
     @cached_property
     def answers(self) -> dict[str, Given]:
@@ -81,18 +85,32 @@ def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Eval
     return evaluation
 
 
+def refusal_to_attach(actor: Actor, evaluation: Evaluation) -> Refused | None:
+    """Return why the actor may not attach anything to an evaluation that he reads, or None."""
+    in_reach = Evaluation.objects.filter(items_in_reach_of(actor), pk=evaluation.pk)
+    volet, where = evaluation.volet, evaluation.establishment_id
+    return change_refusal(actor, volet=volet, establishment_id=where, in_reach=in_reach)
+
+
 def sheets_of(actor: Actor, subject_id: UUID) -> QuerySet[Sheet]:
     """Return the sheets of one subject that the actor reads, in progress or not; unordered."""
     return Sheet.objects.filter(items_visible_to(actor), subject=subject_id)
 
 
 def find_sheet(actor: Actor, subject_id: UUID, sheet_id: UUID) -> OpenSheet:
-    """Return a sheet with its answers; two SQL statements.
+    """Return a sheet with its answers and what is asked of others on it; two SQL statements.
 
     Refused as if it did not exist when the actor does not read it.
     """
-    sheets = sheets_of(actor, subject_id).select_related("establishment", "evaluation")
-    return _opened(sheets.filter(pk=sheet_id).first())
+    # One row for each request, and one for a sheet without any.
+    is_open = Q(requests__ended_at=None)
+    sheets = sheets_of(actor, subject_id).annotate(
+        asked=FilteredRelation("requests", condition=is_open)
+    )
+    joined = sheets.select_related("establishment", "asked__professional")  # type: ignore[misc]  # the plugin ignores it
+    rows = list(joined.filter(pk=sheet_id).order_by("asked__asked_at", "asked__id"))
+    opened = _opened(rows[0] if rows else None)
+    return replace(opened, requests=[one for row in rows if (one := getattr(row, "asked", None))])
 
 
 def lock_sheet(actor: Actor, sheet_id: UUID) -> OpenSheet:
@@ -129,8 +147,7 @@ def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:
 
 def requests_on(sheet: Sheet) -> QuerySet[SheetRequest]:
     """Return what is asked of others on a sheet that the actor was given, and is not answered."""
-    asked = SheetRequest.objects.filter(sheet=sheet, ended_at=None)
-    return asked.select_related("professional").order_by("asked_at", "id")
+    return SheetRequest.objects.filter(sheet=sheet, ended_at=None).order_by("asked_at", "id")
 
 
 def requests_to(actor: Actor) -> QuerySet[SheetRequest]:

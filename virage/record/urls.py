@@ -9,6 +9,7 @@ from virage.record.views import (
     emergency,
     evaluations,
     events,
+    evidence,
     notes,
     sheets,
     timeline,
@@ -29,6 +30,11 @@ person_patterns = [
     path("evaluations/commencer/", sheets.begin, name="sheet_begin"),
     path("evaluations/saisies/<uuid:sheet_id>/", sheets.sheet_page, name="sheet"),
     path("evaluations/saisies/<uuid:sheet_id>/abandonner/", sheets.leave, name="sheet_leave"),
+    path(
+        "evaluations/saisies/<uuid:sheet_id>/joindre/",
+        evidence.attach_to_sheet,
+        name="sheet_attach",
+    ),
     path("evaluations/saisies/<uuid:sheet_id>/demander/", sheets.ask, name="sheet_ask"),
     path(
         "evaluations/saisies/<uuid:sheet_id>/demandes/<uuid:request_id>/retirer/",
@@ -36,6 +42,11 @@ person_patterns = [
         name="sheet_ask_stop",
     ),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
+    path(
+        "evaluations/<uuid:evaluation_id>/joindre/",
+        evidence.attach_to_evaluation,
+        name="evaluation_attach",
+    ),
     path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
     path(
         "evaluations/<uuid:evaluation_id>/comparer/<uuid:other_id>/",

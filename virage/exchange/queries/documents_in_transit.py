@@ -83,6 +83,7 @@ def _document(
         made_at=document.happened_at,
         event=events.get(document.event_id, "") if document.event_id else "",
         evaluation=evaluations.get(document.evaluation_id, "") if document.evaluation_id else "",
+        valid_until=document.valid_until,
         **written,
     )
 

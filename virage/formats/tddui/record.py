@@ -287,6 +287,7 @@ class Document(Written):
     author: str = ""
     event: str = ""
     evaluation: str = ""
+    valid_until: date | None = outside(None)
 
 
 @dataclass(kw_only=True)

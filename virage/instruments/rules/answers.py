@@ -18,7 +18,10 @@ from virage.instruments.rules.results import FrozenScore
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationDraft:
-    """An evaluation to freeze: where it goes, what was asked, what was answered and its scores."""
+    """An evaluation to freeze: where it goes, what was asked, what was answered and its scores.
+
+    That of a sheet (`sheet_id`) keeps its id: what was attached to the one is so to the other.
+    """
 
     subject_id: UUID
     volet: Volet
@@ -39,6 +42,7 @@ class EvaluationDraft:
     scores: Sequence[FrozenScore] = ()
     due_on: date | None = None
     is_published: bool = False
+    sheet_id: UUID | None = None
     establishment_id: UUID | None = None
     origin: Origin | None = None
 

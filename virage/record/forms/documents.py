@@ -21,10 +21,12 @@ from virage.foundation.access.matrix import Matrix
 from virage.foundation.calendar import midnight
 from virage.foundation.ui.coded_choice import CodedChoiceField
 from virage.foundation.ui.fields import DayField
+from virage.instruments.models import Evaluation, Sheet
 from virage.persons.queries import OpenRecord
 from virage.persons.queries.rows import PersonRow
 from virage.record.forms.fields import SHARE, offer_volets, refuse_before_birth
 
+VALID_UNTIL = "Valable jusqu’au"
 EXTENSIONS = ",".join(sorted(nature.extension for nature in ACCEPTED.values()))
 
 
@@ -90,6 +92,41 @@ class DocumentForm(FileForm):
         )
 
 
+class EvidenceForm(FileForm):
+    """A file that an evaluation stands on, and until when it is valid."""
+
+    title = forms.CharField(label="Titre", max_length=255)
+    made_on = DayField(label="Date du document")
+    valid_until = DayField(label=VALID_UNTIL, required=False, help_text="Facultatif.")
+
+    def __init__(self, *args: Any, birth_on: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        refuse_before_birth(self.fields["made_on"], birth_on)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a validity that ends before the document was made."""
+        typed = super().clean() or {}
+        made_on, until = typed.get("made_on"), typed.get("valid_until")
+        if made_on and until and until < made_on:
+            self.add_error("valid_until", "La validité finit avant la date du document.")
+        return typed
+
+    def draft(self, item: Evaluation | Sheet) -> DocumentDraft:
+        """Return the file and what was typed, for the action; its volet is that of the item."""
+        typed = self.cleaned_data
+        return DocumentDraft(
+            subject_id=item.subject_id,
+            volet=Volet(item.volet),
+            title=typed["title"],
+            content=typed["content"].read(),
+            content_type=type_of_file_name(typed["content"].name),
+            happened_at=midnight(typed["made_on"]),
+            evaluation_id=item.pk,
+            valid_until=typed["valid_until"],
+            establishment_id=item.establishment_id,
+        )
+
+
 class ReplacementForm(FileForm):
     """A file that takes the place of another, and why."""
 
@@ -99,11 +136,14 @@ class ReplacementForm(FileForm):
         max_length=200,
         help_text="Par exemple « version signée ». Il reste dans l’historique.",
     )
+    valid_until = DayField(label=VALID_UNTIL, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, birth_on: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         refuse_before_birth(self.fields["made_on"], birth_on)
+        if not self.initial.get("valid_until"):
+            del self.fields["valid_until"]
 
     def draft(self) -> VersionDraft:
         """Return the file and what was typed, for the action."""
@@ -113,6 +153,7 @@ class ReplacementForm(FileForm):
             content_type=type_of_file_name(typed["content"].name),
             happened_at=midnight(typed["made_on"]),
             reason=typed["reason"],
+            valid_until=typed.get("valid_until"),
         )
 
 

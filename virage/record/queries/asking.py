@@ -17,7 +17,6 @@ from virage.instruments.queries import (
     OpenSheet,
     instrument_of,
     professions_answering,
-    requests_on,
     requests_to,
 )
 from virage.instruments.rules.instrument import Instrument
@@ -38,8 +37,8 @@ class Asked:
 
 
 def asked_on(opened: OpenSheet) -> list[Asked]:
-    """Return what is asked of others on a sheet that the actor was given; one SQL statement."""
-    return [Asked(one, _part(opened.instrument, one)) for one in requests_on(opened.sheet)]
+    """Return what is asked of others on a sheet that the actor was given."""
+    return [Asked(one, _part(opened.instrument, one)) for one in opened.requests]
 
 
 def whom_to_ask(

@@ -32,7 +32,7 @@ from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.foundation.workflow.models import Transition
 from virage.foundation.workflow.queries import history_of
 from virage.instruments.models import Evaluation
-from virage.instruments.queries import find_evaluation
+from virage.instruments.queries import OpenSheet, find_evaluation, refusal_to_attach
 from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
 from virage.instruments.rules.results import FrozenScore, scores_from_json
@@ -65,6 +65,7 @@ class DocumentRow:
     file: str
     author: str
     badges: tuple[Badge, ...]
+    is_expired: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,12 @@ class EvaluationShown:
     scores: list[FrozenScore]
     gir: GirTold | None
     documents: list[DocumentRow]
+    may_attach: bool
+
+    @property
+    def expired(self) -> list[DocumentRow]:
+        """The documents attached that are no longer valid."""
+        return [row for row in self.documents if row.is_expired]
 
 
 def open_event(actor: Actor, person: Person, event_id: UUID) -> EventShown:
@@ -170,6 +177,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         scores=scores,
         gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
+        may_attach=refusal_to_attach(actor, evaluation) is None,
     )
 
 
@@ -225,11 +233,28 @@ def cancelled_rows(actor: Actor, person: Person) -> list[DocumentRow]:
     return [_row(actor, one, person) for one in documents]
 
 
+def attached_to_sheet(actor: Actor, person: Person, opened: OpenSheet) -> list[DocumentRow]:
+    """Return what is attached to a sheet that the actor was given; one SQL statement."""
+    return _attached(actor, person, "sheet.read", evaluation_id=opened.sheet.pk)
+
+
 def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[DocumentRow]:
-    """Return the documents tied to an event or an evaluation, each of a volet of its own."""
+    """Return the documents tied to an event, an evaluation or a sheet, each of a volet of its own.
+
+    One SQL statement.
+    """
     documents = documents_of(actor, person.subject_id).filter(**link).order_by("title", "id")
     saw(actor, action, [person.subject_id], {one.volet for one in documents})
     return [_row(actor, one, person) for one in documents]
+
+
+def _validity_badges(document: Document, is_expired: bool) -> tuple[Badge, ...]:
+    if document.valid_until is None:
+        return ()
+    day = f"{document.valid_until:%d/%m/%Y}"
+    if is_expired:
+        return (Badge(f"Périmé : valable jusqu’au {day}", "warning"),)
+    return (Badge(f"Valable jusqu’au {day}"),)
 
 
 def _scan_badges(document: Document | DocumentVersion) -> tuple[Badge, ...]:
@@ -255,6 +280,7 @@ def _version_row(version: DocumentVersion, person: Person) -> VersionRow:
 
 
 def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
+    is_expired = document.valid_until is not None and document.valid_until < actor.today
     return DocumentRow(
         document=document,
         url=reverse("record:document", args=[person.pk, document.pk]),
@@ -264,6 +290,8 @@ def _row(actor: Actor, document: Document, person: Person) -> DocumentRow:
         badges=(
             *_scan_badges(document),
             *CONFIDENTIALITY_BADGES[Confidentiality(document.confidentiality)],
+            *_validity_badges(document, is_expired),
             *badges_of(FactKind.DOCUMENT, document, actor.at),
         ),
+        is_expired=is_expired,
     )

@@ -124,7 +124,11 @@ def replace(request: Request, person_id: UUID, document_id: UUID) -> HttpRespons
         request.POST or None,
         request.FILES or None,
         birth_on=record.person.birth_on,
-        initial={"made_on": actor.today, "version": document.version},
+        initial={
+            "made_on": actor.today,
+            "valid_until": document.valid_until,
+            "version": document.version,
+        },
     )
 
     def act() -> HttpResponse:

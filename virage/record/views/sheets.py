@@ -1,5 +1,7 @@
 """Answering an instrument: beginning a sheet, filling it in together, finishing it or not."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +29,8 @@ from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
 from virage.record.queries.asking import asked_on, whom_to_ask
-from virage.record.queries.assessments import answered_lines, clashes_of, open_sheet
+from virage.record.queries.assessments import Clash, answered_lines, clashes_of, open_sheet
+from virage.record.queries.items import attached_to_sheet
 
 TAB = "evaluations"
 # The button that keeps the answers and leaves the sheet open.
@@ -67,7 +70,7 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
     if refused and request.method == "POST":
         raise refused
     if refused:
-        shown = {"record": record, "opened": opened, "lines": answered_lines(opened)}
+        shown = _shown(request, record, opened) | {"lines": answered_lines(opened)}
         return render(request, "record/sheet_read.html", shown | {"refused": refused})
     form = SheetForm(request.POST or None, opened=opened)
     return answer_form(
@@ -75,11 +78,7 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
         form,
         lambda: _answer(request, record, form, sheet_id),
         template="record/sheet.html",
-        record=record,
-        opened=opened,
-        requests=asked_on(opened),
-        clashes=(),
-        is_saved=False,
+        **_shown(request, record, opened),
     )
 
 
@@ -90,9 +89,8 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
         return _show_clashes(request, record, form, opened, clashing)
     if request.POST.get("step") == SAVE and request.htmx:
         # In place: what is asked next, without losing where one was.
-        shown = {"record": record, "opened": opened, "form": SheetForm(opened=opened)}
-        shown |= {"requests": asked_on(opened), "clashes": (), "is_saved": True}
-        return render(request, "record/sheet.html", shown)
+        shown = _shown(request, record, opened, is_saved=True)
+        return render(request, "record/sheet.html", shown | {"form": SheetForm(opened=opened)})
     if request.POST.get("step") == SAVE:
         messages.success(request, "Les réponses sont enregistrées.")
         return redirect("record:sheet", record.person.pk, sheet_id)
@@ -112,10 +110,29 @@ def _show_clashes(
     again = SheetForm(opened=opened)
     for name in clashing:
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
-    shown = {"record": record, "opened": opened, "form": again}
-    clashes = clashes_of(opened, clashing)
-    shown |= {"requests": asked_on(opened), "clashes": clashes, "is_saved": False}
-    return render(request, "record/sheet.html", shown, status=409)
+    shown = _shown(request, record, opened, clashes=clashes_of(opened, clashing))
+    return render(request, "record/sheet.html", shown | {"form": again}, status=409)
+
+
+def _shown(
+    request: Request,
+    record: OpenRecord,
+    opened: OpenSheet,
+    *,
+    clashes: Sequence[Clash] = (),
+    is_saved: bool = False,
+) -> dict[str, Any]:
+    """Return what stands around the questions of a sheet."""
+    documents = attached_to_sheet(request.actor, record.person, opened)
+    return {
+        "record": record,
+        "opened": opened,
+        "requests": asked_on(opened),
+        "documents": documents,
+        "lacks_sheet": opened.instrument.is_total_only and not documents,
+        "clashes": clashes,
+        "is_saved": is_saved,
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -98,6 +98,7 @@ def _draft(
         status=received.status,
         event_id=placing.events.get(received.event),
         evaluation_id=placing.evaluations.get(received.evaluation),
+        valid_until=received.valid_until,
         is_published=received.is_published,
         author_structure_id=placing.structure_id(received.author),
         origin=replace(origin, identifier=origin.identifier or received.key),
