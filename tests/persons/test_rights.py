@@ -137,3 +137,19 @@ def test_nobody_lifts_what_is_closed_to_herself(town: Town) -> None:
     with pytest.raises(Refused):
         actions.lift_restriction(actor_of(town.diane), restriction=closed)
     assert actions.lift_restriction(actor_of(town.gaspard), restriction=closed).ended_at
+
+
+def test_nor_what_is_closed_to_her_profession(town: Town) -> None:
+    rose = admit(town, town.unit_a)
+    note = write_note(actor_of(town.alice), draft=drafts.note(rose))
+    asked = {"person": rose, "item_id": note.pk, "profession": "director", "reason": REASON}
+    with pytest.raises(Invalid) as refused:
+        actions.raise_restriction(actor_of(town.diane), **asked)
+    assert "Vous ne pourriez plus lever" in refused.value.errors[""][0]
+    closed = Restriction.objects.create(
+        subject=rose.subject, item_id=note.pk, profession="director", reason=REASON
+    )
+    with pytest.raises(Refused) as kept:
+        actions.lift_restriction(actor_of(town.gaspard), restriction=closed)
+    assert "ne vise pas" in kept.value.whom_to_ask
+    assert Restriction.objects.get().ended_at is None

@@ -89,6 +89,21 @@ def test_the_direction_closes_and_lifts(client: Client, town: Town, rose: Person
     assert "levée le" in page_of(client, rose)
 
 
+def test_no_button_lifts_what_is_closed_to_oneself(
+    client: Client, town: Town, rose: Person
+) -> None:
+    note = write_note(actor_of(town.aude), draft=drafts.note(rose, volet=Volet.SOCIO_EDUCATIVE))
+    asked = {"item_id": note.pk, "professional": town.diane.professional, "reason": "Plainte."}
+    actions.raise_restriction(actor_of(town.gaspard), person=rose, **asked)
+    lift = f"/usagers/{rose.pk}/droits/{Restriction.objects.get().pk}/lever/"
+    sign_in(client, town.diane)
+    page = page_of(client, rose)
+    assert "elle vous vise" in page and lift not in page
+    assert client.post(lift).status_code == 403
+    sign_in(client, town.gaspard)
+    assert lift in page_of(client, rose)
+
+
 def test_one_item_is_closed_from_its_own_page(client: Client, town: Town, rose: Person) -> None:
     note = write_note(actor_of(town.aude), draft=drafts.note(rose, volet=Volet.SOCIO_EDUCATIVE))
     sign_in(client, town.diane)

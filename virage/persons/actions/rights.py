@@ -38,8 +38,8 @@ def raise_restriction(
     """Close the record, or one item of it, to a professional or to a profession.
 
     Refused to all but the direction; Invalid without a reason, for an item of another record,
-    unless it names either somebody or a profession of the matrix, or when the whole record would be
-    closed to whoever closes it: nobody might be left to lift it.
+    unless it names either somebody or a profession of the matrix, when the whole record would be
+    closed to whoever closes it, or anything to her profession: nobody might be left to lift it.
     """
     _require_direction(actor, person.subject)
     if professional:
@@ -52,7 +52,8 @@ def raise_restriction(
         raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
     if item_id and not _holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
-    if not item_id and _names(actor, professional.pk if professional else None, profession):
+    names_actor = _names(actor, professional.pk if professional else None, profession)
+    if names_actor and (profession or not item_id):
         raise Invalid({"": ["Vous ne pourriez plus lever cette fermeture : elle vous viserait."]})
     restriction = Restriction.objects.create(
         subject_id=person.subject_id,
@@ -70,16 +71,17 @@ def raise_restriction(
 def lift_restriction(actor: Actor, *, restriction: Restriction) -> Restriction:
     """End a restriction now; Invalid when it is lifted already.
 
-    Refused to all but the direction, and to the professional whom it names.
+    Refused to all but the direction, and to whoever it names, by her name or by her profession.
 
     It stays in the record: who could not read what, and until when.
     """
     _require_direction(actor, restriction.subject)
-    if restriction.professional_id and restriction.professional_id == actor.professional_id:
+    if _names(actor, restriction.professional_id, restriction.profession):
         raise Refused(
             "own_restriction",
-            "Cette fermeture vous vise : une autre personne de la direction peut la lever.",
-            whom_to_ask="une autre personne de la direction",
+            "Cette fermeture vous vise, par votre nom ou par votre profession : vous ne pouvez pas "
+            "la lever.",
+            whom_to_ask="une personne de la direction que cette fermeture ne vise pas",
         )
     current = Restriction.objects.select_for_update(no_key=True).get(pk=restriction.pk)
     if current.ended_at is not None:
