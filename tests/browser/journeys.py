@@ -77,11 +77,8 @@ class Journey:
     @property
     def tabs(self) -> list[str]:
         """The tabs of the record shown."""
-        return (
-            self.page.get_by_role("navigation", name="Volets du dossier")
-            .all_inner_texts()[0]
-            .split("\n")
-        )
+        tabs = self.page.get_by_role("navigation", name="Volets du dossier")
+        return tabs.get_by_role("link").all_inner_texts()
 
 
 def record_of(person: Person, page: str = "") -> str:
