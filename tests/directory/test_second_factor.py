@@ -121,6 +121,17 @@ def test_a_code_serves_once_even_half_a_minute_later(client: Client, town: Town)
     assert thief.get("/").url.startswith("/connexion/")
 
 
+def test_the_code_that_adds_an_application_signs_nobody_in(client: Client, town: Town) -> None:
+    _without_factor(town.alice)
+    _password(client, town.alice)
+    code = code_at(secret=client.get(ENROL).context["secret"])
+    assert client.post(ENROL, {"code": code}).status_code == 200
+    thief = Client()
+    _password(thief, town.alice)
+    assert "a déjà servi" in thief.post(SECOND, {"code": code}).text
+    assert thief.get("/").url.startswith("/connexion/")
+
+
 def test_a_rescue_code_serves_once(client: Client, town: Town) -> None:
     account = _account(town.alice)
     code = renew_codes(account)[0]

@@ -18,6 +18,7 @@ from virage.directory import actions, queries
 from virage.directory.models import Membership
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
+from virage.foundation.sessions.queries import sessions_of
 
 
 def _connect(client: Client, membership: Membership, password: str = PASSWORD) -> Any:
@@ -192,7 +193,9 @@ def test_a_new_password_ends_the_sessions_opened_before(client: Client, town: To
     account.refresh_from_db()
     link, elsewhere = queries.password_link(account), Client()
     chosen = {"password1": "une phrase à moi", "password2": "une phrase à moi"}
+    assert len(sessions_of(account.pk)) == 1
     elsewhere.post(elsewhere.get(link).url, chosen)
+    assert not sessions_of(account.pk)
     assert client.get("/").url.startswith("/connexion/")
 
 
@@ -237,6 +240,8 @@ def test_an_address_that_nobody_has_is_answered_by_the_same_work(
 
 
 def test_the_password_is_changed_from_inside(client: Client, town: Town) -> None:
+    account, elsewhere = town.alice.professional.account, Client()
+    _connect(elsewhere, town.alice)
     _connect(client, town.alice)
     assert client.get("/mot-de-passe/changer/").status_code == 200
     new = {
@@ -245,6 +250,8 @@ def test_the_password_is_changed_from_inside(client: Client, town: Town) -> None
         "password2": "une autre phrase",
     }
     assert client.post("/mot-de-passe/changer/", new).status_code == 302
+    assert [one.session_key for one in sessions_of(account.pk)] == [client.session.session_key]
+    assert elsewhere.get("/").url.startswith("/connexion/")
     assert client.get("/").status_code == 200
 
 

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from virage.directory.actions import choose_situation
 from virage.directory.actions.secrets import FACTOR
-from virage.directory.actions.sign_in import tell, tell_failure
+from virage.directory.actions.sign_in import take_new_password, tell, tell_failure
 from virage.directory.middleware import act_as, remember
 from virage.directory.queries import factor_state, situations_of
 from virage.foundation.encryption.values import decrypt, encrypt
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
-        tell(user, "sign_in.password_changed")
+        take_new_password(user, session_key=self.request.session.session_key or "")
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

@@ -129,6 +129,17 @@ def opens(account: Account, secret: str) -> bool:
 
 
 @transaction.atomic
+def take_new_password(account: Account, *, session_key: str) -> None:
+    """End the sessions that the former password opened, save the one that changes it.
+
+    Django opens them no more; their rows would still be shown as open.
+    """
+    others = sessions_of(account.pk).exclude(session_key=session_key)
+    end_sessions(account.pk, keys=others.values_list("session_key", flat=True))
+    tell(account, "sign_in.password_changed")
+
+
+@transaction.atomic
 def leave_other_sessions(account: Account, *, but: str, one: str = "") -> int:
     """End one's sessions save the present one, or a single one by its mark; return how many."""
     others = sessions_of(account.pk).exclude(session_key=but)

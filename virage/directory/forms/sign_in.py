@@ -31,6 +31,7 @@ LABELS = {
 }
 # Longer than a code is accepted, whatever the clock of the telephone.
 CODE_KEPT_S = 180
+CODE_SERVED = "Ce code a déjà servi : attendez le suivant."
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -70,6 +71,12 @@ class PasswordChangeForm(PlainForm, ChangePasswordForm):
     """Changes one's own password."""
 
 
+def _serves_first(account: Account, code: str) -> bool:
+    """Note that a code serves; False when it has already."""
+    digits = "".join(filter(str.isdigit, code))
+    return cache.add(f"virage.code:{account.pk}:{digits}", True, CODE_KEPT_S)
+
+
 class CodeForm(PlainForm, AuthenticateForm):
     """The second factor: the code of an application, or a code of rescue."""
 
@@ -80,10 +87,9 @@ class CodeForm(PlainForm, AuthenticateForm):
     def clean_code(self) -> str:
         """Refuse a code that has served: allauth forgets one while it is still accepted."""
         code: str = super().clean_code()
-        digits = "".join(filter(str.isdigit, code))
-        is_new = cache.add(f"virage.code:{self.user.pk}:{digits}", True, CODE_KEPT_S)
+        is_new = _serves_first(self.user, code)
         if self.authenticator.type == Authenticator.Type.TOTP and not is_new:
-            raise forms.ValidationError("Ce code a déjà servi : attendez le suivant.")
+            raise forms.ValidationError(CODE_SERVED)
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
             tell(self.user, "sign_in.rescue_code")
         return code
@@ -182,6 +188,13 @@ class TotpForm(PlainForm, ActivateTOTPForm, Confirmed):
         super().__init__(*args, user=user, **kwargs)
         if is_first:
             del self.fields["password"]
+
+    def clean(self) -> dict[str, Any]:
+        """Let the code that adds the application sign nobody in besides."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not _serves_first(self.user, cleaned["code"]):
+            self.add_error("code", CODE_SERVED)
+        return cleaned
 
     @property
     def picture(self) -> str:
