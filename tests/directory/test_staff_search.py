@@ -1,11 +1,13 @@
 """The staff found by what people know of a colleague, in one budget whatever their number."""
 
+from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.actions import create_professional, update_professional
@@ -122,6 +124,51 @@ def test_the_list_is_kept_to_a_place_or_to_who_works_now(client: Client, town: T
     assert found(state="external") == {outside.family_name}
     assert "Ailleurs" not in found(state="present")
     assert found(establishment=town.other_ehpad.pk, state="?") == found()
+
+
+def test_who_has_left_comes_last_with_the_last_day(client: Client, town: Town) -> None:
+    sign_in(client, town.aude)
+    starts_on = town.alice.starts_on
+    shown_day = starts_on + timedelta(days=1)
+    last_days = {"Aaron": starts_on, "Abel": shown_day, "Adam": None}
+    for family_name, ends_on in last_days.items():
+        Membership.objects.create(
+            operator=town.operator,
+            professional=create_professional(actor_of(town.gaspard), family_name=family_name),
+            establishment=town.ehpad,
+            profession="nurse",
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    create_professional(actor_of(town.gaspard), family_name="Aucune")
+    page = client.get(reverse("directory:professional_list"))
+    shown = [one.family_name for one in page.context["paging"].rows]
+    assert shown[:2] == ["Adam", "Aucune"]
+    assert shown[-2:] == ["Abel", "Aaron"]
+    assert page.text.count("dernier jour") == 2
+    assert f">{shown_day:%d/%m/%Y}</time>" in page.text
+
+
+def test_the_situations_of_someone_begin_with_those_in_force(client: Client, town: Town) -> None:
+    sign_in(client, town.aude)
+    someone, today = create_professional(actor_of(town.gaspard), family_name="Abel"), localdate()
+
+    def work(unit_days: tuple[int, int | None]) -> Membership:
+        starts, ends = unit_days
+        return Membership.objects.create(
+            operator=town.operator,
+            professional=someone,
+            establishment=town.ehpad,
+            profession="nurse",
+            starts_on=today + timedelta(days=starts),
+            ends_on=None if ends is None else today + timedelta(days=ends),
+        )
+
+    days = [(-90, -60), (-20, -10), (5, None), (-99, 0), (-300, 30), (-400, None)]
+    over_first, over_last, to_come, until_today, until_later, for_good = map(work, days)
+    page = client.get(reverse("directory:professional", args=[someone.pk]))
+    expected = [for_good, until_later, until_today, to_come, over_last, over_first]
+    assert [one for one, _ in page.context["rows"]] == expected
 
 
 def test_five_thousand_colleagues_cost_no_more_and_stay_quick(

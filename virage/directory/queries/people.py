@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from virage.directory.models import (
     Account,
@@ -71,13 +71,17 @@ def account_of(professional: Professional) -> Account:
 
 
 def memberships_of(actor: Actor) -> MembershipQuerySet:
-    """Return the memberships of the operator, the latest first, the command line's left out."""
+    """Return the memberships of the operator, the command line's left out: those in force first,
+    those to come, then those over, the last to end first.
+    """
+    is_over = Q(ends_on__lt=actor.today)
+    standing = Case(When(is_over, then=2), When(starts_on__gt=actor.today, then=1), default=0)
     return (
         Membership.objects.filter(operator=actor.operator_id)
         .exclude(profession=SYSTEM)
         .select_related("professional", "establishment", "operator")
         .prefetch_related(Prefetch("units", Unit.objects.order_by("name", "id")))
-        .order_by("-starts_on", "-id")
+        .order_by(standing, F("ends_on").desc(nulls_first=True), "-starts_on", "-id")
     )
 
 

@@ -4,7 +4,18 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from virage.directory.models import Establishment, Membership, Professional, Unit
 from virage.directory.queries.people import professionals_of
@@ -17,7 +28,8 @@ SPACED_FIGURES = re.compile(r"(?<=\d)[ .-]+(?=\d)")
 
 
 def staff_found(actor: Actor, words: str) -> QuerySet[Professional]:
-    """Return the professionals of the operator that a search finds, by name, with where they work.
+    """Return the professionals of the operator that a search finds, by name, with where they work;
+    after them those who have left, the last to leave first, with their `left_on`.
 
     Every word must begin one of what is said of them (names, trade, telephone, RPPS, registration
     number), or a word of the establishment, the unit or the profession of a situation in force.
@@ -31,8 +43,23 @@ def staff_found(actor: Actor, words: str) -> QuerySet[Professional]:
         for word in sorted(asked, key=names.breadth):
             found = found.filter(Q(search_text__contains=f" {word}") | names.where(word))
     present = Membership.objects.active(actor.at).select_related("establishment", "operator")
-    return found.prefetch_related(
-        Prefetch("memberships", present.order_by("starts_on", "id"), to_attr="present")
+    return (
+        found.annotate(left_on=_last_day(actor))
+        .order_by(F("left_on").desc(nulls_first=True), *found.query.order_by)
+        .prefetch_related(
+            Prefetch("memberships", present.order_by("starts_on", "id"), to_attr="present")
+        )
+    )
+
+
+def _last_day(actor: Actor) -> Case:
+    """Return the last day of who has no situation any more, in force or to come; NULL otherwise."""
+    held = Membership.objects.filter(operator=actor.operator_id, professional=OuterRef("pk"))
+    last = held.order_by("-ends_on", "id").values("ends_on")[:1]
+    return Case(
+        When(Exists(held.not_ended(actor.at)), then=None),
+        default=Subquery(last),
+        output_field=DateField(),
     )
 
 
