@@ -232,7 +232,7 @@ def _welcome(scale: str, port: int, seconds: float) -> None:
     out.print(
         f"Second facteur de tous : [bold]{demo_code()}[/] en ce moment ; le code change toutes"
     )
-    out.print("les 30 s et ne sert qu’une fois par compte ; [bold]virage code[/] donne le suivant,")
+    out.print("les 30 s et ne sert qu’une fois par compte ;")
     out.print(f"[bold]{sys.argv[0]} code[/] donne le suivant, ou une application de codes,")
     out.print(f"avec la clé [bold]{DEMO_SECRET}[/].")
     out.print(f"Les {len(accounts)} comptes de la démonstration sont dans l’annuaire.")

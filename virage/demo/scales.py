@@ -50,5 +50,7 @@ HOUSE = "house"
 SCALES = {
     HOUSE: Scale(_build_house, house_accounts),
     "region": Scale(_build_region, region.accounts, region.steps(), "Journées"),
-    "bench": Scale(_build_volume, _volume_accounts, volume.FULL.notes, "Transmissions"),
+    "bench": Scale(
+        _build_volume, _volume_accounts, volume.FULL.steps, "Personnes et transmissions"
+    ),
 }

@@ -60,6 +60,11 @@ class Volume:
     documents_each: int = 2
     readings_each: int = 20
 
+    @property
+    def steps(self) -> int:
+        """How much progress is told of: a step a person, then one a transmission."""
+        return self.usagers + self.notes
+
 
 FULL = Volume(establishments=50, usagers=5_000, notes=300_000)
 QUICK = Volume(establishments=4, usagers=200, notes=6_000)
@@ -85,17 +90,17 @@ class Place:
 
 def fill(
     volume: Volume,
-    on_progress: Progress = lambda notes: None,
+    on_progress: Progress = lambda steps: None,
     before_seals: Callable[[], None] = lambda: None,
 ) -> None:
     """Fill an empty database with so much, all or nothing, and seal the journal of it.
 
-    `on_progress` is told how many transmissions more are written.
+    `on_progress` is told how many steps more are done, of the `steps` of the volume.
     """
     with transaction.atomic(), telling_the_past():
         operator = actions.create_operator(name="Organisme mesuré")
         bulk = Bulk(on_progress)
-        Filler(volume, operator, timezone.localdate(), bulk).fill()
+        Filler(volume, operator, timezone.localdate(), bulk, on_progress).fill()
     before_seals()
     settle()
 
@@ -108,6 +113,7 @@ class Filler:
     operator: Operator
     today: date
     bulk: Bulk
+    on_progress: Progress
     draw: Draw = field(default_factory=lambda: Draw("bench"))
 
     def fill(self) -> None:
@@ -123,6 +129,7 @@ class Filler:
         for number in range(self.volume.usagers):
             place = places[number % len(places)]
             place.lodgers.append(self._lodger(system, place, number))
+            self.on_progress(1)
         self.bulk.write()
         for number, place in enumerate(places):
             actors = {
