@@ -111,3 +111,29 @@ def test_a_command_says_so_in_one_line(tmp_path: Path, command: str) -> None:
     assert code == 1
     assert "Erreur : la base de données ne répond pas" in said.replace(NO_BREAK, " ")
     assert "Traceback" not in said and "File " not in said
+
+
+@pytest.mark.parametrize("password", ["", ":wrong"])
+def test_a_refused_password_is_not_a_database_away(tmp_path: Path, password: str) -> None:
+    with postgresql.running() as url:
+        with psycopg.connect(url, autocommit=True) as here:
+            here.execute("CREATE ROLE someone LOGIN PASSWORD 'right'")
+            (rules,) = here.execute("SHOW hba_file").fetchone() or ("",)
+            trusting = Path(rules).read_text()
+            Path(rules).write_text(f"host all someone 127.0.0.1/32 scram-sha-256\n{trusting}")
+            here.execute("SELECT pg_reload_conf()")
+        theirs = url.replace("virage@", f"someone{password}@")
+        wait_for(lambda: "no password" in refusal(url.replace("virage@", "someone@")))
+        code, said = Site(tmp_path, theirs).run("run")
+    assert code == 1
+    assert "refuse le nom ou le mot de passe de VIRAGE_DATABASE_URL" in said
+    assert "ne répond pas" not in said and "Traceback" not in said
+
+
+def refusal(url: str) -> str:
+    """Return why this address opens nothing."""
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError as refused:
+        return str(refused)
+    return ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+import psycopg
 from django.conf import settings
 from django.db import Error, OperationalError, connection
 from rich.console import Console
@@ -33,6 +34,10 @@ DISK_FULL = (
 AWAY = (
     "la base de données ne répond pas. Est-elle en marche, à l’adresse de VIRAGE_DATABASE_URL, et "
     "son disque a-t-il de la place ?"
+)
+KEPT_OUT = (
+    "la base de données est en marche, mais refuse le nom ou le mot de passe de "
+    "VIRAGE_DATABASE_URL. Corrigez cette adresse, puis recommencez."
 )
 CONTROL_CODE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 out = Console(highlight=False)
@@ -65,8 +70,26 @@ class Commands(click.Group):
             if disk.is_full(error):
                 raise click.ClickException(DISK_FULL) from error
             if isinstance(error, OperationalError) and connection.vendor == "postgresql":
-                raise click.ClickException(AWAY) from error
+                said = KEPT_OUT if _is_password_refused() else AWAY
+                raise click.ClickException(said) from error
             raise
+
+
+def _is_password_refused() -> bool:
+    """Try once more, for a pool tells nothing of its failures: does PostgreSQL want another
+    password, or one?
+
+    An attempt to connect fails without a code (SQLSTATE): libpq tells if a password was asked for,
+    and the server says in its language, English or French here, that it was wrong.
+    """
+    try:
+        psycopg.connect(**connection.get_connection_params()).close()
+    except psycopg.OperationalError as refused:
+        words, tried = str(refused), refused.pgconn
+        if tried is None or not tried.used_password:
+            return False
+        return tried.needs_password or "password auth" in words or "par mot de passe" in words
+    return False
 
 
 def sentence(error: DomainError) -> str:
