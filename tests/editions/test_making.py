@@ -1,5 +1,6 @@
 """Making an edition: who reads what in it, what it leaves in the journal, what it costs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -195,6 +196,17 @@ def test_those_present_are_those_whom_the_actor_follows(
     one_unit = told(town, "gaspard", wanted(Kind.PRESENT_LIST, unit_id=town.unit_b.pk))
     assert "Lambert" not in one_unit
     assert "Bernard" in one_unit
+
+
+def test_the_title_of_a_list_says_its_unit_and_its_day(town: Town, rose: Person) -> None:
+    actor = replace(actor_of(town.gaspard), at=datetime(2026, 11, 29, 16, tzinfo=UTC))
+    day = "dim.\u00a029\u00a0nov.\u00a02026"
+    with collecting_reads():
+        of_unit = read_edition(actor, wanted(Kind.PRESENT_LIST, unit_id=town.unit_a.pk)).edition
+        of_all = read_edition(actor, wanted(Kind.PRESENT_LIST)).edition
+    assert of_unit.title == f"Liste des présents, {town.unit_a.name}, {day}"
+    assert of_unit.subtitle == town.ehpad.name
+    assert of_all.title == f"Liste des présents, {day}"
 
 
 def test_an_edition_is_one_line_of_who_saw(town: Town, rose: Person) -> None:

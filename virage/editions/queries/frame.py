@@ -15,7 +15,7 @@ from virage.persons.queries.records import OpenRecord, identity_badges
 SURE = (InsStatus.VALIDATED, InsStatus.QUALIFIED)
 
 
-def frame_of(actor: Actor, wanted: Wanted, record: OpenRecord | None, about: str) -> Frame:
+def frame_of(actor: Actor, wanted: Wanted, record: OpenRecord | None) -> Frame:
     """Return what frames an edition by this actor; two SQL statements at most."""
     is_sure = record is None or _is_sure(record.person)
     return Frame(
@@ -23,7 +23,6 @@ def frame_of(actor: Actor, wanted: Wanted, record: OpenRecord | None, about: str
         identity=_identity(actor, record) if record else (),
         maker=_maker(actor),
         state=state_of(is_identity_sure=is_sure, until=wanted.until, today=actor.today),
-        about=about,
     )
 
 

@@ -1,8 +1,7 @@
 """Reading an edition whole: what it says, framed, as a tree; and which ones are offered."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, replace
 
 from virage.directory.queries import unit_of
 from virage.editions.enums import Kind
@@ -24,6 +23,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Refused
+from virage.foundation.ui.dates import worded_day
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.queries.people import reads_administrative, require_identities
 
@@ -91,7 +91,7 @@ def read_edition(actor: Actor, wanted: Wanted) -> ReadEdition:
     for names, read in READERS:
         if names & template.sources:
             told |= read(actor, record, wanted)
-    frame = frame_of(actor, wanted, record, about="")
+    frame = frame_of(actor, wanted, record)
     return ReadEdition(
         edition=compose(template, wanted, told, frame), template=template, record=record
     )
@@ -101,12 +101,12 @@ def _of_a_unit(actor: Actor, wanted: Wanted) -> ReadEdition:
     require_identities(actor)
     template = template_of(Kind.PRESENT_LIST)
     told = present_told(actor, wanted.unit_id)
-    frame = frame_of(actor, wanted, None, about=_day_and_place(actor, wanted.unit_id))
+    frame = frame_of(actor, wanted, None)
+    unit, day = wanted.unit_id and unit_of(actor, wanted.unit_id), worded_day(actor.today)
+    if unit:
+        frame = replace(frame, precisely=(unit.name, day), about=unit.establishment.name)
+    else:
+        frame = replace(frame, precisely=(day,), about="Toutes les unités que suit l’éditeur")
     return ReadEdition(
         edition=compose(template, wanted, told, frame), template=template, record=None
     )
-
-
-def _day_and_place(actor: Actor, unit_id: UUID | None) -> str:
-    where = unit_of(actor, unit_id).name if unit_id else "Toutes les unités que suit l’éditeur"
-    return f"{where}, le {actor.today:%d/%m/%Y}"

@@ -25,13 +25,17 @@ Rows = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What stands around the content: whose it is, who edits it and when."""
+    """What stands around the content: whose it is, who edits it and when.
+
+    `precisely` goes on with the title: the place and the day of a list.
+    """
 
     structure: tuple[str, ...]
     identity: tuple[str, ...]
     maker: str
     state: str
-    about: str
+    about: str = ""
+    precisely: tuple[str, ...] = ()
 
 
 def compose(template: Template, wanted: Wanted, told: Told, frame: Frame) -> Edition:
@@ -41,7 +45,7 @@ def compose(template: Template, wanted: Wanted, told: Told, frame: Frame) -> Edi
     if template.chooses_volet and wanted.volet:
         about.append(f"Volet\u00a0: {wanted.volet.label}")
     edition = Edition(
-        title=template.title,
+        title=", ".join((template.title, *frame.precisely)),
         subtitle="\n".join(filter(None, about)),
         structure=frame.structure,
         identity=frame.identity,

@@ -20,7 +20,8 @@ def _local(value: date) -> date:
     return in_paris(value) if isinstance(value, datetime) and is_aware(value) else value
 
 
-def _worded_day(value: date) -> str:
+def worded_day(value: date) -> str:
+    """« lun. 23 nov. 2026 », as plain text."""
     number = "1er" if value.day == 1 else str(value.day)
     words = (DAYS[value.weekday()], number, MONTHS[value.month - 1], str(value.year))
     return NO_BREAK.join(words)
@@ -39,7 +40,7 @@ def day(value: date | None) -> str:
     if not value:
         return ""
     value = _local(value)
-    return _time(value, _worded_day(value))
+    return _time(value, worded_day(value))
 
 
 def numeric_day(value: date | None) -> str:
@@ -55,7 +56,7 @@ def moment(value: datetime | None) -> str:
     if not value:
         return ""
     value = in_paris(value)
-    return _time(value, f"{_worded_day(value)}, {_worded_clock(value)}")
+    return _time(value, f"{worded_day(value)}, {_worded_clock(value)}")
 
 
 def clock(value: datetime | None) -> str:
