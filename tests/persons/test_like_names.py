@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from tests.factories.town import Town, actor_of, sign_in
-from tests.persons.admissions import admit
+from tests.persons.admissions import admit, stay_in
 from virage.foundation.ui.components import Badge
 from virage.persons import actions
 from virage.persons.models import Person
+from virage.persons.queries.rows import HOMONYM, NAMESAKE
 
 
 def test_a_like_name_in_the_establishment_is_a_warning(client: Client, town: Town) -> None:
@@ -46,6 +47,24 @@ def test_a_like_birth_name_is_a_warning_under_any_name(
     sign_in(client, town.sofia)
     page = client.get(f"/usagers/{jeanne.pk}/")
     assert page.context["record"].identity.like_name == said
+
+
+def test_a_list_marks_those_who_bear_the_same_names(client: Client, town: Town) -> None:
+    admit(town, town.unit_a, "Jeanne", "Petit")
+    admit(town, town.unit_a, "Jeanné", "PETIT", birth_on=date(1950, 1, 2))
+    known = admit(town, town.unit_a, "Jeanne", "Petit", birth_on=date(1950, 1, 3))
+    Person.objects.filter(pk=known.pk).update(is_homonym=True)
+    alone = admit(town, town.unit_a, "Rose", "Petit")
+    stay = stay_in(town.unit_b)
+    actions.receive_stays(actor_of(town.command_line), person=alone, stays=[stay])
+    sign_in(client, town.diane)
+    listed = client.get("/usagers/").context["paging"].rows
+    found = client.post("/usagers/recherche/", {"q": "petit"}).context["found"].rows
+    for rows, times in ((listed, 2), (found, 1)):
+        marked = [one.birth_on for one in rows if NAMESAKE in one.badges]
+        assert sorted(marked) == [date(1941, 3, 12), date(1950, 1, 2)]
+        assert len([one for one in rows if one.person_id == alone.pk]) == times
+        assert [one.person_id for one in rows if HOMONYM in one.badges] == [known.pk]
 
 
 def test_a_known_homonym_is_said_in_the_banner_to_all(client: Client, town: Town) -> None:

@@ -6,7 +6,7 @@ from virage.editions.rules.templates import Told
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.collector import saw
 from virage.persons.queries.people import stays_visible_to
-from virage.persons.queries.rows import PersonRow, row_of
+from virage.persons.queries.rows import PersonRow, namesakes_marked, row_of
 
 
 def present_told(actor: Actor, unit_id: UUID | None) -> Told:
@@ -20,7 +20,8 @@ def present_told(actor: Actor, unit_id: UUID | None) -> Told:
     joined = stays.select_related("person", "establishment", "unit", "room")
     shown = list(joined.order_by("person__search_text", "id"))
     saw(actor, "edition.make", (stay.subject_id for stay in shown))
-    return {"present": [_row(row_of(stay.person, stay, actor.today)) for stay in shown]}
+    rows = namesakes_marked(row_of(stay.person, stay, actor.today) for stay in shown)
+    return {"present": [_row(row) for row in rows]}
 
 
 def _row(row: PersonRow) -> dict[str, str]:

@@ -17,7 +17,7 @@ from virage.foundation.ui.numbers import grouped
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.persons.models import IS_PLANNED, StayQuerySet
 from virage.persons.queries.people import knows_identities, stays_visible_to
-from virage.persons.queries.rows import PersonRow, row_of
+from virage.persons.queries.rows import PersonRow, namesakes_marked, row_of
 
 # How many units the home page counts: what a large operator reads without scrolling far.
 MOST_UNITS = 12
@@ -82,7 +82,7 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
     page = paginate(ordered, query, COLUMNS, about="person")
     saw(actor, "person.list", (stay.subject_id for stay in page.rows))
     today = actor.today
-    rows = [row_of(stay.person, stay, today) for stay in page.rows]
+    rows = namesakes_marked(row_of(stay.person, stay, today) for stay in page.rows)
     return cast("Paging[PersonRow]", replace(cast("Any", page), rows=rows))
 
 

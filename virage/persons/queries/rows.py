@@ -1,7 +1,8 @@
 """A person as one line of a list."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from virage.persons.rules.identity import age_label
 from virage.persons.rules.names import strict_form
 
 HOMONYM = Badge("Homonyme", "warning", "users")
+NAMESAKE = Badge("Même nom", "warning", "users")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,27 @@ def rows_of(actor: Actor, persons: Iterable[Person]) -> list[PersonRow]:
     persons = list(persons)
     latest = latest_stays(stays_visible_to(actor), persons)
     return [row_of(person, latest.get(person.pk), actor.today) for person in persons]
+
+
+def namesakes_marked(rows: Iterable[PersonRow]) -> list[PersonRow]:
+    """Mark in a list whoever bears the names of another person of it, accents and case aside.
+
+    Known homonyms are marked already (`Person.is_homonym`).
+    """
+    rows = list(rows)
+    bearers = defaultdict(set)
+    for row in rows:
+        bearers[_strict_names(row)].add(row.person_id)
+    return [
+        replace(row, badges=(NAMESAKE, *row.badges))
+        if len(bearers[_strict_names(row)]) > 1 and HOMONYM not in row.badges
+        else row
+        for row in rows
+    ]
+
+
+def _strict_names(row: PersonRow) -> tuple[str, str]:
+    return strict_form(row.family_name), strict_form(row.given_name)
 
 
 def latest_stays(stays: StayQuerySet, persons: Iterable[Person]) -> dict[UUID, Stay]:

@@ -14,7 +14,7 @@ from virage.persons.enums import IdentifierKind
 from virage.persons.models import PersonIdentifier
 from virage.persons.queries.numbers import bearing_ins, hashes_of_numbers
 from virage.persons.queries.people import persons_visible_to, stays_visible_to
-from virage.persons.queries.rows import PersonRow, rows_of
+from virage.persons.queries.rows import PersonRow, namesakes_marked, rows_of
 from virage.persons.rules.identity import plain_number
 from virage.persons.rules.names import search_form
 
@@ -57,7 +57,7 @@ def search(actor: Actor, text: str) -> Found:
     found = list(persons[: MOST_FOUND + 1])
     shown = found[:MOST_FOUND]
     saw(actor, "person.search", (person.subject_id for person in shown))
-    return Found(rows_of(actor, shown), is_cut=len(found) > MOST_FOUND)
+    return Found(namesakes_marked(rows_of(actor, shown)), is_cut=len(found) > MOST_FOUND)
 
 
 def _condition(actor: Actor, text: str) -> Q | None:
