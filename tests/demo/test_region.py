@@ -56,6 +56,22 @@ def region(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+# What is told of a child, and of nobody who may be eighteen.
+CHILDISH = re.compile(r"récréation|[Cc]artable|[Dd]essin|album|doudou|en images|a joué|camarade")
+
+
+def test_nothing_of_a_child_is_told_of_an_adolescent() -> None:
+    told = [text for group in everyday("sessad") if _suits(group) for text in group.texts]
+    told += [step.text for story in stories("sessad") if _suits(story) for step in story.steps]
+    assert len(told) > 20
+    assert [text for text in told if CHILDISH.search(text)] == []
+
+
+def _suits(told: Any) -> bool:
+    """Whether this may be told in the team of the adolescents, of whatever else is true of them."""
+    return "adolescent" not in told.unless
+
+
 def _notes() -> list[Note]:
     return list(Note.objects.select_related("stay__establishment", "subject__person"))
 
