@@ -64,7 +64,7 @@ class PersonsConfig(AppConfig):
         from virage.persons.enums import BRIS_DE_GLACE_TOLD, CONTRACTS_END
         from virage.persons.jobs import end_contracts, tell_bris_de_glace
         from virage.persons.queries.emergency import emergency_url, home_card
-        from virage.persons.queries.openings import directs
+        from virage.persons.queries.openings import directs, review_card
         from virage.persons.queries.people import knows_identities
         from virage.persons.tabs import Tab
 
@@ -73,6 +73,7 @@ class PersonsConfig(AppConfig):
             CONTRACTS_END, end_contracts, label="Fin des contrats", every=timedelta(days=1)
         )
         home.register(home_card, order=5)
+        home.register(review_card, order=6)
         tabs.register_in_emergency(
             Tab(
                 key="emergency",

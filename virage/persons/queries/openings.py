@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import may_break_the_glass, policy
@@ -22,6 +23,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.journal.models import JournalLine
 from virage.foundation.ui.components import Badge
+from virage.foundation.ui.home import Card
 from virage.persons.models import Person
 
 WEEK = timedelta(days=7)
@@ -51,7 +53,7 @@ class Reviewed:
 @dataclass(frozen=True, kw_only=True)
 class ReviewWeek:
     """The openings of a week, from Monday, with the requests that nobody approved; before them the
-    openings that nobody reviewed in time.
+    openings of the weeks before that nobody has reviewed.
     """
 
     monday: date
@@ -59,7 +61,7 @@ class ReviewWeek:
     before: date
     after: date | None
     rows: list[Reviewed]
-    overdue: list[Reviewed]
+    waiting: list[Reviewed]
 
 
 def directs(actor: Actor) -> bool:
@@ -79,16 +81,16 @@ def approval_refusal(actor: Actor) -> Refused | None:
 
 
 def review_week(actor: Actor, day: date) -> ReviewWeek:
-    """Return the review of the week of this day, journalled; two SQL statements and the lines read.
+    """Return the review of the week of this day, and what waits of the weeks before; journalled;
+    two SQL statements and the lines read.
 
     Refused to all but the direction, which sees the openings of the records that it reaches.
     """
     require(actor, Cell.VALIDATE, None, Volet.PROJECT)
     monday = day - timedelta(days=day.weekday())
     starts, ends = midnight(monday), midnight(monday + WEEK)
-    in_time = actor.at - timedelta(days=policy().review_days)
-    overdue = Q(review="", opened_at__lt=min(in_time, starts))
-    shown = _openings(actor).filter(Q(since__gte=starts, since__lt=ends) | overdue)
+    waiting = Q(review="", opened_at__lt=starts)
+    shown = _openings(actor).filter(Q(since__gte=starts, since__lt=ends) | waiting)
     rows = _reviewed(actor, shown)
     saw(actor, "bris_de_glace.list", {row.opening.subject_id for row in rows})
     return ReviewWeek(
@@ -97,7 +99,35 @@ def review_week(actor: Actor, day: date) -> ReviewWeek:
         before=monday - WEEK,
         after=monday + WEEK if monday + WEEK <= actor.today else None,
         rows=[row for row in rows if row.at >= starts],
-        overdue=[row for row in rows if row.at < starts],
+        waiting=[row for row in rows if row.at < starts],
+    )
+
+
+def review_card(actor: Actor) -> Card | None:
+    """Return how many openings of others wait for the review of the direction, and how many for
+    too long; one SQL statement, no card for others nor when none waits.
+    """
+    if not directs(actor):
+        return None
+    in_time = actor.at - timedelta(days=policy().review_days)
+    openings = BrisDeGlace.objects.opened().filter(
+        ~Q(professional_id=actor.professional_id),
+        subjects_visible_to(actor),
+        operator_id=actor.operator_id,
+        review="",
+    )
+    late = Count("pk", filter=Q(opened_at__lt=in_time))
+    count = openings.aggregate(all=Count("pk"), late=late)
+    if not count["all"]:
+        return None
+    is_many = count["all"] > 1
+    words = "ouvertures en urgence attendent" if is_many else "ouverture en urgence attend"
+    too_late = f", dont {count['late']} en retard" if count["late"] else ""
+    return Card(
+        title="Bris de glace à revoir",
+        url=reverse("persons:opening_list"),
+        icon="siren",
+        summary=f"{count['all']} {words} votre revue{too_late}.",
     )
 
 
