@@ -2,8 +2,10 @@
 
 from django.test import Client
 
-from tests.factories.town import Town, sign_in
+from tests.factories.factors import fresh_code
+from tests.factories.town import PASSWORD, Town, sign_in
 from tests.guards import BoundedQueries
+from virage.directory.models import Membership
 from virage.foundation.guide.models import VisitProgress
 
 
@@ -50,6 +52,40 @@ def test_progress_is_ones_own(client: Client, town: Town) -> None:
     other = Client()
     sign_in(other, town.aude)
     assert "Commencer la visite" in other.get("/visite/").text
+
+
+def enter(client: Client, member: Membership) -> None:
+    """Sign in by the door, which reads how far the account is."""
+    account = member.professional.account
+    client.post("/connexion/", {"login": account.email, "password": PASSWORD})
+    client.post("/connexion/second-facteur/", {"code": fresh_code(account)})
+
+
+def test_the_home_page_invites_to_the_visit_until_it_is_followed(
+    client: Client, town: Town
+) -> None:
+    enter(client, town.alice)
+    assert "Vous découvrez Virage" in client.get("/").text
+    client.post("/visite/suivre/", {"to": "3"})
+    assert "Vous en êtes à l’étape 4 sur 8" in client.get("/").text
+    client.post("/visite/suivre/", {"to": "8"})
+    assert "Ranger cette carte" not in client.get("/").text
+    elsewhere = Client()
+    enter(elsewhere, town.alice)
+    assert "Ranger cette carte" not in elsewhere.get("/").text
+
+
+def test_the_invitation_is_put_away_for_oneself_and_the_visit_stays(
+    client: Client, town: Town
+) -> None:
+    enter(client, town.alice)
+    page = client.post("/visite/ranger/", follow=True)
+    assert page.request["PATH_INFO"] == "/" and "La carte est rangée" in page.text
+    assert "Commencer la visite" in client.get("/visite/").text
+    for who, is_invited in ((town.alice, False), (town.denis, True)):
+        other = Client()
+        enter(other, who)
+        assert ("Ranger cette carte" in other.get("/").text) is is_invited
 
 
 def test_a_visit_costs_no_statement_to_the_pages(

@@ -18,6 +18,8 @@ from virage.directory.queries import actor_for, seeing_as
 from virage.directory.queries.sign_in import HELD, MISSING, must_hold_factor
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
+from virage.foundation.guide.queries import step_invited_to
+from virage.foundation.guide.views import INVITED
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.middleware import page_before
 from virage.foundation.ui.problems import (
@@ -84,6 +86,7 @@ def act_as(request: Any, actor: Actor) -> None:
     request.session.cycle_key()
     stop_looking(request)
     request.session[SESSION_KEY] = str(actor.membership_id)
+    request.session[INVITED] = step_invited_to(actor)
 
 
 def remember(

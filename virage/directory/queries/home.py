@@ -1,4 +1,4 @@
-"""What the directory says on the home page, to those who manage it."""
+"""What the directory says on the home page: to those who manage it, and to whoever is new."""
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.urls import reverse
@@ -8,10 +8,28 @@ from virage.directory.queries.people import professionals_of, staff_in
 from virage.directory.rules import manager_refusal
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
+from virage.foundation.guide.queries import visit_of
 from virage.foundation.ui.home import Card, Line
 from virage.foundation.ui.numbers import grouped
 
 NO_RECORD = "Votre situation ouvre les comptes et les structures, jamais un dossier."
+
+
+def visit_card(actor: Actor, step: int | None) -> Card | None:
+    """Return the invitation to the visit of the actor's trade at this step; None without one, and
+    for who looks as someone else does. No SQL statement.
+    """
+    visit = None if actor.sides else visit_of(actor)
+    if visit is None or step is None:
+        return None
+    begun = f"Vous en êtes à l’étape {step + 1} sur {len(visit.steps)}."
+    return Card(
+        title="Visite guidée",
+        url=reverse("guide:visit"),
+        icon="compass",
+        summary=begun if step else "Vous découvrez Virage ? Dix minutes, sur de vraies pages.",
+        put_away_url=reverse("guide:put_away"),
+    )
 
 
 def home_card(actor: Actor) -> Card | None:

@@ -14,7 +14,9 @@ from virage.directory.forms.places import FEW
 from virage.directory.middleware import act_as, without_situation
 from virage.directory.models import Account
 from virage.directory.queries import situations_of
+from virage.directory.queries.home import visit_card
 from virage.foundation.access.request import Request
+from virage.foundation.guide.views import INVITED
 from virage.foundation.ui import home
 
 
@@ -41,5 +43,7 @@ def situation(request: Request) -> HttpResponse:
 
 @require_GET
 def home_page(request: Request) -> HttpResponse:
-    """Show what each room says first to this actor."""
-    return render(request, "directory/home.html", {"cards": home.cards_for(request.actor)})
+    """Show what each room says first to this actor; to a newcomer, the visit before all."""
+    invitation = visit_card(request.actor, request.session.get(INVITED))
+    cards = home.cards_for(request.actor)
+    return render(request, "directory/home.html", {"cards": [*filter(None, [invitation]), *cards]})

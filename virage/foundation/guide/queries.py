@@ -27,3 +27,15 @@ def own_step(actor: Actor, visit: Visit) -> int:
         return 0
     steps = VisitProgress.objects.filter(account_id=actor.account_id, visit=visit.key)
     return min(steps.values_list("step", flat=True).first() or 0, len(visit.steps))
+
+
+def step_invited_to(actor: Actor) -> int | None:
+    """Return the step at which the actor is invited to the visit of his trade; None once it was
+    followed to its end, or the invitation put away. One SQL statement.
+    """
+    visit = visit_of(actor)
+    if visit is None or actor.account_id is None:
+        return None
+    own = VisitProgress.objects.filter(account_id=actor.account_id, visit=visit.key)
+    step, is_put_away = own.values_list("step", "is_put_away").first() or (0, False)
+    return None if is_put_away or step >= len(visit.steps) else step

@@ -8,4 +8,5 @@ urlpatterns = [
     path("aide/<slug:key>/", views.topic, name="topic"),
     path("visite/", views.visit, name="visit"),
     path("visite/suivre/", views.follow, name="follow"),
+    path("visite/ranger/", views.put_away, name="put_away"),
 ]

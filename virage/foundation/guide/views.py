@@ -1,17 +1,19 @@
 """Help, page by page, and the guided visit."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from virage.foundation.access.request import Request
-from virage.foundation.guide.actions import go_to_step
+from virage.foundation.guide import actions
 from virage.foundation.guide.queries import every_help, own_step, visit_of
 from virage.foundation.guide.rules import Visit, step_after
 
-# What the session holds while a visit is followed: its key and the step, from 0.
-FOLLOWED = "visit"
+# What the session holds while a visit is followed: its key and the step, from 0; and the step at
+# which the home page invites to it, if it does: no page costs a statement more.
+FOLLOWED, INVITED = "visit", "visit_invited"
 
 
 @login_not_required
@@ -51,12 +53,24 @@ def follow(request: Request) -> HttpResponse:
         request.session.pop(FOLLOWED, None)
         return redirect("guide:visit")
     step = step_after(own_step(request.actor, shown), asked, shown.steps)
-    go_to_step(request.actor, visit=shown, step=step)
+    actions.go_to_step(request.actor, visit=shown, step=step)
     if step == len(shown.steps):
         request.session.pop(FOLLOWED, None)
+        request.session.pop(INVITED, None)
         return redirect("guide:visit")
+    if request.session.get(INVITED) is not None:
+        request.session[INVITED] = step
     request.session[FOLLOWED] = [shown.key, step]
     return redirect(shown.steps[step].door)
+
+
+@require_POST
+def put_away(request: Request) -> HttpResponse:
+    """Put away the card of the home page that invites to the visit."""
+    actions.put_away(request.actor, visit=_visit(request))
+    request.session.pop(INVITED, None)
+    messages.success(request, "La carte est rangée. La visite reste dans le menu de votre nom.")
+    return redirect("directory:home")
 
 
 def _visit(request: Request) -> Visit:

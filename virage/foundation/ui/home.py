@@ -26,7 +26,8 @@ class Line:
 class Card:
     """What a room says first to someone who arrives: a sentence, and a few lines.
 
-    `url` is that of the page that holds all of it, if there is one.
+    `url` is that of the page that holds all of it, if there is one; `put_away_url` takes the POST
+    after which its reader sees it no more.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Card:
     icon: str
     summary: str
     lines: tuple[Line, ...] = ()
+    put_away_url: str = ""
 
 
 # Gives an actor's card, in two SQL statements at most, or None when the card is not for him.
