@@ -17,6 +17,12 @@ def test_each_page_leads_to_its_own_help(client: Client, town: Town) -> None:
     assert 'href="/aide/connexion/"' in Client().get("/connexion/").text
 
 
+def test_the_index_goes_by_theme(client: Client) -> None:
+    page = client.get("/aide/").text
+    first, second = page.index("Se connecter, se protéger"), page.index("Se repérer dans Virage")
+    assert first < page.index('href="/aide/mot-de-passe/"') < second
+
+
 def test_help_says_more_to_a_trade(client: Client, town: Town) -> None:
     sign_in(client, town.alice)
     nurse = client.get("/aide/accueil/").text

@@ -30,6 +30,11 @@ def test_no_help_is_about_nothing() -> None:
     assert {one.key for one in every_help().topics} - used == set()
 
 
+def test_the_index_has_each_topic_under_one_heading() -> None:
+    indexed = [topic.key for _, topics in every_help().index for topic in topics]
+    assert sorted(indexed) == sorted(one.key for one in every_help().topics)
+
+
 def test_help_is_short() -> None:
     words = {one.key: len(" ".join(one.text).split()) for one in every_help().topics}
     assert not {key: count for key, count in words.items() if count > 120}

@@ -24,12 +24,27 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """A heading of the index, and the keys of the topics under it."""
+
+    title: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Help:
-    """Every topic."""
+    """Every topic, and the headings of their index."""
 
     version: str
     source: str
+    themes: tuple[Theme, ...]
     topics: tuple[Topic, ...]
+
+    @property
+    def index(self) -> list[tuple[str, list[Topic]]]:
+        """The topics under their headings, in order."""
+        by_key = {one.key: one for one in self.topics}
+        return [(one.title, [by_key[key] for key in one.topics]) for one in self.themes]
 
     def topic(self, key: str) -> Topic | None:
         """Return the topic of this key, or None."""

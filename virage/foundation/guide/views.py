@@ -19,8 +19,8 @@ FOLLOWED, INVITED = "visit", "visit_invited"
 @login_not_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """List the topics of the help; they tell of no one, and open to all."""
-    return render(request, "guide/index.html", {"topics": every_help().topics})
+    """List the topics of the help by theme; they tell of no one, and open to all."""
+    return render(request, "guide/index.html", {"index": every_help().index})
 
 
 @login_not_required
