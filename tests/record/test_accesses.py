@@ -8,9 +8,14 @@ from django.urls import reverse
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Membership
+from virage.exchange.actions import export_record
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
+from virage.persons.actions import (
+    share_between_establishments,
+    stop_sharing_between_establishments,
+)
 from virage.persons.models import Person
 from virage.persons.queries import open_record
 from virage.record.actions import write_note
@@ -44,6 +49,20 @@ def test_readings_and_writings_are_told_apart(town: Town, rose: Person) -> None:
     asked_by(town.diane, rose)
     assert {access.is_write for access in asked_by(town.diane, rose, is_write=True)} == {True}
     assert {access.is_write for access in asked_by(town.diane, rose, is_write=False)} == {False}
+
+
+def test_an_exchange_and_a_sharing_are_told_apart(client: Client, town: Town, rose: Person) -> None:
+    """Two acts of the law: to someone in particular, or made available (CSP L1110-4)."""
+    gaspard = actor_of(town.gaspard)
+    share_between_establishments(gaspard, person=rose, agreed_on=gaspard.today)
+    stop_sharing_between_establishments(gaspard, person=rose)
+    with collecting_reads():
+        export_record(gaspard, person_id=rose.pk)
+    written = [one.gesture for one in asked_by(town.diane, rose, is_write=True)][:3]
+    sign_in(client, town.diane)
+    file = client.get(reverse("record:accesses_file", args=[rose.pk])).content.decode()
+    assert [gesture.split("\u00a0:")[0] for gesture in written] == ["Échange", "Partage", "Partage"]
+    assert all(gesture in file for gesture in written)
 
 
 def test_who_does_not_read_the_administrative_volet_may_not_ask(
