@@ -47,6 +47,9 @@ from virage.persons.models import Contact, Person, Stay
 from virage.persons.queries.doubles import look_alike_ids
 from virage.persons.rules import PersonTraits
 from virage.persons.rules.photo import portrait
+from virage.plans.actions.parts import add_action, add_objective
+from virage.plans.actions.plans import create_plan, step_plan
+from virage.plans.rules.drafts import ActionDraft, ObjectiveDraft, PlanDraft
 from virage.record.actions import write_note
 
 INS = {"Rose": "241059935200163", "Inès": "241059935200262", "Yvonne": "241059935200361"}
@@ -166,6 +169,7 @@ def _target(office: Actor, name: str, unit: Unit) -> Target:
             ).pk,
             "table_id": _table(office).pk,
             **_items(office, person, unit, imported),
+            **_plan(office, person, unit),
         },
     )
 
@@ -247,6 +251,24 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
     again = drafts.version()
     replace_document(office, document=written["document"], expected_version=1, draft=again)
     return {f"{kind}_id": item.pk for kind, item in written.items()}
+
+
+def _plan(office: Actor, person: Person, unit: Unit) -> dict[str, UUID]:
+    """Put a plan of care in force, with one objective and one action; return their ids."""
+    draft = PlanDraft(
+        subject_id=person.subject_id,
+        volet=Volet.CARE,
+        title="Marcher",
+        starts_on=office.today,
+        establishment_id=unit.establishment_id,
+    )
+    plan = create_plan(office, draft=draft)
+    objective = add_objective(office, plan_id=plan.pk, draft=ObjectiveDraft(title="Sortir"))
+    action = add_action(
+        office, plan_id=plan.pk, objective_id=objective.pk, draft=ActionDraft(title="Sortir")
+    )
+    step_plan(office, plan_id=plan.pk, verb="put_in_force")
+    return {"plan_id": plan.pk, "objective_id": objective.pk, "action_id": action.pk}
 
 
 def _pain(office: Actor, person: Person, where: dict[str, UUID]) -> Evaluation:

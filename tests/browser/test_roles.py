@@ -28,12 +28,12 @@ class Sight:
 
 
 OWN = (
-    *("Identité", "Chronologie", "Transmissions", "Évaluations", "Documents"),
+    *("Identité", "Chronologie", "Transmissions", "Évaluations", "Plans", "Documents"),
     *("Éditer", "Droits"),
 )
 ALL = (
     *("Identité", "Séjours", "Entourage", "Chronologie"),
-    *("Transmissions", "Évaluations", "Documents"),
+    *("Transmissions", "Évaluations", "Plans", "Documents"),
     *("Qui a vu", "Éditer", "Droits"),
 )
 SIGHTS = (

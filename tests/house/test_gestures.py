@@ -9,7 +9,9 @@ from virage.foundation.content import nomenclature
 from virage.foundation.workflow.tables import every_workflow, table_of
 from virage.persons.models import PersonItem
 
-ROOMS = {"instruments", "agenda", "documents", "persons", "record", "exchange", "editions"}
+ROOMS = {
+    *("instruments", "plans", "agenda", "documents", "persons", "record", "exchange", "editions"),
+}
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
 # An import that waits is nobody's yet, and these are names of messages, and of a key.
 ON_NO_RECORD = {

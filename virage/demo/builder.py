@@ -21,6 +21,7 @@ from virage.demo.seeds.documents import seed_documents
 from virage.demo.seeds.exchange import seed_exchange
 from virage.demo.seeds.instruments import seed_instruments
 from virage.demo.seeds.persons import seed_persons
+from virage.demo.seeds.plans import seed_plans
 from virage.demo.seeds.record import seed_record
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.journal.writing import telling_the_past
@@ -88,8 +89,9 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     seed_record(house, usagers)
     tell("Agenda")
     seed_agenda(house, usagers)
-    tell("Évaluations et documents")
+    tell("Évaluations, plans et documents")
     seed_instruments(house, usagers)
+    seed_plans(house, usagers)
     seed_documents(house, usagers)
     tell("Restrictions, dossiers reçus, organisme voisin")
     seed_access(house, usagers)

@@ -219,6 +219,52 @@ class Evaluations(Sourced):
     evaluations: tuple[EvaluationPlan, ...]
 
 
+@dataclass(frozen=True)
+class ActionPlan:
+    """An action of a plan: whose, when, how far it has come, after which others (places from 1)."""
+
+    title: str
+    profession: str
+    due: int
+    priority: int
+    effort: str
+    percent: int = 0
+    after: tuple[int, ...] = ()
+    steps: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectivePlan:
+    """What a plan is to reach, with its actions."""
+
+    title: str
+    expected_result: str
+    actions: tuple[ActionPlan, ...]
+
+
+@dataclass(frozen=True)
+class PlanPlan:
+    """A plan of some usagers of an establishment; days are counted from that of the demo."""
+
+    establishment: str
+    title: str
+    volet: str
+    profession: str
+    starts: int
+    review: int
+    objectives: tuple[ObjectivePlan, ...]
+    is_in_force: bool = False
+    agreement: str = ""
+
+
+@dataclass(frozen=True)
+class Plans(Sourced):
+    """All the plans."""
+
+    plans: tuple[PlanPlan, ...]
+
+
 @cache
 def note_banks() -> tuple[NoteBank, ...]:
     """Return the banks of transmissions, one per kind of establishment."""
@@ -253,6 +299,12 @@ def documents() -> tuple[DocumentPlan, ...]:
 def evaluations() -> tuple[EvaluationPlan, ...]:
     """Return the evaluations."""
     return read(FOLDER / "evaluations.yaml", Evaluations).evaluations
+
+
+@cache
+def plans() -> tuple[PlanPlan, ...]:
+    """Return the plans."""
+    return read(FOLDER / "plans.yaml", Plans).plans
 
 
 def agreed(text: str, *, is_female: bool) -> str:

@@ -47,6 +47,7 @@ SAME_COLUMNS = (
         "event_id",
         "evaluation_id",
         "valid_until",
+        "plan_action_id",
         "author_structure_id",
         "is_published",
     ),

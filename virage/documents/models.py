@@ -58,6 +58,7 @@ class Document(AuthoredItem, StoredFile):
     event_id = models.UUIDField("évènement", null=True)
     evaluation_id = models.UUIDField("évaluation", null=True)
     valid_until = models.DateField("valable jusqu’au", null=True)
+    plan_action_id = models.UUIDField("action d’un plan", null=True)
     version = models.PositiveIntegerField("version", default=1)
     cancelled_at = models.DateTimeField("retiré le", null=True)
     cancelled_by = models.ForeignKey(

@@ -129,6 +129,7 @@ class DocumentDraft:
     event_id: UUID | None = None
     evaluation_id: UUID | None = None
     valid_until: date | None = None
+    plan_action_id: UUID | None = None
     author_structure_id: UUID | None = None
     is_published: bool = False
     establishment_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""A table in a file of a spreadsheet, CSV or XLSX: bytes → headings and rows of text.
+"""A table in a file of a spreadsheet: CSV or XLSX read, XLSX or ODS written.
 
 The encoding, the separator and the row of headings are found, not asked. Everything that a file may
 do wrong ends in `UnreadableSheet`, with a sentence in French.
@@ -8,13 +8,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from openpyxl import load_workbook
+from odf import style, table, text
+from odf.opendocument import OpenDocumentSpreadsheet
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
 
 SEPARATORS = (";", ",", "\t")
 MAX_COLUMNS = 60
@@ -29,6 +32,12 @@ WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 # What our own files put before a cell that a spreadsheet would run as a formula.
 GUARD, FORMULA = "'", ("=", "+", "-", "@")
+# How wide the columns of our own files are, in characters and in millimetres.
+WIDTH, WIDTH_MM = 28, 52
+
+
+# Signs that neither kind of file can hold.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class UnreadableSheet(Exception):
@@ -42,6 +51,87 @@ class Sheet:
     headings: list[str]
     rows: list[list[str]]
     heading_row: int
+
+
+Value = str | int | date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table to be written: its name, its headings, rows of as many cells."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+
+
+def to_xlsx(tables: Iterable[Table]) -> bytes:
+    """Return a workbook with a sheet for each table; no cell is run as a formula."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for one in tables:
+        sheet = book.create_sheet(one.name)
+        sheet.append([_guarded(heading) for heading in one.headings])
+        for row in one.rows:
+            sheet.append([_guarded(cell) for cell in row])
+        for column in sheet.columns:
+            sheet.column_dimensions[column[0].column_letter].width = WIDTH
+            column[0].font = Font(bold=True)
+            for cell in column:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.freeze_panes = "A2"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def to_ods(tables: Iterable[Table]) -> bytes:
+    """Return an OpenDocument workbook with a sheet for each table; no cell is run as a formula."""
+    book = OpenDocumentSpreadsheet()
+    wide = style.Style(name="wide", family="table-column")
+    wide.addElement(style.TableColumnProperties(columnwidth=f"{WIDTH_MM}mm"))
+    bold = style.Style(name="heading", family="table-cell")
+    bold.addElement(style.TextProperties(fontweight="bold"))
+    for look in (wide, bold):
+        book.automaticstyles.addElement(look)
+    for one in tables:
+        sheet = table.Table(name=one.name)
+        sheet.addElement(table.TableColumn(stylename=wide, numbercolumnsrepeated=len(one.headings)))
+        _add_row(sheet, one.headings, stylename=bold)
+        for row in one.rows:
+            _add_row(sheet, row)
+        book.spreadsheet.addElement(sheet)
+    written = io.BytesIO()
+    book.write(written)
+    return written.getvalue()
+
+
+def _add_row(sheet: Any, cells: Sequence[Value], **look: Any) -> None:
+    row = table.TableRow()
+    for value in cells:
+        match value:
+            case None:
+                cell = table.TableCell(**look)
+            case date():
+                cell = table.TableCell(valuetype="date", datevalue=value.isoformat(), **look)
+                cell.addElement(text.P(text=f"{value:%d/%m/%Y}"))
+            case int():
+                cell = table.TableCell(valuetype="float", value=value, **look)
+                cell.addElement(text.P(text=str(value)))
+            case _:
+                cell = table.TableCell(valuetype="string", **look)
+                cell.addElement(text.P(text=_guarded(value)))
+        row.addElement(cell)
+    sheet.addElement(row)
+
+
+def _guarded(value: Value) -> Value:
+    """Return a cell that no spreadsheet runs: a text that begins as a formula is guarded, and what
+    no file may hold is left out."""
+    if not isinstance(value, str):
+        return value
+    clean = CONTROLS.sub("", value)
+    return GUARD + clean if clean.startswith(FORMULA) else clean
 
 
 def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], bool]) -> Sheet:

@@ -36,6 +36,7 @@ class RecordConfig(AppConfig):
             ("timeline", "Chronologie", reads_something, 40),
             ("notes", "Transmissions", reads_something, 50),
             ("evaluations", "Évaluations", reads_something, 55),
+            ("plans", "Plans", reads_something, 57),
             ("documents", "Documents", reads_something, 60),
             ("accesses", "Qui a vu", reads_administrative, 80),
         ):

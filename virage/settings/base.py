@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "virage.foundation.ui",
     "virage.directory",
     "virage.instruments",
+    "virage.plans",
     "virage.agenda",
     "virage.documents",
     "virage.persons",

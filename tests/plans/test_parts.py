@@ -1,0 +1,170 @@
+"""Objectives and actions: added, changed, moved along, waiting for each other."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.factories.town import Town, actor_of
+from virage.directory.actions import leaving
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.persons.models import Person
+from virage.plans.actions.parts import (
+    add_action,
+    add_objective,
+    step_action,
+    step_objective,
+    update_action,
+    update_objective,
+)
+from virage.plans.models import Dependency, Objective, Plan, PlannedAction
+from virage.plans.queries.plans import find_plan
+from virage.plans.rules.drafts import ActionDraft, AnswerOrigin, ObjectiveDraft
+
+pytestmark = pytest.mark.django_db
+
+
+def draft_of(action: PlannedAction, **changes: object) -> ActionDraft:
+    names = [name for name in ActionDraft.__dataclass_fields__ if name != "needs"]
+    return replace(ActionDraft(**{name: getattr(action, name) for name in names}), **changes)
+
+
+def after(actor: Actor, action: PlannedAction, *needs: PlannedAction) -> PlannedAction:
+    return update_action(
+        actor,
+        plan_id=action.objective.plan_id,
+        action_id=action.pk,
+        expected_version=PlannedAction.objects.get(pk=action.pk).version,
+        draft=draft_of(action, needs=tuple(one.pk for one in needs)),
+    )
+
+
+def test_what_waits_is_told_and_may_begin_all_the_same(
+    alice: Actor, rose: Person, plan: Plan, walk: PlannedAction, shoes: PlannedAction
+) -> None:
+    after(alice, walk, shoes)
+    opened = find_plan(alice, rose.subject_id, plan.pk)
+    assert [one.title for one in opened.holding(opened.by_id[walk.pk])] == [shoes.title]
+    assert [one.title for one in opened.first_to_do] == [shoes.title, walk.title]
+    step_action(alice, plan_id=plan.pk, action_id=walk.pk, verb="begin")
+    step_action(alice, plan_id=plan.pk, action_id=shoes.pk, verb="finish")
+    opened = find_plan(alice, rose.subject_id, plan.pk)
+    assert opened.holding(opened.by_id[walk.pk]) == []
+    assert opened.by_id[shoes.pk].ended_at is not None
+
+
+def test_a_circle_is_refused_by_its_titles(
+    alice: Actor, walk: PlannedAction, shoes: PlannedAction
+) -> None:
+    after(alice, walk, shoes)
+    with pytest.raises(Invalid) as refused:
+        after(alice, shoes, walk)
+    assert "Choisir des chaussures" in refused.value.errors["needs"][0]
+    with pytest.raises(Invalid, match="Marcher vingt minutes"):
+        after(alice, walk, walk)
+    assert Dependency.objects.count() == 1
+    after(alice, walk)
+    after(alice, shoes, walk)
+    assert Dependency.objects.get().needs == walk
+
+
+def test_two_who_change_what_comes_first(
+    alice: Actor, town: Town, walk: PlannedAction, shoes: PlannedAction
+) -> None:
+    after(actor_of(town.aude), walk, shoes)
+    again = {"plan_id": walk.objective.plan_id, "action_id": walk.pk, "expected_version": 1}
+    with pytest.raises(Conflict) as conflict:
+        update_action(alice, **again, draft=draft_of(walk))
+    assert "Choisir des chaussures" in conflict.value.theirs
+    with pytest.raises(Conflict) as conflict:
+        update_action(alice, **again, draft=draft_of(walk, title="Courir", needs=(shoes.pk,)))
+    assert conflict.value.mine == "Titre\u00a0: Courir"
+
+
+def test_what_is_not_carried_out_keeps_why(
+    alice: Actor, plan: Plan, objective: Objective, walk: PlannedAction
+) -> None:
+    of_action = {"plan_id": plan.pk, "action_id": walk.pk}
+    for verb in ("block", "miss", "give_up"):
+        with pytest.raises(Invalid):
+            step_action(alice, **of_action, verb=verb)
+    step_action(alice, **of_action, verb="block", reason="Il neige")
+    blocked = step_action(alice, **of_action, verb="begin")
+    assert (blocked.why, blocked.ended_at) == ("", None)
+    missed = step_action(alice, **of_action, verb="miss", reason="Il a neigé un mois")
+    assert missed.why == "Il a neigé un mois"
+    with pytest.raises(Refused, match="une action non réalisée ne peut pas"):
+        step_action(alice, **of_action, verb="finish")
+    with pytest.raises(Conflict):
+        step_action(alice, **of_action, verb="reopen", seen_state="doing")
+    step_action(alice, **of_action, verb="reopen", seen_state="missed")
+    of_objective = {"plan_id": plan.pk, "objective_id": objective.pk}
+    with pytest.raises(Invalid):
+        step_objective(alice, **of_objective, verb="miss")
+    missed = step_objective(alice, **of_objective, verb="miss", reason="L’hiver a été long")
+    assert (missed.state, missed.why) == ("missed", "L’hiver a été long")
+    assert step_objective(alice, **of_objective, verb="reopen").why == ""
+
+
+def test_objectives_are_added_and_changed(alice: Actor, town: Town, plan: Plan) -> None:
+    with pytest.raises(Invalid):
+        add_objective(alice, plan_id=plan.pk, draft=ObjectiveDraft(title=" "))
+    one, two = (
+        add_objective(alice, plan_id=plan.pk, draft=ObjectiveDraft(title=title))
+        for title in ("Manger mieux", "Dormir mieux")
+    )
+    assert (one.position, two.position) == (1, 2)
+    edit = {"plan_id": plan.pk, "objective_id": two.pk, "expected_version": 1}
+    changed = update_objective(alice, **edit, draft=ObjectiveDraft(title="Dormir"))
+    assert (changed.title, changed.version) == ("Dormir", 2)
+    with pytest.raises(Conflict):
+        update_objective(alice, **edit, draft=ObjectiveDraft(title="Veiller"))
+    with pytest.raises(Refused):
+        update_objective(actor_of(town.nina), **edit, draft=ObjectiveDraft(title="Veiller"))
+
+
+def test_who_answers_for_an_action_works_here(
+    alice: Actor, town: Town, plan: Plan, objective: Objective, walk: PlannedAction
+) -> None:
+    charlie = replace(draft_of(walk), owner_id=town.charlie.professional_id)
+    with pytest.raises(Invalid) as refused:
+        add_action(alice, plan_id=plan.pk, objective_id=objective.pk, draft=charlie)
+    assert set(refused.value.errors) == {"owner_id"}
+    with pytest.raises(Invalid):
+        wrong = draft_of(walk, starts_on=alice.today, due_on=alice.today.replace(year=2000))
+        add_action(alice, plan_id=plan.pk, objective_id=objective.pk, draft=wrong)
+    with pytest.raises(Invalid):
+        add_action(
+            alice, plan_id=plan.pk, objective_id=objective.pk, draft=draft_of(walk, percent=101)
+        )
+
+
+def test_an_action_comes_from_an_answer(alice: Actor, plan: Plan, objective: Objective) -> None:
+    origin = AnswerOrigin(
+        evaluation_id=plan.pk,
+        instrument="norton",
+        item="mobility",
+        answer="Très limitée",
+        proposed="full",
+        proposed_told="Totale",
+    )
+    draft = ActionDraft(title="Se lever chaque jour")
+    action = add_action(
+        alice, plan_id=plan.pk, objective_id=objective.pk, draft=draft, origin=origin
+    )
+    assert (action.origin_item, action.proposed_answer) == ("mobility", "full")
+
+
+def test_who_leaves_hands_over_what_is_to_do(
+    alice: Actor, town: Town, walk: PlannedAction, shoes: PlannedAction
+) -> None:
+    told = dict(leaving.open_works(town.alice.professional, alice.today))
+    assert told["actions de plans"] == 1
+    leaving.leave(
+        actor_of(town.gaspard),
+        professional=town.alice.professional,
+        last_day=alice.today,
+        heir=town.denis.professional,
+    )
+    walk.refresh_from_db()
+    assert walk.owner_id == town.denis.professional_id

@@ -1,0 +1,244 @@
+"""The objectives and the actions of a plan: adding them, changing them, taking a step."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from virage.directory.models import Membership, Professional
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.errors import Conflict, Invalid
+from virage.foundation.versions import assign, locked, meanwhile, save
+from virage.foundation.workflow.actions import move, start
+from virage.plans.actions.plans import lock_to_change, note
+from virage.plans.enums import TO_DO
+from virage.plans.models import Dependency, Objective, Plan, PlannedAction
+from virage.plans.queries.plans import OpenPlan, find_action, find_objective
+from virage.plans.rules.drafts import (
+    ActionDraft,
+    AnswerOrigin,
+    ObjectiveDraft,
+    faults_of_action,
+    faults_of_objective,
+)
+from virage.plans.rules.graph import circle_in, told_circle
+
+NOT_OURS = "Choisissez un professionnel en poste dans l’organisme."
+
+
+@transaction.atomic
+def add_objective(actor: Actor, *, plan_id: UUID, draft: ObjectiveDraft) -> Objective:
+    """Add an objective to a plan, after the others.
+
+    Refused as `refusal_to_change` says; Invalid without a title.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(faults_of_objective(draft))
+    objective = Objective.objects.create(
+        operator_id=actor.operator_id,
+        plan=opened.plan,
+        position=len(opened.objectives) + 1,
+        **asdict(draft),
+    )
+    start(actor, item=objective)
+    note(actor, "objective.add", opened.plan)
+    return objective
+
+
+@transaction.atomic
+def update_objective(
+    actor: Actor, *, plan_id: UUID, objective_id: UUID, expected_version: int, draft: ObjectiveDraft
+) -> Objective:
+    """Change an objective. Refused and Invalid as `add_objective`; Conflict, with both texts, when
+    a colleague changed it since `expected_version`.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(faults_of_objective(draft))
+    found = find_objective(opened, objective_id)
+    objective = locked(found, expected_version, asdict(draft))
+    if changed := assign(objective, asdict(draft)):
+        save(objective, changed)
+        note(actor, "objective.update", opened.plan, fields=changed)
+    return objective
+
+
+@transaction.atomic
+def step_objective(
+    actor: Actor,
+    *,
+    plan_id: UUID,
+    objective_id: UUID,
+    verb: str,
+    seen_state: str = "",
+    reason: str = "",
+) -> Objective:
+    """Say what became of an objective, or take it up again.
+
+    Refused as `refusal_to_change` and the table of its workflow say; Conflict when it is no longer
+    in `seen_state`; Invalid without a reason where one is due.
+    """
+    opened = lock_to_change(actor, plan_id)
+    objective = find_objective(opened, objective_id)
+    return move(
+        actor,
+        item=objective,
+        verb=verb,
+        seen_state=seen_state,
+        reason=reason,
+        changes={"why": reason.strip()},
+        **_of(opened.plan),
+    )
+
+
+@transaction.atomic
+def add_action(
+    actor: Actor,
+    *,
+    plan_id: UUID,
+    objective_id: UUID,
+    draft: ActionDraft,
+    origin: AnswerOrigin | None = None,
+) -> PlannedAction:
+    """Add an action for an objective, after the others; it may come from an answer.
+
+    Refused as `refusal_to_change` says. Invalid without a title, when it ends before it starts,
+    for someone who does not work at the operator, or when actions would wait for each other in a
+    circle.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(faults_of_action(draft))
+    objective = find_objective(opened, objective_id)
+    _require_owner(actor, draft.owner_id)
+    action = PlannedAction.objects.create(
+        operator_id=actor.operator_id,
+        objective=objective,
+        position=len(opened.of(objective)) + 1,
+        **_columns(draft),
+        **_origin_columns(origin),
+    )
+    _write_needs(actor, opened, action, draft.needs)
+    start(actor, item=action)
+    note(actor, "plan_action.add", opened.plan)
+    return action
+
+
+@transaction.atomic
+def update_action(
+    actor: Actor, *, plan_id: UUID, action_id: UUID, expected_version: int, draft: ActionDraft
+) -> PlannedAction:
+    """Change an action. Refused and Invalid as `add_action`; Conflict, with both texts, when a
+    colleague changed it since `expected_version`.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(faults_of_action(draft))
+    found = find_action(opened, action_id)
+    if draft.owner_id != found.owner_id:
+        _require_owner(actor, draft.owner_id)
+    action = locked(found, expected_version, _columns(draft))
+    changed = assign(action, _columns(draft))
+    are_needs_changed = set(draft.needs) != set(opened.needs.get(action.pk, ()))
+    if are_needs_changed:
+        _require_seen(opened, action, expected_version, draft.needs)
+        _write_needs(actor, opened, action, draft.needs)
+    if changed or are_needs_changed:
+        save(action, changed or ["version"])
+        fields = [*changed, "needs"] if are_needs_changed else changed
+        note(actor, "plan_action.update", opened.plan, fields=fields)
+    return action
+
+
+@transaction.atomic
+def step_action(
+    actor: Actor,
+    *,
+    plan_id: UUID,
+    action_id: UUID,
+    verb: str,
+    seen_state: str = "",
+    reason: str = "",
+) -> PlannedAction:
+    """Move an action along: begun, blocked, done, not carried out, given up, taken up again.
+
+    What it waits for is told on its page and never stops it. Refused as `refusal_to_change` and the
+    table of its workflow say; Conflict when it is no longer in `seen_state`; Invalid without a
+    reason where one is due.
+    """
+    opened = lock_to_change(actor, plan_id)
+    action = find_action(opened, action_id)
+    is_over = action.table.step(verb).leads_to not in TO_DO
+    return move(
+        actor,
+        item=action,
+        verb=verb,
+        seen_state=seen_state,
+        reason=reason,
+        changes={"why": reason.strip(), "ended_at": actor.at if is_over else None},
+        **_of(opened.plan),
+    )
+
+
+def _of(plan: Plan) -> dict[str, Any]:
+    return {"volet": Volet(plan.volet), "subject_ids": [plan.subject_id]}
+
+
+def _columns(draft: ActionDraft) -> dict[str, Any]:
+    return {name: value for name, value in asdict(draft).items() if name != "needs"}
+
+
+def _origin_columns(origin: AnswerOrigin | None) -> dict[str, Any]:
+    if origin is None:
+        return {}
+    return {
+        "origin_evaluation_id": origin.evaluation_id,
+        "origin_instrument": origin.instrument,
+        "origin_item": origin.item,
+        "origin_answer": origin.answer,
+        "proposed_answer": origin.proposed,
+        "proposed_told": origin.proposed_told,
+    }
+
+
+def _require_owner(actor: Actor, owner_id: UUID | None) -> None:
+    """Invalid unless the owner works at the operator today; one SQL statement."""
+    if owner_id is None:
+        return
+    at_work = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
+    if not Professional.objects.filter(pk=owner_id, memberships__in=at_work).exists():
+        raise Invalid({"owner_id": [NOT_OURS]})
+
+
+def _require_seen(
+    opened: OpenPlan, action: PlannedAction, expected_version: int, needed: Collection[UUID]
+) -> None:
+    """Raise Conflict, with both lists, when a colleague changed the action meanwhile."""
+    if action.version == expected_version:
+        return
+    mine = [find_action(opened, pk).title for pk in needed]
+    theirs = [one.title for one in opened.needed_by(action)]
+    raise Conflict(
+        meanwhile(action.pk, "a modifié cette action", "pendant que vous la modifiiez"),
+        mine=f"Après\u00a0: {', '.join(mine) or '(rien)'}",
+        theirs=f"Après\u00a0: {', '.join(theirs) or '(rien)'}",
+    )
+
+
+def _write_needs(
+    actor: Actor, opened: OpenPlan, action: PlannedAction, needed: Collection[UUID]
+) -> None:
+    """Replace what an action needs first; Invalid for a circle, told by its titles."""
+    known = {**opened.by_id, action.pk: action}
+    for pk in needed:
+        find_action(opened, pk)
+    circle = circle_in({**opened.needs, action.pk: list(needed)})
+    if circle:
+        raise Invalid({"needs": [told_circle([known[pk].title for pk in circle])]})
+    Dependency.objects.filter(action=action).exclude(needs__in=needed).delete()
+    held = set(opened.needs.get(action.pk, ()))
+    Dependency.objects.bulk_create(
+        Dependency(operator_id=actor.operator_id, action=action, needs_id=pk)
+        for pk in dict.fromkeys(needed)
+        if pk not in held
+    )

@@ -1,0 +1,217 @@
+"""Making a plan, putting it in force, reviewing it: each time, a version of it is frozen."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
+from virage.foundation.access.writing import require_entries, signature
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.writing import record, record_writes
+from virage.foundation.versions import assign, locked, save
+from virage.foundation.workflow.actions import move, start
+from virage.plans.models import Comment, Plan, PlanReview, PlanVersion, Signature
+from virage.plans.queries.plans import OpenPlan, find_action, find_version, lock_plan
+from virage.plans.queries.plans import refusal_to_change as refusal
+from virage.plans.rules import drafts
+from virage.plans.rules.drafts import PlanDraft, ReviewDraft, SignatureDraft
+from virage.plans.rules.frozen import digest_of, to_json
+
+NO_OBJECTIVE = (
+    "Ce plan n’a pas encore d’objectif\u00a0: ajoutez-en un avant de le mettre en vigueur."
+)
+
+
+@transaction.atomic
+def create_plan(actor: Actor, *, draft: PlanDraft) -> Plan:
+    """Begin a plan about a subject.
+
+    Refused unless the actor writes in its volet. Invalid without a title, or when its review is
+    before its start.
+    """
+    entries = require_entries(actor, [draft], lambda one: [one.subject_id], drafts.faults_of)
+    plan = Plan.objects.create(
+        **signature(actor, actor.at, draft.origin, draft.establishment_id),
+        subject_id=draft.subject_id,
+        volet=draft.volet,
+        title=draft.title.strip(),
+        starts_on=draft.starts_on,
+        review_on=draft.review_on,
+        is_published=draft.is_published,
+    )
+    start(actor, item=plan)
+    record_writes(actor, "plan.create", entries, target=plan)
+    return plan
+
+
+@transaction.atomic
+def update_plan(
+    actor: Actor, *, plan_id: UUID, expected_version: int, changes: Mapping[str, Any]
+) -> Plan:
+    """Change the title, the days or the sharing of a plan.
+
+    Refused as `refusal_to_change` says; Invalid as `create_plan`. Conflict, with both texts, when
+    a colleague changed it since `expected_version`.
+    """
+    plan = lock_to_change(actor, plan_id).plan
+    after = {name: changes.get(name, getattr(plan, name)) for name in ("starts_on", "review_on")}
+    Invalid.raise_if(drafts.faults_of_plan(changes.get("title", plan.title), **after))
+    plan = locked(plan, expected_version, changes)
+    if changed := assign(plan, changes):
+        save(plan, changed)
+        note(actor, "plan.update", plan, fields=changed)
+    return plan
+
+
+@transaction.atomic
+def step_plan(
+    actor: Actor, *, plan_id: UUID, verb: str, seen_state: str = "", reason: str = ""
+) -> Plan:
+    """Put a plan in force, which freezes a version of it, close it or give it up.
+
+    Refused as `refusal_to_change` and the table of its workflow say; Conflict when it is no longer
+    in `seen_state`. Invalid without a reason where one is due, or to put in force what has no
+    objective.
+    """
+    opened = lock_to_change(actor, plan_id)
+    if verb != "put_in_force":
+        return _moved(actor, opened.plan, verb, seen_state, reason=reason)
+    if not opened.objectives:
+        raise Invalid({"": [NO_OBJECTIVE]})
+    number = opened.plan.number + 1
+    plan = _moved(actor, opened.plan, verb, seen_state, reason=reason, changes={"number": number})
+    _freeze(actor, opened, number, reason)
+    return plan
+
+
+@transaction.atomic
+def review_plan(
+    actor: Actor, *, plan_id: UUID, draft: ReviewDraft, seen_state: str = ""
+) -> PlanReview:
+    """Note the review of a plan in force: its synthesis, the next one, and a version of the whole.
+
+    Refused as `step_plan`; Invalid for a day to come, without a synthesis, or when the next one is
+    not later.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(drafts.faults_of_review(draft, actor.today))
+    number = opened.plan.number + 1
+    opened.plan.review_on = draft.next_on
+    changes = {"number": number, "review_on": draft.next_on}
+    _moved(actor, opened.plan, "review", seen_state, changes=changes)
+    version = _freeze(actor, opened, number, f"Bilan du {draft.held_on:%d/%m/%Y}")
+    return PlanReview.objects.create(
+        **signed_by(actor),
+        of_version=version,
+        held_on=draft.held_on,
+        synthesis=draft.synthesis,
+        next_on=draft.next_on,
+    )
+
+
+@transaction.atomic
+def sign_version(actor: Actor, *, plan_id: UUID, number: int, draft: SignatureDraft) -> Signature:
+    """Note what someone says of a version: agreement, refusal, or why it was not collected.
+
+    Refused as `refusal_to_change` says. Invalid without a name, for a day to come, or without a
+    reason where there is no agreement.
+    """
+    opened = lock_to_change(actor, plan_id)
+    Invalid.raise_if(drafts.faults_of_signature(draft, actor.today))
+    signed = Signature.objects.create(
+        **signed_by(actor),
+        of_version=find_version(opened, number),
+        name=draft.name.strip(),
+        capacity=draft.capacity,
+        agreement=draft.agreement,
+        reason=draft.reason.strip(),
+        signed_on=draft.signed_on,
+    )
+    note(actor, "plan.sign", opened.plan, version=number, agreement=str(draft.agreement))
+    return signed
+
+
+@transaction.atomic
+def comment_plan(
+    actor: Actor, *, plan_id: UUID, text: str, action_id: UUID | None = None
+) -> Comment:
+    """Leave a word on a plan, or on one of its actions; it stays as it is written.
+
+    Refused as `refusal_to_change` says; Invalid when it is empty.
+    """
+    opened = lock_to_change(actor, plan_id)
+    if not text.strip():
+        raise Invalid({"text": ["Écrivez votre commentaire."]})
+    action = find_action(opened, action_id) if action_id else None
+    comment = Comment.objects.create(
+        **signed_by(actor), plan=opened.plan, action=action, text=text.strip()
+    )
+    note(actor, "plan.comment", opened.plan)
+    return comment
+
+
+def lock_to_change(actor: Actor, plan_id: UUID) -> OpenPlan:
+    """Return a plan that the actor may change, locked until the transaction ends."""
+    opened = lock_plan(actor, plan_id)
+    if refused := refusal(actor, opened.plan):
+        raise refused
+    return opened
+
+
+def signed_by(actor: Actor) -> dict[str, Any]:
+    """Return the columns that say who wrote a row that never changes."""
+    return {
+        "operator_id": actor.operator_id,
+        "author_id": actor.professional_id,
+        "author_name": actor.display_name,
+        "author_profession": actor.profession,
+        "recorded_at": actor.at,
+    }
+
+
+def note(actor: Actor, gesture: str, plan: Plan, **detail: Any) -> None:
+    """Journal a write on a plan, whatever part of it was touched."""
+    record(
+        actor,
+        gesture,
+        target=plan,
+        subject_ids=[plan.subject_id],
+        volet=plan.volet,
+        detail=detail,
+    )
+
+
+def _moved(
+    actor: Actor,
+    plan: Plan,
+    verb: str,
+    seen_state: str,
+    *,
+    reason: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> Plan:
+    return move(
+        actor,
+        item=plan,
+        verb=verb,
+        seen_state=seen_state,
+        reason=reason,
+        changes=changes,
+        volet=Volet(plan.volet),
+        subject_ids=[plan.subject_id],
+    )
+
+
+def _freeze(actor: Actor, opened: OpenPlan, number: int, reason: str) -> PlanVersion:
+    content = to_json(opened.frozen())
+    return PlanVersion.objects.create(
+        **signed_by(actor),
+        plan=opened.plan,
+        number=number,
+        content=content,
+        digest=digest_of(content),
+        reason=reason.strip()[:200],
+    )

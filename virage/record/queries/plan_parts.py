@@ -1,0 +1,206 @@
+"""The parts of a plan of a record: a month, one action, the words said, the versions."""
+
+from calendar import Calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from virage.documents.models import Document
+from virage.documents.queries import documents_of
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.foundation.ui.components import Badge, Kind
+from virage.plans.enums import Agreement
+from virage.plans.models import Comment, PlannedAction, PlanVersion, Signature
+from virage.plans.queries.plans import (
+    comments_of,
+    find_action,
+    find_version,
+    signatures_of,
+    steps_of,
+    versions_of,
+)
+from virage.plans.rules.frozen import digest_of, from_json, told
+from virage.record.queries.plans import ActionRow, PlanShown
+
+# The number of the plan as it stands today, among its versions.
+NOW = 0
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+AGREEMENT_KINDS: dict[Agreement, Kind] = {
+    Agreement.AGREED: "success",
+    Agreement.REFUSED: "danger",
+    Agreement.NOT_COLLECTED: "neutral",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """One day of a month, with what is due."""
+
+    day: date
+    is_in_month: bool
+    is_today: bool
+    rows: Sequence[ActionRow]
+    has_review: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month of a plan, week by week, and the months before and after."""
+
+    first: date
+    weeks: Sequence[Sequence[Day]]
+    before: date
+    after: date
+    weekdays: tuple[str, ...] = WEEKDAYS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionShown:
+    """One action with its proofs, its comments and its history."""
+
+    row: ActionRow
+    needed: Sequence[PlannedAction]
+    proofs: Sequence[Document]
+    comments: Sequence[Comment]
+    origin_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """Something that happened to a plan: a step taken, or a word said; `about` names the part."""
+
+    title: str
+    about: str
+    at: datetime
+    author: str
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionShown:
+    """A frozen version: whether it is still what was frozen, what it says, who signed it."""
+
+    version: PlanVersion
+    title: str
+    former_url: str
+    is_intact: bool
+    text: str
+    signatures: Sequence[tuple[Signature, Badge]]
+
+
+def month_of(shown: PlanShown, first: date, today: date) -> Month:
+    """Return what is due in the month that begins on this day, in whole weeks."""
+    due: dict[date, list[ActionRow]] = {}
+    for row in shown.actions.values():
+        if row.action.due_on:
+            due.setdefault(row.action.due_on, []).append(row)
+    weeks = [
+        [
+            Day(
+                day=day,
+                is_in_month=day.month == first.month,
+                is_today=day == today,
+                rows=due.get(day, ()),
+                has_review=day == shown.plan.review_on,
+            )
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    return Month(first=first, weeks=weeks, before=_months(first, -1), after=_months(first, 1))
+
+
+def show_action(actor: Actor, shown: PlanShown, action_id: UUID) -> ActionShown:
+    """Return an action of a plan shown, with its proofs and comments; two SQL statements.
+
+    Refused as if it did not exist when the plan has none such.
+    """
+    opened, person = shown.opened, shown.person
+    action = find_action(opened, action_id)
+    proofs = documents_of(actor, person.subject_id).filter(plan_action_id=action.pk)
+    read = list(proofs.order_by("happened_at", "id"))
+    saw(actor, "plan.read", [person.subject_id], {one.volet for one in read})
+    origin = action.origin_evaluation_id
+    return ActionShown(
+        row=shown.actions[action.pk],
+        needed=opened.needed_by(action),
+        proofs=read,
+        comments=list(comments_of(opened).filter(action=action)),
+        origin_url=reverse("record:evaluation", args=[person.pk, origin]) if origin else "",
+    )
+
+
+def follow_up(shown: PlanShown) -> list[Followed]:
+    """Return all that happened to a plan and was said of it, the latest first; two statements."""
+    opened = shown.opened
+    names = {one.pk: one.title for one in (*opened.objectives, *opened.actions)}
+    steps = [
+        Followed(
+            title=one.reached.label,
+            about=names.get(one.item_id, "Le plan"),
+            at=one.happened_at,
+            author=one.actor_name,
+            kind=one.reached.tone.value,
+            text=f"Motif\u00a0: {one.why}" if one.why else "",
+        )
+        for one in steps_of(opened)
+    ]
+    words = [
+        Followed(
+            title="Commentaire",
+            about=names[one.action_id] if one.action_id else "Le plan",
+            at=one.recorded_at,
+            author=one.author_name,
+            kind="neutral",
+            text=one.text,
+        )
+        for one in comments_of(opened)
+    ]
+    return sorted((*steps, *words), key=lambda one: one.at, reverse=True)
+
+
+def version_list(shown: PlanShown) -> list[PlanVersion]:
+    """Return the versions of a plan shown, with their reviews, latest first; one SQL statement."""
+    return list(versions_of(shown.opened))
+
+
+def show_version(shown: PlanShown, number: int) -> VersionShown:
+    """Return a version of a plan shown, with its signatures; two SQL statements."""
+    version = find_version(shown.opened, number)
+    former = [shown.person.pk, shown.plan.pk, number - 1, number]
+    return VersionShown(
+        version=version,
+        title=str(version),
+        former_url=reverse("record:plan_compare", args=former) if number > 1 else "",
+        is_intact=digest_of(version.content) == version.digest,
+        text=told(from_json(version.content)),
+        signatures=[(one, _signature_badge(one)) for one in signatures_of(version)],
+    )
+
+
+def texts_of(shown: PlanShown, *numbers: int) -> list[str]:
+    """Return what versions say; number 0 is the plan as it stands today. One SQL statement.
+
+    Refused as if it did not exist for a number that the plan does not have.
+    """
+    frozen = {one.number: from_json(one.content) for one in versions_of(shown.opened)}
+    said = {NOW: shown.opened.frozen(), **frozen}
+    if not said.keys() >= set(numbers):
+        raise Refused.hidden()
+    return [told(said[number]) for number in numbers]
+
+
+def _signature_badge(signature: Signature) -> Badge:
+    agreement = Agreement(signature.agreement)
+    return Badge(agreement.label, AGREEMENT_KINDS[agreement])
+
+
+def _months(first: date, more: int) -> date:
+    month = first.year * 12 + first.month - 1 + more
+    return date(month // 12, month % 12 + 1, 1)
