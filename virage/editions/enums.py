@@ -10,6 +10,7 @@ class Kind(models.TextChoices):
     EMERGENCY_SHEET = "emergency_sheet", "Fiche d’urgence"
     NOTES = "notes", "Recueil des transmissions"
     ACCESSES = "accesses", "Qui a vu mon dossier"
+    BLANK_FORM = "blank_form", "Questionnaire à remplir à la main"
     PRESENT_LIST = "present_list", "Liste des présents"
 
 

@@ -1,6 +1,6 @@
 """Choosing what an edition says and the file that it becomes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from virage.editions.rules.templates import Template, Wanted
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.widgets import LongSelect
+from virage.instruments.rules.instrument import Instrument
 from virage.persons.queries.places import Place
 
 USUAL_PERIOD = timedelta(days=30)
@@ -35,18 +36,20 @@ class PersonEditionForm(FormatForm):
     since = DayField(label="Du")
     until = DayField(label="Au")
     volet = forms.ChoiceField(label="Volet", required=False)
+    instrument = forms.ChoiceField(label="Évaluation", widget=LongSelect)
     is_filed = forms.BooleanField(
         label="Enregistrer dans le dossier au lieu de télécharger",
         help_text="Le document rejoint le volet administratif : ceux qui le lisent le liront.",
         required=False,
     )
-    field_order = ("since", "until", "volet", "file_format", "is_filed")
+    field_order = ("since", "until", "volet", "instrument", "file_format", "is_filed")
 
     def __init__(
         self,
         *args: Any,
         template: Template,
         volets: Sequence[Volet],
+        themes: Iterable[tuple[str, list[Instrument]]],
         may_file: bool,
         today: date,
         **kwargs: Any,
@@ -60,6 +63,11 @@ class PersonEditionForm(FormatForm):
             del self.fields["since"], self.fields["until"]
         if not template.chooses_volet or len(volets) < 2:
             del self.fields["volet"]
+        self.fields["instrument"].choices = [  # type: ignore[attr-defined]
+            (theme, [(one.id, one.title) for one in instruments]) for theme, instruments in themes
+        ]
+        if not template.chooses_instrument:
+            del self.fields["instrument"]
         if not may_file or template.filed_in is None:
             del self.fields["is_filed"]
 
@@ -82,6 +90,7 @@ class PersonEditionForm(FormatForm):
             file_format=FileFormat(typed["file_format"]),
             person_id=person_id,
             volet=Volet(volet) if volet else None,
+            instrument=typed.get("instrument", ""),
             since=typed.get("since"),
             until=typed.get("until"),
             is_filed=typed.get("is_filed", False),

@@ -6,7 +6,6 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
-from django.utils import timezone
 
 from virage.directory.queries import actor_seen
 from virage.foundation.access.actor import Actor
@@ -128,9 +127,13 @@ def instrument_of(sheet: Sheet) -> Instrument:
 
 def offered_to(actor: Actor) -> list[Instrument]:
     """Return the instruments in force that the actor's profession answers, in no order."""
-    day = timezone.localdate(actor.at)
-    current = [in_force(name, day) for name in {one.id for one in shipped()}]
-    return [one for one in current if one and _may_answer(actor, one)]
+    return [one for one in current_instruments(actor) if _may_answer(actor, one)]
+
+
+def current_instruments(actor: Actor) -> list[Instrument]:
+    """Return the instruments in force on the actor's day, in no order."""
+    current = (in_force(name, actor.today) for name in {one.id for one in shipped()})
+    return [one for one in current if one]
 
 
 def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:

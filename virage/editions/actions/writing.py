@@ -67,4 +67,6 @@ def journal_edition(actor: Actor, wanted: Wanted, made: SeenEdition) -> None:
         "version": template.version,
         "format": wanted.file_format.value,
     }
+    if wanted.instrument:
+        detail["instrument"] = wanted.instrument
     record_writes(actor, "edition.make", made.seen, detail=detail)

@@ -16,14 +16,17 @@ from virage.editions.queries.person import (
     surroundings_told,
 )
 from virage.editions.queries.units import present_told
+from virage.editions.rules.blank import form_of
 from virage.editions.rules.composing import compose
 from virage.editions.rules.templates import Template, Told, Wanted, template_of
 from virage.formats.edition.tree import Edition
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.verdict import require
-from virage.foundation.errors import Refused
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ui.dates import worded_day
+from virage.instruments.queries import current_instruments
+from virage.instruments.rules.instrument import Instrument
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.queries.people import reads_administrative, require_identities
 
@@ -91,10 +94,21 @@ def read_edition(actor: Actor, wanted: Wanted) -> ReadEdition:
     for names, read in READERS:
         if names & template.sources:
             told |= read(actor, record, wanted)
+    instrument = _instrument(actor, wanted) if template.chooses_instrument else None
     frame = frame_of(actor, wanted, record)
-    return ReadEdition(
-        edition=compose(template, wanted, told, frame), template=template, record=record
-    )
+    if instrument:
+        frame = replace(frame, about=instrument.title)
+    before = form_of(instrument) if instrument else ()
+    edition = compose(template, wanted, told, frame, before)
+    return ReadEdition(edition=edition, template=template, record=record)
+
+
+def _instrument(actor: Actor, wanted: Wanted) -> Instrument:
+    """Return the instrument of a blank form, in the version in force; Invalid for none such."""
+    found = next((one for one in current_instruments(actor) if one.id == wanted.instrument), None)
+    if found is None:
+        raise Invalid({"instrument": ["Choisissez une évaluation de la liste."]})
+    return found
 
 
 def _of_a_unit(actor: Actor, wanted: Wanted) -> ReadEdition:

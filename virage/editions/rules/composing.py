@@ -38,9 +38,14 @@ class Frame:
     precisely: tuple[str, ...] = ()
 
 
-def compose(template: Template, wanted: Wanted, told: Told, frame: Frame) -> Edition:
-    """Return the edition; a part that the reader may not read leaves no trace."""
-    blocks = [block for part in template.parts for block in _blocks(part, told)]
+def compose(
+    template: Template, wanted: Wanted, told: Told, frame: Frame, before: Sequence[Block] = ()
+) -> Edition:
+    """Return the edition; a part that the reader may not read leaves no trace.
+
+    `before` stands before the parts of the template.
+    """
+    blocks = [*before, *(block for part in template.parts for block in _blocks(part, told))]
     about = [frame.about, _period(wanted) if template.has_period else ""]
     if template.chooses_volet and wanted.volet:
         about.append(f"Volet\u00a0: {wanted.volet.label}")

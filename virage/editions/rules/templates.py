@@ -88,6 +88,7 @@ class Template:
     parts: tuple[Part, ...]
     has_period: bool = False
     chooses_volet: bool = False
+    chooses_instrument: bool = False
     filed_in: Volet | None = None
     document_type: str = ""
 
@@ -103,6 +104,7 @@ TEMPLATE_LISTS = {
     Kind.EMERGENCY_SHEET: "emergency_sheet/1",
     Kind.NOTES: "notes/1",
     Kind.ACCESSES: "accesses/1",
+    Kind.BLANK_FORM: "blank_form/1",
     Kind.PRESENT_LIST: "present_list/1",
 }
 
@@ -113,6 +115,7 @@ KIND_SLUGS = {
     Kind.EMERGENCY_SHEET: "urgence",
     Kind.NOTES: "transmissions",
     Kind.ACCESSES: "qui-a-vu",
+    Kind.BLANK_FORM: "questionnaire",
 }
 
 
@@ -120,7 +123,7 @@ KIND_SLUGS = {
 class Wanted:
     """An edition that is asked for: of a person, or of a unit (or all that the actor follows).
 
-    Days are inclusive, in Paris.
+    Days are inclusive, in Paris. `instrument` is that of a blank form, which is never long.
     """
 
     kind: Kind
@@ -128,6 +131,7 @@ class Wanted:
     person_id: UUID | None = None
     unit_id: UUID | None = None
     volet: Volet | None = None
+    instrument: str = ""
     since: date | None = None
     until: date | None = None
     is_filed: bool = False

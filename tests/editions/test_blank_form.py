@@ -1,0 +1,77 @@
+"""An instrument as a form to be filled in by hand."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.town import Town, actor_of, sign_in
+from tests.formats.edition_texts import needs_poppler, pdf_text, squeezed
+from virage.editions.actions import edit
+from virage.editions.actions.writing import MadeEdition
+from virage.editions.enums import FileFormat, Kind
+from virage.editions.rules.blank import form_of
+from virage.editions.rules.templates import Wanted
+from virage.formats.edition.tree import Paragraph, texts_of
+from virage.foundation.errors import Invalid
+from virage.foundation.journal.models import JournalEvent
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.shipped import shipped, version_of
+from virage.persons.models import Person
+
+
+def blank(person: Person, instrument: str) -> Wanted:
+    return Wanted(
+        kind=Kind.BLANK_FORM,
+        file_format=FileFormat.PDF,
+        person_id=person.pk,
+        instrument=instrument,
+    )
+
+
+@pytest.mark.parametrize("instrument", shipped(), ids=lambda one: f"{one.id}/{one.version}")
+def test_every_question_and_every_choice_is_there(instrument: Instrument) -> None:
+    said = "\n".join(texts_of(tuple(form_of(instrument))))
+    for item in instrument.items.values():
+        assert item.label in said
+        assert all(f"☐\u00a0{option.label}" in said for option in item.options)
+        assert all(column.label in said for column in item.columns)
+    assert instrument.source in said and instrument.licence in said
+    assert f"Version {instrument.version}" in said
+
+
+def test_what_depends_on_an_answer_says_so() -> None:
+    said = "\n".join(texts_of(tuple(form_of(version_of("aggir", "2008")))))
+    asked = "seulement si « Comment répondez-vous ? » est « Une lettre par variable »"
+    assert asked in said.replace("\u00a0", " ")
+    multiple = [one for one in form_of(version_of("aggir", "2008")) if isinstance(one, Paragraph)]
+    assert any("plusieurs réponses possibles" in one.text for one in multiple)
+
+
+@needs_poppler
+def test_it_bears_the_person_and_no_answer(town: Town, rose: Person) -> None:
+    made = edit(actor_of(town.alice), wanted=blank(rose, "norton"))
+    assert isinstance(made, MadeEdition)
+    text = squeezed(pdf_text(made.content))
+    for words in ("LAMBERT", "Questionnaireàrempliràlamain", "☐Bon", "Page1/", "EHPADLesTilleuls"):
+        assert words.lower() in text.lower(), words
+    event = JournalEvent.objects.filter(action="edition.make").get()
+    assert event.detail["instrument"] == "norton"
+
+
+def test_an_unknown_instrument_is_refused(town: Town, rose: Person) -> None:
+    with pytest.raises(Invalid) as invalid:
+        edit(actor_of(town.alice), wanted=blank(rose, "nothing"))
+    assert list(invalid.value.errors) == ["instrument"]
+
+
+def test_from_the_sheet_to_the_file(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.alice)
+    begun = client.post(reverse("record:sheet_begin", args=[rose.pk]), {"instrument": "norton"})
+    url = reverse("editions:person", args=[rose.pk, "questionnaire"])
+    assert f"{url}?instrument=norton" in client.get(begun.url).content.decode()
+    form = client.get(f"{url}?instrument=norton").context["form"]
+    assert form["instrument"].value() == "norton"
+    answer = client.post(url, {"instrument": "norton", "file_format": "pdf"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert "norton" not in answer["Content-Disposition"].lower()
+    assert client.post(url, {"instrument": "x", "file_format": "pdf"}).status_code == 422

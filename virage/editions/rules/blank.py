@@ -1,0 +1,147 @@
+"""An instrument as a form to be filled in by hand: boxes to tick, room to write."""
+
+from collections.abc import Iterator
+
+from virage.formats.edition.tree import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Signatures,
+    Table,
+    Values,
+)
+from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, When
+from virage.instruments.rules.sections import sections
+
+BOX = "☐\u00a0"
+APART = " \u00a0\u00a0\u00a0"
+# Characters that a line always holds.
+WIDTH = 100
+ROOM = "…………………………………"
+DAY = "…… / …… / …………"
+# Rows of a table to be filled in by hand.
+ROWS = 6
+
+
+def form_of(instrument: Instrument) -> list[Block]:
+    """Return the questions of an instrument in order, each with when it is asked, then where the
+    instrument comes from and under which licence.
+    """
+    said = [instrument.source, instrument.licence, f"Version {instrument.version}"]
+    return [
+        *map(Paragraph, instrument.notices),
+        Values((("Évaluée le", f"{DAY} à …… h ……"),)),
+        *_questions(instrument),
+        Heading("Commentaire"),
+        Signatures(("Sur l’ensemble",)),
+        Paragraph(" · ".join(filter(None, said))),
+    ]
+
+
+def _questions(instrument: Instrument) -> Iterator[Block]:
+    groups = {item.id: group for group in instrument.groups for item in group.items}
+    for section in sections(instrument):
+        yield Heading(section.title)
+        if section.help:
+            yield Paragraph(section.help)
+        told = ""
+        for item in section.items:
+            if (when := _group_when(instrument, groups[item.id])) != told and when:
+                yield Paragraph(f"Questions qui suivent : {when}.")
+            told = when
+            yield from _question(instrument, item)
+
+
+def _group_when(instrument: Instrument, group: Group) -> str:
+    parts = [_told(instrument, group.when)] if group.when else []
+    return _only_if(parts + _below(instrument, group.within))
+
+
+def _question(instrument: Instrument, item: Item) -> Iterator[Block]:
+    when = [_told(instrument, item.when)] if item.when else []
+    asked = _only_if(when + _below(instrument, item.under))
+    several = "plusieurs réponses possibles" if item.kind == ItemKind.MULTIPLE else ""
+    beside = " ; ".join(filter(None, (several, asked)))
+    label = f"{item.label} ({beside})" if beside else item.label
+    match item.kind:
+        case ItemKind.CHOICE | ItemKind.MULTIPLE:
+            yield Paragraph(label, is_strong=True)
+            yield Paragraph(_boxes(list(_choices(item))))
+        case ItemKind.NUMBER:
+            yield Values(((label, " ".join(filter(None, (ROOM, item.unit, _bounds(item))))),))
+        case ItemKind.DATE:
+            yield Values(((label, DAY),))
+        case ItemKind.TEXT:
+            yield Signatures((label,))
+        case ItemKind.TABLE:
+            yield Paragraph(label, is_strong=True)
+            columns = tuple(
+                Column(one.label, 2 if one.kind == ItemKind.TEXT else 1) for one in item.columns
+            )
+            yield Table(columns, (("\u00a0\n\u00a0",) * len(columns),) * ROWS)
+    if item.help:
+        yield Paragraph(item.help)
+    if beside_answer := list(_beside(item)):
+        yield Paragraph("\n".join(beside_answer))
+
+
+def _boxes(choices: list[str]) -> str:
+    """Put boxes side by side where they hold on one line, or one below the other."""
+    beside = APART.join(BOX + one for one in choices)
+    return beside if len(beside) <= WIDTH else "\n".join(BOX + one for one in choices)
+
+
+def _choices(item: Item) -> Iterator[str]:
+    yield from (option.label for option in item.options)
+    if item.kind == ItemKind.MULTIPLE:
+        yield "Rien de tout cela"
+
+
+def _beside(item: Item) -> Iterator[str]:
+    if item.may_be_unknown:
+        yield f"{BOX}Je ne sais pas"
+    if item.may_not_apply:
+        yield f"{BOX}Sans objet, parce que {ROOM}"
+    if item.may_be_commented:
+        yield f"Commentaire {ROOM}"
+
+
+def _bounds(item: Item) -> str:
+    least, most = item.at_least, item.at_most
+    if least is not None and most is not None:
+        return f"(de {least} à {most})"
+    if least is not None:
+        return f"({least} ou plus)"
+    return f"({most} ou moins)" if most is not None else ""
+
+
+def _below(instrument: Instrument, of: str) -> list[str]:
+    """Say that an answer to this question, if it is one, is needed."""
+    return [f"« {instrument.items[of].label} » a une réponse"] if of in instrument.items else []
+
+
+def _only_if(parts: list[str]) -> str:
+    return f"seulement si {' et '.join(parts)}" if parts else ""
+
+
+def _told(instrument: Instrument, when: When) -> str:
+    """Say a condition in French."""
+    if when.every:
+        return " et ".join(_told(instrument, part) for part in when.every)
+    if when.either:
+        return " ou ".join(_told(instrument, part) for part in when.either)
+    item = instrument.items.get(when.of)
+    scores = {score.id: score.label for score in instrument.scores}
+    label = item.label if item else scores[when.of]
+    if item and when.among:
+        chosen = " ou ".join(item.by_option[one].label for one in when.among)
+        return f"« {label} » est « {chosen} »"
+    bounds = (
+        (when.at_least, "au moins"),
+        (when.above, "plus de"),
+        (when.at_most, "au plus"),
+        (when.below, "moins de"),
+    )
+    told = [f"{words} {bound}" for bound, words in bounds if bound is not None]
+    return f"« {label} » vaut {' et '.join(told)}"
