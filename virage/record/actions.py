@@ -1,4 +1,4 @@
-"""Writing, correcting, withdrawing and putting back transmissions."""
+"""Writing, correcting, withdrawing and putting back transmissions; reminding of evaluations."""
 
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
@@ -10,9 +10,10 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, record_writes
+from virage.foundation.outbox.actions import post
 from virage.foundation.versions import meanwhile
 from virage.persons.models import Stay
-from virage.record.enums import NoteStatus
+from virage.record.enums import EVALUATIONS_DUE_TOLD, NoteStatus
 from virage.record.models import Note, NoteVersion
 from virage.record.queries.notes import (
     current_stays,
@@ -20,6 +21,7 @@ from virage.record.queries.notes import (
     refusal_to_change,
     refusal_to_restore,
 )
+from virage.record.queries.reminders import reminders
 from virage.record.rules import (
     LONGEST_TEXT,
     NoteDraft,
@@ -31,6 +33,25 @@ from virage.record.rules import (
 )
 
 WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+
+
+@transaction.atomic
+def remind_of_due_evaluations(actor: Actor) -> None:
+    """Post a mail to each referent for each day on which evaluations that he may make fell due.
+
+    The key holds both, so that a mail goes once. Called by the site alone (`operators_at_night`).
+    """
+    for one in reminders(actor):
+        post(
+            EVALUATIONS_DUE_TOLD,
+            key=f"{EVALUATIONS_DUE_TOLD}:{one.account_id}:{one.due_on}",
+            operator_id=actor.operator_id,
+            payload={
+                "account_id": str(one.account_id),
+                "due_on": one.due_on.isoformat(),
+                "count": one.count,
+            },
+        )
 
 
 def write_note(actor: Actor, *, draft: NoteDraft) -> Note:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,10 +9,13 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         from virage.foundation.access.emergency import VOLET
+        from virage.foundation.outbox import actions as outbox
         from virage.foundation.ui import home
         from virage.persons import tabs
         from virage.persons.queries.people import reads_administrative
         from virage.persons.tabs import Tab
+        from virage.record.enums import EVALUATIONS_DUE, EVALUATIONS_DUE_TOLD
+        from virage.record.jobs import remind_of_evaluations, tell_due_evaluations
         from virage.record.queries.asking import asked_of_me_card
         from virage.record.queries.home import (
             due_evaluations_card,
@@ -19,6 +24,15 @@ class RecordConfig(AppConfig):
         )
         from virage.record.queries.tabs import reads_something
 
+        outbox.register(
+            EVALUATIONS_DUE,
+            remind_of_evaluations,
+            label="Recherche des évaluations à refaire",
+            every=timedelta(days=1),
+        )
+        outbox.register(
+            EVALUATIONS_DUE_TOLD, tell_due_evaluations, label="Rappel d’évaluations à refaire"
+        )
         home.register(latest_notes_card, order=20)
         home.register(withdrawn_notes_card, order=15)
         home.register(asked_of_me_card, order=12)

@@ -1,6 +1,10 @@
-"""States of a transmission, and the kinds of facts that the record tells."""
+"""States of a transmission, the kinds of facts that the record tells, and what runs by itself."""
 
 from django.db import models
+
+# Messages of the outbox: what is looked for every night, and the mail that it leads to.
+EVALUATIONS_DUE = "evaluations.due"
+EVALUATIONS_DUE_TOLD = "evaluations.due_told"
 
 
 class NoteStatus(models.TextChoices):

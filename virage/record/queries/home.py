@@ -4,22 +4,20 @@ be assessed again."""
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.home import Card, Line
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import offered_to
-from virage.persons.queries.people import stays_visible_to
 from virage.record.enums import NoteStatus
 from virage.record.models import Note
 from virage.record.queries.assessments import SOON_DAYS
 from virage.record.queries.notes import notes_visible_to, refusal_to_restore
+from virage.record.queries.reminders import due_evaluations
 from virage.record.rules import excerpt
 
 SINCE = timedelta(hours=72)
@@ -88,20 +86,9 @@ def due_evaluations_card(actor: Actor) -> Card | None:
     answered = {one.id for one in offered_to(actor)}
     if not answered:
         return None
-    of_the_team = replace(actor, has_broken_glass=False)
     today = timezone.localdate(actor.at)
-    due = Evaluation.objects.filter(
-        items_visible_to(of_the_team),
-        operator_id=actor.operator_id,
-        instrument__in=answered,
-        due_on__lte=today + timedelta(days=SOON_DAYS),
-    )
-    same = {"subject": OuterRef("subject"), "instrument": OuterRef("instrument")}
-    in_the_minute = Q(happened_at=OuterRef("happened_at"), id__gt=OuterRef("id"))
-    is_later = Q(happened_at__gt=OuterRef("happened_at")) | in_the_minute
-    later = Evaluation.objects.filter(is_later, **same)
-    stays = stays_visible_to(of_the_team).present_at(actor.at).filter(subject=OuterRef("subject"))
-    due = due.filter(~Exists(later), Exists(stays)).select_related("subject__person")
+    due = due_evaluations(actor, by=today + timedelta(days=SOON_DAYS))
+    due = due.filter(instrument__in=answered).select_related("subject__person")
     shown = list(due.defer("answers", "scores").order_by("due_on", "id")[:LINES])
     if not shown:
         return None
