@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import Journey, record_of
 from tests.factories.people import welcome
-from tests.factories.town import Town
+from tests.factories.town import PASSWORD, Town
 from virage.foundation.drafts.models import Draft
 from virage.foundation.drafts.rules import MOST_CHARACTERS
 from virage.persons.models import Person
@@ -121,6 +121,19 @@ def test_nothing_stays_on_the_computer(
         journey.press("Se déconnecter")
         expect(page.get_by_role("button", name="Se connecter")).to_be_visible()
     assert _held(page) == []
+
+
+def test_what_is_typed_just_before_the_lock_waits_behind_it(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    page = _write(journey, town, rose)
+    journey.press("Verrouiller")
+    journey.arrives_at("Session verrouillée")
+    page.wait_for_timeout(4000)
+    assert _held(page) == []
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Déverrouiller")
+    expect(page.get_by_text("Brouillon gardé à")).to_be_visible()
 
 
 def test_another_session_cannot_open_the_copy(

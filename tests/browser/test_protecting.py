@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from tests.browser.journeys import Journey
 from tests.factories.factors import code_at
-from tests.factories.town import PASSWORD, Town
+from tests.factories.town import PASSWORD, SINCE, Town, actor_of
+from virage.directory.actions import open_membership
 from virage.directory.actions.sign_in import set_pin
-from virage.directory.models import Account
+from virage.directory.models import Account, Professional
 
 
 def _account(town: Town) -> Account:
@@ -91,6 +92,46 @@ def test_a_page_left_alone_is_locked(journey: Journey, town: Town) -> None:
     journey.arrives_at("Session verrouillée")
     page.reload()
     journey.arrives_at("Session verrouillée")
+
+
+def test_signing_out_covers_what_other_tabs_show(journey: Journey, town: Town) -> None:
+    journey.enter_as(town.alice, "/annuaire/professionnels/")
+    other = journey.page.context.new_page()
+    other.goto(journey.page.url)
+    journey.page.locator(".me summary").click()
+    journey.press("Se déconnecter")
+    expect(other.get_by_role("heading", name="Se connecter")).to_be_visible()
+
+
+def test_a_form_is_not_signed_by_the_situation_of_another_tab(journey: Journey, town: Town) -> None:
+    """What was typed is given back; and the page can still be locked."""
+    open_membership(
+        actor_of(town.command_line),
+        professional=town.diane.professional,
+        profession="secretary",
+        establishment=town.ehpad,
+        reach="establishment",
+        starts_on=SINCE,
+    )
+    page = journey.page
+    journey.enter_as(town.diane, "/annuaire/professionnels/nouveau/")
+    journey.fill("Nom", "de la Tour")
+    other = page.context.new_page()
+    other.goto(f"{page.url.split('/annuaire')[0]}/situation/")
+    # The first one is the situation of now.
+    other.get_by_role("button", name="Choisir cette situation").last.click()
+    expect(other.get_by_role("button", name="Verrouiller")).to_be_visible()
+    journey.press("Verrouiller")
+    journey.arrives_at("Session verrouillée")
+    other.reload()
+    expect(other.get_by_role("heading", name="Session verrouillée")).to_be_visible()
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Déverrouiller")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    journey.press("Ajouter le professionnel")
+    journey.arrives_at("La page a été ouverte avant un changement de session")
+    expect(page.get_by_text("de la Tour")).to_be_visible()
+    assert not Professional.objects.filter(family_name="de la Tour").exists()
 
 
 def test_a_page_brought_back_is_not_shown_to_the_next_person(journey: Journey, town: Town) -> None:

@@ -17,6 +17,7 @@ from virage.directory import actions
 from virage.directory.actions.leaving import open_works
 from virage.directory.jobs import close_left_accounts
 from virage.directory.models import Account, Membership
+from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.persons.actions import name_referent
@@ -84,6 +85,51 @@ def test_open_work_goes_to_a_colleague_who_may(client: Client, town: Town) -> No
     assert event.transports.get().professional_id == heir.professional_id
     told = JournalLine.objects.filter(subject_id=person.subject_id).order_by("event__at")
     assert {"event.hand_over", "referent.end"} <= {line.event.action for line in told}
+
+
+def test_who_follows_someone_already_follows_her_on_the_other_days_too(town: Town) -> None:
+    """Neither a day without anybody, nor two roles on the same day."""
+    office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice
+    rose = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    louise = welcome(town, "Louise Bernard", town.ehpad, town.unit_a)
+    week = _today() + timedelta(days=7)
+    name_referent(office, person=rose, professional=leaver, starts_on=SINCE)
+    name_referent(office, person=louise, professional=leaver, starts_on=week)
+    for person in (rose, louise):
+        name_referent(
+            office, person=person, professional=heir.professional, starts_on=SINCE, ends_on=week
+        )
+    actions.leave(
+        actor_of(town.diane), professional=leaver, last_day=_today(), heir=heir.professional
+    )
+    for person in (rose, louise):
+        roles = Referent.objects.filter(subject=person.subject, professional=heir.professional)
+        after = week + timedelta(days=1)
+        days = list(roles.order_by("starts_on").values_list("starts_on", "ends_on"))
+        assert days == [(SINCE, week), (after, None)]
+    assert not Referent.objects.filter(professional=leaver, subject=louise.subject).exists()
+
+
+def test_a_record_closed_to_the_heir_is_not_given_to_her(town: Town) -> None:
+    office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    name_referent(office, person=person, professional=leaver, starts_on=SINCE)
+    whom = {"professional_id": heir.professional_id}
+    Restriction.objects.create(subject=person.subject, reason="Opposition", **whom)
+    with pytest.raises(Invalid, match="un dossier lui est fermé"):
+        actions.leave(
+            actor_of(town.diane), professional=leaver, last_day=_today(), heir=heir.professional
+        )
+    assert Referent.objects.get(subject=person.subject).ends_on is None
+
+
+def test_nobody_follows_someone_once_his_situation_is_over(town: Town) -> None:
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    over = _today() - timedelta(days=30)
+    Membership.objects.filter(pk=town.alice.pk).update(ends_on=over)
+    follower = {"person": person, "professional": town.alice.professional}
+    with pytest.raises(Invalid, match="pas de situation à cette date"):
+        name_referent(actor_of(town.command_line), **follower, starts_on=_today())
 
 
 def test_nothing_is_given_to_someone_for_after_her_last_day(town: Town) -> None:

@@ -12,7 +12,7 @@ from virage.directory.middleware import QUIET
 from virage.directory.models import Account
 from virage.directory.rules import pin_faults
 from virage.foundation.journal.models import JournalEvent
-from virage.foundation.sessions.store import SEEN
+from virage.foundation.sessions.store import OPENED, SEEN
 
 PIN = "408162"
 HTMX = {"HX-Request": "true"}
@@ -80,6 +80,16 @@ def test_a_used_session_stays_open_unless_a_page_asks_by_itself(alice: Client) -
     assert time.time() - alice.session[SEEN] > 500
     assert alice.post("/presence/").status_code == 200
     assert time.time() - alice.session[SEEN] < 60
+
+
+def test_a_session_ends_ten_hours_after_its_opening_however_used(alice: Client) -> None:
+    session = alice.session
+    session[OPENED] = time.time() - 10 * 3600 + 60
+    session.save()
+    assert alice.get("/").status_code == 200
+    session[OPENED] -= 60
+    session.save()
+    assert alice.get("/").url == "/connexion/?next=/"
 
 
 def test_nothing_goes_round_a_lock(alice: Client) -> None:

@@ -4,6 +4,7 @@ A request works on the session as it read it at its beginning: two `Client`s wit
 stores with one key, are two requests under way.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -40,7 +41,7 @@ def key(client: Client, town: Town) -> str:
     """The key of a session of Alice's, signed in."""
     sign_in(client, town.alice)
     session = client.session
-    session[OPENED] = 1_699_000_000.0
+    session[OPENED] = time.time() - 60
     session.save()
     return session.session_key or ""
 

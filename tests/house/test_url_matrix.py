@@ -211,6 +211,9 @@ def test_a_method_without_a_rule_is_refused(
     for method in {"get", "post"} - address.rules.keys():
         with undone():
             assert ask(method, url, sessions["director of all"]).status_code == 405, method
+    for method, session in product(("head", "options"), ("", sessions["director of all"])):
+        with undone():
+            assert ask(method, url, session).status_code < 500, method
 
 
 @EVERY_ADDRESS

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -82,8 +83,12 @@ def stop_looking(request: Any) -> None:
 
 
 def act_as(request: Any, actor: Actor) -> None:
-    """Keep the situation chosen in a session that has a new key from now on."""
+    """Keep the situation chosen in a session that has a new key from now on.
+
+    The forms of another tab are stale then: none is signed by a situation it was not opened in.
+    """
     request.session.cycle_key()
+    rotate_token(request)
     stop_looking(request)
     request.session[SESSION_KEY] = str(actor.membership_id)
     request.session[INVITED] = step_invited_to(actor)

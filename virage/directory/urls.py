@@ -4,7 +4,7 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as factor_views
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from virage.directory.middleware import without_situation
 from virage.directory.views import (
@@ -156,9 +156,15 @@ directory_patterns = [
     path("ma-place/", seeing.look_back, name="look_back"),
 ]
 
+# allauth counts a try on whatever is no GET: nothing is written for a HEAD.
+shown_or_sent = require_http_methods(["GET", "POST"])
 account_patterns = [
-    path("connexion/", allauth_views.login, name="account_login"),
-    path("connexion/second-facteur/", factor_views.authenticate, name="mfa_authenticate"),
+    path("connexion/", shown_or_sent(allauth_views.login), name="account_login"),
+    path(
+        "connexion/second-facteur/",
+        shown_or_sent(factor_views.authenticate),
+        name="mfa_authenticate",
+    ),
     path(
         "deconnexion/",
         require_POST(login_not_required(allauth_views.logout)),
@@ -167,7 +173,7 @@ account_patterns = [
     path("compte-ferme/", allauth_views.account_inactive, name="account_inactive"),
     path(
         "mot-de-passe/changer/",
-        without_situation(allauth_views.password_change),
+        shown_or_sent(without_situation(allauth_views.password_change)),
         name="account_change_password",
     ),
     path("mot-de-passe/oublie/", passwords.ask_for_link, name="account_reset_password"),

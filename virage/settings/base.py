@@ -200,7 +200,7 @@ if SECOND_FACTOR not in ("health", "all"):
 LOCK_MINUTES = whole_number("VIRAGE_LOCK_MINUTES")
 
 SESSION_ENGINE = "virage.foundation.sessions.store"
-# A session ends with the browser and after ten hours at most: wards share their computers.
+# A session ends with the browser, and ten hours after its opening: wards share their computers.
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

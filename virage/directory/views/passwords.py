@@ -32,6 +32,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     return answer_form(request, form, act, template="account/password_reset.html")
 
 
+@require_http_methods(["GET", "POST"])
 @login_not_required
 def choose_password(request: HttpRequest, uidb36: str, key: str) -> HttpResponseBase:
     """Follow the link, signed out: on a shared computer it may be another person's session.

@@ -1,7 +1,7 @@
 """The engine of sessions (SESSION_ENGINE): Django's own, with columns that queries can use."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY as ACCOUNT
@@ -41,6 +41,13 @@ class SessionStore(DatabaseStore):
         row.seen_at = _instant(data.get(SEEN))
         opened: OpenSession = row
         return opened
+
+    def get_expiry_date(self, **given: Any) -> datetime:
+        """Return when it ends, counted from its opening: to use it does not make it last."""
+        opened_at = _instant(self.get(OPENED))
+        if opened_at is None:
+            return super().get_expiry_date(**given)
+        return opened_at + timedelta(seconds=self.get_session_cookie_age())
 
     def _get_session_from_db(self) -> OpenSession | None:
         row: OpenSession | None = super()._get_session_from_db()  # type: ignore[misc] # not in the stubs

@@ -87,8 +87,9 @@ TOO_LONG = Problem(
 )
 STALE_PAGE = Problem(
     status=403,
-    title="La page est restée ouverte trop longtemps",
-    message="Pour votre sécurité, un formulaire ouvert avant une connexion n’est pas accepté.",
+    title="La page a été ouverte avant un changement de session",
+    message="Pour votre sécurité, un formulaire ouvert avant une connexion, ou dans une autre "
+    "situation, n’est pas accepté tel quel.",
     kept="Rien n’a été enregistré. Revenez à la page précédente : ce que vous y avez saisi peut "
     "encore être copié.",
     next_step="Copiez votre texte, rechargez la page, puis envoyez de nouveau.",

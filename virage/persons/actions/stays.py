@@ -11,6 +11,7 @@ from virage.directory.models import Professional
 from virage.directory.queries.leaving import noted_departure
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
+from virage.foundation.access.models import Restriction
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
@@ -20,7 +21,13 @@ from virage.persons.enums import StayStatus
 from virage.persons.models import Person, Referent, Stay
 from virage.persons.models.stays import LASTS
 from virage.persons.rules.identity import Faults
-from virage.persons.rules.stays import StayDates, faults_of_dates, go_together, status_of
+from virage.persons.rules.stays import (
+    StayDates,
+    days_left,
+    faults_of_dates,
+    go_together,
+    status_of,
+)
 
 DATES = ("entered_on", "exited_on", "planned_entry_on", "planned_exit_on", "admitted_on")
 
@@ -119,7 +126,8 @@ def name_referent(
     """Name who follows the person between two days; it opens the record to him.
 
     Refused for oneself and for a professional of another operator. Invalid for an end before the
-    start, after a departure noted, and for days on which he follows her already.
+    start, after a departure noted, without a situation that lasts until then, and for days on which
+    he follows her already.
     """
     require_write(actor, person.subject)
     if professional.pk == actor.professional_id:
@@ -137,6 +145,9 @@ def name_referent(
         day = f"{left.last_day:%d/%m/%Y}"
         told = f"{professional.display_name} quitte l’organisme le {day} : pas au-delà de ce jour."
         raise Invalid({"ends_on": [told]})
+    if not professional.memberships.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).exists():
+        told = f"{professional.display_name} n’a pas de situation à cette date."
+        raise Invalid({"professional": [told]})
     # Two people who name him at once wait for each other here.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     named = Referent.objects.filter(subject=person.subject_id, professional=professional)
@@ -181,27 +192,42 @@ def hand_referents_over(
 ) -> None:
     """Let a colleague follow, from the next day on, whom someone who leaves would have followed.
 
-    For as long as it was to last. The right to decide of it is judged by `directory.leave`.
+    For as long as it was to last, but the days on which he follows the person already. The right to
+    decide of it is judged by `directory.leave`. Invalid when a record is closed to the heir.
     """
-    for referent in _followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id"):
-        starts_on, ends_on = max(referent.starts_on, last_day + timedelta(days=1)), referent.ends_on
+    following = _followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id")
+    referents = list(following)
+    _require_open_to(actor, heir, referents)
+    for referent in referents:
+        starts_on = max(referent.starts_on, last_day + timedelta(days=1))
         if referent.starts_on > last_day:
-            referent.professional = heir
-            referent.save(update_fields=["professional"])
-            _journal(actor, "referent.name", referent)
-            continue
-        referent.ends_on = last_day
-        referent.save(update_fields=["ends_on"])
-        _journal(actor, "referent.end", referent, ends_on=last_day.isoformat())
-        already = _followed_after(heir, last_day).filter(subject=referent.subject_id)
-        if not already.exists():
+            _journal(actor, "referent.end", referent, withdrawn=True)
+            referent.delete()
+        else:
+            Referent.objects.filter(pk=referent.pk).update(ends_on=last_day)
+            _journal(actor, "referent.end", referent, ends_on=last_day.isoformat())
+        followed = _followed_after(heir, last_day).filter(subject=referent.subject_id)
+        already = followed.values_list("starts_on", "ends_on")
+        for first, last in days_left(starts_on, referent.ends_on, already):
             named = Referent.objects.create(
-                subject_id=referent.subject_id,
-                professional=heir,
-                starts_on=starts_on,
-                ends_on=ends_on,
+                subject_id=referent.subject_id, professional=heir, starts_on=first, ends_on=last
             )
             _journal(actor, "referent.name", named)
+
+
+def _require_open_to(actor: Actor, heir: Professional, referents: Sequence[Referent]) -> None:
+    """Invalid when an objection closes to someone a record that he would follow."""
+    professions = heir.memberships.not_ended(actor.at).values("profession")
+    closed = Restriction.objects.filter(
+        Q(professional_id=heir.pk) | Q(profession__in=professions),
+        Q(ended_at=None) | Q(ended_at__gt=actor.at),
+        item_id=None,
+        subject__in=[one.subject_id for one in referents],
+    )
+    if count := closed.values("subject").distinct().count():
+        files = "un dossier lui est fermé" if count == 1 else f"{count} dossiers lui sont fermés"
+        told = f"{heir.display_name} ne peut pas reprendre ce suivi : {files}. Choisissez un autre "
+        raise Invalid({"heir": [told + "collègue, ou nommez d’abord un autre référent."]})
 
 
 def _followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:

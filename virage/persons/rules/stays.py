@@ -1,8 +1,10 @@
 """Rules of stays: dates that hold together, and the state that they give (dui.md §2.0, §2.2)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from virage.persons.enums import ReceptionMode, StayStatus
 from virage.persons.rules.identity import Faults
@@ -25,6 +27,27 @@ class StayDates:
     planned_entry_on: date | None = None
     planned_exit_on: date | None = None
     admitted_on: date | None = None
+
+
+def days_left(
+    starts_on: date, ends_on: date | None, taken: Iterable[tuple[date, date | None]]
+) -> list[tuple[date, date | None]]:
+    """Return the spans of days, from the first, that no span taken covers; None is no end.
+
+    The spans that are given and returned hold both their days.
+    """
+    left: list[tuple[date, date | None]] = []
+    for first, last in sorted(taken, key=itemgetter(0)):
+        if ends_on and first > ends_on:
+            break
+        if first > starts_on:
+            left.append((starts_on, first - timedelta(days=1)))
+        if last is None:
+            return left
+        starts_on = max(starts_on, last + timedelta(days=1))
+    if ends_on is None or starts_on <= ends_on:
+        left.append((starts_on, ends_on))
+    return left
 
 
 def faults_of_dates(dates: StayDates, birth_on: date | None, today: date) -> Faults:

@@ -3,6 +3,8 @@
 const PREFIX = "draft:";
 const store = localStorage;
 const timers = new WeakMap();
+// Behind the lock nothing is kept: it waits in the page.
+let isShut = false;
 const place = (form) => PREFIX + form.dataset.vDraft;
 const DRAFTED = "form[data-v-draft]";
 const drafted = (event) => event.target.closest(DRAFTED);
@@ -33,12 +35,16 @@ async function send(form, text) {
 }
 
 async function keep(form) {
+  if (isShut) return wait(form);
   const text = entered(form);
   const kept = `Brouillon gardé à ${new Date().toLocaleTimeString("fr", { timeStyle: "short" })}`;
   let told = `${kept}.`;
   await send(form, text).catch((failure) => {
-    told = failure.status === 422 ? "Pas de brouillon : texte vide, ou trop long pour être gardé." : `${kept} sur ce poste seul.`;
-    return failure.status === 422 ? undefined : keepHere(form, text);
+    const isAway = !failure.status || failure.status >= 500;
+    told = `Pas de brouillon : ${failure.status === 422 ? "texte vide, ou trop long pour être gardé" : "rechargez la page"}.`;
+    if (!isAway || isShut) return;
+    told = `${kept} sur ce poste seul.`;
+    return keepHere(form, text);
   });
   form.querySelector("[data-v-kept]").textContent = told;
 }
@@ -57,14 +63,18 @@ async function bringBack(form) {
   }
 }
 
+function wait(form) {
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(keep, 3000, form));
+}
+
 function wipe() {
   for (const name of Object.keys(store)) if (name.startsWith(PREFIX)) store.removeItem(name);
 }
 
 on("input", (event) => {
   const form = drafted(event);
-  clearTimeout(timers.get(form));
-  if (form) timers.set(form, setTimeout(keep, 3000, form));
+  if (form) wait(form);
 });
 
 on("submit", (event) => {
@@ -78,7 +88,13 @@ on("submit", (event) => {
   form.dispatchEvent(new CustomEvent("htmx:sendError", { bubbles: true, detail: { elt: form } }));
 });
 
-on("virage:lock", wipe);
+on("virage:lock", () => {
+  isShut = true;
+  wipe();
+});
+on("virage:unlocked", () => {
+  isShut = false;
+});
 // Sign-in and lock stand outside the shell.
 if (document.querySelector("main.lone")) wipe();
 document.querySelectorAll(DRAFTED).forEach(bringBack);

@@ -15,8 +15,16 @@ function token() {
 function ask(url, body) {
   const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
   lastAsked = Date.now();
-  if (body) body.set("csrfmiddlewaretoken", token());
+  if (body && !body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", token());
   return fetch(url, { method: body ? "POST" : "GET", body, headers });
+}
+
+// Another situation was chosen in another tab: the lock's own form has the token that is right now.
+async function renewToken() {
+  const answer = await ask(bar.dataset.vLockUrl);
+  const lockForm = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = lockForm.querySelector("[name=csrfmiddlewaretoken]");
+  if (fresh) bar.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
 }
 
 function noteGesture() {
@@ -28,8 +36,15 @@ function noteGesture() {
   }, () => {});
 }
 
+async function checkOpen(otherwise) {
+  const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
+  if (answer?.status !== 200) otherwise();
+}
+
 async function lock() {
-  await ask(bar.querySelector("form").action, new FormData()).catch(() => {});
+  const { action } = bar.querySelector("form");
+  const answer = await ask(action, new FormData()).catch(() => null);
+  if (answer?.status === 403) await renewToken().then(() => ask(action, new FormData())).catch(() => {});
   tabs?.postMessage("locked");
   show();
 }
@@ -70,6 +85,9 @@ function hide() {
   document.dispatchEvent(new CustomEvent("virage:unlocked"));
 }
 
+// A page outside the shell: someone may have signed out, and what the other tabs show is no longer his.
+if (document.querySelector("main.lone")) tabs?.postMessage("left");
+
 if (bar) {
   for (const kind of ["pointerdown", "keydown", "wheel"]) {
     document.addEventListener(kind, noteGesture, { passive: true });
@@ -82,16 +100,15 @@ if (bar) {
     if (data === "present") lastGesture = Date.now();
     if (data === "locked") show();
     if (data === "unlocked") hide();
+    if (data === "left") checkOpen(show);
   });
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     lastAsked = Date.now();
     if (lastAsked - lastGesture > QUIET_MS) detail.headers["X-Virage-Quiet"] = "1";
   });
   // Brought back by the Back button, a page asks whether its session still is the one that made it.
-  addEventListener("pageshow", async ({ persisted }) => {
-    if (!persisted) return;
-    const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
-    if (answer?.status !== 200) location.reload();
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) checkOpen(() => location.reload());
   });
   setInterval(() => {
     if (!screen && Date.now() - lastGesture > IDLE_MS) lock();
