@@ -143,7 +143,7 @@ def test_what_has_no_value_is_said_by_the_standard() -> None:
     lines = lines_of(answers_to_json(told(questionnaire, response)))[0].lines
     assert [(line.label, line.value) for line in (lines[0].lines[0], lines[1])] == [
         ("Où", "Je ne sais pas"),
-        ("Plaies", "Ne s’applique pas\u00a0: Peau saine"),
+        ("Plaies", "Sans objet\u00a0: Peau saine"),
     ]
 
 

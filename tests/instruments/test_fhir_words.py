@@ -43,7 +43,7 @@ def shown(*items: ResponseItem) -> list[Line]:
         (Reply(value=Typed("Reference", Reference(display="Dr Aubin"))), "Dr Aubin"),
         (Reply(value=Typed("Attachment", Attachment(title="plaie.png"))), "plaie.png"),
         (Reply(absent="asked-unknown"), "Je ne sais pas"),
-        (Reply(absent="not-applicable"), "Ne s’applique pas"),
+        (Reply(absent="not-applicable"), "Sans objet"),
         (Reply(absent="masked"), "Sans réponse"),
     ],
 )
@@ -62,4 +62,4 @@ def test_a_line_keeps_its_own_wording_or_takes_that_of_the_question() -> None:
     )
     labels = ["Sommeil", "Comment dort-elle", "unknown", "Comment dort-elle"]
     assert [line.label for line in lines] == labels
-    assert lines[-1].value == "Rien de cela"
+    assert lines[-1].value == "Rien de coché"

@@ -1,4 +1,4 @@
-"""The answers of a FHIR response, as an evaluation keeps and shows them."""
+"""The tree of answers that an evaluation keeps and shows: of a FHIR response, or of a sheet."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -17,7 +17,10 @@ from virage.formats.fhir.questionnaire import (
 from virage.formats.tddui.record import Answer
 from virage.foundation.coded import Coded
 from virage.instruments.rules.fhir.answers_in import UNKNOWN
-from virage.instruments.rules.fhir.answers_out import NOT_APPLICABLE
+from virage.instruments.rules.fhir.answers_out import NOT_APPLICABLE, response_of
+from virage.instruments.rules.fhir.questions_out import questionnaire_of
+from virage.instruments.rules.given import Answers, asked
+from virage.instruments.rules.instrument import Instrument
 
 
 def told(questionnaire: Questionnaire, response: QuestionnaireResponse) -> list[Answer]:
@@ -27,6 +30,16 @@ def told(questionnaire: Questionnaire, response: QuestionnaireResponse) -> list[
     """
     questions = {question.link_id: question for _, question in placed(questionnaire.items)}
     return _lines(response.items, questions)
+
+
+def tree_of(instrument: Instrument, answers: Answers) -> list[Answer]:
+    """Return what was asked and answered, as the evaluation of a sheet freezes it.
+
+    It is that of the response which FHIR would carry: answers are nested and coded the same.
+    """
+    questionnaire, _ = questionnaire_of(instrument)
+    still_asked = {name: answers[name] for name in asked(instrument, answers) if name in answers}
+    return told(questionnaire, response_of(questionnaire, still_asked))
 
 
 def _lines(items: Sequence[ResponseItem], questions: Mapping[str, Question]) -> list[Answer]:
@@ -48,12 +61,20 @@ def _of_item(item: ResponseItem, questions: Mapping[str, Question]) -> list[Answ
                 code=code,
                 value=value,
                 value_kind=kind,
-                children=_lines(reply.items, questions),
+                children=[*_comment(item, reply), *_lines(reply.items, questions)],
             )
         )
     if item.answers:
         lines[0].children += _lines(item.items, questions)
     return lines
+
+
+def _comment(item: ResponseItem, reply: Reply | ResponseItem) -> list[Answer]:
+    """The word beside an answer, as a line below it."""
+    if not reply.comment:
+        return []
+    name = f"{item.link_id}.comment"
+    return [Answer(link_id=name, text="Commentaire", value=reply.comment, value_kind="string")]
 
 
 def _said(reply: Reply | ResponseItem) -> tuple[bool | int | Decimal | str | Coded | None, str]:
@@ -77,7 +98,7 @@ def _absence(reply: Reply | ResponseItem) -> str:
     if reply.absent in UNKNOWN:
         return "Je ne sais pas"
     if reply.absent == NOT_APPLICABLE:
-        return f"Ne s’applique pas\u00a0: {reply.reason}" if reply.reason else "Ne s’applique pas"
+        return f"Sans objet\u00a0: {reply.reason}" if reply.reason else "Sans objet"
     if isinstance(reply, ResponseItem) and reply.is_none:
-        return "Rien de cela"
+        return "Rien de coché"
     return "Sans réponse" if reply.absent else ""
