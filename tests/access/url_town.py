@@ -248,6 +248,12 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
         asked_by_name=office.display_name,
         asked_at=office.at,
     )
+    Sheet.objects.create(
+        **signature(office, drafts.moments_ago(), None, unit.establishment_id),
+        **{"subject": person.subject, "volet": Volet.CARE, "state": "finished"},
+        **{"instrument": "pain_numeric", "instrument_version": "1"},
+        evaluation=written["evaluation"],
+    )
     again = drafts.version()
     replace_document(office, document=written["document"], expected_version=1, draft=again)
     return {f"{kind}_id": item.pk for kind, item in written.items()}

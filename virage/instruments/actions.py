@@ -197,6 +197,23 @@ def finish_sheet(actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False)
 
 
 @transaction.atomic
+def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Given]) -> Evaluation:
+    """Take in answers received, all at once: a sheet begun, answered and finished by the actor.
+
+    Refused as `begin_sheet`; Invalid when required answers lack, for a day to come, and while a
+    sheet of this instrument is in progress.
+    """
+    begun = sheets_of(actor, draft.subject_id).filter(instrument=draft.instrument.id)
+    if begun.filter(state=SheetState.OPEN).exists():
+        message = "Une saisie de cette évaluation est en cours : terminez-la, ou abandonnez-la."
+        raise Invalid({"content": [message]})
+    sheet = begin_sheet(actor, draft=draft)
+    answer_sheet(actor, sheet_id=sheet.pk, typed=Typed(0, answers))
+    _record(actor, "sheet.take_in", sheet, {})
+    return finish_sheet(actor, sheet_id=sheet.pk)
+
+
+@transaction.atomic
 def leave_sheet(actor: Actor, *, sheet_id: UUID, reason: str) -> Sheet:
     """Give up a sheet, with a reason; what was answered on it stays in its history.
 

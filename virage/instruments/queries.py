@@ -77,11 +77,21 @@ def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
 
 def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Evaluation:
     """Return one evaluation; Refused as if it did not exist when the actor does not read it."""
-    evaluations = evaluations_of(actor, subject_id).select_related("establishment", "source")
+    evaluations = evaluations_of(actor, subject_id)
+    evaluations = evaluations.select_related("establishment", "source", "sheet")
     evaluation = evaluations.filter(pk=evaluation_id).first()
     if evaluation is None:
         raise Refused.hidden()
     return evaluation
+
+
+def sheet_behind(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> OpenSheet:
+    """Return the sheet that an evaluation comes from, with its answers; two SQL statements.
+
+    Refused as if it did not exist when the actor does not read the evaluation, or it has none.
+    """
+    evaluation = find_evaluation(actor, subject_id, evaluation_id)
+    return _opened(getattr(evaluation, "sheet", None))
 
 
 def refusal_to_attach(actor: Actor, evaluation: Evaluation) -> Refused | None:

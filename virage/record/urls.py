@@ -10,6 +10,7 @@ from virage.record.views import (
     evaluations,
     events,
     evidence,
+    fhir,
     notes,
     plan_parts,
     plan_versions,
@@ -30,6 +31,7 @@ person_patterns = [
     path("evenements/noter/", events.plan, name="event_plan"),
     path("evenements/<uuid:event_id>/", events.event_page, name="event"),
     path("evaluations/", evaluations.evaluation_list, name="evaluations"),
+    path("evaluations/reprendre/", fhir.take_in, name="answers_take_in"),
     path("evaluations/commencer/", sheets.begin, name="sheet_begin"),
     path("evaluations/saisies/<uuid:sheet_id>/", sheets.sheet_page, name="sheet"),
     path("evaluations/saisies/<uuid:sheet_id>/abandonner/", sheets.leave, name="sheet_leave"),
@@ -49,6 +51,12 @@ person_patterns = [
         "evaluations/<uuid:evaluation_id>/joindre/",
         evidence.attach_to_evaluation,
         name="evaluation_attach",
+    ),
+    path("evaluations/<uuid:evaluation_id>/fhir/", fhir.response, name="evaluation_fhir"),
+    path(
+        "evaluations/<uuid:evaluation_id>/fhir/questionnaire/",
+        fhir.questionnaire,
+        name="evaluation_questionnaire",
     ),
     path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
     path(

@@ -24,7 +24,7 @@ from virage.documents.queries import (
 )
 from virage.documents.rules import nature_label, size_label
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Verb, Volet
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge
@@ -122,6 +122,7 @@ class EvaluationShown:
     gir: GirTold | None
     documents: list[DocumentRow]
     may_attach: bool
+    may_export: bool
 
     @property
     def expired(self) -> list[DocumentRow]:
@@ -178,6 +179,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
+        may_export=actor.has_verb(Verb.EXPORT) and hasattr(evaluation, "sheet"),
     )
 
 

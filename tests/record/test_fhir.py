@@ -1,0 +1,165 @@
+"""Evaluations go out as FHIR to who may export, and the answers of others come in whole or not."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import drafts
+from tests.factories.town import Town, actor_of, sign_in
+from virage.foundation.journal.models import JournalEvent
+from virage.instruments.actions import take_in_sheet
+from virage.instruments.models import Evaluation, Sheet
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.results import scores_from_json
+from virage.instruments.rules.sheet import SheetDraft
+from virage.instruments.rules.shipped import in_force
+from virage.persons.models import Person
+
+GOOD = {
+    "physical": Given("good"),
+    "mental": Given("alert"),
+    "activity": Given("walks"),
+    "mobility": Given("full"),
+    "incontinence": Given("none"),
+}
+
+
+def made(town: Town, person: Person) -> Evaluation:
+    norton = in_force("norton", date(2026, 6, 1))
+    assert norton is not None
+    draft = SheetDraft(
+        subject_id=person.subject_id, instrument=norton, happened_at=drafts.moments_ago()
+    )
+    return take_in_sheet(actor_of(town.alice), draft=draft, answers=GOOD)
+
+
+def sent(client: Client, town: Town, person: Person) -> dict[str, Any]:
+    """Download the answers of an evaluation as the physician does."""
+    evaluation = made(town, person)
+    sign_in(client, town.denis)
+    answer = client.get(reverse("record:evaluation_fhir", args=[person.pk, evaluation.pk]))
+    assert answer["Content-Type"] == "application/fhir+json"
+    response: dict[str, Any] = json.loads(answer.content)
+    return response
+
+
+def receive(client: Client, person: Person, response: dict[str, Any] | bytes) -> Any:
+    content = response if isinstance(response, bytes) else json.dumps(response).encode()
+    url = reverse("record:answers_take_in", args=[person.pk])
+    return client.post(url, {"content": SimpleUploadedFile("reponses.json", content)})
+
+
+def faults(answer: Any) -> list[tuple[str, str]]:
+    assert answer.status_code == 422
+    return [(one.place, one.label) for one in answer.context["form"].faults]
+
+
+def item_of(response: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = (one for one in response["item"][0]["item"] if one["linkId"] == name)
+    return found
+
+
+def test_who_may_export_takes_the_questions_and_the_answers(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = sent(client, town, rose)
+    evaluation = Evaluation.objects.get()
+    assert response["questionnaire"].startswith("urn:virage:instrument:norton|")
+    assert response["subject"]["reference"] == f"urn:uuid:{rose.pk}"
+    assert "Lambert" not in json.dumps(response)
+    url = reverse("record:evaluation_questionnaire", args=[rose.pk, evaluation.pk])
+    questions = json.loads(client.get(url).content)
+    assert questions["resourceType"] == "Questionnaire"
+    assert JournalEvent.objects.filter(action="evaluation.export").count() == 2
+    page = client.get(reverse("record:evaluation", args=[rose.pk, evaluation.pk]))
+    assert "Télécharger les réponses (FHIR)" in page.content.decode()
+    sign_in(client, town.alice)
+    assert client.get(url).status_code == 403
+    page = client.get(reverse("record:evaluation", args=[rose.pk, evaluation.pk]))
+    assert "Télécharger les réponses" not in page.content.decode()
+
+
+def test_answers_come_back_as_an_evaluation_with_its_scores(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = sent(client, town, rose)
+    response["meta"] = {"profile": ["urn:example"]}
+    answer = receive(client, rose, response)
+    assert answer.status_code == 302
+    first, second = Evaluation.objects.order_by("recorded_at", "id")
+    assert (second.answers, second.scores) == (first.answers, first.scores)
+    assert abs(second.happened_at - first.happened_at).total_seconds() < 1
+    assert second.author_name == "Denis Fabre"
+    assert [one.value for one in scores_from_json(second.scores) if one.is_result] == [20]
+    assert JournalEvent.objects.filter(action="sheet.take_in").count() == 2
+
+
+def test_each_fault_is_told_in_its_place_and_nothing_is_written(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = sent(client, town, rose)
+    group = response["item"][0]["item"]
+    item_of(response, "mental")["answer"][0]["valueCoding"]["code"] = "happy"
+    group.remove(item_of(response, "mobility"))
+    group.append({"linkId": "shoe_size", "answer": [{"valueInteger": 38}]})
+    places = dict(map(reversed, faults(receive(client, rose, response))))  # type: ignore[arg-type]
+    assert places == {
+        "Réponse hors de ce qui est demandé": "QuestionnaireResponse.item[0].item[1].answer[0]",
+        "Réponse sans question": "QuestionnaireResponse.item[0].item[4]",
+        "Réponse obligatoire manquante": places["Réponse obligatoire manquante"],
+    }
+    assert Evaluation.objects.count() == Sheet.objects.count() == 1
+
+
+def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose: Person) -> None:
+    total = in_force("tinetti", date(2026, 6, 1))
+    assert total is not None
+    (item,) = total.items.values()
+    group = {"linkId": total.groups[0].id}
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": f"urn:virage:instrument:tinetti|{total.version}",
+        "status": "completed",
+        "item": [group | {"item": [{"linkId": item.id, "answer": [{"valueInteger": 999}]}]}],
+    }
+    sign_in(client, town.denis)
+    (found,) = faults(receive(client, rose, response))
+    assert found == ("QuestionnaireResponse.item[0].item[0]", "Réponse hors des bornes")
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"questionnaire": "urn:virage:instrument:nothing|1"}, "Réponses à un autre questionnaire"),
+        ({"status": "entered-in-error"}, "Réponses en cours ou annulées"),
+        ({"resourceType": "Patient"}, "Autre document que celui attendu"),
+    ],
+)
+def test_other_files_are_refused(
+    client: Client, town: Town, rose: Person, changes: dict[str, str], label: str
+) -> None:
+    response = sent(client, town, rose) | changes
+    assert label in [one for _, one in faults(receive(client, rose, response))]
+    assert faults(receive(client, rose, b"no file of FHIR"))
+
+
+def test_nothing_is_taken_in_over_a_sheet_in_progress_nor_by_who_does_not_answer(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = sent(client, town, rose)
+    response["authored"] = f"{timezone.localdate():%Y-%m-%d}"
+    for member, status in ((town.nina, 422), (town.diane, 403), (town.charlie, 404)):
+        sign_in(client, member)
+        assert receive(client, rose, response).status_code == status
+    sign_in(client, town.alice)
+    client.post(reverse("record:sheet_begin", args=[rose.pk]), {"instrument": "norton"})
+    refused = receive(client, rose, response)
+    assert refused.status_code == 422
+    assert "est en cours" in refused.content.decode()
+    assert Evaluation.objects.count() == 1

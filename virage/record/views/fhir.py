@@ -1,0 +1,75 @@
+"""Evaluations in and out as FHIR: the questions, the answers, the answers of others."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from virage.foundation.access.request import Request
+from virage.foundation.access.verdict import require_writable_volets
+from virage.foundation.ui.paging import Column
+from virage.foundation.ui.responses import attachment
+from virage.instruments.actions import take_in_sheet
+from virage.instruments.rules.sheet import SheetDraft
+from virage.persons.queries import open_record
+from virage.persons.views import answer_person_form
+from virage.record.forms.answers import AnswersForm
+from virage.record.queries.fhir import questionnaire_file, response_file
+
+FHIR = "application/fhir+json"
+FAULT_COLUMNS = (Column("Où"), Column("Défaut"), Column("Reçu"), Column("Que faire"))
+
+
+@require_GET
+def questionnaire(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
+    """Give the questions of an evaluation as a FHIR Questionnaire."""
+    person = open_record(request.actor, person_id).person
+    content = questionnaire_file(request.actor, person, evaluation_id)
+    return attachment(content, "questionnaire.json", FHIR)
+
+
+@require_GET
+def response(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
+    """Give the answers of an evaluation as a FHIR QuestionnaireResponse."""
+    person = open_record(request.actor, person_id).person
+    content = response_file(request.actor, person, evaluation_id)
+    return attachment(content, f"reponses-{evaluation_id}.json", FHIR)
+
+
+@require_http_methods(["GET", "POST"])
+def take_in(request: Request, person_id: UUID) -> HttpResponse:
+    """Take in the answers of a file, all of them or none, with a report of what refuses them."""
+    actor = request.actor
+    record = open_record(actor, person_id, "evaluations")
+    require_writable_volets(actor)
+    form = AnswersForm(request.POST or None, request.FILES or None, today=actor.today)
+
+    def act() -> HttpResponse:
+        received = form.cleaned_data["content"]
+        evaluation = take_in_sheet(
+            actor,
+            draft=SheetDraft(
+                subject_id=record.person.subject_id,
+                instrument=received.instrument,
+                happened_at=received.made_at or actor.at,
+                establishment_id=record.stay.establishment_id if record.stay else None,
+            ),
+            answers=received.answers,
+        )
+        messages.success(request, "Les réponses sont reprises : l’évaluation est terminée.")
+        if received.beside:
+            messages.warning(
+                request, "Le fichier dit autre chose encore, qui n’a pas de place ici."
+            )
+        return redirect("record:evaluation", person_id, evaluation.pk)
+
+    return answer_person_form(
+        request,
+        form,
+        act,
+        template="record/answers_take_in.html",
+        record=record,
+        columns=FAULT_COLUMNS,
+    )
