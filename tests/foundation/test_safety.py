@@ -102,6 +102,25 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "asked", ["/virage?host=10.0.0.5", "localhost/virage?hostaddr=10.0.0.5", "/virage?service=far"]
+)
+def test_a_far_database_is_far_however_it_is_named(site: Any, asked: str) -> None:
+    site.DATABASES = {"default": database_from_url(f"postgresql://{asked}")}
+    assert any("sslmode=verify-full" in one for one in said(stops=True))
+    site.DATABASES = {"default": database_from_url(f"postgresql://{asked}&sslmode=verify-full")}
+    safety.require_safe()
+
+
+def test_the_environment_names_a_far_database_too(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.DATABASES = {"default": database_from_url("postgresql:///virage")}
+    safety.require_safe()
+    monkeypatch.setenv("PGHOST", "db.far")
+    assert any("db.far" in one for one in said(stops=True))
+
+
 @pytest.mark.parametrize("name", UNSAFE)
 def test_what_is_unsafe_stops_it(site: Any, name: str) -> None:
     spoil, words = UNSAFE[name]

@@ -257,6 +257,17 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
     assert len(list(double.home.glob("before-restore-*/virage.sqlite3"))) == 1
 
 
+def test_a_backup_of_the_demonstration_never_becomes_a_site(
+    double: Site, key: Path, folder: Path, addresses: list[str]
+) -> None:
+    """Its passwords are known to all; whoever copies it by the commands of a site included."""
+    (double.home / "demonstration").touch()
+    double.done("backup")
+    latest = max((double.home / "backups").glob("virage-*"))
+    code, said = Site(folder / "of-a-demo", addresses[1]).run("restore", latest, "--key", key)
+    assert code == 1 and "vient d’une démonstration" in said
+
+
 def test_a_link_stays_one_and_another_master_key_changes_nothing(
     site: Site, folder: Path, key: Path, addresses: list[str]
 ) -> None:

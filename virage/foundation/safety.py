@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from psycopg.pq import Conninfo
 
 from virage.foundation.backup.archive import recipients
 from virage.foundation.backup.rules import BackupFault
@@ -171,11 +173,12 @@ def _keys() -> Iterator[Danger]:
 def _database() -> Iterator[Danger]:
     place = settings.DATABASES["default"]
     if not place["ENGINE"].endswith("sqlite3"):
-        host = place["HOST"]
-        is_near = host in LOOPBACK or not host or host.startswith("/")
-        if not is_near and place["OPTIONS"].get("sslmode") not in ("verify-full", "verify-ca"):
+        asked = _given_to_libpq(place)
+        hosts = [asked["service"], *f"{asked['host']},{asked['hostaddr']}".split(",")]
+        far = [host for host in hosts if host and host not in LOOPBACK and host[0] != "/"]
+        if far and asked["sslmode"] not in ("verify-full", "verify-ca"):
             yield Danger(
-                f"La base {host} est jointe sans vérifier qui répond : ajoutez "
+                f"La base {far[0]} est jointe sans vérifier qui répond : ajoutez "
                 "?sslmode=verify-full à VIRAGE_DATABASE_URL."
             )
         return
@@ -188,6 +191,16 @@ def _database() -> Iterator[Danger]:
             f"La base SQLite est sur un disque partagé ({kind}), qui l’abîmerait : mettez-la sur "
             "un disque de cette machine, ou passez à PostgreSQL."
         )
+
+
+def _given_to_libpq(place: dict[str, Any]) -> dict[str, str]:
+    """Return what says where the database is and how it is joined: the address, what follows `?` in
+    it, and for the rest the variables of the environment that libpq reads.
+    """
+    told = {one.keyword.decode(): (one.val or b"").decode() for one in Conninfo.get_defaults()}
+    asked = {**place["OPTIONS"], **({"host": place["HOST"]} if place["HOST"] else {})}
+    names = ("service", "host", "hostaddr", "sslmode")
+    return {name: str(asked.get(name) or told.get(name, "")) for name in names}
 
 
 def disk_kind(folder: Path) -> str:

@@ -35,6 +35,7 @@ from virage.foundation.encryption.master import KeyUnavailable, print_of
 from virage.foundation.encryption.master import keys as master_keys
 from virage.foundation.encryption.queries import data_keys_changed
 from virage.foundation.journal.heads import FIRST, last_head
+from virage.foundation.safety import DEMO_MARK
 from virage.foundation.storage.holders import faults_of_files
 
 KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
@@ -121,7 +122,8 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
     said = {
         "virage": version("virage"),
         "vendor": _vendor(),
-        "is_demo": settings.IS_DEMO,
+        # By what the house holds, whatever the settings of who copies it.
+        "is_demo": settings.IS_DEMO or (Path(settings.VIRAGE_HOME) / DEMO_MARK).exists(),
         "migrations": applied_migrations(),
         "journal_number": last.number,
         "journal_head": last.head,
