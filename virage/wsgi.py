@@ -8,9 +8,11 @@ from virage.foundation import safety
 from virage.foundation.backup.locks import hold_in_service
 from virage.foundation.content import loader
 from virage.foundation.tables import found_in_step
+from virage.foundation.ui.sent import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "virage.settings.production")
 application = get_wsgi_application()
+application.request_class = Utf8Request
 safety.require_safe()
 loader.require_all()
 # Whatever server this is, nothing replaces the site meanwhile, nor is one half replaced served.

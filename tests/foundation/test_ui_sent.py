@@ -1,0 +1,21 @@
+"""A request is read whatever it says of its own encoding."""
+
+import io
+
+import pytest
+from django.test import RequestFactory
+
+from virage.foundation.ui.sent import Utf8Request
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("charset", ["hex", "zlib", "rot13", "punycode", "idna", "latin-1", "none"])
+@pytest.mark.parametrize("kind", ["text/plain", FORM, "multipart/form-data; boundary=x"])
+def test_it_is_read_as_utf_8(kind: str, charset: str) -> None:
+    environ = RequestFactory().get("/connexion/?next=/%C3%A9/").environ
+    environ |= {"CONTENT_TYPE": f"{kind}; charset={charset}", "REQUEST_METHOD": "POST"}
+    environ |= {"CONTENT_LENGTH": "8", "wsgi.input": io.BytesIO(b"a=%C3%A9")}
+    request = Utf8Request(environ)
+    assert request.GET["next"] == "/é/"
+    assert kind != FORM or request.POST["a"] == "é"
