@@ -247,6 +247,28 @@ def test_a_concurrent_correction_shows_both_texts_and_can_be_saved(
     assert (note.text, note.version) == ("Le mien.", 3)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"status": "finished", "report": "Séance écourtée.", "was_person_present": "on"},
+        {"status": "", "report": "Séance écourtée."},
+    ],
+    ids=["whole", "to be corrected"],
+)
+def test_the_second_of_two_reports_of_an_event_is_not_lost(
+    client: Client, town: Town, rose: Person, sent: dict[str, str]
+) -> None:
+    event = plan_event(actor_of(town.alice), draft=drafts.event(rose))
+    sign_in(client, town.alice)
+    url = reverse("record:event", args=[rose.pk, event.pk])
+    first = {"status": "finished", "report": "Faite.", "was_person_present": "on"}
+    assert client.post(url, first).status_code == 302
+    again = client.post(url, sent)
+    assert again.status_code == 409
+    for told in ("est passé avant vous", "Faite.", "Séance écourtée."):
+        assert told in text_of(again)
+
+
 def test_a_withdrawn_text_waits_for_its_author_in_the_right_record(
     client: Client, town: Town, rose: Person, louise: Person
 ) -> None:

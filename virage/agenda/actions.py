@@ -27,7 +27,7 @@ from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import counted, require_entries, signature
-from virage.foundation.errors import Invalid, Refused
+from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record_writes
 from virage.foundation.workflow.actions import gone_first, move, start_all
 from virage.foundation.workflow.queries import last_transition
@@ -100,8 +100,7 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
     if refused := refusal_to_report(actor, event):
         raise refused
     if not awaits_report(event.status):
-        theirs = event.report or event.standing.label
-        raise gone_first(event, last_transition(event), mine=outcome.report, theirs=theirs)
+        raise reported_before(event, mine=outcome.report)
     if faults := faults_of_outcome(outcome, event.happened_at, actor.at):
         raise Invalid(faults)
     concerned = event.participations.filter(subject__isnull=False).order_by("position", "id")
@@ -115,6 +114,12 @@ def report_event(actor: Actor, *, subject_id: UUID, event_id: UUID, outcome: Out
         volet=Volet(event.volet),
         subject_ids=concerned.values_list("subject_id", flat=True),
     )
+
+
+def reported_before(event: Event, *, mine: str) -> Conflict:
+    """Return what tells the second of two people what the first one said of an event."""
+    theirs = event.report or event.standing.label
+    return gone_first(event, last_transition(event), mine=mine or "Sans texte", theirs=theirs)
 
 
 def count_planned(professional: Professional, last_day: date) -> int:

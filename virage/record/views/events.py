@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from virage.agenda.actions import plan_event, report_event
+from virage.agenda.actions import plan_event, report_event, reported_before
 from virage.agenda.queries import refusal_to_report
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
@@ -60,10 +60,10 @@ def event_page(request: Request, person_id: UUID, event_id: UUID) -> HttpRespons
     shown = open_event(actor, record.person, event_id)
     if request.method == "POST" and (refused := refusal_to_report(actor, shown.event)):
         raise refused
+    if request.method == "POST" and not shown.may_report:
+        raise reported_before(shown.event, mine=request.POST.get("report", ""))
     is_to_come = shown.event.happened_at > actor.at
-    # Typed while a colleague reported it: the answer says so, and shows both.
-    is_asked = shown.may_report or request.method == "POST"
-    form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if is_asked else None
+    form = OutcomeForm(request.POST or None, is_to_come=is_to_come) if shown.may_report else None
     if form and form.is_valid():
         try:
             report_event(
