@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brouillons/", include("virage.foundation.drafts.urls")),
     path("", include("virage.foundation.observing.urls")),
     path("", include("virage.directory.urls")),
+    path("", include("virage.plans.urls")),
     path("usagers/", include("virage.persons.urls")),
     path("", include("virage.record.urls")),
     path("", include("virage.exchange.urls")),

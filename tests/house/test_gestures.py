@@ -16,6 +16,7 @@ VERB = re.compile(r"[a-z_]+\.[a-z_]+")
 # An import that waits is nobody's yet, and these are names of messages, and of a key.
 ON_NO_RECORD = {
     *("import.receive", "import.held", "import.settle", "import.discard", "import.refused"),
+    *("calendar_feed.renew", "calendar_feed.revoke", "plans.remind", "plans.tell_due"),
     *("exchange.import_received", "editions.prepare", "received_item.key"),
 }
 # The directory is nobody's record.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
 from virage.plans.actions.parts import add_action, add_objective
 from virage.plans.models import Objective, Plan, PlannedAction
@@ -261,3 +262,35 @@ def test_each_page_costs_the_same_for_one_action_and_thirty(
         with queries(at_most=cost):
             assert alice.get(page).status_code == 200
     assert Objective.objects.count() == 6
+
+
+def test_what_is_to_do_is_told_to_who_has_to_do_it(
+    alice: Client, town: Town, plan: Plan, queries: BoundedQueries
+) -> None:
+    owner = str(town.alice.professional_id)
+    late = timezone.localdate() - timedelta(days=3)
+    with_action(alice, plan, title="Sortir", owner_id=owner, due_on=late)
+    assert "Actions à faire" not in text_of(alice.get("/"))
+    alice.post(url("plan_step", plan, "put_in_force"), {"seen_state": "draft"})
+    with queries(at_most=12):
+        home = text_of(alice.get("/"))
+    assert "Actions à faire" in home and f"depuis le {late:%d/%m/%Y}" in home
+    for other in (town.denis, town.basile, town.charlie):
+        sign_in(alice, other)
+        assert "Actions à faire" not in text_of(alice.get("/"))
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "ods"])
+def test_a_plan_is_exported_by_who_may(
+    client: Client, town: Town, plan: Plan, file_format: str
+) -> None:
+    with_action(client, plan, title="=Sortir")
+    path = url("plan_file", plan, file_format)
+    assert client.get(path).status_code == 403
+    assert "Exporter" not in text_of(client.get(url("plan", plan)))
+    sign_in(client, town.denis)
+    assert "Exporter" in text_of(client.get(url("plan", plan)))
+    answer = client.get(path)
+    assert answer.status_code == 200 and answer.content[:2] == b"PK"
+    assert JournalEvent.objects.filter(action="plan.export").count() == 1
+    assert client.get(url("plan_file", plan, "csv")).status_code == 404

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,6 +9,14 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from virage.directory.actions import leaving
+        from virage.foundation.outbox import actions as outbox
+        from virage.plans import jobs
+        from virage.plans.actions.due import REMINDER
         from virage.plans.actions.handing_over import count_to_do, hand_actions_over
 
         leaving.register(leaving.OpenWork("actions de plans", count_to_do, hand_actions_over))
+        every = timedelta(days=1)
+        outbox.register(
+            "plans.remind", jobs.remind, label="Rappel des actions à échéance", every=every
+        )
+        outbox.register(REMINDER, jobs.tell_due, label="Message\u00a0: actions à échéance")

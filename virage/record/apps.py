@@ -17,6 +17,7 @@ class RecordConfig(AppConfig):
         from virage.record.enums import EVALUATIONS_DUE, EVALUATIONS_DUE_TOLD
         from virage.record.jobs import remind_of_evaluations, tell_due_evaluations
         from virage.record.queries.asking import asked_of_me_card
+        from virage.record.queries.due_actions import own_actions_card
         from virage.record.queries.home import (
             due_evaluations_card,
             latest_notes_card,
@@ -37,6 +38,7 @@ class RecordConfig(AppConfig):
         home.register(withdrawn_notes_card, order=15)
         home.register(asked_of_me_card, order=12)
         home.register(due_evaluations_card, order=25)
+        home.register(own_actions_card, order=24)
         tabs.register_in_emergency(
             Tab(
                 key="medical",

@@ -69,6 +69,11 @@ person_patterns = [
     path("plans/<uuid:plan_id>/", plans.plan_page, name="plan"),
     path("plans/<uuid:plan_id>/tableau/", plans.board, name="plan_board"),
     path("plans/<uuid:plan_id>/calendrier/", plans.calendar, name="plan_calendar"),
+    path(
+        "plans/<uuid:plan_id>/tableur/<slug:file_format>/",
+        plan_versions.plan_file,
+        name="plan_file",
+    ),
     path("plans/<uuid:plan_id>/suivi/", plans.follow_up_page, name="plan_follow_up"),
     path("plans/<uuid:plan_id>/commenter/", plans.comment, name="plan_comment"),
     path("plans/<uuid:plan_id>/modifier/", plans.edit, name="plan_edit"),

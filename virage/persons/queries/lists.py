@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Subquery, Value
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -87,7 +87,7 @@ def person_list(actor: Actor, filters: ListFilters, query: QueryDict) -> Paging[
 
 
 def home_card(actor: Actor) -> Card | None:
-    """Return how many persons are accompanied, by unit, with a link to each; two SQL statements.
+    """Return how many persons are accompanied, by unit, with a link to each; one SQL statement.
 
     By establishment for who has many of both; one statement more. A person whom two units accompany
     counts once in the whole. None for who may not know identities.
@@ -98,10 +98,13 @@ def home_card(actor: Actor) -> Card | None:
     present = Count("person", filter=~IS_PLANNED, distinct=True)
     by_unit = stays.values("establishment", "establishment__name", "unit", "unit__name")
     unit_name = F("unit__name").asc(nulls_last=True)
+    planned = Count("person", filter=IS_PLANNED, distinct=True)
     units = list(
-        by_unit.annotate(present=present).order_by(
-            "establishment__name", "establishment", unit_name, "unit"
-        )
+        by_unit.annotate(
+            present=present,
+            present_in_all=_whole(stays, present),
+            planned_in_all=_whole(stays, planned),
+        ).order_by("establishment__name", "establishment", unit_name, "unit")
     )
     if len(units) > MOST_UNITS and units[0]["establishment"] != units[-1]["establishment"]:
         places = stays.values("establishment", "establishment__name").annotate(present=present)
@@ -113,13 +116,16 @@ def home_card(actor: Actor) -> Card | None:
         url=reverse("persons:list"),
         icon="users",
         summary=_summary(
-            **stays.aggregate(
-                present_count=present,
-                planned_count=Count("person", filter=IS_PLANNED, distinct=True),
-            )
+            *((units[0]["present_in_all"], units[0]["planned_in_all"]) if units else (0, 0))
         ),
         lines=tuple(lines),
     )
+
+
+def _whole(stays: StayQuerySet, count: Count) -> Subquery:
+    """Count over all the stays at once, beside each row of them."""
+    together = stays.order_by().annotate(whole=Value(1)).values("whole")
+    return Subquery(together.annotate(counted=count).values("counted"))
 
 
 def _unit_lines(units: Sequence[Any]) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Verb, Volet
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge, Tab
@@ -100,6 +100,8 @@ class PlanShown:
     steps: Sequence[tuple[Step, str]]
     actions: Mapping[UUID, ActionRow]
 
+    may_export: bool
+
     @property
     def plan(self) -> Plan:
         """The plan itself."""
@@ -155,6 +157,7 @@ def show_plan(actor: Actor, person: Person, plan_id: UUID, view: str = "plan") -
             Tab(label, reverse(f"record:{name}", args=[person.pk, plan_id]), name == view)
             for name, label in VIEWS.items()
         ),
+        may_export=actor.has_verb(Verb.EXPORT),
         steps=[
             (step, review_url if step.verb == "review" else url)
             for step, url in _steps(plan, "plan_step", [person.pk, plan_id], may_change)

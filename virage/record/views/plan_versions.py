@@ -8,13 +8,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from virage.formats.spreadsheet import to_ods, to_xlsx
 from virage.foundation.access.request import Request
+from virage.foundation.errors import Refused
+from virage.foundation.ui.responses import attachment
 from virage.persons.views import answer_person_form
 from virage.plans.actions.plans import review_plan, sign_version
 from virage.plans.queries.plans import find_version
 from virage.record.forms.plans import ReviewForm, SignatureForm
 from virage.record.queries.plan_parts import NOW, show_version, texts_of, version_list
+from virage.record.queries.plan_tables import plan_tables
 from virage.record.views.plans import open_plan, require_change
+
+FORMATS = {
+    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ods": (to_ods, "application/vnd.oasis.opendocument.spreadsheet"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +78,17 @@ def compare(
     before, after = zip(labels, texts_of(shown, *numbers), strict=True)
     context = {"record": record, "shown": shown, "before": before, "after": after}
     return render(request, "record/plan_compare.html", context)
+
+
+@require_GET
+def plan_file(request: Request, person_id: UUID, plan_id: UUID, file_format: str) -> HttpResponse:
+    """Give a plan as a workbook, to who exports."""
+    _, shown = open_plan(request, person_id, plan_id)
+    if file_format not in FORMATS:
+        raise Refused.hidden()
+    write, content_type = FORMATS[file_format]
+    content = write(plan_tables(request.actor, shown))
+    return attachment(content, f"plan.{file_format}", content_type)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,129 @@
+"""What is due is told to its owner: by mail, once a date, and in a calendar of days alone."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from tests.factories.town import Town, actor_of, sign_in
+from virage.directory.actions import end_membership
+from virage.directory.models import Account
+from virage.foundation.access.actor import Actor
+from virage.foundation.errors import Refused
+from virage.foundation.outbox.models import Message
+from virage.plans.actions.due import remind_owners, renew_feed, revoke_feed
+from virage.plans.actions.parts import step_action
+from virage.plans.actions.plans import step_plan
+from virage.plans.jobs import remind, tell_due
+from virage.plans.models import CalendarFeed, Plan, PlannedAction
+from virage.plans.queries.due import feed_of_token
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def due(alice: Actor, plan: Plan, walk: PlannedAction, shoes: PlannedAction) -> Plan:
+    """A plan in force, with an action of Alice that is late and one of nobody's."""
+    late = alice.today - timedelta(days=2)
+    PlannedAction.objects.update(due_on=late)
+    step_plan(alice, plan_id=plan.pk, verb="put_in_force")
+    return plan
+
+
+def posted() -> list[dict[str, Any]]:
+    return list(Message.objects.filter(topic="plans.tell_due").values_list("payload", flat=True))
+
+
+def test_an_owner_is_told_once_for_each_date(
+    alice: Actor, due: Plan, walk: PlannedAction, town: Town
+) -> None:
+    assert remind_owners(alice.at) == 1
+    assert remind_owners(alice.at + timedelta(days=1)) == 0
+    account = town.alice.professional.account
+    assert posted() == [{"account_id": str(account.pk), "due": 1, "late": 1}]
+    PlannedAction.objects.filter(pk=walk.pk).update(due_on=alice.today + timedelta(days=8))
+    assert remind_owners(alice.at) == 0
+    assert remind_owners(alice.at + timedelta(days=1)) == 1
+
+
+def test_nobody_is_told_of_what_is_over_or_not_in_force(
+    alice: Actor, plan: Plan, walk: PlannedAction, town: Town
+) -> None:
+    PlannedAction.objects.update(due_on=alice.today)
+    remind({})
+    step_plan(alice, plan_id=plan.pk, verb="put_in_force")
+    step_action(alice, plan_id=plan.pk, action_id=walk.pk, verb="finish")
+    remind({})
+    step_action(alice, plan_id=plan.pk, action_id=walk.pk, verb="reopen")
+    Account.objects.filter(professional=town.alice.professional_id).update(is_active=False)
+    remind({})
+    assert posted() == []
+
+
+def test_the_mail_names_nothing(due: Plan, walk: PlannedAction, town: Town) -> None:
+    account = town.alice.professional.account
+    tell_due({"account_id": str(account.pk), "due": 2, "late": 1})
+    (sent,) = mail.outbox
+    assert sent.to == [account.email]
+    words = (sent.subject + sent.body).replace("\u00a0", " ")
+    assert "2 actions" in words and "En retard : 1" in words
+    assert not [one for one in ("Rose", "Lambert", walk.title, due.title) if one in words]
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    tell_due({"account_id": str(account.pk), "due": 2, "late": 0})
+    assert len(mail.outbox) == 1
+
+
+def test_a_calendar_says_days_and_nothing_else(
+    client: Client, town: Town, due: Plan, walk: PlannedAction, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign_in(client, town.alice)
+    feed = reverse("plans:feed")
+    assert "Aucune adresse" in client.get(feed).content.decode()
+    page = client.post(feed)
+    address = page.context["address"]
+    assert address in page.content.decode()
+    assert address not in client.get(feed).content.decode()
+    token = address.rsplit("/", 1)[1].removesuffix(".ics")
+    assert token not in str(CalendarFeed.objects.values())
+    with caplog.at_level(logging.DEBUG):
+        answer = Client().get(address)
+    assert token not in caplog.text
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert (event["summary"], event["url"]) == ("Action à échéance", "http://testserver/")
+    assert event.decoded("dtstart") == PlannedAction.objects.get(pk=walk.pk).due_on
+    words = answer.content.decode()
+    assert not [one for one in ("Rose", "Lambert", walk.title, due.title) if one in words]
+
+
+def test_an_address_renewed_or_closed_opens_nothing_any_more(
+    client: Client, town: Town, alice: Actor
+) -> None:
+    former = renew_feed(alice)
+    latter = renew_feed(alice)
+    assert feed_of_token(former, alice.at) is None
+    assert feed_of_token(latter, alice.at) is not None
+    sign_in(client, town.alice)
+    assert client.post(reverse("plans:feed_revoke")).url == reverse("plans:feed")
+    assert Client().get(reverse("plans:feed_file", args=[latter])).status_code == 404
+    revoke_feed(alice)
+    assert not CalendarFeed.objects.exists()
+
+
+def test_who_has_left_has_no_calendar(town: Town, alice: Actor) -> None:
+    token = renew_feed(alice)
+    end_membership(actor_of(town.gaspard), membership=town.alice, ends_on=alice.today)
+    assert feed_of_token(token, alice.at) is not None
+    assert feed_of_token(token, alice.at + timedelta(days=1)) is None
+
+
+def test_who_looks_as_someone_makes_no_address(town: Town, alice: Actor) -> None:
+    looking = replace(alice, sides=(alice, actor_of(town.gaspard)), seen_as="Alice Martel")
+    with pytest.raises(Refused):
+        renew_feed(looking)

@@ -1,0 +1,53 @@
+"""One's own calendar feed, and what a calendar reads at its secret address."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from virage.formats.calendar_feed import CONTENT_TYPE, DayEntry, to_ics
+from virage.foundation.access.request import Request
+from virage.foundation.ui.responses import attachment
+from virage.plans.actions.due import renew_feed, revoke_feed
+from virage.plans.queries.due import dated_actions, feed_of_token, own_feed
+
+
+@require_http_methods(["GET", "POST"])
+def feed(request: Request) -> HttpResponse:
+    """Show whether one has a calendar feed; make its address anew, shown this once."""
+    address = ""
+    if request.method == "POST":
+        path = reverse("plans:feed_file", args=[renew_feed(request.actor)])
+        address = request.build_absolute_uri(path)
+    shown = {"feed": own_feed(request.actor), "address": address}
+    return render(request, "plans/feed.html", shown)
+
+
+@require_POST
+def feed_revoke(request: Request) -> HttpResponse:
+    """Close the address of one's calendar feed."""
+    revoke_feed(request.actor)
+    messages.success(request, "L’adresse est supprimée\u00a0: elle n’ouvre plus rien.")
+    return redirect("plans:feed")
+
+
+@login_not_required
+@require_GET
+@never_cache
+def feed_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the days on which actions are due to a calendar that holds the token: days alone."""
+    at = timezone.now()
+    found = feed_of_token(token, at)
+    if found is None:
+        raise Http404
+    home = request.build_absolute_uri(reverse("directory:home"))
+    entries = [
+        DayEntry(uid=str(one.pk), day=one.due_on, summary="Action à échéance", url=home)
+        for one in dated_actions(found.professional)
+        if one.due_on
+    ]
+    return attachment(to_ics(entries, name="Virage", at=at), "virage.ics", CONTENT_TYPE)
