@@ -48,6 +48,10 @@ BEHIND_THE_DOOR = pytest.mark.parametrize(
     [one for one in addresses() if one.open_to not in ("public", "token", "halfway")],
     ids=str,
 )
+CLOSED_WORDS = {
+    *("volet", "kind", "uidb36", "key", "version", "number"),
+    *("other", "verb", "file_format", "token"),
+}
 BROWSER = Client(raise_request_exception=False)
 STRICT_BROWSER = Client(raise_request_exception=False, enforce_csrf_checks=True)
 
@@ -183,7 +187,7 @@ def test_addresses_carry_ids_and_closed_words_alone() -> None:
     for address in addresses():
         parts = re.findall(r"<(\w+:)?(\w+)>", address.route)
         words = {name for converter, name in parts if converter != "uuid:"}
-        assert words <= {"volet", "kind", "uidb36", "key", "version", "number"}, address
+        assert words <= CLOSED_WORDS, address
 
 
 @pytest.mark.once

@@ -122,11 +122,6 @@ def reported_before(event: Event, *, mine: str) -> Conflict:
     return gone_first(event, last_transition(event), mine=mine or "Sans texte", theirs=theirs)
 
 
-def count_planned(professional: Professional, last_day: date) -> int:
-    """Return in how many events to come after a day a professional takes part."""
-    return _planned_after(professional, last_day).count()
-
-
 def hand_events_over(
     actor: Actor, leaver: Professional, heir: Professional, last_day: date
 ) -> None:
@@ -135,7 +130,7 @@ def hand_events_over(
 
     The right to decide of it is judged by `directory.leave`.
     """
-    for part in _planned_after(leaver, last_day).select_related("event").order_by("id"):
+    for part in planned_after(leaver, last_day).select_related("event").order_by("id"):
         event = part.event
         if event.participations.filter(professional=heir).exists():
             part.delete()
@@ -148,7 +143,8 @@ def hand_events_over(
         record_writes(actor, "event.hand_over", written, target=event)
 
 
-def _planned_after(professional: Professional, last_day: date) -> QuerySet[Participation]:
+def planned_after(professional: Professional, last_day: date) -> QuerySet[Participation]:
+    """Return the events to come after a day in which a professional takes part."""
     midnight = datetime.combine(last_day + timedelta(days=1), time(), get_current_timezone())
     return Participation.objects.filter(
         professional=professional,

@@ -6,7 +6,7 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        from virage.agenda.actions import count_planned, hand_events_over
+        from virage.agenda.actions import hand_events_over, planned_after
         from virage.directory.actions import leaving
 
-        leaving.register(leaving.OpenWork("évènements à venir", count_planned, hand_events_over))
+        leaving.register(leaving.OpenWork("évènements à venir", planned_after, hand_events_over))

@@ -16,7 +16,7 @@ class PersonsConfig(AppConfig):
         from virage.foundation.ui.navigation import NavItem, SearchBox, WayBack
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
-        from virage.persons.actions.stays import count_referents, hand_referents_over
+        from virage.persons.actions.stays import followed_after, hand_referents_over
         from virage.persons.queries.lists import home_card
         from virage.persons.queries.people import (
             knows_identities,
@@ -27,9 +27,7 @@ class PersonsConfig(AppConfig):
 
         self._ready_by_itself()
         reach.register(SubjectKind.PERSON, persons_reached_by)
-        leaving.register(
-            leaving.OpenWork("rôles de référent", count_referents, hand_referents_over)
-        )
+        leaving.register(leaving.OpenWork("rôles de référent", followed_after, hand_referents_over))
         home.register(home_card, order=10)
         navigation.register(
             NavItem(

@@ -6,8 +6,10 @@ What someone leaves open is known by the rooms above: each registers it from `ap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Count, QuerySet, Value
 
 from virage.directory.actions.accounts import close_account
 from virage.directory.actions.memberships import end_membership, put_back_membership
@@ -29,12 +31,12 @@ NONE_TO_COME = (
 class OpenWork:
     """A kind of work that names a professional.
 
-    `label` says it in the plural; `count` tells how many go on after a day; `hand_over` gives them
+    `label` says it in the plural; `going_on` gives what goes on after a day; `hand_over` gives it
     to the heir from the next day on (actor, leaver, heir, last day), in the current transaction.
     """
 
     label: str
-    count: Callable[[Professional, date], int]
+    going_on: Callable[[Professional, date], QuerySet[Any]]
     hand_over: Callable[[Actor, Professional, Professional, date], None]
 
 
@@ -47,9 +49,19 @@ def register(work: OpenWork) -> None:
 
 
 def open_works(professional: Professional, last_day: date) -> list[tuple[str, int]]:
-    """Return what goes on after a day, by label; kinds without any are left out."""
-    counted = ((work.label, work.count(professional, last_day)) for work in _works)
-    return [(label, count) for label, count in counted if count]
+    """Return how much goes on after a day, by label; kinds without any are left out.
+
+    One SQL statement, whatever the number of kinds.
+    """
+    parts = [_number(work, work.going_on(professional, last_day)) for work in _works]
+    numbers = dict(parts[0].union(*parts[1:], all=True))
+    return [(work.label, numbers[work.label]) for work in _works if numbers.get(work.label)]
+
+
+def _number(work: OpenWork, items: QuerySet[Any]) -> QuerySet[Any, Any]:
+    named = items.order_by().values(kind=Value(work.label, output_field=CharField()))
+    numbers: QuerySet[Any, Any] = named.annotate(number=Count("pk")).values_list("kind", "number")
+    return numbers
 
 
 @transaction.atomic

@@ -182,11 +182,6 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
     return current
 
 
-def count_referents(professional: Professional, last_day: date) -> int:
-    """Return how many persons a professional follows after a day."""
-    return _followed_after(professional, last_day).count()
-
-
 def hand_referents_over(
     actor: Actor, leaver: Professional, heir: Professional, last_day: date
 ) -> None:
@@ -195,7 +190,7 @@ def hand_referents_over(
     For as long as it was to last, but the days on which he follows the person already. The right to
     decide of it is judged by `directory.leave`. Invalid when a record is closed to the heir.
     """
-    following = _followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id")
+    following = followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id")
     referents = list(following)
     _require_open_to(actor, heir, referents)
     for referent in referents:
@@ -206,7 +201,7 @@ def hand_referents_over(
         else:
             Referent.objects.filter(pk=referent.pk).update(ends_on=last_day)
             _journal(actor, "referent.end", referent, ends_on=last_day.isoformat())
-        followed = _followed_after(heir, last_day).filter(subject=referent.subject_id)
+        followed = followed_after(heir, last_day).filter(subject=referent.subject_id)
         already = followed.values_list("starts_on", "ends_on")
         for first, last in days_left(starts_on, referent.ends_on, already):
             named = Referent.objects.create(
@@ -230,7 +225,8 @@ def _require_open_to(actor: Actor, heir: Professional, referents: Sequence[Refer
         raise Invalid({"heir": [told + "collègue, ou nommez d’abord un autre référent."]})
 
 
-def _followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:
+def followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:
+    """Return the roles by which a professional follows persons after a day."""
     lasting = Q(ends_on=None) | Q(ends_on__gt=last_day)
     return Referent.objects.filter(lasting, professional=professional)
 

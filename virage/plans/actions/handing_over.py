@@ -11,11 +11,6 @@ from virage.plans.enums import TO_DO, PlanState
 from virage.plans.models import PlannedAction
 
 
-def count_to_do(professional: Professional, last_day: date) -> int:
-    """Return how many actions of plans a professional still has to do, whatever their dates."""
-    return _to_do(professional).count()
-
-
 def hand_actions_over(
     actor: Actor, leaver: Professional, heir: Professional, last_day: date
 ) -> None:
@@ -23,7 +18,7 @@ def hand_actions_over(
 
     The right to decide of it is judged by `directory.leave`.
     """
-    for action in _to_do(leaver).select_related("objective__plan").order_by("id"):
+    for action in still_to_do(leaver, last_day).select_related("objective__plan").order_by("id"):
         plan = action.objective.plan
         action.owner = heir
         action.version += 1
@@ -31,7 +26,8 @@ def hand_actions_over(
         record_writes(actor, "plan_action.hand_over", {plan.subject_id: {plan.volet}}, target=plan)
 
 
-def _to_do(professional: Professional) -> QuerySet[PlannedAction]:
+def still_to_do(professional: Professional, last_day: date) -> QuerySet[PlannedAction]:
+    """Return the actions of plans that a professional has to do, whatever their dates."""
     going_on = (PlanState.DRAFT, PlanState.IN_FORCE)
     return PlannedAction.objects.filter(
         owner=professional, state__in=TO_DO, objective__plan__state__in=going_on
