@@ -221,8 +221,10 @@ def _require_open_to(actor: Actor, heir: Professional, referents: Sequence[Refer
     )
     if count := closed.values("subject").distinct().count():
         files = "un dossier lui est fermé" if count == 1 else f"{count} dossiers lui sont fermés"
-        told = f"{heir.display_name} ne peut pas reprendre ce suivi : {files}. Choisissez un autre "
-        raise Invalid({"heir": [told + "collègue, ou nommez d’abord un autre référent."]})
+        told = f"{heir.display_name} ne peut pas reprendre ce suivi\u00a0: {files}. "
+        raise Invalid(
+            {"heir": [told + "Choisissez un autre collègue, ou nommez d’abord un autre référent."]}
+        )
 
 
 def followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:
