@@ -257,7 +257,10 @@ def test_a_draft_changes_nothing_and_another_than_the_one_read_is_refused(town: 
     same = draft_matrix(later, cells=table_of({}), expected_version=draft.version)
     with pytest.raises(Invalid, match="ne change rien"):
         activate_matrix(actor, expected_version=same.version, reason="Décidé en conseil.")
-    drop_matrix_draft(actor)
+    with pytest.raises(Conflict):
+        drop_matrix_draft(actor, expected_version=draft.version)
+    assert draft_of(actor) == same, "what a colleague wrote meanwhile stays"
+    drop_matrix_draft(actor, expected_version=same.version)
     assert draft_of(actor) is None
 
 

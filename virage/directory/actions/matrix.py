@@ -45,11 +45,18 @@ def draft_matrix(
 
 
 @transaction.atomic
-def drop_matrix_draft(actor: Actor) -> None:
-    """Give the draft up; Refused to whoever may not decide of it."""
+def drop_matrix_draft(actor: Actor, *, expected_version: int) -> None:
+    """Give up the draft that was read; its version is 0 when there was none.
+
+    Refused to whoever may not decide of it; Conflict when the draft is no longer that one.
+    """
     require_rights(actor)
     _alone(actor)
-    if draft := draft_of(actor):
+    draft = draft_of(actor)
+    if (draft.version if draft else 0) != expected_version:
+        in_force = _table_in_force(actor)
+        raise _another(draft, in_force, in_force)
+    if draft:
         record(actor, "matrix.drop", target=draft)
         draft.delete()
 
@@ -102,13 +109,9 @@ def _alone(actor: Actor) -> None:
 def _another(draft: MatrixVersion | None, in_force: Table, cells: Table) -> Conflict:
     """Say what became meanwhile of the draft that was read, with the cells that differ."""
     if draft is None:
-        told = (
-            "Quelqu’un a abandonné le projet, ou l’a mis en vigueur, pendant que vous le changiez."
-        )
+        told = "Quelqu’un a abandonné le projet, ou l’a mis en vigueur, pendant que vous le lisiez."
     else:
-        told = (
-            f"{draft.drafted_by} a enregistré un autre projet pendant que vous prépariez le vôtre."
-        )
+        told = f"{draft.drafted_by} a enregistré un autre projet depuis celui que vous avez lu."
     changes = differences(table_of(draft.cells) if draft else in_force, cells)
     where = [f"{one.profession_label}, {one.column_label}\u00a0: " for one in changes]
     return Conflict(

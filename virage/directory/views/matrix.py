@@ -19,7 +19,7 @@ from virage.directory.queries.matrix import (
 from virage.directory.rules.matrix import COLUMNS, Table, differences, table_of, told_rows
 from virage.foundation.access.models import MatrixVersion
 from virage.foundation.access.request import Request
-from virage.foundation.ui.forms import answer_form
+from virage.foundation.ui.forms import VersionedForm, answer_form
 from virage.foundation.ui.paging import Column
 
 CELLS = (Column("Profession"), *(Column(heading) for heading in COLUMNS.values()))
@@ -128,8 +128,10 @@ def matrix_draft(request: Request) -> HttpResponse:
 
 @require_POST
 def matrix_drop(request: Request) -> HttpResponse:
-    """Give the draft up."""
-    drop_matrix_draft(request.actor)
+    """Give up the draft that was read."""
+    form = VersionedForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else NONE_WAITS
+    drop_matrix_draft(request.actor, expected_version=version)
     messages.success(request, "Le projet est abandonné.")
     return redirect("directory:matrix")
 
