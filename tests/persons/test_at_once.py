@@ -9,8 +9,10 @@ from django.db import connection
 
 from tests.factories.town import actor_of, build_town
 from tests.persons.admissions import SINCE, admit, stay_in, traits
+from virage.directory.actions import open_membership
+from virage.foundation.access.emergency import policy
 from virage.foundation.errors import DomainError
-from virage.persons.actions import create_person, open_stay
+from virage.persons.actions import break_the_glass_on_identity, create_person, open_stay
 from virage.persons.models import Person
 
 
@@ -49,3 +51,23 @@ def test_one_of_two_creations_of_the_same_person_is_refused() -> None:
     done = both_at_once(lambda: create_person(sofia, traits=who, stay=stay_in(town.unit_a)))
     assert done == [False, True]
     assert Person.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_in_vain_from_two_situations_at_once_are_counted_together() -> None:
+    town = build_town()
+    other = open_membership(
+        actor_of(town.command_line),
+        professional=town.alice.professional,
+        profession="nurse",
+        establishment=town.ehpad,
+        units=[town.unit_b],
+        starts_on=SINCE,
+    )
+    situations = [actor_of(town.alice), actor_of(other)]
+    sought = {"family_name": "Bernard", "given_name": "Louise", "birth_on": SINCE}
+    why = {"motive": "fall", "reason": "Chute dans le couloir, seule de nuit."}
+    for _ in range(policy().misses_a_day - 1):
+        break_the_glass_on_identity(situations[0], **sought, **why)
+    done = both_at_once(lambda: break_the_glass_on_identity(situations.pop(), **sought, **why))
+    assert done == [False, True]

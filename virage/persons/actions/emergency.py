@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from virage.directory.models import Membership
+from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import VOLET, policy, profession_refusal
 from virage.foundation.access.enums import Cell, Review, Volet
@@ -57,8 +57,8 @@ def break_the_glass_on_identity(
     if refused := profession_refusal(actor):
         raise refused
     _check_words(motive, reason)
-    # One try of hers at a time, or many at once would all be counted as the first.
-    Membership.objects.select_for_update(no_key=True).get(pk=actor.membership_id)
+    # One try of hers at a time, whichever her situation: many at once would count as the first.
+    Professional.objects.select_for_update(no_key=True).get(pk=actor.professional_id)
     if count_by(actor, MISS, since=actor.at - timedelta(days=1)) >= policy().misses_a_day:
         raise Invalid(
             {"": ["Trop d’identités ont été essayées en vain aujourd’hui. Appelez la direction."]}
