@@ -11,6 +11,7 @@ from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Membership
 from virage.foundation.journal.collector import collecting_reads
+from virage.persons.actions import break_the_glass
 from virage.persons.models import Person
 from virage.record.queries.accesses import accesses_of
 
@@ -55,6 +56,18 @@ def test_each_page_says_what_it_opens(client: Client) -> None:
         client.get(url)
         said[page] = latest(town.roles["director"].membership, rose.person)
     assert said == OPENED
+
+
+def test_a_bris_de_glace_is_told_in_its_own_words(client: Client, town: Town) -> None:
+    louise = welcome(town, "Louise Bernard", town.ehpad, town.unit_b)
+    sign_in(client, town.alice)
+    asked = client.get(reverse("persons:emergency_open", args=[louise.pk]))
+    assert asked.status_code == 200 and "BERNARD" not in asked.text.upper()
+    assert latest(town.diane, louise) == ("Bris de glace envisagé", "Rien")
+    why = {"motive": "fall", "reason": "Chute dans le couloir, seule de nuit."}
+    break_the_glass(actor_of(town.alice), person_id=louise.pk, **why)
+    client.get(reverse("persons:emergency", args=[louise.pk]))
+    assert latest(town.diane, louise) == ("Fiche d’urgence lue", "Administratif")
 
 
 def test_who_is_only_named_beside_another_is_told_just_that(

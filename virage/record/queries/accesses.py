@@ -84,11 +84,16 @@ def has_purposes(rows: Iterable[Access]) -> bool:
 
 # Those that show no more than an identity, whatever the page.
 GLIMPSES = {"person.list", "person.search", "person.look_alikes", "person.photo"}
+# Told in its own words, whatever it opens.
+EMERGENCY = "bris_de_glace."
+# What shows nothing of her, not even who she is.
+SHOWS_NOTHING = {"bris_de_glace.consider"}
 
 
 def _gesture(event: JournalEvent, volets: str) -> str:
     """Say a gesture; who opened a page without a volet of this person saw her identity alone."""
-    if event.is_write or volets or event.action in GLIMPSES:
+    says_itself = event.action in GLIMPSES or event.action.startswith(EMERGENCY)
+    if event.is_write or volets or says_itself:
         return _worded(event)
     return "Identité vue"
 
@@ -116,7 +121,7 @@ def _access(line: JournalLine, places: Mapping[UUID, str]) -> Access:
         profession=profession_label(event.profession),
         place=places.get(event.establishment_id, "") if event.establishment_id else WHOLE,
         gesture=_gesture(event, line.volets),
-        volets=", ".join(volets) or "Identité",
+        volets=", ".join(volets) or ("Rien" if event.action in SHOWS_NOTHING else "Identité"),
         purpose=event.purpose,
         is_write=event.is_write,
     )
