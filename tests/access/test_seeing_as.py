@@ -24,6 +24,8 @@ ADDRESSES = [one for one in addresses() if one.open_to in ("situation", "account
 SECRET = "Ce que la psychologue garde pour elle."
 # What ends « Voir comme » may be posted; all the rest is refused.
 MAY_POST = {"directory:look_back", "directory:lock_now"}
+# All that gives a file to the direction in the town, whose document is of the care volet.
+FILES = {"directory:import_errors", "exchange:import_file", "record:accesses_file"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -72,6 +74,27 @@ def test_no_address_gives_more_nor_writes(town: UrlTown, diane: Client, address:
             assert page.status_code == 403
             assert ONLY_LOOKING.title in page.text
             assert not written
+
+
+def test_no_address_gives_a_file(town: UrlTown, client: Client) -> None:
+    whole = town.roles["director of all"].membership
+    sign_in(client, whole)
+    own, ids = session_of(whole), town.targets["ours"].ids
+    _look_as(client, town.roles["director"].membership)
+    given = set()
+    for address in ADDRESSES:
+        if "get" not in address.rules:
+            continue
+        with undone():
+            hers = ask("get", address.url(ids), own)
+        if "attachment" not in hers.headers.get("Content-Disposition", ""):
+            continue
+        given.add(address.name)
+        with undone(), writes_of_the_page() as written:
+            page = ask("get", address.url(ids), client.session.session_key)
+        assert (page.status_code, written) == (403, []), address
+    assert given == FILES
+    assert ONLY_LOOKING.title in client.get(f"/usagers/{ids['person_id']}/qui-a-vu/liste.csv").text
 
 
 def test_the_way_there_and_back(town: UrlTown, diane: Client) -> None:

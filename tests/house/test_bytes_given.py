@@ -1,8 +1,16 @@
 """Bytes leave the house as files to keep; the photo, our own JPEG, is the only one shown."""
 
 import ast
+from typing import cast
 
+import pytest
+from django.test import RequestFactory
+
+from tests.factories.town import Town, actor_of
 from tests.house.source import Source, sources
+from virage.foundation.access.looking import looking_as
+from virage.foundation.access.request import Request
+from virage.foundation.errors import Refused
 from virage.foundation.ui.responses import attachment
 
 # Where bytes are answered: as an attachment, and the photo.
@@ -29,12 +37,23 @@ def test_bytes_leave_by_one_door() -> None:
     assert found - MACHINE == DOORS, f"give bytes by `attachment`: {found - MACHINE - DOORS}"
 
 
-def test_a_file_given_is_kept_and_runs_nothing() -> None:
-    given = attachment(b"<script>", 'fac"ture\r\n../x.html', "text/html")
+@pytest.mark.django_db
+def test_a_file_given_is_kept_and_runs_nothing(town: Town) -> None:
+    request = cast("Request", RequestFactory().get("/"))
+    request.actor = actor_of(town.alice)
+    given = attachment(request, b"<script>", 'fac"ture\r\n../x.html', "text/html")
     assert given["Content-Disposition"].startswith("attachment")
     assert "\n" not in given["Content-Disposition"] and "/" not in given["Content-Disposition"]
     assert given["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in given["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_nothing_is_given_to_who_looks_as_someone_else(town: Town) -> None:
+    request = cast("Request", RequestFactory().get("/"))
+    request.actor = looking_as(actor_of(town.diane), actor_of(town.alice))
+    with pytest.raises(Refused):
+        attachment(request, b"x", "a.csv", "text/csv")
 
 
 # Who reads the store, and what he reads there: a document goes out by `content_of` alone.

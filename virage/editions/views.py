@@ -118,7 +118,7 @@ def prepared_file(request: Request, preparation_id: UUID) -> HttpResponse:
     preparation, content = prepared_content(request.actor, preparation_id)
     file_format = FileFormat(preparation.file_format)
     name = file_name(preparation.get_kind_display(), file_format, request.actor.today)
-    return attachment(content, name, type_of_format(file_format))
+    return attachment(request, content, name, type_of_format(file_format))
 
 
 def _given(request: Request, wanted: Wanted) -> HttpResponse:
@@ -129,4 +129,4 @@ def _given(request: Request, wanted: Wanted) -> HttpResponse:
     if isinstance(made, Document):
         messages.success(request, "Le document est enregistré dans le dossier.")
         return redirect("record:documents", wanted.person_id)
-    return attachment(made.content, made.file_name, made.content_type)
+    return attachment(request, made.content, made.file_name, made.content_type)

@@ -109,7 +109,7 @@ def import_report(request: Request, import_id: UUID) -> HttpResponse:
 def import_file(request: Request, import_id: UUID) -> HttpResponse:
     """Give the original file back, exactly as received."""
     received, content = original_file(request.actor, import_id)
-    return attachment(content, received.file_name, "application/octet-stream")
+    return attachment(request, content, received.file_name, "application/octet-stream")
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,7 +171,9 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
     def act() -> HttpResponse:
         content = export_record(request.actor, person_id=person_id)
         day = request.actor.today
-        return attachment(content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json")
+        return attachment(
+            request, content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json"
+        )
 
     return answer_form(
         request,

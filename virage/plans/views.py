@@ -50,4 +50,4 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponse:
         for one in dated_actions(found.professional)
         if one.due_on
     ]
-    return attachment(to_ics(entries, name="Virage", at=at), "virage.ics", CONTENT_TYPE)
+    return attachment(request, to_ics(entries, name="Virage", at=at), "virage.ics", CONTENT_TYPE)

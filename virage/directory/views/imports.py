@@ -108,7 +108,9 @@ def import_errors(request: Request, import_id: UUID) -> HttpResponse:
     """Give the table back with what is wrong in each row, to be corrected and imported again."""
     given = find_directory_import(request.actor, import_id)
     content = spreadsheet(*table_with_errors(given))
-    return attachment(content, f"{given.file_name} à corriger.csv", "text/csv; charset=utf-8")
+    return attachment(
+        request, content, f"{given.file_name} à corriger.csv", "text/csv; charset=utf-8"
+    )
 
 
 def _page(request: Request, given: DirectoryImport, form: ImportColumnsForm) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.access.matrix import common
+from virage.foundation.errors import Refused
 
 P = ParamSpec("P")
 Rule = Callable[Concatenate[Actor, P], Q]
@@ -23,6 +24,8 @@ Rule = Callable[Concatenate[Actor, P], Q]
 WIDTHS = (Reach.NOBODY, Reach.UNITS, Reach.ESTABLISHMENT, Reach.OPERATOR)
 # What the journal keeps of a purpose.
 PURPOSE_LENGTH = 200
+# The condition of what is refused because it takes one's own place.
+ONLY_LOOKS = "seen_as"
 
 
 def opened_by_both(rule: Rule[P]) -> Rule[P]:
@@ -58,6 +61,16 @@ def looking_as(actor: Actor, seen: Actor) -> Actor:
         sides=(seen, actor),
         seen_as=seen_as,
     )
+
+
+def require_own_place(actor: Actor) -> None:
+    """Refuse what « Voir comme » never does, which is all but showing."""
+    if actor.sides:
+        raise Refused(
+            ONLY_LOOKS,
+            "Vous regardez comme quelqu’un d’autre : rien ne s’écrit ni ne s’exporte tant que "
+            "vous n’êtes pas revenu à votre place.",
+        )
 
 
 def _common_units(seen: Actor, actor: Actor) -> tuple[UUID, ...]:

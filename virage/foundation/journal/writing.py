@@ -10,13 +10,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.errors import Refused
+from virage.foundation.access.looking import require_own_place
 from virage.foundation.journal.models import JournalEvent, JournalLine
 
-READ_ONLY = (
-    "Vous regardez comme quelqu’un d’autre : rien ne s’écrit tant que vous n’êtes pas "
-    "revenu à votre place."
-)
 EVENTS_AT_ONCE = 500
 _is_past_told: ContextVar[bool] = ContextVar("journal_is_past_told", default=False)
 
@@ -85,8 +81,7 @@ def record_each(actor: Actor, written: Sequence[tuple[str, models.Model, dict[st
 
 
 def _require_writing(actor: Actor) -> None:
-    if actor.sides:
-        raise Refused("seen_as", READ_ONLY)
+    require_own_place(actor)
     if not connection.in_atomic_block:
         raise RuntimeError("Une écriture se journalise dans sa propre transaction.")
 

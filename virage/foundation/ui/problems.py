@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 
+from virage.foundation.access.looking import ONLY_LOOKS
 from virage.foundation.errors import Conflict, DomainError, Invalid, Refused
 from virage.foundation.ui import navigation
 from virage.foundation.ui.context import Shell
@@ -167,6 +168,8 @@ def problem_of(error: DomainError) -> Problem:
     match error:
         case Refused(is_hidden=True):
             return NOT_FOUND
+        case Refused(condition=condition) if condition == ONLY_LOOKS:
+            return ONLY_LOOKING
         case Refused():
             return Problem(
                 status=403,

@@ -5,8 +5,10 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+
+from virage.foundation.access.looking import require_own_place
 
 _UNSAFE = re.compile(r"[^\w .,()+-]|\.\.+")
 
@@ -29,8 +31,15 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     return text.getvalue().encode("utf-8-sig")
 
 
-def attachment(content: bytes, file_name: str, content_type: str) -> HttpResponse:
-    """Return a download; the name loses what a file system or a header would misread."""
+def attachment(
+    request: HttpRequest, content: bytes, file_name: str, content_type: str
+) -> HttpResponse:
+    """Return a download; the name loses what a file system or a header would misread.
+
+    Refused under « Voir comme »: nothing leaves the house under another's eyes.
+    """
+    if actor := getattr(request, "actor", None):
+        require_own_place(actor)
     response = HttpResponse(content, content_type=content_type)
     name = _UNSAFE.sub("_", file_name).strip(" .") or "fichier"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

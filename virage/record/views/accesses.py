@@ -44,4 +44,6 @@ def accesses_file(request: Request, person_id: UUID) -> HttpResponse:
         *("Quand", "Qui", "Profession", "Établissement"),
         *("Ce qui a été fait", "Partie du dossier", "Pourquoi"),
     )
-    return attachment(spreadsheet(headings, rows), "qui-a-vu.csv", "text/csv; charset=utf-8")
+    return attachment(
+        request, spreadsheet(headings, rows), "qui-a-vu.csv", "text/csv; charset=utf-8"
+    )

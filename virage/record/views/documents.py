@@ -87,7 +87,7 @@ def download(request: Request, person_id: UUID, document_id: UUID) -> HttpRespon
     """Send a document as a file to keep, never as a page to show."""
     person = open_record(request.actor, person_id, in_emergency=True).person
     document, content = open_document(request.actor, person, document_id)
-    return _sent(content, document.title, document.content_type)
+    return _sent(request, content, document.title, document.content_type)
 
 
 @require_GET
@@ -97,12 +97,12 @@ def download_version(
     """Send a former version of a document, as `download` does."""
     person = open_record(request.actor, person_id, in_emergency=True).person
     document, former, content = open_version(request.actor, person, document_id, version)
-    return _sent(content, f"{document.title} v{version}", former.content_type)
+    return _sent(request, content, f"{document.title} v{version}", former.content_type)
 
 
-def _sent(content: bytes, title: str, content_type: str) -> HttpResponse:
+def _sent(request: Request, content: bytes, title: str, content_type: str) -> HttpResponse:
     sent_type = content_type if content_type in KNOWN else "application/octet-stream"
-    return attachment(content, download_name(title, content_type), sent_type)
+    return attachment(request, content, download_name(title, content_type), sent_type)
 
 
 @require_GET

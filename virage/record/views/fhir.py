@@ -27,7 +27,7 @@ def questionnaire(request: Request, person_id: UUID, evaluation_id: UUID) -> Htt
     """Give the questions of an evaluation as a FHIR Questionnaire."""
     person = open_record(request.actor, person_id).person
     content = questionnaire_file(request.actor, person, evaluation_id)
-    return attachment(content, "questionnaire.json", FHIR)
+    return attachment(request, content, "questionnaire.json", FHIR)
 
 
 @require_GET
@@ -35,7 +35,7 @@ def response(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResp
     """Give the answers of an evaluation as a FHIR QuestionnaireResponse."""
     person = open_record(request.actor, person_id).person
     content = response_file(request.actor, person, evaluation_id)
-    return attachment(content, f"reponses-{evaluation_id}.json", FHIR)
+    return attachment(request, content, f"reponses-{evaluation_id}.json", FHIR)
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,7 +88,7 @@ def plan_file(request: Request, person_id: UUID, plan_id: UUID, file_format: str
         raise Refused.hidden()
     write, content_type = FORMATS[file_format]
     content = write(plan_tables(request.actor, shown))
-    return attachment(content, f"plan.{file_format}", content_type)
+    return attachment(request, content, f"plan.{file_format}", content_type)
 
 
 @require_http_methods(["GET", "POST"])
