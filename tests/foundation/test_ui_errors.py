@@ -124,7 +124,7 @@ def test_a_stale_form_is_explained(settings: object, headers: dict[str, str]) ->
     settings.CSRF_FAILURE_VIEW = "virage.foundation.ui.views.csrf_failure"
     answer = Client(enforce_csrf_checks=True).post("/non/refused/", headers=headers)
     assert answer.status_code == 403
-    assert "restée ouverte trop longtemps" in answer.text
+    assert "avant un changement de session" in answer.text
     assert ("csrfmiddlewaretoken" in answer.text) is bool(headers)
 
 

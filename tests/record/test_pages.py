@@ -16,11 +16,11 @@ from virage.agenda.models import Event
 from virage.agenda.rules import TransportDraft
 from virage.documents.actions import add_document, add_documents
 from virage.documents.models import Document
+from virage.foundation.access.models import Restriction
 from virage.foundation.coded import Coded
 from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import freeze_evaluations
 from virage.instruments.models import Evaluation
-from virage.persons.actions import raise_restriction
 from virage.persons.models import Person
 from virage.record.actions import correct_note, withdraw_note, write_note, write_notes
 from virage.record.models import Note
@@ -130,8 +130,8 @@ def test_who_counts_alone_has_the_numbers_of_his_reach(
     wrong = write_note(alice, draft=drafts.note(rose, text="Écrit chez la mauvaise personne."))
     withdraw_note(alice, note_id=wrong.pk, reason="Mauvais dossier")
     closed = write_note(alice, draft=drafts.note(rose))
-    raise_restriction(
-        actor_of(town.diane), person=rose, item_id=closed.pk, profession="director", reason="Non."
+    Restriction.objects.create(
+        subject=rose.subject, item_id=closed.pk, profession="director", reason="Non."
     )
     plan_event(alice, draft=drafts.event(rose, jeanne))
     sign_in(client, town.diane)
