@@ -24,13 +24,14 @@ from virage.demo.scales import HOUSE, SCALES
 from virage.directory.queries import has_operator
 from virage.directory.rules import folded
 from virage.foundation import safety
+from virage.foundation.backup import rules
 from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 from virage.foundation.tables import require_in_step
 
 LOOPBACK = "127.0.0.1"
-DEMO_MARK = settings.VIRAGE_HOME / safety.DEMO_MARK
+DEMO_MARK = settings.VIRAGE_HOME / rules.DEMO_MARK
 
 SIZES = (
     "house, une maison à visiter ; region, 56 établissements et deux années de leur vie ; "

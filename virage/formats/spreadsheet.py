@@ -19,6 +19,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 
+from virage.foundation.cells import guarded, unguarded
+
 SEPARATORS = (";", ",", "\t")
 MAX_COLUMNS = 60
 # One more character than any column takes: what is longer is told, never cut in silence.
@@ -30,8 +32,6 @@ MAX_UNFOLDED_BYTES = 30_000_000
 # How the files begin that are mistaken for a table: a workbook, and an old or locked one.
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
-# What our own files put before a cell that a spreadsheet would run as a formula.
-GUARD, FORMULA = "'", ("=", "+", "-", "@")
 # How wide the columns of our own files are, in characters and in millimetres.
 WIDTH, WIDTH_MM = 28, 52
 
@@ -130,8 +130,7 @@ def _guarded(value: Value) -> Value:
     no file may hold is left out."""
     if not isinstance(value, str):
         return value
-    clean = CONTROLS.sub("", value)
-    return GUARD + clean if clean.startswith(FORMULA) else clean
+    return guarded(CONTROLS.sub("", value))
 
 
 def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], bool]) -> Sheet:
@@ -279,4 +278,4 @@ def _cell(value: Any) -> str:
         case float() if value.is_integer():
             return str(int(value))
     text = " ".join(str(value).replace("\0", "").split())[:MAX_CELL]
-    return text[1:] if text[:1] == GUARD and text[1:2] in FORMULA and text[1:] else text
+    return unguarded(text)

@@ -17,12 +17,11 @@ from django.conf import settings
 from psycopg.pq import Conninfo
 
 from virage.foundation.backup.archive import recipients
-from virage.foundation.backup.rules import BackupFault
+from virage.foundation.backup.rules import DEMO_MARK, BackupFault
 from virage.foundation.backup.status import last_backup
 from virage.foundation.encryption import master
 from virage.foundation.encryption.master import KeyUnavailable
 
-DEMO_MARK = "demonstration"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SECRET_LENGTH = 50
 SECRET_LETTERS = 10

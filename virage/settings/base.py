@@ -4,12 +4,10 @@ Everything that changes from one site to the next comes from the environment (`e
 `VIRAGE_HOME` holds the database, the files and the keys.
 """
 
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from virage.foundation.durable import make_once
 from virage.settings.database import database_from_url
 from virage.settings.environment import address, unreadable, variable, whole_number
 from virage.settings.mail import mail_from_url
@@ -23,13 +21,8 @@ FILES = VIRAGE_HOME / "files"
 def _secret_key() -> str:
     """Return the site's secret, made at first use and readable by its owner alone."""
     path = VIRAGE_HOME / "keys" / "secret_key"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists():
-        # Linked whole into place: two processes that start together share one key.
-        with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
-            file.write(secrets.token_urlsafe(50))
-            file.flush()
-            os.link(file.name, path)
+        make_once(path, secrets.token_urlsafe(50).encode())
     return path.read_text()
 
 

@@ -20,6 +20,7 @@ from virage.foundation.backup.database import applied_migrations, copy_database
 from virage.foundation.backup.locks import one_backup
 from virage.foundation.backup.rules import (
     DATABASE,
+    DEMO_MARK,
     HEADS,
     BackupFault,
     Manifest,
@@ -35,7 +36,6 @@ from virage.foundation.encryption.master import KeyUnavailable, print_of
 from virage.foundation.encryption.master import keys as master_keys
 from virage.foundation.encryption.queries import data_keys_changed
 from virage.foundation.journal.heads import FIRST, last_head
-from virage.foundation.safety import DEMO_MARK
 from virage.foundation.storage.holders import faults_of_files
 
 KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."

@@ -8,6 +8,8 @@ import msgspec
 
 from virage.foundation.errors import DomainError
 
+# The file by which a home says that it holds the demonstration.
+DEMO_MARK = "demonstration"
 FORMAT = 1
 NAME = re.compile(r"virage-\d{8}T\d{6}Z\.tar\.age")
 DATABASE = "database"

@@ -16,6 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from virage.foundation.durable import make_once
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 
@@ -48,14 +50,7 @@ def keys_in(text: str) -> list[bytes]:
 
 def make_first() -> None:
     """Make the key in force, readable by its owner alone; does nothing when there is one."""
-    # Linked whole into place: two processes that start together share one key.
-    path = Path(settings.MASTER_KEY_FILE)
-    path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent) as file, suppress(FileExistsError):
-        file.write(new_key() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-        os.link(file.name, path)
+    make_once(Path(settings.MASTER_KEY_FILE), f"{new_key()}\n".encode())
 
 
 def add_key() -> None:

@@ -1,15 +1,14 @@
 """The key that signs the seals: a file beside the database, never in it."""
 
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+
+from virage.foundation.durable import make_once
 
 
 def sign(head: str) -> str:
@@ -54,15 +53,9 @@ def _private_key() -> Ed25519PrivateKey:
 
 def _make(path: Path) -> None:
     """Make the key, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    # Linked whole into place: two processes that start together share one key.
-    with NamedTemporaryFile(dir=path.parent) as file, suppress(FileExistsError):
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-        os.link(file.name, path)
+    make_once(path, pem)

@@ -9,12 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from virage.foundation.access.looking import require_own_place
+from virage.foundation.cells import guarded
 
 _UNSAFE = re.compile(r"[^\w .,()+-]|\.\.+")
-
-
-# What a spreadsheet would take for a formula: a text that begins so is shown after an apostrophe.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -24,10 +21,7 @@ def spreadsheet(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes
     """
     text = io.StringIO()
     table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerows(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
-        for row in (headings, *rows)
-    )
+    table.writerows([guarded(cell) for cell in row] for row in (headings, *rows))
     return text.getvalue().encode("utf-8-sig")
 
 
