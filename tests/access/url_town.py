@@ -30,6 +30,7 @@ from virage.editions.models import Preparation
 from virage.exchange.actions import receive_file
 from virage.exchange.enums import ImportState
 from virage.exchange.models import Import, ReceivedItem
+from virage.formats.tddui.record import Answer
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import BrisDeGlace, Restriction
@@ -280,7 +281,8 @@ def _plan(office: Actor, person: Person, unit: Unit) -> dict[str, UUID]:
 def _pain(office: Actor, person: Person, where: dict[str, UUID]) -> Evaluation:
     """Freeze what those who write care answer."""
     made = {"instrument": "pain_numeric", "instrument_version": "1"}
-    draft = drafts.evaluation(person, **where, **made)
+    answers = [Answer(link_id="level", text="Douleur au repos", value=3)]
+    draft = drafts.evaluation(person, **where, **made, answers=answers)
     return freeze_evaluations(office, drafts=[draft])[0]
 
 

@@ -50,7 +50,7 @@ BEHIND_THE_DOOR = pytest.mark.parametrize(
 )
 CLOSED_WORDS = {
     *("volet", "kind", "uidb36", "key", "version", "number"),
-    *("other", "verb", "file_format", "token"),
+    *("other", "verb", "file_format", "token", "item"),
 }
 BROWSER = Client(raise_request_exception=False)
 STRICT_BROWSER = Client(raise_request_exception=False, enforce_csrf_checks=True)

@@ -78,6 +78,7 @@ def begin_sheet(actor: Actor, *, draft: SheetDraft) -> Sheet:
         volet=instrument.volet,
         instrument=instrument.id,
         instrument_version=instrument.version,
+        suggestions=dict(draft.suggestions),
     )
     start(actor, item=sheet)
     record_writes(actor, "sheet.begin", entries, target=sheet)

@@ -174,7 +174,8 @@ class Question:
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question of the form as the page lays it out; `told_by` is who answered it.
+    """A question of the form as the page lays it out; `told_by` is who answered it,
+    `suggested` what is proposed.
 
     `rows` are those of a table, each with its heading.
     """
@@ -182,6 +183,7 @@ class ShownQuestion:
     fields: list[forms.BoundField]
     rows: list[tuple[str, list[forms.BoundField]]]
     told_by: str = ""
+    suggested: str = ""
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,7 @@ class SheetForm(forms.Form):
                 for number, row in enumerate(in_rows, start=1)
             ],
             told_by=by,
+            suggested=self.opened.sheet.suggestions.get(name, ""),
         )
 
     def _rows(self, item: Item, data: Any) -> int:

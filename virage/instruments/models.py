@@ -60,7 +60,8 @@ class Sheet(FollowsWorkflow, AuthoredItem):
     """An instrument being answered about a subject, until it is finished (an `Evaluation`) or left.
 
     It stays on the version under which it was begun; `happened_at` is when it was made, and its
-    author who began it. `answer_number` is that of the last answer.
+    author who began it. `answer_number` is that of the last answer;
+    `suggestions` are the words shown beside items, by item, which answer nothing.
     """
 
     workflow_id = "sheet"
@@ -70,6 +71,7 @@ class Sheet(FollowsWorkflow, AuthoredItem):
     instrument_version = models.CharField("version de l’instrument", max_length=20)
     state = models.CharField("état", max_length=20, choices=SheetState, default=SheetState.OPEN)
     answer_number = models.PositiveIntegerField("dernière réponse", default=0)
+    suggestions = models.JSONField("réponses proposées", default=dict)
     evaluation = models.OneToOneField(
         Evaluation, models.PROTECT, related_name="sheet", null=True, verbose_name="résultat"
     )

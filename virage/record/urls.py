@@ -12,6 +12,7 @@ from virage.record.views import (
     evidence,
     fhir,
     notes,
+    plan_answers,
     plan_parts,
     plan_versions,
     plans,
@@ -57,6 +58,11 @@ person_patterns = [
         "evaluations/<uuid:evaluation_id>/fhir/questionnaire/",
         fhir.questionnaire,
         name="evaluation_questionnaire",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/questions/<slug:item>/action/",
+        plan_answers.from_answer,
+        name="plan_from_answer",
     ),
     path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
     path(

@@ -49,10 +49,11 @@ class EvaluationDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One answered line in words, with the lines below it."""
+    """One answered line in words, with the lines below it; `id` is that of its question."""
 
     label: str
     value: str
+    id: str = ""
     lines: tuple["Line", ...] = ()
 
 
@@ -84,6 +85,7 @@ def lines_of(stored: Sequence[dict[str, Any]]) -> list[Line]:
         Line(
             label=answer.text or words_of(answer.code, "serafin_besoins") or answer.link_id,
             value=value_label(answer),
+            id=answer.link_id,
             lines=tuple(lines_of(line.get("children", []))),
         )
         for line, answer in zip(stored, answers_from_json(stored), strict=True)

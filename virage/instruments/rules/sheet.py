@@ -4,7 +4,7 @@ Pure: the answers in force, those on screen when someone began to type, and what
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,15 @@ from virage.instruments.rules.instrument import Instrument, Item, ItemKind
 
 @dataclass(frozen=True, kw_only=True)
 class SheetDraft:
-    """A sheet to begin: about whom, with which instrument, made when."""
+    """A sheet to begin: about whom, with which instrument, made when.
+
+    `suggestions` are words to be shown beside items, by item.
+    """
 
     subject_id: UUID
     instrument: Instrument
     happened_at: datetime
+    suggestions: Mapping[str, str] = field(default_factory=dict)
     establishment_id: UUID | None = None
     origin: Origin | None = None
 

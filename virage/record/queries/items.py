@@ -38,6 +38,7 @@ from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
 from virage.instruments.rules.results import FrozenScore, scores_from_json
 from virage.persons.models import Person
 from virage.record.enums import FactKind
+from virage.record.queries.answers_planned import plannable_items
 from virage.record.queries.marks import author_label, badges_of
 
 DOCUMENT_COLUMNS = (
@@ -121,6 +122,7 @@ class EvaluationShown:
     scores: list[FrozenScore]
     gir: GirTold | None
     documents: list[DocumentRow]
+    plannable: frozenset[str]
     may_attach: bool
     may_export: bool
 
@@ -179,6 +181,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
+        plannable=plannable_items(actor, evaluation),
         may_export=actor.has_verb(Verb.EXPORT) and hasattr(evaluation, "sheet"),
     )
 

@@ -28,6 +28,7 @@ from virage.instruments.rules.sections import asked_sections
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
+from virage.record.queries.answers_planned import suggestions_for
 from virage.record.queries.asking import asked_on, whom_to_ask
 from virage.record.queries.assessments import Clash, answered_lines, clashes_of, open_sheet
 from virage.record.queries.items import attached_to_sheet
@@ -53,6 +54,7 @@ def begin(request: Request, person_id: UUID) -> HttpResponse:
             subject_id=record.person.subject_id,
             instrument=instrument,
             happened_at=request.actor.at.replace(second=0, microsecond=0),
+            suggestions=suggestions_for(request.actor, record.person, instrument),
             establishment_id=record.stay.establishment_id if record.stay else None,
         ),
     )

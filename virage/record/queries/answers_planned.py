@@ -1,0 +1,129 @@
+"""The answers that actions of plans come from, and those that they propose once done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell
+from virage.foundation.errors import Refused
+from virage.foundation.journal.collector import saw
+from virage.instruments.models import Evaluation
+from virage.instruments.queries import evaluations_of, find_evaluation
+from virage.instruments.rules.answers import Line, lines_of
+from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+from virage.instruments.rules.shipped import version_of
+from virage.persons.models import Person
+from virage.plans.enums import ActionState, PlanState
+from virage.plans.models import Objective, PlannedAction
+from virage.plans.queries.plans import plans_of, refusal_to_change
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAnswer:
+    """An answer, and the objectives of the same volet for which an action may be made of it.
+
+    Those who read such a plan read the evaluation too. `proposals` are the answers that the action
+    may propose once done: another option of the question.
+    """
+
+    evaluation: Evaluation
+    item: Item
+    told: str
+    objectives: list[Objective]
+    proposals: list[tuple[str, str]]
+
+    @property
+    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The objectives, plan by plan."""
+        plans = {one.plan_id: (one.plan.title, list[tuple[str, str]]()) for one in self.objectives}
+        for one in self.objectives:
+            plans[one.plan_id][1].append((str(one.pk), one.title))
+        return list(plans.values())
+
+
+def plannable_items(actor: Actor, evaluation: Evaluation) -> frozenset[str]:
+    """Return the questions of an evaluation made with an instrument of ours of whose answers the
+    actor may make an action; no SQL statement."""
+    if not evaluation.instrument or not actor.may(Cell.WRITE, evaluation.volet):
+        return frozenset()
+    return frozenset(_instrument_of(evaluation).items)
+
+
+def planned_answer(
+    actor: Actor, person: Person, evaluation_id: UUID, item_id: str
+) -> PlannedAnswer:
+    """Return an answer of an evaluation, journalled, with what an action may be made for.
+
+    Refused as if it did not exist when the actor does not read it, or without such an answer.
+    """
+    evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
+    told = _words_of(lines_of(evaluation.answers), item_id)
+    if not evaluation.instrument or told is None:
+        raise Refused.hidden()
+    saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
+    plans = plans_of(actor, person.subject_id).filter(
+        volet=evaluation.volet, state__in=(PlanState.DRAFT, PlanState.IN_FORCE)
+    )
+    objectives = Objective.objects.filter(plan__in=plans).select_related("plan")
+    mine = [
+        one
+        for one in objectives.order_by("plan__title", "plan", "position")
+        if refusal_to_change(actor, one.plan) is None
+    ]
+    item = _instrument_of(evaluation).items[item_id]
+    is_choice = item.kind == ItemKind.CHOICE
+    return PlannedAnswer(
+        evaluation=evaluation,
+        item=item,
+        told=told,
+        objectives=mine,
+        proposals=[(one.id, one.label) for one in item.options] if is_choice else [],
+    )
+
+
+def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dict[str, str]:
+    """Return what actions done propose for the items of an instrument, in words, by item.
+
+    Two SQL statements. What was done before the last evaluation entered with it counts no more: that
+    one has said what is so. An action tells nothing out of the volet of its own plan.
+    """
+    made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
+    last = made.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    plans = plans_of(actor, person.subject_id).filter(volet=instrument.volet)
+    done = PlannedAction.objects.filter(
+        objective__plan__in=plans, state=ActionState.DONE, origin_instrument=instrument.id
+    ).exclude(proposed_answer="")
+    return {
+        one.origin_item: _suggestion(instrument.items[one.origin_item], one)
+        for one in done.order_by("ended_at", "id")
+        if _still_stands(one, last) and _is_offered(instrument, one)
+    }
+
+
+def _still_stands(action: PlannedAction, last: datetime | None) -> bool:
+    return action.ended_at is not None and (last is None or action.ended_at > last)
+
+
+def _is_offered(instrument: Instrument, action: PlannedAction) -> bool:
+    item = instrument.items.get(action.origin_item)
+    return item is not None and action.proposed_answer in item.by_option
+
+
+def _suggestion(item: Item, action: PlannedAction) -> str:
+    answer = item.by_option[action.proposed_answer].label
+    day = timezone.localdate(action.ended_at)
+    done = f"«\u00a0{action.title}\u00a0» a été faite le {day:%d/%m/%Y}"
+    return f"«\u00a0{answer}\u00a0», car l’action {done}."
+
+
+def _words_of(lines: list[Line], item_id: str) -> str | None:
+    """Return the answer to a question in words; several values one after the other."""
+    found = [one.value for line in lines for one in (line, *line.lines) if one.id == item_id]
+    return ", ".join(found) if found else None
+
+
+def _instrument_of(evaluation: Evaluation) -> Instrument:
+    return version_of(evaluation.instrument, evaluation.instrument_version)
