@@ -87,8 +87,8 @@ def planned_answer(
 def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dict[str, str]:
     """Return what actions done propose for the items of an instrument, in words, by item.
 
-    Two SQL statements. What was done before the last evaluation entered with it counts no more: that
-    one has said what is so. An action tells nothing out of the volet of its own plan.
+    Two SQL statements. What was done before the last evaluation entered with it counts no more:
+    that one has said what is so. An action tells nothing out of the volet of its own plan.
     """
     made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
     last = made.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
