@@ -183,8 +183,8 @@ def problem_of(error: DomainError) -> Problem:
                 title="Quelqu’un a modifié ceci en même temps que vous",
                 message=error.message,
                 kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
-                next_step="Copiez ce que vous voulez conserver, puis revoyez la page\u00a0: elle dit ce "
-                "qui peut encore être enregistré.",
+                next_step="Copiez ce que vous voulez conserver, puis revoyez la page\u00a0: elle "
+                "dit ce qui peut encore être enregistré.",
                 reopens=True,
                 conflict=error,
             )
