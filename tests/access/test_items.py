@@ -22,8 +22,10 @@ from virage.foundation.access.models import Restriction
 from virage.foundation.journal.collector import collecting_reads
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import evaluations_of
+from virage.plans.models import Plan
+from virage.plans.queries.plans import plans_of
 
-KINDS = ("event", "evaluation", "document", "received")
+KINDS = ("event", "evaluation", "document", "plan", "received")
 
 
 def _columns(world: World, **changed: object) -> dict[str, object]:
@@ -48,6 +50,10 @@ def _write(world: World, kind: str, **changed: object) -> AuthoredItem:
                 **{"subject": subject, "title": "Compte rendu", "digest": "0" * 64},
                 **{"size_bytes": 1, "content_type": "application/pdf"},
             )
+        case "plan":
+            return Plan.objects.create(
+                **columns, subject=subject, title="Marcher", starts_on=AT.date()
+            )
     place = {"operator": world.town.operator, "establishment": world.town.ehpad}
     received = Import.objects.create(**place, membership_id=world.town.alice.pk, size_bytes=1)
     return ReceivedItem.objects.create(**columns, subject=subject, of_import=received)
@@ -63,6 +69,8 @@ def _read(world: World, kind: str, actor: object) -> list[AuthoredItem]:
                 return list(evaluations_of(actor, person.subject_id))
             case "document":
                 return list(documents_of(actor, person.subject_id))
+            case "plan":
+                return list(plans_of(actor, person.subject_id))
         return list(received_items(actor, person))
 
 
