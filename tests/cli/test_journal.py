@@ -42,6 +42,26 @@ def test_what_is_sealed_is_verified_with_the_key_that_one_noted(town: Town) -> N
     assert "a été modifié" in findings[0]["text"]
 
 
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_journal_erased_whole_is_a_fault(
+    town: Town, alice: Actor, settings: Any, after: int
+) -> None:
+    run("journal", "seal")
+    assert run("journal", "verify").exit_code == 0
+    JournalLine.objects.all().delete()
+    JournalEvent.objects.all().delete()
+    JournalSeal.objects.all().delete()
+    settings.JOURNAL_HEADS.write_bytes(b"")
+    for _ in range(after):
+        record_writes(alice, "note.write", {new_id(): {"care"}})
+        run("journal", "seal")
+    verified = run("journal", "verify")
+    assert verified.exit_code == 1
+    assert "n’est plus au journal" in verified.stdout and "rien n’a bougé" not in verified.stdout
+    checked = run("check").stdout
+    assert "✗ Journal cohérent" in checked and "n’est plus au journal" in checked
+
+
 def test_an_inspector_verifies_an_export_by_himself(town: Town) -> None:
     key = run("journal", "key").stdout.strip()
     run("journal", "seal")

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from virage.cli.journal import erased
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation import safety
 from virage.foundation.access.rules import CLOCK_TOLERANCE
@@ -120,10 +121,12 @@ def _keys() -> Iterator[str]:
 
 
 def _journal() -> Iterator[str]:
-    """Tell a broken chain, lines that no event explains, and events of a clock that was ahead.
+    """Tell a journal erased whole, a broken chain, lines that no event explains, and events of a
+    clock that was ahead.
 
     `virage journal verify` reads it all; this only looks at its end.
     """
+    yield from erased()
     if why := break_of_chain():
         yield why
     events = JournalEvent.objects.filter(pk=OuterRef("event_id"))

@@ -1,6 +1,7 @@
 """`virage journal`: seal it, verify it, tell the key that its seals are signed with."""
 
 import sys
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 
 import click
@@ -8,12 +9,13 @@ import msgspec
 
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import as_json, out, write_json, write_text
+from virage.directory.queries.instance import operators_without_trace
 from virage.foundation.journal.exporting import blocks_in_full
 from virage.foundation.journal.heads import Head, head_from
 from virage.foundation.journal.keys import public_key
 from virage.foundation.journal.models import JournalSeal
 from virage.foundation.journal.sealing import BrokenChain, seal_journal
-from virage.foundation.journal.verifying import verify_journal
+from virage.foundation.journal.verifying import Finding, verify_journal
 
 
 def kept_heads(
@@ -27,6 +29,17 @@ def kept_heads(
             "une tête est le numéro d’un bloc, une espace et 64 chiffres ou lettres de a à f, "
             "entre guillemets."
         ) from error
+
+
+def verified(keys: Collection[str], kept: Collection[Head] = ()) -> list[Finding]:
+    """Return all that does not hold in the journal, that it was erased whole included."""
+    return [*map(Finding, erased()), *verify_journal(keys, kept)]
+
+
+def erased() -> Iterator[str]:
+    """Tell the operators that the journal knows no more, where nothing else would be missing."""
+    for name in operators_without_trace():
+        yield f"La création de l’organisme « {name} » n’est plus au journal : il a été effacé."
 
 
 @click.group()
@@ -80,7 +93,7 @@ def verify(keys: tuple[str, ...], kept: list[Head], is_json: bool) -> None:
     tient, 1 sinon.
     """
     prepare_database()
-    findings = list(verify_journal(keys or (public_key(),), kept))
+    findings = verified(keys or (public_key(),), kept)
     faults = [one for one in findings if not one.is_notice]
     if is_json:
         write_json([asdict(one) for one in findings])

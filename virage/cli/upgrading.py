@@ -3,13 +3,13 @@
 import click
 from django.conf import settings
 
+from virage.cli.journal import verified
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import write_text
 from virage.foundation.backup.database import applied_migrations
 from virage.foundation.backup.locks import out_of_service, require_whole
 from virage.foundation.backup.making import make_backup
 from virage.foundation.journal.keys import public_key
-from virage.foundation.journal.verifying import verify_journal
 from virage.foundation.storage.actions import encrypt_clear_files, remove_clear_files
 from virage.foundation.storage.files import clear_files
 from virage.foundation.tables import waiting_migrations
@@ -38,7 +38,7 @@ def upgrade() -> None:
         if encrypted := sum(1 for _ in encrypt_clear_files()):
             write_text(f"{encrypted} fichier(s) chiffré(s).")
         remove_clear_files()
-        faults = [one for one in verify_journal([public_key()]) if not one.is_notice]
+        faults = [one for one in verified([public_key()]) if not one.is_notice]
     if archive:
         write_text(
             "Pour revenir : réinstallez la version d’avant, puis "

@@ -1,13 +1,23 @@
 """What the command line asks of the whole instance: it stands above operators."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from virage.directory.models import Account, Establishment, Operator
+from virage.foundation.journal.models import JournalEvent
 
 
 def has_operator() -> bool:
     """Whether anything has been founded in this instance yet."""
     return Operator.objects.exists()
+
+
+def operators_without_trace() -> list[str]:
+    """Return the names of the operators whose creation the journal does not tell: it always did,
+    so that it was erased, whole or from its start, with all that proves it.
+    """
+    created = JournalEvent.objects.filter(action="operator.create", target_id=OuterRef("pk"))
+    without = Operator.objects.filter(~Exists(created)).order_by("name", "id")
+    return list(without.values_list("name", flat=True))
 
 
 def operator_without_account() -> Operator | None:
