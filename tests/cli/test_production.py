@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.sites import Site
 from virage.settings.environment import WILL_NOT_START
 
 SIGN_IN = """
@@ -115,7 +116,7 @@ def test_no_server_serves_tables_of_another_version(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str, value: str) -> None:
     environment = os.environ | {"VIRAGE_HOME": str(tmp_path), name: value}
     run = subprocess.run(
-        [sys.executable, "-m", "virage.cli", "check"],
+        [sys.executable, "-m", "virage.cli", "run"],
         env=environment,
         capture_output=True,
         text=True,
@@ -123,3 +124,17 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path, name: str, value
     assert run.returncode == WILL_NOT_START
     assert run.stderr.startswith(f"Erreur\u00a0: {name} attend ")
     assert len(run.stderr.splitlines()) == 1 and "cret" not in run.stderr
+
+
+@pytest.mark.parametrize("command", ["journal verify", "journal export", "journal key", "check"])
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_reads_a_site_creates_none(tmp_path: Path, command: str, is_there: bool) -> None:
+    home = tmp_path / "mistyped"
+    if is_there:
+        home.mkdir()
+    site = Site(home)
+    code, said = site.run(*command.split())
+    assert code == 1
+    assert "il n’y a pas de site ici" in said
+    assert list(tmp_path.rglob("*")) == [home] * is_there
+    assert site.run(*command.split(), "--help")[0] == 0
