@@ -245,3 +245,97 @@ def test_a_part_that_is_not_what_the_directory_says_is_refused() -> None:
     altered = bytearray(large)
     altered[entry + 16] ^= 1
     assert content_fault(bytes(altered), DOCX) == rules.DAMAGED
+
+
+def tie(kind: str, target: str) -> bytes:
+    """One relationship to what is outside the file."""
+    said = f'Type="http://schemas.example/{kind}" Target="{target}" TargetMode="External"'
+    return f"<r><Relationship {said}/></r>".encode()
+
+
+def word(body: str) -> dict[str, bytes]:
+    return WORD | {"word/document.xml": f'<d xmlns:w="urn:w">{body}</d>'.encode()}
+
+
+def field(*runs: str) -> str:
+    said = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
+    return f'<w:fldChar w:t="begin"/>{said}<w:fldChar w:t="end"/>'
+
+
+def open_document(element: str) -> dict[str, bytes]:
+    base = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = f'xmlns:t="{base}:text:1.0" xmlns:x="http://www.w3.org/1999/xlink"'
+    return TEXT | {"content.xml": f"<t:b {spaces}>{element}</t:b>".encode()}
+
+
+SHEET = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"}
+DDE = word(field(r"DDEAUTO c:\\\\cmd.exe &quot;/c calc&quot;"))
+DTD = b'<!DOCTYPE d [<!ENTITY e "x">]>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "content_type"),
+    [
+        (DDE, DOCX),
+        (word(field(" d", "DE", "AUTO cmd")), DOCX),
+        (word('<w:fldSimple w:instr="DDE cmd a"/>'), DOCX),
+        (word(field(r"INCLUDEPICTURE &quot;\\\\\\\\a.example\\\\b.png&quot;")), DOCX),
+        (WORD | {"word/a.xml": DDE["word/document.xml"].decode().encode("utf-16")}, DOCX),
+        (WORD | {"word/header1.part": DDE["word/document.xml"]}, DOCX),
+        (WORD | {"word/document.xml": DTD + DDE["word/document.xml"]}, DOCX),
+        (
+            WORD | {"word/_rels/document.xml.rels": tie("image", "file://\\\\a.example\\b.png")},
+            DOCX,
+        ),
+        (WORD | {"word/_rels/document.xml.rels": tie("image", "https://a.example/b.png")}, DOCX),
+        (
+            SHEET | {"xl/externalLinks/externalLink1.xml": b"<e><ddeLink ddeService='cmd'/></e>"},
+            XLSX,
+        ),
+        (
+            SHEET | {"xl/externalLinks/_rels/a.xml.rels": tie("externalLinkPath", "//a/b.xlsx")},
+            XLSX,
+        ),
+        (open_document('<t:section-source x:href="https://a.example/b.odt"/>'), ODT),
+        (open_document('<t:section-source x:href="\\\\a.example\\b.odt"/>'), ODT),
+        (open_document("<t:dde-connection-decl/>"), ODT),
+    ],
+)
+def test_what_is_fetched_or_run_at_opening_is_refused(
+    parts: dict[str, bytes], content_type: str
+) -> None:
+    assert content_fault(office(parts), content_type) == FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("parts", "content_type"),
+    [
+        (word(field("PAGE") + field("HYPERLINK &quot;https://a.example/link//b&quot;")), DOCX),
+        (word("<w:t>DDEAUTO cmd</w:t>" + field("DATE \\@ &quot;d/M/yyyy&quot;")), DOCX),
+        (WORD | {"word/_rels/document.xml.rels": tie("hyperlink", "https://a.example/")}, DOCX),
+        (WORD | {"word/vmlDrawing1.vml": b"<xml><br></xml>"}, DOCX),
+        (SHEET | {"xl/sharedStrings.xml": b"<s>ddelink</s>"}, XLSX),
+        (open_document('<t:a x:href="https://a.example/">a</t:a>'), ODT),
+        (open_document('<t:image x:href="Pictures/a.png"/>'), ODT),
+    ],
+)
+def test_a_link_that_waits_to_be_clicked_is_kept(
+    parts: dict[str, bytes], content_type: str
+) -> None:
+    assert content_fault(office(parts), content_type) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        rb"DDEAUTO c:\\\\cmd.exe a",
+        rb"{\rtlch DDE}{AUTO }cmd a",
+        rb"\'44\u68?E cmd a",
+        rb'INCLUDEPICTURE "\\\\\\\\a.example\\\\b.png"',
+    ],
+)
+def test_a_field_of_an_rtf_is_judged_as_it_is_read(said: bytes) -> None:
+    inside = rb"{\rtf1 {\field{\*\fldinst {" + said + rb"}}{\fldrslt a}}}"
+    assert content_fault(inside, "application/rtf") == FOREIGN
+    link = rb'{\rtf1 {\field{\*\fldinst {HYPERLINK "https://a.example/"}}{\fldrslt a}} DDEAUTO}'
+    assert content_fault(link, "application/rtf") == ""

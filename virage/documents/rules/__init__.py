@@ -15,6 +15,7 @@ from lxml import etree
 from PIL import Image
 
 from virage.documents.enums import Confidentiality
+from virage.documents.rules.elsewhere import calls_elsewhere, part_calls_elsewhere, rtf_fields
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
@@ -46,7 +47,7 @@ _MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
 _OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$", re.IGNORECASE)
 _MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
 _OBJECT_TYPE = re.compile(r"oleobject$", re.IGNORECASE)
-_FOREIGN_TYPE = re.compile(r"/(attachedTemplate|oleObject|frame|subDocument)$", re.IGNORECASE)
+_HYPERLINK_TYPE = re.compile(r"/hyperlink$", re.IGNORECASE)
 _RTF_OBJECT = b"\\objdata"
 # A model that Word would fetch: a place of the network, plain or written by the codes of letters.
 _RTF_TEMPLATE = re.compile(rb"\\\*\\template\b[^}]*?(?:://|\\\\\\\\|\\u-?\d|\\')")
@@ -195,7 +196,9 @@ def content_fault(content: bytes, content_type: str) -> str:
     if content_type in IMAGES:
         return _image_fault(content, IMAGES[content_type])
     if content_type == "application/rtf" and (
-        _RTF_OBJECT in content or _RTF_TEMPLATE.search(content)
+        _RTF_OBJECT in content
+        or _RTF_TEMPLATE.search(content)
+        or any(map(calls_elsewhere, rtf_fields(content)))
     ):
         return FOREIGN
     return ""
@@ -286,16 +289,20 @@ def _active_fault(archive: ZipFile, names: set[str]) -> str:
         if name == "[Content_Types].xml":
             if any(_MACRO_TYPE.search(one.get("ContentType", "")) for one in _ties(archive, name)):
                 return MACROS
-        elif name.lower().endswith(".rels") and any(map(_is_foreign, _ties(archive, name))):
+        elif name.lower().endswith(".rels"):
+            if any(map(_is_foreign, _ties(archive, name))):
+                return FOREIGN
+        elif part_calls_elsewhere(archive, name):
             return FOREIGN
     return ""
 
 
 def _is_foreign(tie: etree._Element) -> bool:
     """Whether a part is tied to an object, or to what is fetched elsewhere when it is opened."""
-    is_external = tie.get("TargetMode", "").lower() == "external"
-    pattern = _FOREIGN_TYPE if is_external else _OBJECT_TYPE
-    return pattern.search(tie.get("Type", "")) is not None
+    nature = tie.get("Type", "")
+    if tie.get("TargetMode", "").lower() == "external":
+        return _HYPERLINK_TYPE.search(nature) is None
+    return _OBJECT_TYPE.search(nature) is not None
 
 
 def _ties(archive: ZipFile, name: str) -> Iterator[etree._Element]:
