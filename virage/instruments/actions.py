@@ -101,7 +101,7 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
     if changed.changes or happened_at != sheet.happened_at:
         sheet.answer_number, sheet.happened_at = sheet.answer_number + 1, happened_at
         sheet.save(update_fields=["answer_number", "happened_at"])
-        SheetAnswer.objects.bulk_create(
+        written = [
             SheetAnswer(
                 operator_id=sheet.operator_id,
                 sheet=sheet,
@@ -114,9 +114,10 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
                 recorded_at=actor.at,
             )
             for item, given in changed.changes.items()
-        )
+        ]
+        SheetAnswer.objects.bulk_create(written)
         _record(actor, "sheet.answer", sheet, {"items": sorted(changed.changes)})
-        opened = lock_sheet(actor, sheet_id)
+        opened = OpenSheet(sheet, opened.instrument, [*opened.rows, *written])
         _end_answered(actor, opened)
     return opened, list(changed.clashing)
 

@@ -1,7 +1,8 @@
 """The one form by which any instrument is answered: fields made of the questions it asks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from virage.foundation.ui.fields import DayField, MomentField
-from virage.foundation.ui.widgets import LongSelect
+from virage.foundation.ui.widgets import Choices, LongSelect, PlainChoices, SeveralChoices
 from virage.instruments.actions import Typed
 from virage.instruments.queries import OpenSheet
 from virage.instruments.rules.given import Given, Value
@@ -79,7 +80,7 @@ class Question:
     rows: int = 0
     is_cell: bool = False
 
-    @property
+    @cached_property
     def table(self) -> list[list["Question"]]:
         """The questions of a table, row by row."""
         return [
@@ -103,15 +104,16 @@ class Question:
             fields["comment"] = forms.CharField(label="Commentaire", required=False, max_length=500)
         return fields
 
-    def fields(self) -> Iterator[tuple[str, forms.Field]]:
-        """Give every field by its name."""
+    @cached_property
+    def fields(self) -> dict[str, forms.Field]:
+        """Every field by its name."""
+        fields: dict[str, forms.Field] = {}
         for row in self.table:
             for cell in row:
-                yield from cell.fields()
+                fields |= cell.fields
         if not self.item.columns:
-            yield self.name, _field_of(self.item, is_cell=self.is_cell)
-        for part, field in self.beside.items():
-            yield f"{self.name}__{part}", field
+            fields[self.name] = _field_of(self.item, is_cell=self.is_cell)
+        return fields | {f"{self.name}__{part}": field for part, field in self.beside.items()}
 
     def opened_on(self, given: Given | None) -> dict[str, Any]:
         """Return what the fields open on."""
@@ -216,7 +218,7 @@ class SheetForm(forms.Form):
         }
         self.order_fields(["happened_at"])
         for name, question in self.questions.items():
-            self.fields.update(question.fields())
+            self.fields.update(question.fields)
             self.initial |= question.opened_on(opened.answers.get(name))
         self._ask_again_after_gates()
         if not opened.missing:
@@ -230,8 +232,7 @@ class SheetForm(forms.Form):
             try:
                 self.answers[name] = question.given(typed)
             except ValidationError as error:
-                first = next(iter(question.fields()))[0]
-                self.add_error(first, error)
+                self.add_error(next(iter(question.fields)), error)
         return typed
 
     def typed(self) -> Typed:
@@ -264,10 +265,10 @@ class SheetForm(forms.Form):
         row = self.opened.latest.get(name)
         by = f"{row.author_name}" if row and row.author_id != self.opened.sheet.author_id else ""
         question = self.questions[name]
-        in_rows = [[field for cell in row for field, _ in cell.fields()] for row in question.table]
-        others = {field for field, _ in question.fields()} - {one for row in in_rows for one in row}
+        in_rows = [[field for cell in row for field in cell.fields] for row in question.table]
+        others = question.fields.keys() - {one for row in in_rows for one in row}
         return ShownQuestion(
-            fields=[self[field] for field, _ in question.fields() if field in others],
+            fields=[self[field] for field in question.fields if field in others],
             rows=[
                 (f"{question.item.label}, ligne {number}", [self[field] for field in row])
                 for number, row in enumerate(in_rows, start=1)
@@ -306,11 +307,9 @@ def _field_of(item: Item, *, is_cell: bool) -> forms.Field:
     shown: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
     match item.kind:
         case ItemKind.CHOICE:
-            return forms.ChoiceField(choices=_choices(item), widget=forms.RadioSelect, **shown)
+            return forms.ChoiceField(choices=_choices(item), widget=Choices, **shown)
         case ItemKind.MULTIPLE:
-            return forms.MultipleChoiceField(
-                choices=_choices(item), widget=forms.CheckboxSelectMultiple, **shown
-            )
+            return forms.MultipleChoiceField(choices=_choices(item), widget=SeveralChoices, **shown)
         case ItemKind.NUMBER:
             unit = f" ({item.unit})" if item.unit else ""
             return forms.DecimalField(
@@ -326,7 +325,7 @@ def _field_of(item: Item, *, is_cell: bool) -> forms.Field:
     return forms.CharField(max_length=LONGEST_TEXT, widget=widget, **shown)
 
 
-def _choices(item: Item) -> list[tuple[str, str]]:
+def _choices(item: Item) -> PlainChoices:
     choices = [(option.id, option.label) for option in item.options]
     if item.kind == ItemKind.MULTIPLE:
         choices.append((NONE_OF_THEM, "Rien de tout cela"))
@@ -336,7 +335,7 @@ def _choices(item: Item) -> list[tuple[str, str]]:
         choices.append((ABSENT, "Sans objet"))
     if item.kind == ItemKind.CHOICE and not item.required:
         choices.append(("", "Pas de réponse"))
-    return choices
+    return PlainChoices(choices)
 
 
 def _choice_of(given: Given) -> Any:

@@ -54,12 +54,12 @@ class OpenSheet:
     def _item(self, name: str) -> Item:
         return COMMENT if name == COMMENT.id else self.instrument.items[name]
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Item]:
         """The items that the answers in force lead to, a comment last."""
         return {**asked(self.instrument, self.answers), COMMENT.id: COMMENT}
 
-    @property
+    @cached_property
     def missing(self) -> list[Item]:
         """The required items that have no answer."""
         return missing(self.instrument, self.answers)

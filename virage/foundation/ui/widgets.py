@@ -1,10 +1,12 @@
 """The browser's own pickers: days, hours and long lists, in the form that they read and write."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.choices import BaseChoiceIterator
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
@@ -48,6 +50,49 @@ class LongSelect(forms.Select):
         return format_html(
             '<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), groups
         )
+
+
+class PlainChoices(BaseChoiceIterator):
+    """Pairs of a value and a label, without groups: Django, told so, does not look for any in each,
+    which a form of a hundred questions feels.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+
+class _AtOnce(forms.widgets.ChoiceWidget):
+    """Choices to be ticked, in the markup of Django, written at once as those of `LongSelect`.
+
+    They are not grouped.
+    """
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        place = given.pop("id", "")
+        before, beside = f'<input type="{self.input_type}" name="{escape(name)}"', flatatt(given)
+        ticked = set(self.format_value(value))
+        options = []
+        for rank, (choice, label) in enumerate(self.choices):
+            own = escape(self.id_for_label(place, str(rank)))
+            mark = " checked" if str(choice) in ticked else ""
+            written = f'{before} value="{escape(choice)}" id="{own}"{beside}{mark}>'
+            options.append(f'<div><label for="{own}">{written} {escape(label)}</label></div>')
+        # Every part of it is escaped above.
+        return SafeString(f'<div id="{escape(place)}">{"".join(options)}</div>')
+
+
+class Choices(_AtOnce, forms.RadioSelect):
+    """One choice among a few, where a page has many such questions."""
+
+
+class SeveralChoices(_AtOnce, forms.CheckboxSelectMultiple):
+    """Several choices among a few, where a page has many such questions."""
 
 
 def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST
 
 from virage.foundation.access.request import Request
@@ -125,13 +126,13 @@ def _shown(
     is_saved: bool = False,
 ) -> dict[str, Any]:
     """Return what stands around the questions of a sheet."""
-    documents = attached_to_sheet(request.actor, record.person, opened)
+    # Read when the page is shown, which a save that leads elsewhere does not do.
+    documents = SimpleLazyObject(lambda: attached_to_sheet(request.actor, record.person, opened))
     return {
         "record": record,
         "opened": opened,
         "requests": asked_on(opened),
         "documents": documents,
-        "lacks_sheet": opened.instrument.is_total_only and not documents,
         "clashes": clashes,
         "is_saved": is_saved,
     }

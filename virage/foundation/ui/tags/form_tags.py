@@ -164,6 +164,8 @@ def _summary(form: forms.BaseForm) -> dict[str, object]:
 
 
 def _errors(form: forms.BaseForm) -> list[FormError]:
+    if not form.errors:  # a long form asks nothing of each field
+        return []
     errors = [FormError("", "", str(message)) for message in form.non_field_errors()]
     for bound in form:
         # A group of choices has no element of its own: its first choice receives the focus.
