@@ -82,4 +82,7 @@ def test_a_result_says_how_it_was_made() -> None:
 @pytest.mark.parametrize("one", SHIPPED, ids=lambda one: f"{one.id}-{one.version}")
 def test_whoever_answers_an_instrument_writes_in_its_volet(one: Instrument) -> None:
     rights = matrix.shipped()
-    assert all(rights.allows(profession, Cell.WRITE, one.volet) for profession in one.answered_by)
+    assert all(
+        rights.allows(profession, Cell.WRITE, one.volet_of(profession))
+        for profession in one.answered_by
+    )

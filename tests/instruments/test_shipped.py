@@ -45,7 +45,7 @@ def test_those_who_answer_may_write_it(one: Instrument) -> None:
     assert [
         profession
         for profession in one.answered_by
-        if one.volet not in matrix().writable_volets(profession)
+        if one.volet_of(profession) not in matrix().writable_volets(profession)
     ] == []
 
 

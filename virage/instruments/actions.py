@@ -1,7 +1,7 @@
 """Filling sheets in, together, and freezing evaluations."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,17 +65,17 @@ def begin_sheet(actor: Actor, *, draft: SheetDraft) -> Sheet:
     Refused unless the actor writes in its volet, in a profession that answers it. Invalid for a
     day to come.
     """
-    instrument = draft.instrument
+    instrument, draft = draft.instrument, replace(draft, profession=actor.profession)
     entries = require_entries(actor, [draft], lambda one: [one.subject_id], rules.faults_of)
     if refused := answering_refusal(actor, instrument):
         raise refused
-    begun = sheets_of(actor, draft.subject_id).filter(instrument=instrument.id)
+    begun = sheets_of(actor, draft.subject_id).filter(instrument=instrument.id, volet=draft.volet)
     if sheet := begun.filter(state=SheetState.OPEN).first():
         return sheet
     sheet = Sheet.objects.create(
         **signature(actor, draft.happened_at, None, draft.establishment_id),
         subject_id=draft.subject_id,
-        volet=instrument.volet,
+        volet=draft.volet,
         instrument=instrument.id,
         instrument_version=instrument.version,
         suggestions=dict(draft.suggestions),
@@ -143,7 +143,7 @@ def ask_on_sheet(
     if is_answered(opened.instrument, opened.answers, section):
         raise Invalid({"part": ["Cette partie a déjà ses réponses."]})
     colleague = membership_id and may_colleague_answer(actor, membership_id, opened.sheet)
-    if not (colleague or profession in professions_answering(actor, opened.instrument)):
+    if not (colleague or profession in professions_answering(actor, opened)):
         raise Invalid({"of": ["Cette personne ou cette profession ne peut pas répondre ici."]})
     whom = (
         {"profession": "", "professional_id": colleague}
@@ -185,14 +185,14 @@ def finish_sheet(actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False)
     if opened.missing and not accepts_missing:
         labels = ", ".join(f"« {item.label} »" for item in opened.missing)
         raise Invalid({"accepts_missing": [f"Il manque : {labels}."]})
-    sheet, instrument = opened.sheet, opened.instrument
+    sheet = opened.sheet
     (evaluation,) = freeze_evaluations(actor, drafts=[_draft(actor, opened)])
     move(
         actor,
         item=sheet,
         verb="finish",
         changes={"evaluation_id": evaluation.pk},
-        volet=instrument.volet,
+        volet=Volet(sheet.volet),
         subject_ids=[sheet.subject_id],
     )
     return evaluation
@@ -205,7 +205,8 @@ def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Give
     Refused as `begin_sheet`; Invalid when required answers lack, for a day to come, and while a
     sheet of this instrument is in progress.
     """
-    begun = sheets_of(actor, draft.subject_id).filter(instrument=draft.instrument.id)
+    volet = draft.instrument.volet_of(actor.profession)
+    begun = sheets_of(actor, draft.subject_id).filter(instrument=draft.instrument.id, volet=volet)
     if begun.filter(state=SheetState.OPEN).exists():
         message = "Une saisie de cette évaluation est en cours : terminez-la, ou abandonnez-la."
         raise Invalid({"content": [message]})
@@ -268,7 +269,7 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
     again = instrument.again_after_days
     return EvaluationDraft(
         subject_id=sheet.subject_id,
-        volet=instrument.volet,
+        volet=Volet(sheet.volet),
         title=instrument.title,
         happened_at=sheet.happened_at,
         answers=tree_of(instrument, opened.answers),

@@ -79,7 +79,7 @@ class Sheet(FollowsWorkflow, AuthoredItem):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "instrument"],
+                fields=["subject", "instrument", "volet"],
                 condition=models.Q(state=SheetState.OPEN),
                 name="sheet_open_once",
             )

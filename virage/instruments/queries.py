@@ -179,12 +179,12 @@ def requests_to(actor: Actor) -> QuerySet[SheetRequest]:
     )
 
 
-def professions_answering(actor: Actor, instrument: Instrument) -> list[str]:
-    """Return the professions that answer an instrument and write in its volet, as the operator's
-    rights in force say.
+def professions_answering(actor: Actor, opened: OpenSheet) -> list[str]:
+    """Return the professions that answer the instrument of a sheet and write in the volet where it
+    was begun, as the operator's rights in force say.
     """
-    rights, volet = actor.matrix, instrument.volet
-    return [one for one in instrument.answered_by if rights.allows(one, Cell.WRITE, volet)]
+    rights, volet = actor.matrix, opened.sheet.volet
+    return [one for one in opened.instrument.answered_by if rights.allows(one, Cell.WRITE, volet)]
 
 
 def may_colleague_answer(actor: Actor, membership_id: UUID, sheet: Sheet) -> UUID | None:
@@ -215,7 +215,7 @@ def answering_refusal(actor: Actor, instrument: Instrument) -> Refused | None:
 
 def _may_answer(actor: Actor, instrument: Instrument) -> bool:
     refused = answering_refusal(actor, instrument)
-    return refused is None and actor.may(Cell.WRITE, instrument.volet)
+    return refused is None and actor.may(Cell.WRITE, instrument.volet_of(actor.profession))
 
 
 def _opened(sheet: Sheet | None) -> OpenSheet:

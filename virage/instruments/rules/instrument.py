@@ -5,8 +5,8 @@ and results are stored under them.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -233,6 +233,7 @@ class Score:
 class Instrument:
     """A version of an instrument. `answered_by` are professions of the matrix of rights.
 
+    Its answers go to `volet`, or to the one where the profession that answers writes (`volet_by`).
     `is_total_only`: its questions are not shipped, for a licence holds them; a total within its
     bounds is written down, with the sheet filled in elsewhere. In force from `valid_from`, or from
     ever, to `valid_until` or the next version. `again_after_days` says when it is due again.
@@ -247,6 +248,7 @@ class Instrument:
     licence: str
     volet: Volet
     answered_by: tuple[str, ...]
+    volet_by: Mapping[str, Volet] = field(default_factory=dict)
     groups: tuple[Group, ...]
     scores: tuple[Score, ...] = ()
     results: tuple[str, ...] = ()
@@ -264,6 +266,10 @@ class Instrument:
     def items(self) -> dict[str, Item]:
         """Every item by id, in the order asked."""
         return {item.id: item for group in self.groups for item in group.items}
+
+    def volet_of(self, profession: str) -> Volet:
+        """Return where the answers of this profession go."""
+        return self.volet_by.get(profession, self.volet)
 
     @cached_property
     def scores_by_id(self) -> dict[str, Score]:
@@ -292,6 +298,8 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
             yield from _faults_of_when(item.when, known, item.id)
             yield from _faults_of_place(item.under, known.keys() | {""}, item.id)
             known[item.id] = item
+    if not instrument.volet_by.keys() <= set(instrument.answered_by):
+        yield "un volet à part va à une profession qui répond"
     if instrument.is_total_only and not _is_a_total(list(known.values())):
         yield "un total seul est un nombre obligatoire, avec ses deux bornes"
     for score in instrument.scores:

@@ -18,7 +18,7 @@ from virage.instruments.rules.instrument import Instrument, Item, ItemKind
 
 @dataclass(frozen=True, kw_only=True)
 class SheetDraft:
-    """A sheet to begin: about whom, with which instrument, made when.
+    """A sheet to begin: about whom, with which instrument, by which profession, made when.
 
     `suggestions` are words to be shown beside items, by item.
     """
@@ -27,13 +27,14 @@ class SheetDraft:
     instrument: Instrument
     happened_at: datetime
     suggestions: Mapping[str, str] = field(default_factory=dict)
+    profession: str = ""
     establishment_id: UUID | None = None
     origin: Origin | None = None
 
     @property
     def volet(self) -> Volet:
-        """Where it goes: the volet of its instrument."""
-        return self.instrument.volet
+        """Where it goes: the volet in which that profession answers its instrument."""
+        return self.instrument.volet_of(self.profession)
 
 
 def faults_of(draft: SheetDraft, at: datetime) -> dict[str, list[str]]:

@@ -47,7 +47,7 @@ def whom_to_ask(
     """Return the professions that answer a sheet, then the situations of colleagues who do so in
     the care team of its subject, each with its words; one SQL statement.
     """
-    professions = professions_answering(actor, opened.instrument)
+    professions = professions_answering(actor, opened)
     subject_id, day = opened.sheet.subject_id, actor.today
     stays = stays_visible_to(actor).open_to_unit_at(actor.at).filter(subject=subject_id)
     referents = Referent.objects.filter(
