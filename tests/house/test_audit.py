@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.source import ROOT
 
-KINDS = ("RSA PRIVATE KEY", "OPENSSH PRIVATE KEY")
+KINDS = ("RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 PROGRAM = """#!/bin/sh
 echo '{"dependencies": [{"name": "django", "version": "4.2.1", "vulns":
  [{"id": "CVE-2023-31047", "fix_versions": ["4.2.2"]}]}]}'
@@ -31,8 +31,13 @@ def _secrets(folder: Path) -> "subprocess.CompletedProcess[str]":
         "AKIA" + "IOSFODNN7EXAMPLE",
         str(pyrage.x25519.Identity.generate()),
         "VIRAGE_MASTER_KEY=" + "q1-_" * 11,
+        "postgresql://virage:" + "Tr0ub4dor&3@db.example/virage",
+        "smtp://virage:" + "a@b/c:d!e$f@relay.example:587/",
+        "  password: " + "Tr0ub4dor&3",
+        "db_password: " + "'correct-horse-7'  # the one in service",
+        "otpauth://totp/Virage:a?secret=" + "JBSWY3DPEHPK3PXP",
+        "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY",
     ],
-    ids=["rsa", "openssh", "password", "aws", "recovery key", "master key"],
 )
 def test_a_secret_is_found_where_it_lies(tmp_path: Path, secret: str) -> None:
     subprocess.run(["/usr/bin/git", "init", "-q", tmp_path], check=True)
@@ -42,6 +47,23 @@ def test_a_secret_is_found_where_it_lies(tmp_path: Path, secret: str) -> None:
     found = _secrets(tmp_path)
     assert found.returncode == 1
     assert "notes.md:3: " in found.stdout and secret not in found.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_secret_is_found_in_the_letters_of_another_system(tmp_path: Path, encoding: str) -> None:
+    subprocess.run(["/usr/bin/git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "notes.txt").write_text("AKIA" + "IOSFODNN7EXAMPLE", encoding=encoding)
+    assert _secrets(tmp_path).returncode == 1
+
+
+def test_what_stands_for_a_secret_is_none(tmp_path: Path) -> None:
+    subprocess.run(["/usr/bin/git", "init", "-q", tmp_path], check=True)
+    lines = (
+        *("password: ${PASSWORD_1}", "password: str", "password: changeme", "password:"),
+        *("https://example.org/a:b/c", "see mailto:a@b.example", "aws_secret_access_key ="),
+    )
+    (tmp_path / "notes.yaml").write_text("\n".join(lines))
+    assert _secrets(tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(
