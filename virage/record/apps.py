@@ -38,7 +38,7 @@ class RecordConfig(AppConfig):
         home.register(withdrawn_notes_card, order=15)
         home.register(asked_of_me_card, order=12)
         home.register(due_evaluations_card, order=25)
-        home.register(own_actions_card, order=24)
+        home.register(own_actions_card, order=14)
         tabs.register_in_emergency(
             Tab(
                 key="medical",

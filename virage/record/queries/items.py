@@ -243,8 +243,14 @@ def attached_to_sheet(actor: Actor, person: Person, opened: OpenSheet) -> list[D
     return _attached(actor, person, "sheet.read", evaluation_id=opened.sheet.pk)
 
 
+def proofs_of(actor: Actor, person: Person, action_id: UUID) -> list[DocumentRow]:
+    """Return the documents that prove an action of a plan that the actor was given; one SQL
+    statement."""
+    return _attached(actor, person, "plan.read", plan_action_id=action_id)
+
+
 def _attached(actor: Actor, person: Person, action: str, **link: UUID) -> list[DocumentRow]:
-    """Return the documents tied to an event, an evaluation or a sheet, each of a volet of its own.
+    """Return the documents tied to one thing of a record, each of a volet of its own.
 
     One SQL statement.
     """

@@ -8,11 +8,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from virage.documents.models import Document
-from virage.documents.queries import documents_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
-from virage.foundation.journal.collector import saw
 from virage.foundation.ui.components import Badge, Kind
 from virage.plans.enums import Agreement
 from virage.plans.models import Comment, PlannedAction, PlanVersion, Signature
@@ -25,6 +22,7 @@ from virage.plans.queries.plans import (
     versions_of,
 )
 from virage.plans.rules.frozen import digest_of, from_json, told
+from virage.record.queries.items import DocumentRow, proofs_of
 from virage.record.queries.plans import ActionRow, PlanShown
 
 # The number of the plan as it stands today, among its versions.
@@ -65,7 +63,7 @@ class ActionShown:
 
     row: ActionRow
     needed: Sequence[PlannedAction]
-    proofs: Sequence[Document]
+    proofs: Sequence[DocumentRow]
     comments: Sequence[Comment]
     origin_url: str
 
@@ -123,14 +121,11 @@ def show_action(actor: Actor, shown: PlanShown, action_id: UUID) -> ActionShown:
     """
     opened, person = shown.opened, shown.person
     action = find_action(opened, action_id)
-    proofs = documents_of(actor, person.subject_id).filter(plan_action_id=action.pk)
-    read = list(proofs.order_by("happened_at", "id"))
-    saw(actor, "plan.read", [person.subject_id], {one.volet for one in read})
     origin = action.origin_evaluation_id
     return ActionShown(
         row=shown.actions[action.pk],
         needed=opened.needed_by(action),
-        proofs=read,
+        proofs=proofs_of(actor, person, action.pk),
         comments=list(comments_of(opened).filter(action=action)),
         origin_url=reverse("record:evaluation", args=[person.pk, origin]) if origin else "",
     )
