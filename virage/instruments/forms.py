@@ -59,7 +59,8 @@ class AskForm(forms.Form):
         self.fields["part"].choices = [whole, *((one.id, one.title) for one in parts)]  # type: ignore[attr-defined]
         self.professions = dict(professions)
         groups = (("Une profession", [*self.professions.items()]), ("Un collègue", [*colleagues]))
-        self.fields["of"].choices = [group for group in groups if group[1]]  # type: ignore[attr-defined]
+        offered = [group for group in groups if group[1]]
+        self.fields["of"].choices = [("", "Choisissez"), *offered]  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
         """Return what is asked and of whom, for the action."""
