@@ -6,7 +6,7 @@ of forty-nine, a single home, and a regional body which accompanies nobody.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count, groupby
 from typing import Any
 
@@ -126,19 +126,21 @@ def write_region(
     *,
     size: Size = WHOLE,
     today: date | None = None,
+    now: datetime | None = None,
 ) -> None:
-    """Write the region; the same day gives the same records.
+    """Write the region; the same instant gives the same records.
 
     `tell` is told which operator begins, `advance` how many days of establishments more are told.
     """
-    today = today or timezone.localdate()
+    now = now or (instant(today, time()) if today else timezone.now())
+    today = timezone.localdate(now)
     days = Calendars(first=today - timedelta(days=size.days), today=today)
     finess, rpps = count(FIRST_FINESS), count(FIRST_RPPS)
     # One for all, so that no number is given twice.
     cast = Cast(people.structures(), today, Draw("region people"), stock())
     for body in bodies():
         tell(body.name)
-        Writer(body, size, days, cast, advance, finess, rpps).write()
+        Writer(body, size, days, now, cast, advance, finess, rpps).write()
 
 
 @dataclass
@@ -148,6 +150,7 @@ class Writer:
     body: Body
     size: Size
     days: Calendars
+    now: datetime
     cast: Cast
     advance: Advance
     finess: Iterator[int]
@@ -285,6 +288,9 @@ class Writer:
             self._write_planned(by_day.get(day, ()))
             self._read(kind, team, dwellers, day, draw)
             self.advance(1)
+        latest = self.now - timedelta(minutes=WRITING_MINUTES[1])
+        today = [one for one in chronicle.of(self.days.today) if one.happened_at < latest]
+        self._write_notes(today, draw)
 
     def _write_notes(self, tellings: list[Telling], draw: Draw) -> None:
         """Write what a day gave, each writer at the end of each moment."""

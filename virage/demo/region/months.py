@@ -1,14 +1,17 @@
 """The agenda of an establishment of the region, month after month, and what is evaluated there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from virage.agenda.enums import EventStatus, Traveller
 from virage.agenda.rules import EventDraft, TransportDraft
 from virage.demo.house import coded, instant
+from virage.demo.region import answered
+from virage.demo.region.answered import ASKED_OF, frozen_columns
 from virage.demo.region.chronicle import MOMENTS
 from virage.demo.region.dwellers import Dweller, Past
 from virage.demo.region.plan import is_open
@@ -17,7 +20,6 @@ from virage.demo.region.wording import agenda
 from virage.demo.texts import EvaluationPlan, EventPlan, Moment
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
-from virage.foundation.content import nomenclature
 from virage.instruments.enums import EvaluationStatus
 from virage.instruments.rules.answers import EvaluationDraft
 
@@ -36,7 +38,9 @@ GIR_WEIGHTS = {
     "canne": (0, 6, 26, 54, 14),
     "autonome": (0, 12, 20, 44, 24),
 }
-GIR_TITLE = "Grille AGGIR"
+# Where autonomy and weight are followed, and how lately.
+AUTONOMY_OF = ("ehpad", "fam")
+WEIGHED_PERCENT, WEIGHED_DAYS_AGO = 60, (72, 42, 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,37 +161,44 @@ class Months(Past):
             ]
             rank = 0
             while day < min(dweller.last_day, self.days.today):
+                if self.kind.key in AUTONOMY_OF:
+                    yield from self._frozen(
+                        dweller, day, ASKED_OF, partial(self._autonomy, dweller)
+                    )
                 if self.kind.key == "ehpad":
-                    yield from self._frozen(dweller, day, "nurse", self._autonomy(dweller))
+                    yield from self._frozen(dweller, day, ASKED_OF, partial(self._falls, dweller))
                 for plan in plans:
                     if rank % 2 == 0 or not plan.serafin:
-                        draft = self._answered(plan, dweller, day)
-                        yield from self._frozen(dweller, day, plan.profession, draft)
+                        columns = partial(self._answered, plan, dweller)
+                        yield from self._frozen(dweller, day, plan.profession, columns)
                 rank += 1
                 day += timedelta(days=self.draw.randint(*BETWEEN_EVALUATIONS_DAYS))
+            if self.kind.key in AUTONOMY_OF and self.draw.happens(WEIGHED_PERCENT):
+                yield from self._weighings(dweller)
 
-    def _autonomy(self, dweller: Dweller) -> dict[str, Any]:
-        """Return the rank of autonomy: it stays, or loses one."""
-        ranks = agenda().gir
+    def _weighings(self, dweller: Dweller) -> Iterator[Planned]:
+        """Yield the weights of the last months."""
+        for back in WEIGHED_DAYS_AGO:
+            day = self.days.today - timedelta(days=back + self.draw.randint(0, 5))
+            if max(dweller.entered_on, self.days.first) < day < dweller.last_day:
+                yield from self._frozen(dweller, day, ASKED_OF, partial(self._weight, dweller))
+
+    def _weight(self, dweller: Dweller, day: date) -> dict[str, Any]:
+        return frozen_columns("weight", day, answered.weight(dweller.voice, day))
+
+    def _falls(self, dweller: Dweller, day: date) -> dict[str, Any]:
+        return frozen_columns("falls", day, answered.falls(dweller.voice, self.draw))
+
+    def _autonomy(self, dweller: Dweller, day: date) -> dict[str, Any]:
+        """Return the grid of autonomy: its group stays, or loses one."""
         place = self._gir.get(dweller)
         if place is None:
-            [weights] = [GIR_WEIGHTS[one] for one in dweller.voice.traits & GIR_WEIGHTS.keys()]
-            place = self.draw.choices(range(len(ranks)), weights)[0]
+            moves = next(iter(dweller.voice.traits & GIR_WEIGHTS.keys()), "autonome")
+            place = self.draw.choices(range(len(answered.LETTERS)), GIR_WEIGHTS[moves])[0]
         elif self.draw.happens(WORSE_PERCENT):
             place = max(0, place - 1)
         self._gir[dweller] = place
-        answer = Answer(
-            link_id="gir",
-            text=nomenclature.get("gir").title,
-            value=coded("gir", ranks[place]),
-            value_kind="Coding",
-        )
-        return {
-            "volet": Volet.CARE,
-            "title": GIR_TITLE,
-            "type": coded("evaluation_type", "MED-1293"),
-            "answers": [answer],
-        }
+        return frozen_columns("aggir", day, answered.autonomy(place))
 
     def _answered(self, plan: EvaluationPlan, dweller: Dweller, day: date) -> dict[str, Any]:
         answers = []
@@ -212,7 +223,11 @@ class Months(Past):
         }
 
     def _frozen(
-        self, dweller: Dweller, day: date, profession: str, columns: dict[str, Any]
+        self,
+        dweller: Dweller,
+        day: date,
+        profession: str,
+        columns: Callable[[date], dict[str, Any]],
     ) -> Iterator[Planned]:
         """Yield an evaluation on that day, or one of the next ones, when someone is there."""
         for _ in range(TRIES * 2):
@@ -233,7 +248,7 @@ class Months(Past):
             status=EvaluationStatus.COMPLETED,
             source_id=colleague.professional.pk,
             stay_id=dweller.stay.pk,
-            **columns,
+            **columns(day),
         )
         yield Planned(colleague=colleague, at=at, draft=draft)
 

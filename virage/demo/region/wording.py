@@ -75,7 +75,6 @@ class Agenda(Sourced):
 
     events: tuple[EventPlan, ...]
     evaluations: tuple[EvaluationPlan, ...]
-    gir: tuple[str, ...]
     cancel_reasons: tuple[CancelReason, ...]
 
 
