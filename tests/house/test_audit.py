@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 import pyrage
@@ -38,6 +39,8 @@ def _secrets(folder: Path) -> "subprocess.CompletedProcess[str]":
         "otpauth://totp/Virage:a?secret=" + "JBSWY3DPEHPK3PXP",
         "aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG" + "/bPxRfiCYEXAMPLEKEY",
     ],
+    # One of them is drawn anew by each process.
+    ids=map(str, count()),
 )
 def test_a_secret_is_found_where_it_lies(tmp_path: Path, secret: str) -> None:
     subprocess.run(["/usr/bin/git", "init", "-q", tmp_path], check=True)
