@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ from tests.demo.conftest import records
 from tests.factories.town import sign_in
 from tests.guards import BoundedQueries
 from virage.agenda.models import Event
-from virage.demo.house import instant
 from virage.demo.region import builder, plan
 from virage.demo.region.builder import Size, accounts, write_region
 from virage.demo.region.plan import Kind, is_open, kinds
@@ -93,18 +92,6 @@ def test_the_same_day_gives_the_same_records() -> None:
     assert sum(len(rows) for rows in builds[0].values()) > 1000
     for model, rows in builds[0].items():
         assert rows == builds[1][model], model
-
-
-def test_the_morning_is_told_when_it_is_opened_in_the_afternoon() -> None:
-    """Before the region is made, for the same reason."""
-    now = instant(TODAY, time(15))
-    with transaction.atomic():
-        write_region(size=TINY, now=now)
-        today = Note.objects.filter(happened_at__date=TODAY)
-        assert today.exists()
-        assert not Note.objects.filter(recorded_at__gt=now).exists()
-        assert not today.filter(happened_at__gt=now).exists()
-        transaction.set_rollback(True)
 
 
 def test_four_operators_of_the_region() -> None:
@@ -403,17 +390,6 @@ def test_the_regional_body_accompanies_nobody(region: None) -> None:
     assert not body.establishments.exists()
     assert not Person.objects.filter(operator=body).exists()
     assert body.professionals.filter(account__isnull=False).count() == 2
-
-
-def test_instruments_are_answered_scored_and_due(region: None) -> None:
-    for kind, names in (("ehpad", {"aggir", "falls", "weight"}), ("fam", {"aggir", "weight"})):
-        made = Evaluation.objects.filter(establishment__kind=kinds()[kind].code, instrument__gt="")
-        assert set(made.values_list("instrument", flat=True)) == names
-        assert not made.filter(scores=[]).exists()
-        assert not made.filter(due_on=None).exists()
-        assert made.filter(instrument="aggir", gir=None).count() == 0
-        weighed = made.filter(instrument="weight").values_list("subject_id", flat=True)
-        assert max(Counter(weighed).values()) == 3, "a curve"
 
 
 def test_the_journal_tells_the_days_of_the_records(region: None) -> None:
