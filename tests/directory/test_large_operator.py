@@ -17,8 +17,6 @@ from virage.directory.actions import (
 )
 from virage.directory.forms.places import EstablishmentField, by_town
 from virage.directory.models import Establishment, Unit
-from virage.directory.queries import professionals_of
-from virage.directory.queries.home import home_card
 from virage.directory.rules import town_of
 from virage.exchange.models import Import
 from virage.foundation.access.enums import Reach, SubjectKind
@@ -204,9 +202,6 @@ def test_who_has_left_is_told_from_who_works_here(client: Client, large: Town) -
     (here,) = [row for row in rows if "Perrin" in row]
     assert "sans situation en cours" in gone
     assert "sans situation en cours" not in here
-    everyone = professionals_of(office).count()
-    card = home_card(office)
-    assert card and card.summary == f"{everyone - 1} professionnels en poste dans l’organisme."
 
 
 def test_the_list_of_usagers_offers_the_units_of_the_establishment_asked_for(

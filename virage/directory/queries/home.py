@@ -4,14 +4,13 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.urls import reverse
 
 from virage.directory.models import Account
-from virage.directory.queries.people import professionals_of, staff_in
 from virage.directory.rules import manager_refusal
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach
 from virage.foundation.guide.queries import visit_of
 from virage.foundation.ui.home import Card, Line
-from virage.foundation.ui.numbers import grouped
 
+WHAT_IT_HOLDS = "Structures, professionnels, comptes et situations."
 NO_RECORD = "Votre situation ouvre les comptes et les structures, jamais un dossier."
 
 
@@ -33,9 +32,9 @@ def visit_card(actor: Actor, step: int | None) -> Card | None:
 
 
 def home_card(actor: Actor) -> Card | None:
-    """Return how many professionals are in post, and whose account waits for its first password.
+    """Return the way to the directory, and whose account waits for its first password.
 
-    None for those who do not manage the directory. Two SQL statements.
+    None for those who do not manage the directory. One SQL statement.
     """
     if manager_refusal(actor):
         return None
@@ -45,13 +44,11 @@ def home_card(actor: Actor) -> Card | None:
         .select_related("professional")
         .order_by("-date_joined", "id")[:5]
     )
-    count = staff_in(actor, professionals_of(actor), state="present").count()
-    people = f"{grouped(count)} professionnel{'s' if count > 1 else ''} en poste dans l’organisme."
     return Card(
         title="Annuaire",
         url=reverse("directory:professional_list"),
         icon="book-user",
-        summary=f"{people} {NO_RECORD}" if actor.reach == Reach.NOBODY else people,
+        summary=NO_RECORD if actor.reach == Reach.NOBODY else WHAT_IT_HOLDS,
         lines=tuple(
             Line(
                 account.professional.display_name,
