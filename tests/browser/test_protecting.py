@@ -114,6 +114,7 @@ def test_a_form_is_not_signed_by_the_situation_of_another_tab(journey: Journey, 
         starts_on=SINCE,
     )
     page = journey.page
+    page.clock.install()
     journey.enter_as(town.diane, "/annuaire/professionnels/nouveau/")
     journey.fill("Nom", "de la Tour")
     other = page.context.new_page()
@@ -121,6 +122,12 @@ def test_a_form_is_not_signed_by_the_situation_of_another_tab(journey: Journey, 
     # The first one is the situation of now.
     other.get_by_role("button", name="Choisir cette situation").last.click()
     expect(other.get_by_role("button", name="Verrouiller")).to_be_visible()
+    # Someone is there: nothing is locked, and the page does not say so.
+    page.clock.fast_forward("00:02:00")
+    with page.expect_response(lambda answer: answer.url.endswith("/verrou/")):
+        page.keyboard.press("Shift")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("dialog", name="Session verrouillée")).to_have_count(0)
     journey.press("Verrouiller")
     journey.arrives_at("Session verrouillée")
     other.reload()

@@ -90,8 +90,9 @@ def test_an_unsafe_site_does_not_start(tmp_path: Path, command: tuple[str, ...])
 
 
 def test_no_server_serves_tables_of_another_version(tmp_path: Path) -> None:
-    environment = os.environ | {"VIRAGE_HOME": str(tmp_path)}
-    environment["DJANGO_SETTINGS_MODULE"] = "virage.settings.demo"
+    environment = os.environ | {"VIRAGE_HOME": str(tmp_path), "VIRAGE_INSECURE_HTTP": "1"}
+    tmp_path.chmod(0o700)
+    environment["DJANGO_SETTINGS_MODULE"] = "virage.settings.production"
     environment.pop("VIRAGE_DATABASE_URL", None)
     run = subprocess.run(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "virage.wsgi:application"],

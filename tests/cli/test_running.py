@@ -162,13 +162,13 @@ def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) ->
 
 @pytest.mark.django_db
 def test_a_demonstration_of_another_size_is_not_thrown_away_unasked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, settings: Any
 ) -> None:
+    settings.VIRAGE_HOME = tmp_path
     mark = tmp_path / "demonstration"
-    monkeypatch.setattr(running, "DEMO_MARK", mark)
-    mark.write_text(running._database())
+    mark.write_text(safety.database_named())
     assert [running._seed(None), running._seed("house")] == ["house", "house"]
-    mark.write_text(f"{running._database()}\nbench\n")
+    mark.write_text(f"{safety.database_named()}\nbench\n")
     assert running._seed(None) == "bench"
     with pytest.raises(click.ClickException, match="--reset"):
         running._seed("house")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.command import run
 from virage.cli import running
+from virage.foundation import safety
 from virage.foundation.content import loader
 from virage.settings.environment import WILL_NOT_START
 
@@ -15,6 +16,7 @@ FAULT = "nomenclatures/civility.yaml : une clé est écrite deux fois."
 @pytest.fixture(autouse=True)
 def content_at_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader, "check_all", lambda: [FAULT])
+    monkeypatch.setattr(safety, "is_demonstration", lambda: True)
 
 
 @pytest.mark.parametrize("command", [["run"], ["worker"], ["demo"], ["import", "tddui", __file__]])

@@ -128,7 +128,31 @@ def test_what_is_unsafe_stops_it(site: Any, name: str) -> None:
     with pytest.raises(safety.Unsafe, match=words):
         safety.require_safe()
     site.IS_DEMO = True
+    safety.demo_mark().write_text(safety.database_named())
     safety.require_safe()
+
+
+def test_what_is_served_as_a_demonstration_is_one(site: Any) -> None:
+    """Neither the home of a site, nor its base under the home of the demonstration."""
+    site.IS_DEMO = True
+    with pytest.raises(safety.Unsafe, match="VIRAGE_DEMO"):
+        safety.require_safe()
+    safety.demo_mark().write_text("postgresql db.example 5432 virage\n")
+    with pytest.raises(safety.Unsafe, match="VIRAGE_DEMO"):
+        safety.require_safe()
+
+
+def test_a_disk_is_known_whatever_the_name_of_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "du réseau"
+    place.mkdir()
+    told = (
+        f"/dev/vda1 / ext4 rw 0 0\nnas:/x {str(place).replace(' ', chr(92) + '040')} nfs4 rw 0 0\n"
+    )
+    monkeypatch.setattr(safety, "MOUNTS", tmp_path / "mounts")
+    safety.MOUNTS.write_text(told)
+    assert safety.disk_kind(place) == "nfs4"
 
 
 def test_plain_http_is_said_and_stays_on_the_machine(site: Any) -> None:

@@ -20,7 +20,7 @@ HOMES = {"demo": "var/demo", "production": VARIABLES["VIRAGE_HOME"].default}
 def main() -> None:
     """Run the command line, with the settings of production or those of the demonstration."""
     french.install()
-    is_demo = sys.argv[1:2] in (["demo"], ["code"]) or "VIRAGE_DEMO" in os.environ
+    is_demo = sys.argv[1:2] in (["demo"], ["code"]) or os.environ.get("VIRAGE_DEMO") == "1"
     settings = "demo" if is_demo else "production"
     if sys.argv[1:2] and sys.argv[1] in OF_A_SITE and not {"-h", "--help"} & {*sys.argv}:
         _require_site(Path(os.environ.get("VIRAGE_HOME") or HOMES[settings]))

@@ -17,14 +17,14 @@ def prepare_database(*, may_upgrade: bool = False) -> None:
     saying why, there or when the master key is not the one that wraps the keys of the data.
     """
     loader.require_all()
-    if not may_upgrade and _is_in_use():
+    if not may_upgrade and is_in_use():
         require_in_step()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     require_master_key()
 
 
-def _is_in_use() -> bool:
+def is_in_use() -> bool:
     """Whether somebody's data are there: a first creation that was cut short has none."""
     tables = connection.introspection.table_names()
     return Operator._meta.db_table in tables and has_operator()

@@ -16,22 +16,19 @@ from django.core.management import call_command
 from django.db import connection
 from rich.table import Column, Table
 
-from virage.cli.preparing import collect_static, prepare_database
+from virage.cli.preparing import collect_static, is_in_use, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
 from virage.cli.screen import PORT, WillNotStart, beside, out, progress, site_address
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, DemoAccount, demo_code
 from virage.demo.scales import HOUSE, SCALES
-from virage.directory.queries import has_operator
 from virage.directory.rules import folded
 from virage.foundation import safety
-from virage.foundation.backup import rules
 from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 from virage.foundation.tables import require_in_step
 
 LOOPBACK = "127.0.0.1"
-DEMO_MARK = settings.VIRAGE_HOME / rules.DEMO_MARK
 
 SIZES = (
     "house, une maison à visiter ; region, 56 établissements et deux années de leur vie ; "
@@ -94,6 +91,8 @@ def demo(reset: bool, scale: str | None, port: int) -> None:
         if reset:
             _reset()
         started = time.monotonic()
+        loader.require_all()
+        _require_own()
         prepare_database(may_upgrade=True)
         collect_static()
         kept = _seed(scale)
@@ -138,11 +137,6 @@ def _memory() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def _database() -> str:
-    place = connection.settings_dict
-    return f"{connection.vendor} {place['HOST']} {place['PORT']} {place['NAME']}"
-
-
 def _megabytes() -> int:
     """Return how large the database is, with what waits beside it to go in."""
     if connection.vendor == "sqlite":
@@ -153,19 +147,14 @@ def _megabytes() -> int:
         return int(cursor.fetchone()[0]) // 10**6
 
 
-def _is_seeded() -> bool:
-    """Whether the demonstration filled this very database: its address may have changed since."""
-    return DEMO_MARK.exists() and DEMO_MARK.read_text().splitlines()[0] == _database()
-
-
 def _seeded_scale() -> str:
     """Return how large the demonstration is that filled this database."""
-    return (DEMO_MARK.read_text().splitlines() + [HOUSE])[1]
+    return (safety.demo_mark().read_text().splitlines() + [HOUSE])[1]
 
 
 def _reset() -> None:
     """Erase the data of the demonstration; refused where it did not put them itself."""
-    if not _is_seeded():
+    if not safety.is_demonstration():
         return
     connection.close()
     if connection.vendor == "sqlite":
@@ -175,15 +164,24 @@ def _reset() -> None:
         call_command("flush", interactive=False, verbosity=0)
     shutil.rmtree(settings.FILES, ignore_errors=True)
     settings.JOURNAL_HEADS.unlink(missing_ok=True)
-    DEMO_MARK.unlink()
+    safety.demo_mark().unlink()
+
+
+def _require_own() -> None:
+    """Stop where real people may already be, before anything of theirs is changed."""
+    if is_in_use() and not safety.is_demonstration():
+        raise click.ClickException(
+            "Cette base contient déjà des données qui ne viennent pas de la démonstration. "
+            "Choisissez un autre dossier (VIRAGE_HOME) ou une autre base (VIRAGE_DATABASE_URL)."
+        )
 
 
 def _seed(scale: str | None) -> str:
     """Put the invented people in, once, and return how large the demonstration is.
 
-    Refused where real ones may already be, and beside a demonstration of another size.
+    Refused beside a demonstration of another size.
     """
-    if _is_seeded():
+    if safety.is_demonstration():
         kept = _seeded_scale()
         if scale not in (None, kept):
             raise click.ClickException(
@@ -191,18 +189,13 @@ def _seed(scale: str | None) -> str:
                 "l’effacer et en changer."
             )
         return kept
-    if has_operator():
-        raise click.ClickException(
-            "Cette base contient déjà des données qui ne viennent pas de la démonstration. "
-            "Choisissez un autre dossier (VIRAGE_HOME) ou une autre base (VIRAGE_DATABASE_URL)."
-        )
     beside.print("Préparation de la démonstration…")
     scale = scale or HOUSE
     chosen = SCALES[scale]
     with progress() as bar:
         task = bar.add_task(chosen.counted, total=chosen.steps, visible=chosen.steps > 0)
         chosen.build(lambda part: beside.print(f"  {part}"), lambda steps: bar.advance(task, steps))
-    DEMO_MARK.write_text(f"{_database()}\n{scale}\n")
+    safety.demo_mark().write_text(f"{safety.database_named()}\n{scale}\n")
     return scale
 
 

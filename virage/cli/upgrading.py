@@ -10,6 +10,7 @@ from virage.foundation.backup.database import applied_migrations
 from virage.foundation.backup.locks import out_of_service, require_whole
 from virage.foundation.backup.making import make_backup
 from virage.foundation.journal.keys import public_key
+from virage.foundation.journal.sealing import break_of_chain, seal_journal
 from virage.foundation.storage.actions import encrypt_clear_files, remove_clear_files
 from virage.foundation.storage.files import clear_files
 from virage.foundation.tables import waiting_migrations
@@ -38,6 +39,8 @@ def upgrade() -> None:
         if encrypted := sum(1 for _ in encrypt_clear_files()):
             write_text(f"{encrypted} fichier(s) chiffré(s).")
         remove_clear_files()
+        if not break_of_chain():  # what waits since the site was stopped is no fault
+            seal_journal()
         faults = [one for one in verified([public_key()]) if not one.is_notice]
     if archive:
         write_text(

@@ -5,6 +5,7 @@ A danger that `stops` keeps the site from starting; the others are told by `vira
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 from psycopg.pq import Conninfo
 
 from virage.foundation.backup.archive import recipients
@@ -33,8 +35,18 @@ TOKEN_LENGTH = 20
 LOCK_MINUTES_AT_MOST = 60
 BACKUP_WITHIN = timedelta(hours=26)
 FREE_BYTES = 2 * 10**9
+MOUNTS = Path("/proc/mounts")
 # Several machines reach these; SQLite's shared memory does not.
-SHARED_DISKS = ("nfs", "cifs", "smb", "9p", "ceph", "glusterfs", "fuse.sshfs")
+SHARED_DISKS = (
+    *("nfs", "cifs", "smb", "9p", "ceph", "glusterfs", "lustre", "gfs2", "vboxsf", "virtiofs"),
+    *("fuse.sshfs", "fuse.ceph", "fuse.glusterfs"),
+)
+
+
+NO_DEMONSTRATION = (
+    "VIRAGE_DEMO ne vaut que pour la démonstration, et ce dossier ou cette base n’est pas à elle. "
+    "« virage demo » en fait une ailleurs."
+)
 
 
 @dataclass(frozen=True)
@@ -50,9 +62,31 @@ class Unsafe(Exception):
 
 
 def require_safe() -> None:
-    """Raise Unsafe when anything forbids that real people be served; a demonstration is not."""
-    if not settings.IS_DEMO and (found := [one.text for one in dangers() if one.stops]):
+    """Raise Unsafe when anything forbids that real people be served, or when what would be served
+    as a demonstration is none.
+    """
+    if settings.IS_DEMO:
+        if not is_demonstration():
+            raise Unsafe(NO_DEMONSTRATION)
+    elif found := [one.text for one in dangers() if one.stops]:
         raise Unsafe("\n".join(found))
+
+
+def demo_mark() -> Path:
+    """Return the file by which a home says that it holds the demonstration, and in which base."""
+    return Path(settings.VIRAGE_HOME) / DEMO_MARK
+
+
+def database_named() -> str:
+    """Return what tells a base from another: its kind, its machine, its name."""
+    place = connection.settings_dict
+    return f"{connection.vendor} {place['HOST']} {place['PORT']} {place['NAME']}"
+
+
+def is_demonstration() -> bool:
+    """Whether the demonstration filled this very base: its address may have changed since."""
+    mark = demo_mark()
+    return mark.exists() and mark.read_text().splitlines()[:1] == [database_named()]
 
 
 def dangers() -> Iterator[Danger]:
@@ -139,7 +173,7 @@ def _folders() -> Iterator[Danger]:
             yield Danger(
                 f"{path} est lisible par d’autres comptes de la machine (chmod {mode} {path})."
             )
-    if (home / DEMO_MARK).exists():
+    if demo_mark().exists():
         yield Danger(
             f"{home} contient la démonstration, dont les mots de passe sont connus : choisissez "
             "un autre VIRAGE_HOME."
@@ -175,6 +209,8 @@ def _database() -> Iterator[Danger]:
         asked = _given_to_libpq(place)
         hosts = [asked["service"], *f"{asked['host']},{asked['hostaddr']}".split(",")]
         far = [host for host in hosts if host and host not in LOOPBACK and host[0] != "/"]
+        if asked["service"]:  # its file, which is not read here, goes before the environment
+            asked["sslmode"] = place["OPTIONS"].get("sslmode", "")
         if far and asked["sslmode"] not in ("verify-full", "verify-ca"):
             yield Danger(
                 f"La base {far[0]} est jointe sans vérifier qui répond : ajoutez "
@@ -204,10 +240,13 @@ def _given_to_libpq(place: dict[str, Any]) -> dict[str, str]:
 
 def disk_kind(folder: Path) -> str:
     """Return the kind of file system that holds a folder, as Linux names it; "" if unknown."""
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
+    if not MOUNTS.exists():
         return ""
-    held = [line.split()[1:3] for line in mounts.read_text().splitlines()]
+    # There a space is written as its octal code.
+    told = [line.split()[1:3] for line in MOUNTS.read_text().splitlines()]
+    held = [
+        (re.sub(r"\\(\d{3})", lambda m: chr(int(m[1], 8)), place), kind) for place, kind in told
+    ]
     above = {str(one) for one in (folder.resolve(), *folder.resolve().parents)}
     return max((one for one in held if one[0] in above), key=lambda one: len(one[0]))[1]
 

@@ -88,7 +88,7 @@ VARIABLES = {
         default_in_words="none: there are no metrics to read",
     ),
     "VIRAGE_DEMO": Variable(
-        "set to anything, makes the `virage` commands act on the demonstration, whose own "
+        "`1` makes the `virage` commands act on the demonstration, whose own "
         "`VIRAGE_HOME` is `var/demo`",
         default_in_words="not set",
     ),

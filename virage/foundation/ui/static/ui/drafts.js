@@ -41,7 +41,7 @@ async function keep(form) {
   let told = `${kept}.`;
   await send(form, text).catch((failure) => {
     const isAway = !failure.status || failure.status >= 500;
-    told = `Pas de brouillon : ${failure.status === 422 ? "texte vide, ou trop long pour être gardé" : "rechargez la page"}.`;
+    told = `Pas de brouillon : ${failure.status === 422 ? "texte vide, ou trop long pour être gardé" : "copiez votre texte, puis rechargez la page"}.`;
     if (!isAway || isShut) return;
     told = `${kept} sur ce poste seul.`;
     return keepHere(form, text);

@@ -31,14 +31,21 @@ function noteGesture() {
   lastGesture = Date.now();
   if (screen || lastGesture - lastAsked < PRESENT_EVERY_MS) return;
   tabs?.postMessage("present");
-  ask(bar.dataset.vPresence, new FormData()).then((answer) => {
-    if (answer.status === 403) show();
-  }, () => {});
+  presence().then((status) => {
+    if (status === 403) show();
+  });
+}
+
+// What the server says of this session: 200, 403 when it is locked or over; nothing without network.
+async function presence() {
+  const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
+  if (answer?.status !== 403) return answer?.status;
+  await renewToken().catch(() => {});
+  return (await ask(bar.dataset.vPresence, new FormData()).catch(() => null))?.status;
 }
 
 async function checkOpen(otherwise) {
-  const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
-  if (answer?.status !== 200) otherwise();
+  if ((await presence()) !== 200) otherwise();
 }
 
 async function lock() {
