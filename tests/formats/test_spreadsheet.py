@@ -138,3 +138,11 @@ def test_no_file_crashes(content: bytes) -> None:
         assert str(refused).endswith((".", ""))
     else:
         assert all(len(row) == len(sheet.headings) for row in sheet.rows)
+
+
+def test_what_shows_nothing_is_left_out_and_a_broken_line_is_named() -> None:
+    said = "Nom;Prénom\nDu\u200bpont;\u202eAnne\n"
+    read = read_sheet(said.encode(), max_rows=9, is_heading={"Nom", "Prénom"}.__contains__)
+    assert read.rows == [["Dupont", "Anne"]]
+    with pytest.raises(UnreadableSheet, match="ligne 2 est abîmée"):
+        read_sheet(b"Nom;Prenom\nDu\0pont;A\n", max_rows=9, is_heading=bool)

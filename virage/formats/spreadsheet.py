@@ -36,6 +36,8 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 WIDTH, WIDTH_MM = 28, 52
 
 
+# Signs that show nothing: they would make two names of one, or turn it round.
+UNSEEN = re.compile(r"[\0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Signs that neither kind of file can hold.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -194,7 +196,11 @@ def _trimmed(row: list[str]) -> list[str]:
 def _text_rows(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
     if "\0" in text:
-        raise UnreadableSheet("Ce fichier n’est ni un CSV ni un classeur XLSX.")
+        line = text[: text.index("\0")].count("\n") + 1
+        raise UnreadableSheet(
+            "Ce fichier n’est ni un CSV ni un classeur XLSX, ou sa ligne "
+            f"{line} est abîmée : un signe nul s’y trouve."
+        )
     lines = [line for line in text.splitlines()[:SEARCHED] if line.strip()]
     separator = max(
         SEPARATORS, key=lambda one: max((_count(line, one) for line in lines), default=0)
@@ -277,5 +283,4 @@ def _cell(value: Any) -> str:
             return value.isoformat()
         case float() if value.is_integer():
             return str(int(value))
-    text = " ".join(str(value).replace("\0", "").split())[:MAX_CELL]
-    return unguarded(text)
+    return unguarded(" ".join(UNSEEN.sub("", str(value)).split())[:MAX_CELL])
