@@ -40,6 +40,8 @@ apps = executor.loader.project_state(first).apps
 def make(room, model, **columns):
     return apps.get_model(room, model).objects.create(**columns)
 operator = make("directory", "Operator", name="Association")
+make("journal", "JournalEvent", at=timezone.now(), operator_id=operator.pk, actor_name="Virage",
+    profession="system", action="operator.create", is_write=True, target_id=operator.pk)
 def subject(kind):
     return make("access", "Subject", operator_id=operator.pk, kind=kind)
 home = make("directory", "Establishment", name="IME", operator=operator, subject=subject("place"))

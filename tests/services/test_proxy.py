@@ -24,7 +24,7 @@ from virage.settings.environment import WILL_NOT_START
 pytestmark = pytest.mark.services
 NGINX, OPENSSL = "/usr/sbin/nginx", "/usr/bin/openssl"
 NAME = "dossier.test"
-TOKEN = "token-of-the-tests"
+TOKEN = "token-of-the-tests-alone"
 # One more than an address may make in a minute, and some to spare.
 ATTEMPTS = 24
 MAIN = """

@@ -107,7 +107,8 @@ if (bar) {
     if (data === "present") lastGesture = Date.now();
     if (data === "locked") show();
     if (data === "unlocked") hide();
-    if (data === "left") checkOpen(show);
+    // What is typed and not saved stays: one may sign in elsewhere to save it.
+    if (data === "left" && !document.querySelector("form[data-v-changed]")) checkOpen(show);
   });
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     lastAsked = Date.now();
