@@ -26,7 +26,7 @@ def test_a_circle_is_a_circle(needs: dict[int, set[int]]) -> None:
 def test_either_an_order_or_a_circle(needs: dict[int, set[int]]) -> None:
     nodes = sorted(needs.keys() | set().union(*needs.values()))
     if circle_in(needs):
-        with pytest.raises(ValueError, match="circle"):
+        with pytest.raises(ValueError, match="cycle"):
             in_order(nodes, needs)
         return
     order = in_order(nodes, needs)

@@ -5,6 +5,8 @@ every tie, so the same plan is always told in the same order.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -12,20 +14,11 @@ Node = TypeVar("Node", bound=Hashable)
 
 def circle_in(needs: Mapping[Node, Collection[Node]]) -> list[Node]:
     """Return things of which each needs the next and the last needs the first; [] for none."""
-    clear: set[Node] = set()
-    for start in needs:
-        path: list[Node] = [start]
-        left = [iter(needs.get(start, ()))]
-        while left:
-            following = next(left[-1], None)
-            if following is None:
-                left.pop()
-                clear.add(path.pop())
-            elif following in path:
-                return path[path.index(following) :]
-            elif following not in clear:
-                path.append(following)
-                left.append(iter(needs.get(following, ())))
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        circle: list[Node] = error.args[1]  # each is needed by the next, the first one said twice
+        return circle[:0:-1]
     return []
 
 
@@ -34,17 +27,18 @@ def in_order(nodes: Sequence[Node], needs: Mapping[Node, Collection[Node]]) -> l
 
     ValueError when some go round in a circle.
     """
-    placed: dict[Node, None] = {}
-    waiting, known = list(nodes), set(nodes)
-    while waiting:
-        ready = next(
-            (one for one in waiting if not (set(needs.get(one, ())) & known) - placed.keys()), None
-        )
-        if ready is None:
-            raise ValueError(f"a circle: {circle_in(needs)}")
-        placed[ready] = None
-        waiting.remove(ready)
-    return list(placed)
+    rank = {node: place for place, node in enumerate(nodes)}
+    known = {node: [one for one in needs.get(node, ()) if one in rank] for node in nodes}
+    sorter = TopologicalSorter(known)
+    sorter.prepare()
+    ordered: list[Node] = []
+    ready: list[int] = []
+    while sorter.is_active():
+        for node in sorter.get_ready():
+            heappush(ready, rank[node])
+        ordered.append(nodes[heappop(ready)])
+        sorter.done(ordered[-1])
+    return ordered
 
 
 def holding(
