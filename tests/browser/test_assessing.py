@@ -14,6 +14,11 @@ VARIABLES = (
     *("Cohérence", "Orientation", "Toilette", "Habillage", "Alimentation", "Élimination"),
     *("Transferts", "Déplacement à l’intérieur", "Déplacement à l’extérieur", "Alerter"),
 )
+# What the page asks for leaves half a second late.
+SLOW_LINE = """
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (...held) { setTimeout(() => send.apply(this, held), 500); };
+"""
 
 
 @pytest.fixture
@@ -51,6 +56,28 @@ def test_a_gir_on_a_phone(town: Town, journey: Journey, rose: Person) -> None:
     journey.follow("Voir l’évolution")
     expect(page.get_by_role("table", name="Résultats")).to_contain_text("Dépendance partielle")
     journey.arrives_at("Grille AGGIR")
+
+
+def test_what_is_entered_while_the_page_asks_again_is_kept(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    page = journey.page
+    page.add_init_script(SLOW_LINE)
+    journey.enter_as(town.alice, record_of(rose, "evaluations/"))
+    page.get_by_label("Commencer une évaluation").select_option(label="Grille AGGIR")
+    journey.press("Commencer")
+    page.get_by_label("Geste par geste").check()
+    page.get_by_label("Une lettre par variable").check()
+    comment = page.get_by_role("textbox", name="Commentaire", exact=True)
+    comment.press_sequentially("Elle se lève seule depuis hier.", delay=40)
+    expect(page.get_by_role("group", name="Toilette", exact=True)).to_be_visible()
+    expect(comment).to_have_value("Elle se lève seule depuis hier.")
+    expect(page.get_by_label("Une lettre par variable")).to_be_checked()
+    journey.press("Enregistrer et continuer")
+    expect(page.get_by_text("Réponses enregistrées.")).to_be_visible()
+    page.reload()
+    expect(comment).to_have_value("Elle se lève seule depuis hier.")
+    expect(page.get_by_label("Une lettre par variable")).to_be_checked()
 
 
 def test_a_manager_reads_the_gmp_of_a_unit(town: Town, journey: Journey, rose: Person) -> None:
