@@ -1,5 +1,6 @@
 """Scores: made of what was answered, and of nothing else."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,9 @@ from virage.instruments.rules.instrument import (
     Item,
     ItemKind,
     Option,
+    Row,
     Score,
+    When,
 )
 from virage.instruments.rules.scoring import scored
 
@@ -113,6 +116,78 @@ def test_what_is_not_known_is_the_worst_or_counts_for_nothing() -> None:
             SOME,
             scores=(counted(direction=Direction.HIGHER_IS_WORSE, unknown_is_left_out=True),),
         )
+
+
+ASKED = Item(
+    id="asked",
+    label="Demandé",
+    kind=ItemKind.CHOICE,
+    required=True,
+    may_be_unknown=True,
+    options=(Option(id="good", label="Bien"), Option(id="bad", label="Mal")),
+)
+
+
+@pytest.mark.parametrize(
+    ("direction", "first", "worst"),
+    [
+        (Direction.HIGHER_IS_WORSE, "bad", 1),
+        (Direction.HIGHER_IS_BETTER, "good", 0),
+        (Direction.HIGHER_IS_WORSE, "good", 1),
+    ],
+)
+def test_of_a_table_the_worst_is_for_what_is_not_known_never_for_what_lacks(
+    direction: Direction, first: str, worst: int
+) -> None:
+    is_first_better = direction == Direction.HIGHER_IS_BETTER or first == "bad"
+    row = Row(when=When(of="asked", among=(first,)), value=Decimal(is_first_better))
+    table = Score(
+        id="read",
+        label="Lu",
+        rows=(row,),
+        otherwise=Decimal(not is_first_better),
+        direction=direction,
+        unknown_is_worst=True,
+    )
+    one = asking(ASKED, scores=(table,))
+    assert scored(one, of(asked=None))["read"].value == worst
+    lacking = scored(one, {})["read"]
+    assert (lacking.value, lacking.missing) == (None, ("Demandé",))
+
+
+@pytest.mark.parametrize(
+    ("direction", "held"), [(Direction.HIGHER_IS_BETTER, 1), (Direction.HIGHER_IS_WORSE, 9)]
+)
+def test_what_is_not_known_holds_down_only_where_that_is_worse(
+    direction: Direction, held: int
+) -> None:
+    cap = Row(when=When(of="asked", among=("bad",)), value=Decimal(1))
+    score = Score(
+        id="sum",
+        label="Somme",
+        of=("told",),
+        caps=(cap,),
+        direction=direction,
+        unknown_is_worst=True,
+    )
+    one = asking(TOLD, ASKED, scores=(score,))
+    assert scored(one, of(told=Decimal(9), asked=None))["sum"].value == held
+    assert scored(one, of(told=Decimal(9)))["sum"].missing == ("Demandé",)
+
+
+def test_a_number_without_bounds_has_no_worst_answer() -> None:
+    for bounds in ({"at_least": None}, {"at_most": None}):
+        with pytest.raises(ValueError, match="n’a pas de pire réponse"):
+            asking(
+                replace(TOLD, **bounds),
+                SOME,
+                scores=(counted(direction=Direction.HIGHER_IS_WORSE),),
+            )
+
+
+def test_what_a_negative_weight_counts_is_worst_at_its_other_end() -> None:
+    score = counted(direction=Direction.HIGHER_IS_WORSE, weights={"told": Decimal(-1)})
+    assert scored(asking(TOLD, SOME, scores=(score,)), of(told=None, some=()))["sum"].value == -1
 
 
 def test_several_together_are_a_share_of_all_of_them() -> None:

@@ -186,6 +186,25 @@ def test_undernutrition_by_the_body_mass_index(name: str) -> None:
     assert at(severe[1], albumin=albumin[1])[1] == no_sign
 
 
+def test_a_threshold_is_judged_on_the_exact_number() -> None:
+    """42.5 kg at 139 cm is 21.997 kg/m², shown as 22.00: below 22 all the same."""
+    same = {f"weight_{when}": "42.5" for when in ("1_month", "6_months", "usual")}
+    thin = {"weight": "42.5", "height": 139} | same
+    index = results("undernutrition_70", **body("undernutrition_70", **thin))
+    assert index["bmi"].value == Decimal("22.00")
+    assert read("undernutrition_70", "diagnosis", **body("undernutrition_70", **thin)) == (
+        "Dénutrition"
+    )
+    watched = WEIGHED | {"weight": "42.5", "height": 139, "is_70": "yes"}
+    watched |= {"weight_1_month": "42.5", "weight_6_months": "42.5"}
+    assert read("weight", "watch", **watched) == "Dénutrition à rechercher"
+    lost = {"weight": "267.5", "weight_1_month": "281.57", "weight_6_months": "281.57"}
+    lost |= {"weight_usual": "281.57", "height": 200}
+    found = results("undernutrition_18", **body("undernutrition_18", **lost))
+    assert found["lost_1_month"].value == Decimal("5.00")
+    assert found["diagnosis"].value == 0
+
+
 @pytest.mark.parametrize("name", UNDERNUTRITION)
 @pytest.mark.parametrize(
     ("when", "found", "severe"),

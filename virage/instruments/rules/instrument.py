@@ -358,8 +358,21 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
         yield f"{place}\u00a0: dites dans quel sens il est le pire"
     if score.unknown_is_worst and score.unknown_is_left_out:
         yield f"{place}\u00a0: «\u00a0je ne sais pas\u00a0» est le pire, ou ne compte pas"
+    yield from _faults_of_unknown(score, known)
     if twice := _twice(band.at_least for band in score.bands):
         yield f"{place}\u00a0: deux lectures à partir de {twice}"
+
+
+def _faults_of_unknown(score: Score, known: dict[str, Item]) -> Iterator[str]:
+    """Say where « je ne sais pas » has no worst: in a function, for a number without bounds."""
+    place = f"«\u00a0{score.id}\u00a0»"
+    if score.function and (score.unknown_is_worst or score.unknown_is_left_out):
+        yield f"{place}\u00a0: «\u00a0je ne sais pas\u00a0» n’a pas de valeur dans une fonction"
+    for item in (known[name] for name in score.of if name in known):
+        is_bounded = item.at_least is not None and item.at_most is not None
+        is_open = item.kind == ItemKind.NUMBER and item.may_be_unknown and not is_bounded
+        if score.unknown_is_worst and is_open:
+            yield f"{place}\u00a0: «\u00a0{item.id}\u00a0» n’a pas de pire réponse sans ses deux bornes"
 
 
 def _twice(values: Iterable[T]) -> T | None:

@@ -47,21 +47,27 @@ class Term:
 class Scored:
     """A score computed, or why it is not: `missing` says what has no answer.
 
-    Without a value and without anything missing, no question applied, or none was known. `row` is
-    that of its table which gave the value, `cap` what held it down.
+    Without a value and without anything missing, no question applied, or none was known. `exact`
+    is what conditions and readings are judged on, `value` what is shown. `row` is that of its table
+    which gave the value, `cap` what held it down.
     """
 
     score: Score
-    value: Decimal | None = None
+    exact: Decimal | None = None
     terms: tuple[Term, ...] = ()
     missing: tuple[str, ...] = ()
     row: Row | None = None
     cap: Row | None = None
 
     @property
+    def value(self) -> Decimal | None:
+        """The number shown: the exact one, to the decimals of the score."""
+        return None if self.exact is None else _rounded(self.exact, self.score.decimals)
+
+    @property
     def band(self) -> Band | None:
-        """What the value means."""
-        return None if self.value is None else self.score.band(self.value)
+        """What it means, by the exact number: 21.997, shown as 22.00, is below 22."""
+        return None if self.exact is None else self.score.band(self.exact)
 
 
 def scored(instrument: Instrument, answers: Answers) -> dict[str, Scored]:
@@ -85,28 +91,31 @@ class _Sheet:
         if missing := tuple(dict.fromkeys(self._missing(score))):
             return Scored(score, missing=missing)
         terms = tuple(self._terms(score))
-        row = next((row for row in score.rows if self._is_met(score, row)), None)
+        row = self._row(score)
         value = self._value(score, terms, row)
         if value is None:
             return Scored(score)
-        caps = [row for row in score.caps if self._is_met(score, row)]
+        caps = [row for row in score.caps if self._holds_down(score, row)]
         cap = min(caps, key=lambda row: row.value, default=None)
         if cap and cap.value >= value:
             cap = None
-        value = _rounded(cap.value if cap else value, score.decimals)
-        return Scored(score, value, terms, row=row, cap=cap)
+        return Scored(score, cap.value if cap else value, terms, row=row, cap=cap)
 
     def _missing(self, score: Score) -> Iterator[str]:
         """Give the labels of what the score needs and has not."""
         for name in score.of:
             yield from self._lacking(score, name)
-        for row in (*score.rows, *score.caps):
-            met = self._is_met(score, row)
-            if met is None:
-                for name in row.when.mentioned:
-                    yield from self._lacking(score, name)
-            elif met and row in score.rows:
-                return
+        for row in score.rows:
+            yield from self._lacking_for(score, row)
+            if self._is_met(row):
+                break
+        for row in score.caps:
+            yield from self._lacking_for(score, row)
+
+    def _lacking_for(self, score: Score, row: Row) -> Iterator[str]:
+        if self._is_met(row) is None:
+            for name in row.when.mentioned:
+                yield from self._lacking(score, name)
 
     def _lacking(self, score: Score, name: str) -> Iterator[str]:
         if name in self.results:
@@ -117,6 +126,30 @@ class _Sheet:
             is_unknown = given is not None and given.is_unknown and not is_counted
             if is_unknown or (given is None and item.required):
                 yield item.label
+
+    def _row(self, score: Score) -> Row | None:
+        """Return the first row that holds; None for what is otherwise.
+
+        Where what is not known is the worst, it is the worst that may come out.
+        """
+        may_hold: list[Row | None] = []
+        for row in score.rows:
+            met = self._is_met(row)
+            if met or (met is None and score.unknown_is_worst):
+                may_hold.append(row)
+            if met:
+                break
+        else:
+            may_hold.append(None)
+        sign = -1 if score.direction == Direction.HIGHER_IS_BETTER else 1
+        return max(may_hold, key=lambda row: sign * (row.value if row else score.otherwise or 0))
+
+    def _holds_down(self, score: Score, cap: Row) -> bool:
+        """Whether a cap holds; where what is not known is the worst, when being held down is."""
+        met = self._is_met(cap)
+        if met is None and score.unknown_is_worst:
+            return score.direction == Direction.HIGHER_IS_BETTER
+        return bool(met)
 
     def _value(self, score: Score, terms: tuple[Term, ...], row: Row | None) -> Decimal | None:
         if score.function:
@@ -146,13 +179,12 @@ class _Sheet:
             found = self.results.get(name) or self.given.get(name)
             yield found.value if found else None
 
-    def _is_met(self, score: Score, row: Row) -> bool | None:
+    def _is_met(self, row: Row) -> bool | None:
         known: dict[str, Given | Decimal | None] = {}
         known |= {name: None for name, item in self.items.items() if item.required}
         known |= self.given
-        known |= {name: one.value for name, one in self.results.items()}
-        met = holds(row.when, known)
-        return True if met is None and score.unknown_is_worst else met
+        known |= {name: one.exact for name, one in self.results.items()}
+        return holds(row.when, known)
 
 
 def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
@@ -160,7 +192,8 @@ def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
     if given.is_unknown and score.unknown_is_left_out:
         return Term(item.label, Decimal(0), "je ne sais pas", Decimal(0), most)
     if given.is_unknown:
-        points = least if score.direction == Direction.HIGHER_IS_BETTER else most
+        is_better_high = score.direction == Direction.HIGHER_IS_BETTER
+        points = least if is_better_high == (weight >= 0) else most
         return Term(item.label, points, "je ne sais pas", weight, most)
     if isinstance(given.value, Decimal):
         return Term(item.label, given.value, "", weight, most)
