@@ -103,6 +103,24 @@ def test_signing_out_covers_what_other_tabs_show(journey: Journey, town: Town) -
     expect(other.get_by_role("heading", name="Se connecter")).to_be_visible()
 
 
+def test_the_next_person_does_not_uncover_what_the_former_one_left(
+    journey: Journey, town: Town
+) -> None:
+    """Two tabs are locked; a colleague takes the place, then locks and unlocks in her own tab."""
+    journey.enter_as(town.alice, "/annuaire/professionnels/")
+    page = journey.page
+    left = page.context.new_page()
+    left.goto(page.url)
+    journey.press("Verrouiller")
+    expect(left.get_by_role("heading", name="Session verrouillée")).to_be_visible()
+    journey.enter_as(town.diane, "/annuaire/professionnels/")
+    journey.press("Verrouiller")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Déverrouiller")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(left.locator(".me summary")).to_contain_text("Diane Perrin")
+
+
 def test_a_form_is_not_signed_by_the_situation_of_another_tab(journey: Journey, town: Town) -> None:
     """What was typed is given back; and the page can still be locked."""
     open_membership(
@@ -148,6 +166,11 @@ def test_a_page_brought_back_is_not_shown_to_the_next_person(journey: Journey, t
     journey.arrives_at("Professionnels")
     bring_back = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
     page.evaluate(bring_back)
+    journey.arrives_at("Professionnels")
+    journey.enter_as(town.diane, "/annuaire/professionnels/")
+    page.evaluate("document.querySelector('[data-v-account]').dataset.vAccount = 'of another'")
+    with page.expect_navigation():
+        page.evaluate(bring_back)
     journey.arrives_at("Professionnels")
     page.context.clear_cookies()
     page.evaluate(bring_back)

@@ -158,17 +158,28 @@ def test_the_demonstration_never_touches_real_data(tmp_path: Path, port: int) ->
         code, said = site.run("demo", "--port", port, *options)
         assert code == 1
         assert "ne viennent pas de la démonstration" in said
+    # Its own base for the demonstration does not make the home of a site hers.
+    mark.unlink()
+    kept = site.home / "files" / "kept"
+    kept.parent.mkdir(exist_ok=True)
+    kept.touch()
+    site.environment["VIRAGE_DATABASE_URL"] = f"sqlite:///{tmp_path}/other.sqlite3"
+    for options in ((), ("--reset",)):
+        code, said = site.run("demo", "--port", port, *options)
+        assert code == 1 and "un dossier et une base à elle" in said
+    assert kept.exists() and not mark.exists()
 
 
 @pytest.mark.django_db
 def test_a_demonstration_of_another_size_is_not_thrown_away_unasked(
-    tmp_path: Path, settings: Any
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.VIRAGE_HOME = tmp_path
+    monkeypatch.setattr(safety, "base_named", lambda: "this one")
     mark = tmp_path / "demonstration"
-    mark.write_text(safety.database_named())
+    mark.write_text("this one")
     assert [running._seed(None), running._seed("house")] == ["house", "house"]
-    mark.write_text(f"{safety.database_named()}\nbench\n")
+    mark.write_text("this one\nbench\n")
     assert running._seed(None) == "bench"
     with pytest.raises(click.ClickException, match="--reset"):
         running._seed("house")

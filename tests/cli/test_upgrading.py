@@ -10,15 +10,15 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tests.cli.command import run
 from virage.directory.actions import create_operator
-from virage.foundation.safety import database_named, demo_mark
+from virage.foundation import safety
 from virage.settings.environment import WILL_NOT_START
 
 
 @pytest.fixture(autouse=True)
-def private_home(settings: Any, tmp_path: Any) -> None:
+def private_home(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VIRAGE_HOME = tmp_path
     settings.BACKUP_FOLDER = tmp_path / "backups"
-    demo_mark().write_text(database_named())
+    monkeypatch.setattr(safety, "is_demonstration", lambda: True)
 
 
 def test_a_site_in_step_is_left_as_it_is(db: None) -> None:

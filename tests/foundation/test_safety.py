@@ -22,6 +22,7 @@ def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     tmp_path.chmod(0o700)
     (tmp_path / "keys").mkdir(mode=0o700)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr(safety, "base_named", lambda: "this one")
     settings.VIRAGE_HOME = tmp_path
     settings.MASTER_KEY = ""
     settings.MASTER_KEY_FILE = tmp_path / "keys" / "master_key"
@@ -128,7 +129,7 @@ def test_what_is_unsafe_stops_it(site: Any, name: str) -> None:
     with pytest.raises(safety.Unsafe, match=words):
         safety.require_safe()
     site.IS_DEMO = True
-    safety.demo_mark().write_text(safety.database_named())
+    safety.demo_mark().write_text("this one\nhouse\n")
     safety.require_safe()
 
 
@@ -137,7 +138,7 @@ def test_what_is_served_as_a_demonstration_is_one(site: Any) -> None:
     site.IS_DEMO = True
     with pytest.raises(safety.Unsafe, match="VIRAGE_DEMO"):
         safety.require_safe()
-    safety.demo_mark().write_text("postgresql db.example 5432 virage\n")
+    safety.demo_mark().write_text("another one\nhouse\n")
     with pytest.raises(safety.Unsafe, match="VIRAGE_DEMO"):
         safety.require_safe()
 

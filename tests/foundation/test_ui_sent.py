@@ -19,3 +19,9 @@ def test_it_is_read_as_utf_8(kind: str, charset: str) -> None:
     request = Utf8Request(environ)
     assert request.GET["next"] == "/é/"
     assert kind != FORM or request.POST["a"] == "é"
+
+
+def test_a_parameter_that_cannot_be_read_is_left() -> None:
+    environ = RequestFactory().get("/connexion/").environ
+    request = Utf8Request(environ | {"CONTENT_TYPE": "Text/Plain; a*=nonsense''%41"})
+    assert (request.content_type, request.content_params) == ("text/plain", {})

@@ -13,7 +13,7 @@ from virage.settings.database import database_from_url
 from virage.settings.environment import VARIABLES, variable
 
 # What reads or mends a site, and never founds one.
-OF_A_SITE = ("check", "export", "journal", "keys", "link")
+OF_A_SITE = ("check", "export", "journal", "keys", "link", "upgrade")
 HOMES = {"demo": "var/demo", "production": VARIABLES["VIRAGE_HOME"].default}
 
 
@@ -33,6 +33,10 @@ def main() -> None:
     import_module("virage.cli.commands").virage()
 
 
+def _is_begun(database: Path) -> bool:
+    return database.exists() and database.stat().st_size > 0
+
+
 def _require_site(home: Path) -> None:
     """Stop where there is no site: loading the settings would make its folder and its keys."""
     url = variable("VIRAGE_DATABASE_URL")
@@ -41,7 +45,7 @@ def _require_site(home: Path) -> None:
         database = Path(database_from_url(url)["NAME"])
     is_elsewhere = bool(url) and not url.startswith("sqlite:")
     is_half_replaced = (home / "half-replaced").exists()
-    if home.is_dir() and (is_elsewhere or is_half_replaced or database.exists()):
+    if home.is_dir() and (is_elsewhere or is_half_replaced or _is_begun(database)):
         return
     what = f"le dossier {home}" if is_elsewhere else f"la base {database}"
     sys.exit(

@@ -11,6 +11,7 @@ from pyrage.x25519 import Identity
 
 from virage.cli.preparing import prepare_database
 from virage.cli.screen import Commands, as_json, out, write_json, write_text
+from virage.demo.scales import HOUSE
 from virage.directory.queries import has_operator
 from virage.foundation.backup.database import applied_migrations
 from virage.foundation.backup.locks import in_service, mark_whole, out_of_service
@@ -18,6 +19,7 @@ from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.restoring import restore, verify
 from virage.foundation.backup.rules import BackupFault, Manifest
 from virage.foundation.journal.sealing import break_of_chain
+from virage.foundation.safety import mark_demonstration
 from virage.foundation.sessions.actions import end_all_sessions
 
 archive_argument = click.argument(
@@ -112,6 +114,8 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
         # Whoever had signed in then may have been shut out since.
         end_all_sessions()
         mark_whole()
+        if manifest.is_demo:  # never to be taken for a site: its passwords are known
+            mark_demonstration(HOUSE)
     write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place dans {home}.")
     _tell(manifest)
     if aside:

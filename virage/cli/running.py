@@ -88,11 +88,11 @@ def demo(reset: bool, scale: str | None, port: int) -> None:
     Des personnes inventées, sur cette seule machine. Une seconde fois garde les données.
     """
     with in_service():
+        loader.require_all()
+        _require_own()
         if reset:
             _reset()
         started = time.monotonic()
-        loader.require_all()
-        _require_own()
         prepare_database(may_upgrade=True)
         collect_static()
         kept = _seed(scale)
@@ -168,11 +168,14 @@ def _reset() -> None:
 
 
 def _require_own() -> None:
-    """Stop where real people may already be, before anything of theirs is changed."""
-    if is_in_use() and not safety.is_demonstration():
+    """Stop where there is anything of a site, its keys included, before any of it is changed."""
+    kept = (settings.MASTER_KEY_FILE, settings.JOURNAL_HEADS)
+    is_taken = is_in_use() or any(one.exists() for one in kept)
+    if is_taken and not safety.is_demonstration():
         raise click.ClickException(
-            "Cette base contient déjà des données qui ne viennent pas de la démonstration. "
-            "Choisissez un autre dossier (VIRAGE_HOME) ou une autre base (VIRAGE_DATABASE_URL)."
+            "Il y a ici des données qui ne viennent pas de la démonstration. Donnez-lui un dossier "
+            "et une base à elle (VIRAGE_HOME, VIRAGE_DATABASE_URL), ou effacez ceux-ci s’ils n’ont "
+            "servi qu’à elle."
         )
 
 
@@ -195,7 +198,7 @@ def _seed(scale: str | None) -> str:
     with progress() as bar:
         task = bar.add_task(chosen.counted, total=chosen.steps, visible=chosen.steps > 0)
         chosen.build(lambda part: beside.print(f"  {part}"), lambda steps: bar.advance(task, steps))
-    safety.demo_mark().write_text(f"{safety.database_named()}\n{scale}\n")
+    safety.mark_demonstration(scale)
     return scale
 
 

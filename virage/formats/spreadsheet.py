@@ -7,6 +7,7 @@ do wrong ends in `UnreadableSheet`, with a sentence in French.
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,8 +37,6 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 WIDTH, WIDTH_MM = 28, 52
 
 
-# Signs that show nothing: they would make two names of one, or turn it round.
-UNSEEN = re.compile(r"[\0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Signs that neither kind of file can hold.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -283,4 +282,11 @@ def _cell(value: Any) -> str:
             return value.isoformat()
         case float() if value.is_integer():
             return str(int(value))
-    return unguarded(" ".join(UNSEEN.sub("", str(value)).split())[:MAX_CELL])
+    return unguarded(" ".join(_seen(str(value)).split())[:MAX_CELL])
+
+
+def _seen(text: str) -> str:
+    """Leave out the signs that show nothing: they would make two names of one, or turn it round."""
+    return "".join(
+        one for one in text if one.isspace() or unicodedata.category(one) not in ("Cc", "Cf")
+    )

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError
 from psycopg.pq import Conninfo
 
 from virage.foundation.backup.archive import recipients
@@ -77,16 +78,24 @@ def demo_mark() -> Path:
     return Path(settings.VIRAGE_HOME) / DEMO_MARK
 
 
-def database_named() -> str:
-    """Return what tells a base from another: its kind, its machine, its name."""
-    place = connection.settings_dict
-    return f"{connection.vendor} {place['HOST']} {place['PORT']} {place['NAME']}"
+def base_named() -> str:
+    """Return what no other base has, the id of its first data key; "" without any."""
+    keys = apps.get_model("encryption", "DataKey").objects.order_by("pk")
+    try:
+        return str(keys.values_list("pk", flat=True).first() or "")
+    except DatabaseError:
+        return ""
+
+
+def mark_demonstration(scale: str) -> None:
+    """Note in the home that this very base holds the demonstration, and how large it is."""
+    demo_mark().write_text(f"{base_named()}\n{scale}\n")
 
 
 def is_demonstration() -> bool:
-    """Whether the demonstration filled this very base: its address may have changed since."""
+    """Whether the demonstration filled this very base: whatever its address, now or before."""
     mark = demo_mark()
-    return mark.exists() and mark.read_text().splitlines()[:1] == [database_named()]
+    return mark.exists() and mark.read_text().splitlines()[0] == base_named() != ""
 
 
 def dangers() -> Iterator[Danger]:

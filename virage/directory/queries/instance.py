@@ -15,7 +15,10 @@ def operators_without_trace() -> list[str]:
     """Return the names of the operators whose creation the journal does not tell: it always did,
     so that it was erased, whole or from its start, with all that proves it.
     """
-    created = JournalEvent.objects.filter(action="operator.create", target_id=OuterRef("pk"))
+    # Said to be written, the index of what was written finds it.
+    created = JournalEvent.objects.filter(
+        action="operator.create", target_id=OuterRef("pk"), is_write=True
+    )
     without = Operator.objects.filter(~Exists(created)).order_by("name", "id")
     return list(without.values_list("name", flat=True))
 

@@ -15,4 +15,7 @@ class Utf8Request(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         sent = meta.get("CONTENT_TYPE", "")
-        self.content_type, self.content_params = parse_header_parameters(sent)
+        try:
+            self.content_type, self.content_params = parse_header_parameters(sent)
+        except ValueError:  # a parameter in no encoding that is known
+            self.content_type, self.content_params = sent.partition(";")[0].strip().lower(), {}

@@ -36,12 +36,21 @@ function noteGesture() {
   });
 }
 
-// What the server says of this session: 200, 403 when it is locked or over; nothing without network.
+// What the server says of this page's session: 200, 403 when it is locked or over; nothing without
+// network. A page of someone else leaves at once.
 async function presence() {
-  const answer = await ask(bar.dataset.vPresence, new FormData()).catch(() => null);
-  if (answer?.status !== 403) return answer?.status;
-  await renewToken().catch(() => {});
-  return (await ask(bar.dataset.vPresence, new FormData()).catch(() => null))?.status;
+  const isThere = () => ask(bar.dataset.vPresence, new FormData()).catch(() => null);
+  let answer = await isThere();
+  if (answer?.status === 403) {
+    await renewToken().catch(() => {});
+    answer = await isThere();
+  }
+  if (answer?.status === 200 && answer.headers.get("X-Virage-Account") !== bar.dataset.vAccount) {
+    show();
+    location.reload();
+    return 403;
+  }
+  return answer?.status;
 }
 
 async function checkOpen(otherwise) {
@@ -82,7 +91,7 @@ async function unlock(event) {
   const answer = await ask(bar.dataset.vLockUrl, new FormData(event.target)).catch(() => null);
   if (answer?.headers.get("HX-Trigger") !== "virage:unlocked") return fill(answer);
   tabs?.postMessage("unlocked");
-  hide();
+  if ((await presence()) === 200) hide();
 }
 
 function hide() {
@@ -106,7 +115,7 @@ if (bar) {
   tabs?.addEventListener("message", ({ data }) => {
     if (data === "present") lastGesture = Date.now();
     if (data === "locked") show();
-    if (data === "unlocked") hide();
+    if (data === "unlocked") presence().then((status) => status === 200 && hide());
     // What is typed and not saved stays: one may sign in elsewhere to save it.
     if (data === "left" && !document.querySelector("form[data-v-changed]")) checkOpen(show);
   });
