@@ -17,7 +17,9 @@ VARIABLES = (
 # What the page asks for leaves half a second late.
 SLOW_LINE = """
 const send = XMLHttpRequest.prototype.send;
-XMLHttpRequest.prototype.send = function (...held) { setTimeout(() => send.apply(this, held), 500); };
+XMLHttpRequest.prototype.send = function (...held) {
+  setTimeout(() => send.apply(this, held), 500);
+};
 """
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, hire
 from virage.foundation.content.loader import load
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
@@ -127,6 +127,20 @@ def test_one_at_a_time(town: Town, rose: Person, sheet: Sheet) -> None:
     assert left.state == "left"
     assert begin_sheet(actor_of(town.aude), draft=draft(rose, town)) != sheet
     assert not Evaluation.objects.exists()
+
+
+def test_one_that_a_colleague_has_open_unread_is_told_not_shown(town: Town, rose: Person) -> None:
+    # A therapist reads in care what he wrote himself.
+    office = actor_of(town.command_line)
+    theo = hire(office, "Théo Blin", "therapist", town.ehpad, units=[town.unit_a])
+    begun = begin_sheet(actor_of(town.alice), draft=draft(rose, town, "aggir/2008"))
+    with pytest.raises(Refused) as refused:
+        begin_sheet(actor_of(theo), draft=draft(rose, town, "aggir/2008"))
+    assert (refused.value.condition, bool(refused.value.whom_to_ask)) == ("in_progress", True)
+    assert begun.author_name not in refused.value.sentence
+    leave_sheet(actor_of(town.alice), sheet_id=begun.pk, reason="Reprise par le rééducateur")
+    his = begin_sheet(actor_of(theo), draft=draft(rose, town, "aggir/2008"))
+    assert begin_sheet(actor_of(theo), draft=draft(rose, town, "aggir/2008")) == his
 
 
 @pytest.mark.parametrize(

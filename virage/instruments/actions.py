@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.access.writing import counted, require_entries, signature
-from virage.foundation.errors import Invalid
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ids import new_id
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.workflow.actions import move, start
@@ -62,16 +63,28 @@ class Typed:
 def begin_sheet(actor: Actor, *, draft: SheetDraft) -> Sheet:
     """Begin to answer an instrument about a subject; one in progress already is gone on with.
 
-    Refused unless the actor writes in its volet, in a profession that answers it. Invalid for a
-    day to come.
+    Refused unless the actor writes in its volet, in a profession that answers it, and while one
+    that he does not read is in progress. Invalid for a day to come.
     """
     instrument, draft = draft.instrument, replace(draft, profession=actor.profession)
     entries = require_entries(actor, [draft], lambda one: [one.subject_id], rules.faults_of)
     if refused := answering_refusal(actor, instrument):
         raise refused
-    begun = sheets_of(actor, draft.subject_id).filter(instrument=instrument.id, volet=draft.volet)
-    if sheet := begun.filter(state=SheetState.OPEN).first():
+    begun = Sheet.objects.filter(
+        subject=draft.subject_id,
+        instrument=instrument.id,
+        volet=draft.volet,
+        state=SheetState.OPEN,
+    )
+    if sheet := begun.filter(items_visible_to(actor)).first():
         return sheet
+    if begun.exists():
+        raise Refused(
+            "in_progress",
+            "Un collègue a déjà cette évaluation en cours, et vos droits ne vous donnent pas à la "
+            "lire\u00a0: elle est à terminer, ou à abandonner, avant d’en commencer une autre.",
+            whom_to_ask="l’équipe qui accompagne cette personne",
+        )
     sheet = Sheet.objects.create(
         **signature(actor, draft.happened_at, None, draft.establishment_id),
         subject_id=draft.subject_id,
