@@ -123,6 +123,35 @@ def test_nothing_is_asked_of_who_may_not_answer(town: Town, rose: Person, sheet:
             ask_on_sheet(actor_of(member), sheet_id=sheet.pk, profession="nurse")
 
 
+def test_nothing_is_asked_of_a_profession_that_would_not_read_it(
+    client: Client, town: Town, rose: Person, sheet: Sheet
+) -> None:
+    # A therapist writes in care, and reads there what he wrote himself.
+    office = actor_of(town.command_line)
+    theo = hire(office, "Théo Blin", "therapist", town.ehpad, units=[town.unit_a])
+    sign_in(client, town.alice)
+    page = text_of(client.get(reverse("record:sheet_ask", args=[rose.pk, sheet.pk])))
+    assert "Infirmière, infirmier" in page
+    assert "Rééducatrice" not in page and "Théo Blin" not in page
+    for whom in ({"profession": "therapist"}, {"membership_id": theo.pk}):
+        with pytest.raises(Invalid):
+            ask_on_sheet(actor_of(town.alice), sheet_id=sheet.pk, **whom)
+    # One that he began is asked of him by his name.
+    leave_sheet(actor_of(town.alice), sheet_id=sheet.pk, reason="Reprise par le rééducateur")
+    aggir = in_force("aggir", DAY)
+    assert aggir is not None
+    his = begin_sheet(
+        actor_of(theo),
+        draft=SheetDraft(
+            subject_id=rose.subject_id, instrument=aggir, happened_at=drafts.moments_ago()
+        ),
+    )
+    page = text_of(client.get(reverse("record:sheet_ask", args=[rose.pk, his.pk])))
+    assert "Théo Blin, Rééducatrice" in page
+    ask_on_sheet(actor_of(town.alice), sheet_id=his.pk, membership_id=theo.pk)
+    assert asked_of(theo) == {""}
+
+
 def test_asked_on_the_page_and_told_at_home(
     client: Client, town: Town, rose: Person, sheet: Sheet, queries: BoundedQueries
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from virage.directory.queries import actor_seen
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell
-from virage.foundation.access.matrix import profession_label
+from virage.foundation.access.matrix import Grant, profession_label
 from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
@@ -180,11 +181,16 @@ def requests_to(actor: Actor) -> QuerySet[SheetRequest]:
 
 
 def professions_answering(actor: Actor, opened: OpenSheet) -> list[str]:
-    """Return the professions that answer the instrument of a sheet and write in the volet where it
-    was begun, as the operator's rights in force say.
+    """Return the professions that answer the instrument of a sheet, write in the volet where it was
+    begun and read it there, as the operator's rights in force say.
     """
-    rights, volet = actor.matrix, opened.sheet.volet
-    return [one for one in opened.instrument.answered_by if rights.allows(one, Cell.WRITE, volet)]
+    rights, sheet = actor.matrix, opened.sheet
+    return [
+        one
+        for one in opened.instrument.answered_by
+        if rights.allows(one, Cell.WRITE, sheet.volet)
+        and any(_opens(grant, sheet, actor.at) for grant in rights.grants(one, sheet.volet))
+    ]
 
 
 def may_colleague_answer(actor: Actor, membership_id: UUID, sheet: Sheet) -> UUID | None:
@@ -210,6 +216,15 @@ def answering_refusal(actor: Actor, instrument: Instrument) -> Refused | None:
         f"En exerçant comme « {profession_label(actor.profession)} », vous ne remplissez pas cette "
         "évaluation.",
         whom_to_ask=labels,
+    )
+
+
+def _opens(grant: Grant, sheet: Sheet, at: datetime) -> bool:
+    """Whether a cell gives to read a sheet that someone else began."""
+    hours = grant.window_hours
+    is_recent = hours is None or sheet.recorded_at >= at - timedelta(hours=hours)
+    return is_recent and (
+        grant.cell == Cell.READ or (grant.cell == Cell.PUBLISHED and sheet.is_published)
     )
 
 

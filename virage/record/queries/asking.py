@@ -44,14 +44,18 @@ def asked_on(opened: OpenSheet) -> list[Asked]:
 def whom_to_ask(
     actor: Actor, opened: OpenSheet
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the professions that answer a sheet, then the situations of colleagues who do so in
-    the care team of its subject, each with its words; one SQL statement.
+    """Return the professions that read and answer a sheet, then the situations of colleagues who do
+    so in the care team of its subject, each with its words; one SQL statement.
     """
     professions = professions_answering(actor, opened)
-    subject_id, day = opened.sheet.subject_id, actor.today
-    stays = stays_visible_to(actor).open_to_unit_at(actor.at).filter(subject=subject_id)
+    sheet, day = opened.sheet, actor.today
+    # Who began it reads it, whatever his profession reads of others.
+    reading = Q(profession__in=professions) | Q(
+        professional=sheet.author_id, profession=sheet.author_profession
+    )
+    stays = stays_visible_to(actor).open_to_unit_at(actor.at).filter(subject=sheet.subject_id)
     referents = Referent.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), subject=subject_id, starts_on__lte=day
+        Q(ends_on=None) | Q(ends_on__gte=day), subject=sheet.subject_id, starts_on__lte=day
     )
     in_team = (
         Q(reach=Reach.ESTABLISHMENT)
@@ -60,7 +64,7 @@ def whom_to_ask(
     )
     colleagues = (
         Membership.objects.active(actor.at)
-        .filter(in_team, establishment=opened.sheet.establishment_id, profession__in=professions)
+        .filter(in_team, reading, establishment=sheet.establishment_id)
         .exclude(professional=actor.professional_id)
         .select_related("professional")
         .order_by("professional__family_name", "professional__given_name", "pk")
