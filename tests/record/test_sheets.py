@@ -1,6 +1,8 @@
 """The screens of evaluations: begun, filled in, finished, read over time, compared."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from django.utils import timezone
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
+from virage.foundation.journal.models import JournalEvent
+from virage.foundation.ui.forms import RESUME
 from virage.instruments.actions import Typed, answer_sheet
 from virage.instruments.models import Evaluation, Sheet
 from virage.instruments.rules.given import Given
@@ -52,6 +56,14 @@ def send(client: Client, url: str, answers: dict[str, Any], **more: Any) -> Any:
     form = page.context["form"]
     typed = {"happened_at": form["happened_at"].value(), "seen": form["seen"].value()}
     return client.post(url, typed | answers | more)
+
+
+def hidden_and_shown(page: Any) -> dict[str, str]:
+    """Return what the fields above the questions hold, as a browser sends them."""
+    inputs = re.findall(r"<input[^>]*>", page.content.decode())
+    held = [dict(re.findall(r'([\w-]+)="([^"]*)"', one)) for one in inputs]
+    names = ("happened_at", "shown_at", "seen")
+    return {one["name"]: one["value"] for one in held if one.get("name") in names}
 
 
 def finished(client: Client, person: Person, answers: dict[str, Any]) -> Any:
@@ -106,6 +118,42 @@ def test_a_colleague_s_answer_is_never_replaced_unseen(
     assert kept.status_code == 302
     again = alice.get(url).context["form"]
     assert (again["q__mental"].value(), again["q__activity"].value()) == ("alert", "bed")
+
+
+def test_a_stale_page_undoes_no_date(alice: Client, town: Town, rose: Person) -> None:
+    url = begin(alice, rose)
+    shown = hidden_and_shown(alice.get(url))
+    aude = Client()
+    sign_in(aude, town.aude)
+    day = f"{timezone.localdate() - timedelta(days=3)}T10:00"
+    before = Sheet.objects.get().happened_at
+    moved = aude.post(url, hidden_and_shown(aude.get(url)) | {"happened_at": day, "step": "save"})
+    assert moved.status_code == 302
+    event = JournalEvent.objects.filter(action="sheet.answer").latest("at")
+    after = Sheet.objects.get().happened_at
+    assert after < before - timedelta(days=2)
+    assert [datetime.fromisoformat(one) for one in event.detail["happened_at"]] == [before, after]
+    # Alice opened her page before that, and only answers a question.
+    assert alice.post(url, shown | {"q__mental": "alert", "step": "save"}).status_code == 302
+    assert Sheet.objects.get().happened_at == after
+    # Refused for another field, a page still says which date it showed first.
+    refused = alice.post(url, shown | {"q__mental": "unheard of", "step": "save"})
+    assert refused.status_code == 422
+    assert hidden_and_shown(refused) == shown
+
+
+def test_a_date_kept_in_a_draft_is_saved(alice: Client, rose: Person) -> None:
+    url = begin(alice, rose)
+    page = alice.get(url)
+    day = f"{timezone.localdate() - timedelta(days=3)}T10:00"
+    typed = hidden_and_shown(page) | {"happened_at": day, "q__comment": "Vue au lit"}
+    entered = json.dumps({name: [value] for name, value in typed.items()})
+    kept = {"form": url, "sent": page.context["sent"], "entered": entered}
+    assert alice.post(reverse("drafts:keep"), kept).status_code == 204
+    resumed = hidden_and_shown(alice.get(url, {RESUME: ""}))
+    assert resumed["happened_at"] == day
+    assert alice.post(url, resumed | {"step": "save"}).status_code == 302
+    assert f"{timezone.localtime(Sheet.objects.get().happened_at):%Y-%m-%dT%H:%M}" == day
 
 
 def test_what_two_answers_say_at_once_is_told_at_the_question(

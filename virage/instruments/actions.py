@@ -103,8 +103,8 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
     """Write the answers that someone changed; return the sheet, and the items where he clashes.
 
     Those were answered otherwise by a colleague since he saw them: nothing is written there. The
-    former answers stay, each with its author. Refused as `refusal_to_answer` says; Invalid for a
-    day to come.
+    former answers stay, each with its author; the journal keeps a former date. Refused as
+    `refusal_to_answer` says; Invalid for a day to come.
     """
     opened = _locked(actor, sheet_id)
     changed = merged(opened.answers_at(typed.seen), typed.answers, opened.answers)
@@ -112,6 +112,9 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
     happened_at = typed.happened_at or sheet.happened_at
     Invalid.raise_if(rules.day_faults(happened_at, actor.at))
     if changed.changes or happened_at != sheet.happened_at:
+        detail: dict[str, Any] = {"items": sorted(changed.changes)}
+        if happened_at != sheet.happened_at:
+            detail["happened_at"] = [sheet.happened_at.isoformat(), happened_at.isoformat()]
         sheet.answer_number, sheet.happened_at = sheet.answer_number + 1, happened_at
         sheet.save(update_fields=["answer_number", "happened_at"])
         written = [
@@ -129,7 +132,7 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
             for item, given in changed.changes.items()
         ]
         SheetAnswer.objects.bulk_create(written)
-        _record(actor, "sheet.answer", sheet, {"items": sorted(changed.changes)})
+        _record(actor, "sheet.answer", sheet, detail)
         opened = OpenSheet(sheet, opened.instrument, [*opened.rows, *written])
         _end_answered(actor, opened)
     return opened, list(changed.clashing)

@@ -202,6 +202,8 @@ class SheetForm(forms.Form):
     """The questions that a sheet asks now, on the answers in force; none is required to save."""
 
     happened_at = MomentField(label="Évaluée le")
+    # The date that was in force when the page was shown.
+    shown_at = MomentField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     accepts_missing = forms.BooleanField(
         label="Terminer sans les réponses qui manquent : le score restera incomplet",
@@ -212,7 +214,11 @@ class SheetForm(forms.Form):
         sheet = opened.sheet
         super().__init__(data)
         self.opened = opened
-        self.initial = {"happened_at": sheet.happened_at, "seen": sheet.answer_number}
+        self.initial = {
+            "happened_at": sheet.happened_at,
+            "shown_at": sheet.happened_at,
+            "seen": sheet.answer_number,
+        }
         self.questions = {
             name: Question(item, f"q__{name}", self._rows(item, data))
             for name, item in opened.asked.items()
@@ -237,12 +243,13 @@ class SheetForm(forms.Form):
         return typed
 
     def typed(self) -> Typed:
-        """Return what was typed, for the action."""
+        """Return what was typed, for the action; a date left as it was shown is not."""
         typed = self.cleaned_data
+        is_moved = typed["happened_at"] != typed["shown_at"]
         return Typed(
             seen=typed["seen"],
             answers=self.answers,
-            happened_at=typed["happened_at"] if "happened_at" in self.changed_data else None,
+            happened_at=typed["happened_at"] if is_moved else None,
         )
 
     @property
