@@ -299,6 +299,8 @@ DTD = b'<!DOCTYPE d [<!ENTITY e "x">]>'
         (open_document('<t:section-source x:href="https://a.example/b.odt"/>'), ODT),
         (open_document('<t:section-source x:href="\\\\a.example\\b.odt"/>'), ODT),
         (open_document("<t:dde-connection-decl/>"), ODT),
+        (open_document('<t:event-listener x:href="vnd.sun.star.script:a.b?language=x"/>'), ODT),
+        (open_document('<t:template x:href="https://a.example/Lettre.ott"/>'), ODT),
     ],
 )
 def test_what_is_fetched_or_run_at_opening_is_refused(
@@ -317,6 +319,7 @@ def test_what_is_fetched_or_run_at_opening_is_refused(
         (SHEET | {"xl/sharedStrings.xml": b"<s>ddelink</s>"}, XLSX),
         (open_document('<t:a x:href="https://a.example/">a</t:a>'), ODT),
         (open_document('<t:image x:href="Pictures/a.png"/>'), ODT),
+        (open_document('<t:template x:href="file:///C:/Modeles/Lettre.ott"/>'), ODT),
     ],
 )
 def test_a_link_that_waits_to_be_clicked_is_kept(

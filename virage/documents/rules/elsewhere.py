@@ -17,7 +17,10 @@ _FIELD = re.compile(
 )
 _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\\)", re.IGNORECASE)
 # Where an address of OpenDocument is that of a link, an area of an image or a button.
-_CLICKED = {"a", "event-listener", "form", "button"}
+_CLICKED = {"a", "form", "button"}
+_PROGRAM = "vnd.sun.star.script:"
+# The model that a letter was made from lies on the disk of who wrote it; one elsewhere has a host.
+_OWN_DISK = "file:///"
 _AREA = "area-"
 _ASKS_A_PROGRAM = {"ddelink", "dde-source", "dde-connection-decl", "dde-link"}
 # What a part holds, were it written in the letters of ASCII, if anything of it is judged here.
@@ -90,7 +93,12 @@ def _is_fetched(one: etree._Element, kind: str) -> bool:
     namespace = etree.QName(one).namespace or "" if kind else ""
     if "opendocument" not in namespace or kind in _CLICKED or kind.startswith(_AREA):
         return False
-    return _REMOTE.match(_attribute(one, "href")) is not None
+    address = _attribute(one, "href")
+    if kind == "event-listener":  # a program of its own, run at the opening too
+        return address.lower().startswith(_PROGRAM)
+    if kind == "template" and address.lower().startswith(_OWN_DISK):
+        return False
+    return _REMOTE.match(address) is not None
 
 
 def _attribute(one: etree._Element, name: str) -> str:
