@@ -10,6 +10,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.persons.models import Person
 from virage.plans.actions.parts import (
+    NOT_READ,
     add_action,
     add_objective,
     step_action,
@@ -130,6 +131,10 @@ def test_who_answers_for_an_action_works_here(
     with pytest.raises(Invalid) as refused:
         add_action(alice, plan_id=plan.pk, objective_id=objective.pk, draft=charlie)
     assert set(refused.value.errors) == {"owner_id"}
+    secretary = replace(draft_of(walk), owner_id=town.sofia.professional_id)
+    with pytest.raises(Invalid) as refused:
+        add_action(alice, plan_id=plan.pk, objective_id=objective.pk, draft=secretary)
+    assert refused.value.errors == {"owner_id": [NOT_READ]}
     with pytest.raises(Invalid):
         wrong = draft_of(walk, starts_on=alice.today, due_on=alice.today.replace(year=2000))
         add_action(alice, plan_id=plan.pk, objective_id=objective.pk, draft=wrong)

@@ -1,6 +1,7 @@
 """The screens of plans: made, moved on the board, read over time, frozen, signed, compared."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
-from virage.plans.actions.parts import add_action, add_objective
+from virage.plans.actions.parts import add_action, add_objective, step_action
 from virage.plans.models import Objective, Plan, PlannedAction
 from virage.plans.rules.drafts import ActionDraft, ObjectiveDraft
 
@@ -285,6 +287,8 @@ def test_a_plan_is_exported_by_who_may(
     client: Client, town: Town, plan: Plan, file_format: str
 ) -> None:
     with_action(client, plan, title="=Sortir")
+    action = PlannedAction.objects.get()
+    step_action(actor_of(town.alice), plan_id=plan.pk, action_id=action.pk, verb="finish")
     path = url("plan_file", plan, file_format)
     assert client.get(path).status_code == 403
     assert "Exporter" not in text_of(client.get(url("plan", plan)))
@@ -293,4 +297,7 @@ def test_a_plan_is_exported_by_who_may(
     answer = client.get(path)
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
     assert JournalEvent.objects.filter(action="plan.export").count() == 1
+    if file_format == "xlsx":
+        headings, row = load_workbook(BytesIO(answer.content))["Actions"].values
+        assert dict(zip(headings, row, strict=True))["Avancement (%)"] == 100
     assert client.get(url("plan_file", plan, "csv")).status_code == 404

@@ -372,7 +372,7 @@ def _faults_of_unknown(score: Score, known: dict[str, Item]) -> Iterator[str]:
         is_bounded = item.at_least is not None and item.at_most is not None
         is_open = item.kind == ItemKind.NUMBER and item.may_be_unknown and not is_bounded
         if score.unknown_is_worst and is_open:
-            yield f"{place}\u00a0: «\u00a0{item.id}\u00a0» n’a pas de pire réponse sans ses deux bornes"
+            yield f"{place}\u00a0: «\u00a0{item.id}\u00a0» sans bornes n’a pas de pire réponse"
 
 
 def _twice(values: Iterable[T]) -> T | None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from virage.directory.models import Membership, Professional
+from virage.directory.models import Membership
+from virage.directory.queries.actors import actor_seen
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Conflict, Invalid
@@ -16,7 +17,7 @@ from virage.foundation.workflow.actions import move, start
 from virage.plans.actions.plans import lock_to_change, note
 from virage.plans.enums import TO_DO
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
-from virage.plans.queries.plans import OpenPlan, find_action, find_objective
+from virage.plans.queries.plans import OpenPlan, find_action, find_objective, plans_of
 from virage.plans.rules.drafts import (
     ActionDraft,
     AnswerOrigin,
@@ -27,6 +28,7 @@ from virage.plans.rules.drafts import (
 from virage.plans.rules.graph import circle_in, told_circle
 
 NOT_OURS = "Choisissez un professionnel en poste dans l’organisme."
+NOT_READ = "Ce professionnel ne peut pas ouvrir ce plan\u00a0: choisissez quelqu’un qui le lit."
 
 
 @transaction.atomic
@@ -105,13 +107,13 @@ def add_action(
     """Add an action for an objective, after the others; it may come from an answer.
 
     Refused as `refusal_to_change` says. Invalid without a title, when it ends before it starts,
-    for someone who does not work at the operator, or when actions would wait for each other in a
-    circle.
+    for someone who does not work at the operator or does not read the plan, or when actions would
+    wait for each other in a circle.
     """
     opened = lock_to_change(actor, plan_id)
     Invalid.raise_if(faults_of_action(draft))
     objective = find_objective(opened, objective_id)
-    _require_owner(actor, draft.owner_id)
+    _require_owner(actor, opened.plan, draft.owner_id)
     action = PlannedAction.objects.create(
         operator_id=actor.operator_id,
         objective=objective,
@@ -136,7 +138,7 @@ def update_action(
     Invalid.raise_if(faults_of_action(draft))
     found = find_action(opened, action_id)
     if draft.owner_id != found.owner_id:
-        _require_owner(actor, draft.owner_id)
+        _require_owner(actor, opened.plan, draft.owner_id)
     action = locked(found, expected_version, _columns(draft))
     changed = assign(action, _columns(draft))
     are_needs_changed = set(draft.needs) != set(opened.needs.get(action.pk, ()))
@@ -201,13 +203,19 @@ def _origin_columns(origin: AnswerOrigin | None) -> dict[str, Any]:
     }
 
 
-def _require_owner(actor: Actor, owner_id: UUID | None) -> None:
-    """Invalid unless the owner works at the operator today; one SQL statement."""
+def _require_owner(actor: Actor, plan: Plan, owner_id: UUID | None) -> None:
+    """Invalid unless the owner reads the plan in one of his situations in force at the operator;
+    two SQL statements for each, at most.
+    """
     if owner_id is None:
         return
     at_work = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
-    if not Professional.objects.filter(pk=owner_id, memberships__in=at_work).exists():
+    situations = list(at_work.filter(professional=owner_id).values_list("pk", flat=True))
+    if not situations:
         raise Invalid({"owner_id": [NOT_OURS]})
+    owners = (actor_seen(actor, situation) for situation in situations)
+    if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners if one):
+        raise Invalid({"owner_id": [NOT_READ]})
 
 
 def _require_seen(

@@ -88,7 +88,8 @@ def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dic
     """Return what actions done propose for the items of an instrument, in words, by item.
 
     Two SQL statements. What was done before the last evaluation entered with it counts no more:
-    that one has said what is so. An action tells nothing out of the volet of its own plan.
+    that one has said what is so. An action tells nothing out of the volet of its own plan, and
+    never its title: others answer the sheet, to whom that plan may be closed.
     """
     made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
     last = made.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
@@ -115,8 +116,7 @@ def _is_offered(instrument: Instrument, action: PlannedAction) -> bool:
 def _suggestion(item: Item, action: PlannedAction) -> str:
     answer = item.by_option[action.proposed_answer].label
     day = timezone.localdate(action.ended_at)
-    done = f"«\u00a0{action.title}\u00a0» a été faite le {day:%d/%m/%Y}"
-    return f"«\u00a0{answer}\u00a0», car l’action {done}."
+    return f"«\u00a0{answer}\u00a0», car une action d’un plan a été faite le {day:%d/%m/%Y}."
 
 
 def _words_of(lines: list[Line], item_id: str) -> str | None:

@@ -5,6 +5,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb, Volet
 from virage.foundation.access.verdict import require
 from virage.foundation.journal.collector import saw
+from virage.plans.rules.tasks import progress_of
 from virage.record.queries.plans import PlanShown
 
 OBJECTIVES = ("Objectif", "État", "Pourquoi", "Résultat attendu", "Échéance", "Avancement (%)")
@@ -33,7 +34,8 @@ def plan_tables(actor: Actor, shown: PlanShown) -> list[Table]:
                     *(titles[one.objective_id], one.title, one.description),
                     *(one.standing.label, one.why, one.owner.display_name if one.owner else ""),
                     *(one.starts_on, one.due_on, one.priority, one.get_effort_display()),
-                    *(one.percent, ", ".join(need.title for need in opened.needed_by(one))),
+                    come.percent if (come := progress_of([one])) else None,
+                    ", ".join(need.title for need in opened.needed_by(one)),
                 )
                 for one in opened.actions
             ],
