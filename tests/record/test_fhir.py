@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import drafts
+from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import take_in_sheet
@@ -19,7 +20,7 @@ from virage.instruments.rules.given import Given
 from virage.instruments.rules.results import scores_from_json
 from virage.instruments.rules.sheet import SheetDraft
 from virage.instruments.rules.shipped import in_force
-from virage.persons.models import Person
+from virage.persons.models import Person, PersonIdentifier
 
 GOOD = {
     "physical": Given("good"),
@@ -126,6 +127,7 @@ def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose:
         "resourceType": "QuestionnaireResponse",
         "questionnaire": f"urn:virage:instrument:tinetti|{total.version}",
         "status": "completed",
+        "authored": "2026-02-01",
         "item": [group | {"item": [{"linkId": item.id, "answer": [{"valueInteger": 999}]}]}],
     }
     sign_in(client, town.denis)
@@ -139,6 +141,12 @@ def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose:
         ({"questionnaire": "urn:virage:instrument:nothing|1"}, "Réponses à un autre questionnaire"),
         ({"status": "entered-in-error"}, "Réponses en cours ou annulées"),
         ({"resourceType": "Patient"}, "Autre document que celui attendu"),
+        ({"subject": {"identifier": {"value": "999"}}}, "Réponses d’une autre personne"),
+        ({"authored": ""}, "Date des réponses absente ou impossible"),
+        ({"authored": "2026-02"}, "Date des réponses absente ou impossible"),
+        ({"authored": "0001-01-01T00:00:00+02:00"}, "Date des réponses absente ou impossible"),
+        ({"authored": "1899-12-31"}, "Date des réponses absente ou impossible"),
+        ({"authored": "9999-12-31T23:59:59-12:00"}, "Date des réponses absente ou impossible"),
     ],
 )
 def test_other_files_are_refused(
@@ -147,6 +155,27 @@ def test_other_files_are_refused(
     response = sent(client, town, rose) | changes
     assert label in [one for _, one in faults(receive(client, rose, response))]
     assert faults(receive(client, rose, b"no file of FHIR"))
+
+
+def test_answers_of_somebody_else_are_refused(client: Client, town: Town, rose: Person) -> None:
+    response = sent(client, town, rose)
+    other = welcome(town, "Louise Roy", town.ehpad, town.unit_a)
+    place, label = "QuestionnaireResponse.subject.reference", "Réponses d’une autre personne"
+    assert faults(receive(client, other, response)) == [(place, label)]
+    assert Evaluation.objects.count() == 1
+    PersonIdentifier.objects.create(person=rose, kind="PI", value="F1|D-77")
+    response["subject"] = {"reference": "Patient/5", "identifier": {"value": "D-77"}}
+    assert receive(client, rose, response).status_code == 302
+    assert faults(receive(client, other, response)) == [
+        ("QuestionnaireResponse.subject.identifier", label)
+    ]
+
+
+def test_who_gave_the_answers_is_told_and_kept(client: Client, town: Town, rose: Person) -> None:
+    response = sent(client, town, rose) | {"author": {"display": "Dr Paul Vernet"}}
+    page = client.get(receive(client, rose, response).url).content.decode()
+    assert "Dr Paul Vernet" in page
+    assert "Paul Vernet" in Evaluation.objects.latest("recorded_at").comment
 
 
 def test_nothing_is_taken_in_over_a_sheet_in_progress_nor_by_who_does_not_answer(

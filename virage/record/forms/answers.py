@@ -1,5 +1,6 @@
 """Taking in the answers of a file."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,20 +28,20 @@ class AnswersForm(forms.Form):
     content = forms.FileField(
         label="Fichier",
         help_text="Des réponses au format FHIR (QuestionnaireResponse, JSON), 2 Mo au plus. "
-        "Vérifiez qu’elles sont bien celles de cette personne.",
+        "Elles sont refusées si elles nomment quelqu’un d’autre que cette personne.",
         widget=forms.ClearableFileInput(attrs={"accept": ".json"}),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, names: Container[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.names = today, names
         self.faults: list[FaultTold] = []
 
     def clean_content(self) -> Received:
         """Read the file whole, or tell every fault."""
         data = self.cleaned_data["content"].read(LIMITS.file_bytes + 1)
         try:
-            return read_answers(data, self.today)
+            return read_answers(data, self.today, self.names)
         except Unreadable as refused:
             self.faults = [_told(one) for one in refused.findings]
         many = len(self.faults) > 1

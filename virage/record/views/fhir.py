@@ -12,11 +12,13 @@ from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.paging import Column
 from virage.foundation.ui.responses import attachment
 from virage.instruments.actions import take_in_sheet
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import open_record
 from virage.persons.views import answer_person_form
 from virage.record.forms.answers import AnswersForm
-from virage.record.queries.fhir import questionnaire_file, response_file
+from virage.record.queries.fhir import names_of, questionnaire_file, response_file
 
 FHIR = "application/fhir+json"
 FAULT_COLUMNS = (Column("Où"), Column("Défaut"), Column("Reçu"), Column("Que faire"))
@@ -44,7 +46,8 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
     record = open_record(actor, person_id, "evaluations")
     require_writable_volets(actor)
-    form = AnswersForm(request.POST or None, request.FILES or None, today=actor.today)
+    names = names_of(record.person)
+    form = AnswersForm(request.POST or None, request.FILES or None, today=actor.today, names=names)
 
     def act() -> HttpResponse:
         received = form.cleaned_data["content"]
@@ -53,12 +56,18 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
             draft=SheetDraft(
                 subject_id=record.person.subject_id,
                 instrument=received.instrument,
-                happened_at=received.made_at or actor.at,
+                happened_at=received.made_at,
                 establishment_id=record.stay.establishment_id if record.stay else None,
             ),
-            answers=received.answers,
+            answers={**received.answers, **_word_on_author(received.author)},
         )
         messages.success(request, "Les réponses sont reprises : l’évaluation est terminée.")
+        if received.author:
+            messages.warning(
+                request,
+                f"Le fichier les dit données par «\u00a0{received.author}\u00a0»\u00a0: le "
+                "commentaire le garde, car l’évaluateur inscrit est celui qui les reprend.",
+            )
         if received.beside:
             messages.warning(
                 request, "Le fichier dit autre chose encore, qui n’a pas de place ici."
@@ -73,3 +82,9 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
         record=record,
         columns=FAULT_COLUMNS,
     )
+
+
+def _word_on_author(author: str) -> dict[str, Given]:
+    """Who gave the answers, kept as the word on the whole: the sheet itself is the importer's."""
+    said = f"Réponses données par «\u00a0{author}\u00a0», d’après le fichier repris."
+    return {COMMENT.id: Given(said)} if author else {}

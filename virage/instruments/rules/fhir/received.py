@@ -4,7 +4,7 @@ Each fault is told where it stands in the file: unknown or misplaced answers, wh
 what is out of its bounds, what is required and lacks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,12 +12,13 @@ from decimal import Decimal
 from virage.formats.fhir.questionnaire import (
     Questionnaire,
     QuestionnaireResponse,
+    Reference,
     ResponseItem,
     placed,
 )
 from virage.formats.fhir.questionnaire_response import read_response
 from virage.formats.outcome import Finding, Limits, Unreadable
-from virage.foundation.calendar import PARIS, midnight
+from virage.foundation.calendar import PARIS, in_paris, midnight
 from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.answers_out import rows_of
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
@@ -30,25 +31,34 @@ LIMITS = Limits(file_bytes=2 * 10**6)
 UNFINISHED = ("in-progress", "stopped", "entered-in-error")
 LONGEST_TEXT = 5_000
 MOST_ROWS = 100
+LONGEST_NAME = 200
+# Nobody answered before: a date left empty by the sender, or a slip.
+EARLIEST = date(1900, 1, 1)
 # Told, and no answer: the file is taken without it.
 BESIDE = "part_not_understood"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """The answers of a file to an instrument of ours; `made_at` is when they were given, if said.
+    """The answers of a file to an instrument of ours; `made_at` is when they were given.
 
-    `beside` is what the file says besides, which has no place here.
+    `author` is who gave them, as the file names him; `beside` is what it says besides, which has no
+    place here.
     """
 
     instrument: Instrument
     answers: Mapping[str, Given]
-    made_at: datetime | None
+    made_at: datetime
+    author: str
     beside: Sequence[Finding]
 
 
-def read_answers(data: bytes, today: date) -> Received:
-    """Read the answers of a file whole; Unreadable with every fault, each in its place."""
+def read_answers(data: bytes, today: date, names: Container[str]) -> Received:
+    """Read the answers of a file whole; Unreadable with every fault, each in its place.
+
+    `names` are the numbers and the address of the person to whom they are to be given: a file that
+    names somebody else is refused.
+    """
     response, told = read_response(data, limits=LIMITS)
     instrument = _named(response.questionnaire, today)
     questionnaire, _ = questionnaire_of(instrument)
@@ -58,15 +68,46 @@ def read_answers(data: bytes, today: date) -> Received:
         faults.append(
             Finding("answers_unfinished", "QuestionnaireResponse.status", response.status)
         )
+    faults += _faults_of_subject(response.subject, names)
+    made_at = _instant(response.authored)
+    if made_at is None or not _is_past(made_at, today):
+        faults.append(
+            Finding("answers_undated", "QuestionnaireResponse.authored", response.authored)
+        )
     faults += _faults_of(instrument, questionnaire, response, answers)
-    if faults:
+    if faults or made_at is None:
         raise Unreadable(*faults)
     return Received(
         instrument=instrument,
         answers=answers,
-        made_at=_instant(response.authored),
+        made_at=made_at,
+        author=_named_by(response.author),
         beside=[one for one in told if one.code == BESIDE],
     )
+
+
+def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iterator[Finding]:
+    """Say that it names somebody else; an address of the sender's own tells nothing."""
+    if subject is None:
+        return
+    place = "QuestionnaireResponse.subject"
+    number = subject.identifier.value.strip() if subject.identifier else ""
+    if number and number not in names:
+        yield Finding("answers_of_another", f"{place}.identifier", number)
+    address = subject.reference.lower()
+    if address.startswith("urn:uuid:") and address not in names:
+        yield Finding("answers_of_another", f"{place}.reference", subject.reference)
+
+
+def _named_by(author: Reference | None) -> str:
+    if author is None:
+        return ""
+    number = author.identifier.value if author.identifier else ""
+    return (author.display or number or author.reference)[:LONGEST_NAME]
+
+
+def _is_past(instant: datetime, today: date) -> bool:
+    return instant.date() >= EARLIEST and in_paris(instant).date() <= today
 
 
 def _named(canonical: str, today: date) -> Instrument:
