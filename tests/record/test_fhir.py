@@ -142,6 +142,7 @@ def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose:
         ({"status": "entered-in-error"}, "Réponses en cours ou annulées"),
         ({"resourceType": "Patient"}, "Autre document que celui attendu"),
         ({"subject": {"identifier": {"value": "999"}}}, "Réponses d’une autre personne"),
+        ({"identifier": {"value": "9" * 256}}, "Réponse hors des bornes"),
         ({"authored": ""}, "Date des réponses absente ou impossible"),
         ({"authored": "2026-02"}, "Date des réponses absente ou impossible"),
         ({"authored": "0001-01-01T00:00:00+02:00"}, "Date des réponses absente ou impossible"),
@@ -150,7 +151,7 @@ def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose:
     ],
 )
 def test_other_files_are_refused(
-    client: Client, town: Town, rose: Person, changes: dict[str, str], label: str
+    client: Client, town: Town, rose: Person, changes: dict[str, Any], label: str
 ) -> None:
     response = sent(client, town, rose) | changes
     assert label in [one for _, one in faults(receive(client, rose, response))]
@@ -169,6 +170,19 @@ def test_answers_of_somebody_else_are_refused(client: Client, town: Town, rose: 
     assert faults(receive(client, other, response)) == [
         ("QuestionnaireResponse.subject.identifier", label)
     ]
+
+
+def test_the_same_answers_are_taken_in_once(client: Client, town: Town, rose: Person) -> None:
+    response = sent(client, town, rose) | {"identifier": {"system": "urn:x", "value": "R-1"}}
+    assert receive(client, rose, response).status_code == 302
+    again = receive(client, rose, response)
+    assert again.status_code == 422
+    assert "déjà reprises" in again.content.decode()
+    assert Evaluation.objects.count() == 2
+    kept = Evaluation.objects.latest("recorded_at")
+    assert (kept.received_identifier, kept.received_system) == ("R-1", "urn:x")
+    response["identifier"]["value"] = "R-2"
+    assert receive(client, rose, response).status_code == 302
 
 
 def test_who_gave_the_answers_is_told_and_kept(client: Client, town: Town, rose: Person) -> None:

@@ -1,4 +1,4 @@
-"""Writing, correcting, withdrawing and putting back transmissions; reminding of evaluations."""
+"""Transmissions: written, corrected, withdrawn, put back; reminders and answers of evaluations."""
 
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
@@ -12,6 +12,13 @@ from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.outbox.actions import post
 from virage.foundation.versions import meanwhile
+from virage.instruments.actions import take_in_sheet
+from virage.instruments.models import Evaluation
+from virage.instruments.queries import evaluations_of
+from virage.instruments.rules.fhir.received import Received
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.models import Stay
 from virage.record.enums import EVALUATIONS_DUE_TOLD, NoteStatus
 from virage.record.models import Note, NoteVersion
@@ -52,6 +59,30 @@ def remind_of_due_evaluations(actor: Actor) -> None:
                 "count": one.count,
             },
         )
+
+
+@transaction.atomic
+def take_in_answers(actor: Actor, *, draft: SheetDraft, received: Received) -> Evaluation:
+    """Take in the answers of a file, with the identifier under which they came.
+
+    Who gave them is kept as the word on the whole, for the sheet is the actor's. Refused and
+    Invalid as `take_in_sheet`; Invalid too when the record holds that identifier already.
+    """
+    number = received.identifier
+    held = evaluations_of(actor, draft.subject_id)
+    if (
+        number
+        and held.filter(received_identifier=number.value, received_system=number.system).exists()
+    ):
+        raise Invalid({"content": ["Ces réponses sont déjà reprises dans ce dossier."]})
+    said = f"Réponses données par «\u00a0{received.author}\u00a0», d’après le fichier repris."
+    word = {COMMENT.id: Given(said)} if received.author else {}
+    evaluation = take_in_sheet(actor, draft=draft, answers={**received.answers, **word})
+    if number:
+        evaluation.received_identifier = number.value
+        evaluation.received_system = number.system
+        evaluation.save(update_fields=["received_identifier", "received_system"])
+    return evaluation
 
 
 def write_note(actor: Actor, *, draft: NoteDraft) -> Note:

@@ -11,12 +11,10 @@ from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.paging import Column
 from virage.foundation.ui.responses import attachment
-from virage.instruments.actions import take_in_sheet
-from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import open_record
 from virage.persons.views import answer_person_form
+from virage.record.actions import take_in_answers
 from virage.record.forms.answers import AnswersForm
 from virage.record.queries.fhir import names_of, questionnaire_file, response_file
 
@@ -51,7 +49,7 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
 
     def act() -> HttpResponse:
         received = form.cleaned_data["content"]
-        evaluation = take_in_sheet(
+        evaluation = take_in_answers(
             actor,
             draft=SheetDraft(
                 subject_id=record.person.subject_id,
@@ -59,7 +57,7 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
                 happened_at=received.made_at,
                 establishment_id=record.stay.establishment_id if record.stay else None,
             ),
-            answers={**received.answers, **_word_on_author(received.author)},
+            received=received,
         )
         messages.success(request, "Les réponses sont reprises : l’évaluation est terminée.")
         if received.author:
@@ -82,9 +80,3 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
         record=record,
         columns=FAULT_COLUMNS,
     )
-
-
-def _word_on_author(author: str) -> dict[str, Given]:
-    """Who gave the answers, kept as the word on the whole: the sheet itself is the importer's."""
-    said = f"Réponses données par «\u00a0{author}\u00a0», d’après le fichier repris."
-    return {COMMENT.id: Given(said)} if author else {}

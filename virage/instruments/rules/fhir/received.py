@@ -18,6 +18,7 @@ from virage.formats.fhir.questionnaire import (
 )
 from virage.formats.fhir.questionnaire_response import read_response
 from virage.formats.outcome import Finding, Limits, Unreadable
+from virage.formats.values import BusinessIdentifier
 from virage.foundation.calendar import PARIS, in_paris, midnight
 from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.answers_out import rows_of
@@ -32,6 +33,7 @@ UNFINISHED = ("in-progress", "stopped", "entered-in-error")
 LONGEST_TEXT = 5_000
 MOST_ROWS = 100
 LONGEST_NAME = 200
+LONGEST_IDENTIFIER = 255
 # Nobody answered before: a date left empty by the sender, or a slip.
 EARLIEST = date(1900, 1, 1)
 # Told, and no answer: the file is taken without it.
@@ -42,14 +44,15 @@ BESIDE = "part_not_understood"
 class Received:
     """The answers of a file to an instrument of ours; `made_at` is when they were given.
 
-    `author` is who gave them, as the file names him; `beside` is what it says besides, which has no
-    place here.
+    `author` is who gave them, as the file names him, and `identifier` that of the file; `beside` is
+    what it says besides, which has no place here.
     """
 
     instrument: Instrument
     answers: Mapping[str, Given]
     made_at: datetime
     author: str
+    identifier: BusinessIdentifier | None
     beside: Sequence[Finding]
 
 
@@ -74,6 +77,7 @@ def read_answers(data: bytes, today: date, names: Container[str]) -> Received:
         faults.append(
             Finding("answers_undated", "QuestionnaireResponse.authored", response.authored)
         )
+    faults += _faults_of_identifier(response.identifier)
     faults += _faults_of(instrument, questionnaire, response, answers)
     if faults or made_at is None:
         raise Unreadable(*faults)
@@ -82,6 +86,7 @@ def read_answers(data: bytes, today: date, names: Container[str]) -> Received:
         answers=answers,
         made_at=made_at,
         author=_named_by(response.author),
+        identifier=response.identifier,
         beside=[one for one in told if one.code == BESIDE],
     )
 
@@ -97,6 +102,13 @@ def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iter
     address = subject.reference.lower()
     if address.startswith("urn:uuid:") and address not in names:
         yield Finding("answers_of_another", f"{place}.reference", subject.reference)
+
+
+def _faults_of_identifier(identifier: BusinessIdentifier | None) -> Iterator[Finding]:
+    length = max(len(identifier.value), len(identifier.system)) if identifier else 0
+    if length > LONGEST_IDENTIFIER:
+        place = "QuestionnaireResponse.identifier"
+        yield Finding("answer_out_of_bounds", place, f"{length} caractères")
 
 
 def _named_by(author: Reference | None) -> str:
