@@ -2,18 +2,25 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.command import run
+from tests.instruments.answering import asking
 from virage.cli import publishing
 from virage.foundation.content.loader import ROOT, ContentError, check_all
 from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import Instrument, Item, ItemKind, Option
 from virage.instruments.rules.scoring import scored
 from virage.instruments.rules.shipped import (
     FOLDER,
+    Version,
+    faults_between,
     faults_in,
     in_force,
     present_in,
@@ -59,6 +66,32 @@ SECOND = (
 def test_what_is_shipped_is_as_published() -> None:
     assert list(faults_in(FOLDER)) == []
     assert [f"{one.id}/{one.version}" for one in shipped()] == list(published_in(FOLDER))
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"at_least": Decimal(10), "at_most": Decimal(5)}, "minimum au-dessus de son maximum"),
+        ({"decimals": -1}, "décimales négatives"),
+        ({"id": "a__comment"}, "sépare les champs du formulaire"),
+    ],
+)
+def test_what_no_form_could_ask_is_told(changes: dict[str, Any], fault: str) -> None:
+    item = replace(Item(id="a", label="A", kind=ItemKind.NUMBER), **changes)
+    assert fault in told_of(asking(item))
+    assert fault in told_of(asking(Item(id="t", label="T", kind=ItemKind.TABLE, columns=(item,))))
+
+
+def test_what_nobody_could_answer_is_told() -> None:
+    options = (Option(id="?", label="Peut-être"), Option(id="yes", label="Oui"))
+    one = asking(Item(id="a", label="A", kind=ItemKind.CHOICE, options=options))
+    assert "l’option «\u00a0?\u00a0» a déjà un sens" in told_of(one)
+    assert "aucune profession ne répond" in told_of(replace(one, answered_by=()))
+
+
+def told_of(one: Instrument) -> str:
+    name = f"{one.id}/{one.version}"
+    return "".join(faults_between({name: "0"}, {name: Version(one, "0")}))
 
 
 def test_a_version_is_published_once(folder: Path, publish: Publish) -> None:
