@@ -29,14 +29,13 @@ from virage.record.forms.documents import DocumentForm
 from virage.record.forms.plans import ActionForm, ObjectiveForm
 from virage.record.queries.plan_parts import show_action
 from virage.record.queries.plans import show_plan
-from virage.record.views.plans import answer_step, open_plan, require_change
+from virage.record.views.plans import answer_step, open_plan, open_plan_to_change
 
 
 @require_http_methods(["GET", "POST"])
 def objective_add(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Add an objective to a plan."""
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     form = ObjectiveForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -61,8 +60,7 @@ def objective_edit(
 ) -> HttpResponse:
     """Change an objective."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     form = ObjectiveForm(request.POST or None, item=find_objective(shown.opened, objective_id))
 
     def act() -> HttpResponse:
@@ -123,8 +121,7 @@ def action_add(
 ) -> HttpResponse:
     """Add an action for an objective."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     objective = find_objective(shown.opened, objective_id)
     form = ActionForm(
         request.POST or None,
@@ -163,8 +160,7 @@ def action_page(request: Request, person_id: UUID, plan_id: UUID, action_id: UUI
 def action_edit(request: Request, person_id: UUID, plan_id: UUID, action_id: UUID) -> HttpResponse:
     """Change an action."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     action = find_action(shown.opened, action_id)
     form = ActionForm(
         request.POST or None,
@@ -226,8 +222,7 @@ def action_step(
 def action_proof(request: Request, person_id: UUID, plan_id: UUID, action_id: UUID) -> HttpResponse:
     """Add a document of the record that proves what was done."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     action = find_action(shown.opened, action_id)
     form = DocumentForm(
         request.POST or None,

@@ -18,7 +18,7 @@ from virage.plans.queries.plans import find_version
 from virage.record.forms.plans import ReviewForm, SignatureForm
 from virage.record.queries.plan_parts import NOW, show_version, texts_of, version_list
 from virage.record.queries.plan_tables import plan_tables
-from virage.record.views.plans import open_plan, require_change
+from virage.record.views.plans import open_plan, open_plan_to_change
 
 FORMATS = {
     "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -30,8 +30,7 @@ FORMATS = {
 def review(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Note a review, which freezes a version of the plan."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     form = ReviewForm(request.POST or None, initial={"held_on": actor.today})
 
     def act() -> HttpResponse:
@@ -95,8 +94,7 @@ def plan_file(request: Request, person_id: UUID, plan_id: UUID, file_format: str
 def sign(request: Request, person_id: UUID, plan_id: UUID, number: int) -> HttpResponse:
     """Note what someone says of a version."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     find_version(shown.opened, number)
     form = SignatureForm(request.POST or None, initial={"signed_on": actor.today})
 

@@ -111,8 +111,7 @@ def comment(
     request: Request, person_id: UUID, plan_id: UUID, action_id: UUID | None = None
 ) -> HttpResponse:
     """Add a word on a plan, or on one of its actions."""
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     back = reverse("record:plan_follow_up", args=[person_id, plan_id])
     about = shown.plan.title
     if action_id:
@@ -159,8 +158,7 @@ def calendar(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
 def edit(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Change the title, the days or the sharing of a plan."""
     actor = request.actor
-    record, shown = open_plan(request, person_id, plan_id)
-    require_change(shown)
+    record, shown = open_plan_to_change(request, person_id, plan_id)
     form = PlanEditForm(request.POST or None, item=shown.plan)
 
     def act() -> HttpResponse:
@@ -213,6 +211,15 @@ def open_plan(
     """Open a record on one of its plans, seen as one of its views."""
     record = open_record(request.actor, person_id, TAB)
     return record, show_plan(request.actor, record.person, plan_id, view)
+
+
+def open_plan_to_change(
+    request: Request, person_id: UUID, plan_id: UUID
+) -> tuple[OpenRecord, PlanShown]:
+    """Open it to change it: raises why the actor may not, if he may not."""
+    record, shown = open_plan(request, person_id, plan_id)
+    require_change(shown)
+    return record, shown
 
 
 def require_change(shown: PlanShown) -> None:
