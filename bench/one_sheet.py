@@ -1,10 +1,12 @@
 """Measures a long questionnaire, in a process whose environment names its database: `FILE`."""
 
 import argparse
+import gc
 import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -52,10 +54,13 @@ def main() -> None:
     fill(Volume(establishments=1, usagers=14, notes=0, **nothing))
     ship()
     figures = Figures(database=name_of_database(), usagers=14, notes=0)
+    gestures = _gestures()
+    # As the web server does (virage/wsgi.py).
+    gc.collect()
+    gc.freeze()
     sizes = {"calls": CALLS, "warm_up": WARM_UP}
     figures.gestures = [
-        timed(name, gesture, **sizes, budget_ms=budget_ms)
-        for name, gesture, budget_ms in _gestures()
+        timed(name, gesture, **sizes, budget_ms=budget_ms) for name, gesture, budget_ms in gestures
     ]
     save(figures, arguments.figures)
 
@@ -114,7 +119,8 @@ def _saver(client: Client, page: str, form: SheetForm) -> Callable[[int, int], N
     def send(call: int, expected: int) -> None:
         typed["q__item_0_0"] = f"level_{call % 4}"
         headers = {"HX-Request": "true"} if expected == 200 else {}
-        answer = client.post(page, typed, headers=headers)
+        body = urlencode(typed, doseq=True)
+        answer = client.post(page, body, "application/x-www-form-urlencoded", headers=headers)
         if answer.status_code != expected:
             raise RuntimeError(f"{page}: {answer.status_code}")
         typed["seen"] += 1

@@ -21,8 +21,7 @@ def told(databases: Sequence[Figures]) -> str:
         f"`python -m bench.sheets`{load_told()}: 150 questions under 15 headings, all answered; "
         "the page holds them all. A save carries them all and changes one; in place, it shows the "
         "page again. A difference is that of two evaluations, question by question. In one "
-        "process, "
-        "without a network.",
+        "process, without a network.",
         "",
         *gesture_rows(databases),
     ]
