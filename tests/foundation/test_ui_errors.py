@@ -81,6 +81,12 @@ def test_a_refused_reading_does_not_speak_of_saving(visitor: Client) -> None:
     assert "Ce qui est gardé" in visitor.post("/non/refused/").text
 
 
+def test_a_conflict_leads_back_to_the_page_of_the_button(visitor: Client) -> None:
+    answer = visitor.post("/non/conflict/", headers={"Referer": "http://testserver/projet/?p=2"})
+    assert 'href="/projet/?p=2"' in answer.text
+    assert 'href="/non/conflict/"' not in answer.text
+
+
 def test_the_browser_is_told_what_it_may_run_and_keep(visitor: Client) -> None:
     headers = visitor.get("/non/refused/").headers
     policy = headers["Content-Security-Policy"]

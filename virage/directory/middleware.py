@@ -22,7 +22,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.guide.queries import step_invited_to
 from virage.foundation.guide.views import INVITED
 from virage.foundation.sessions.store import SEEN
-from virage.foundation.ui.middleware import page_before
+from virage.foundation.ui.navigation import page_before
 from virage.foundation.ui.problems import (
     NO_SITUATION,
     ONLY_LOOKING,

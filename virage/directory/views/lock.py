@@ -14,7 +14,7 @@ from virage.directory.forms.sign_in import UnlockForm
 from virage.directory.middleware import only_looks, while_locked, without_situation
 from virage.directory.models import Account
 from virage.foundation.sessions.store import SEEN
-from virage.foundation.ui.middleware import page_before
+from virage.foundation.ui.navigation import page_before
 
 WRONG = "{} est faux. Après cinq erreurs, la session se ferme."
 TRIED = "wrong_codes_told"

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from virage.foundation.errors import DomainError, Refused
+from virage.foundation.ui.navigation import page_before
 from virage.foundation.ui.problems import (
     NOT_THIS_WAY,
     SESSION_ENDED,
@@ -73,16 +72,6 @@ class SignedIn(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view)
         return keep_typing(request, SESSION_ENDED) or redirect_to_login(page_before(request))
-
-
-def page_before(request: HttpRequest) -> str:
-    """Return the page of ours that a button was on: its own address may open to buttons alone."""
-    referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
-        return "/"
-    _, _, path, query, _ = urlsplit(referer)
-    # Browsers read « /\ » as « // », the start of another site's address.
-    return urlunsplit(("", "", "/" + path.lstrip("/\\"), query, ""))
 
 
 class DomainErrors:

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from virage.foundation.access.actor import Actor
 
@@ -138,3 +141,13 @@ def alerts_for(actor: Actor) -> tuple[Alert, ...]:
     return tuple(
         Alert(source.label, reverse(source.url_name), count) for source, count in counted if count
     )
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the page of ours that a button was on: its own address may open to buttons alone."""
+    referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
+        return "/"
+    _, _, path, query, _ = urlsplit(referer)
+    # Browsers read « /\ » as « // », the start of another site's address.
+    return urlunsplit(("", "", "/" + path.lstrip("/\\"), query, ""))

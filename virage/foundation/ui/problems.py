@@ -182,7 +182,7 @@ def problem_of(error: DomainError) -> Problem:
                 status=409,
                 title="Quelqu’un a modifié ceci en même temps que vous",
                 message=error.message,
-                kept="Votre texte n’est pas enregistré ; il est gardé ci-dessous.",
+                kept="Rien n’a été enregistré\u00a0; ce que vous auriez écrit est plus bas.",
                 next_step="Copiez ce que vous voulez conserver, puis revoyez la page\u00a0: elle "
                 "dit ce qui peut encore être enregistré.",
                 reopens=True,
@@ -227,7 +227,7 @@ def answer(
         "kept": "" if request.method in ("GET", "HEAD") else kept,
         "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
         "typed": typed_in(request, sent),
-        "form_url": request.path,
+        "form_url": navigation.page_before(request),
         "back": None,
     }
     template = "ui/_problem.html" if is_fragment else "ui/problem.html"
