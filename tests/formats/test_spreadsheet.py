@@ -141,8 +141,10 @@ def test_no_file_crashes(content: bytes) -> None:
 
 
 def test_what_shows_nothing_is_left_out_and_a_broken_line_is_named() -> None:
-    said = "Nom;Prénom\nDu\u200bpont;\u202eAnne\n"
+    said = "Nom;Prénom\nDu\u200bp\ufe0f\u3164ont;\u202eAnne\n"
     read = read_sheet(said.encode(), max_rows=9, is_heading={"Nom", "Prénom"}.__contains__)
     assert read.rows == [["Dupont", "Anne"]]
-    with pytest.raises(UnreadableSheet, match="ligne 2 est abîmée"):
-        read_sheet(b"Nom;Prenom\nDu\0pont;A\n", max_rows=9, is_heading=bool)
+    for end in ("\n", "\r\n", "\r"):
+        broken = f"Nom;Prenom{end}Du\0pont;A{end}".encode()
+        with pytest.raises(UnreadableSheet, match="ligne 2 est abîmée"):
+            read_sheet(broken, max_rows=9, is_heading=bool)

@@ -7,7 +7,6 @@ the raw bytes first, because a decoder that is handed a bomb has already lost.
 import base64
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 from lxml import etree
 
 from virage.formats.outcome import Finding, Limits, Unreadable
+from virage.foundation.unseen import without_unseen
 
 T = TypeVar("T")
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
@@ -227,11 +227,7 @@ def plain_title(text: str) -> str:
     A slash alone is kept (« Bilan du 12/04 »); a path that climbs or starts at a root gives its
     last name only.
     """
-    visible = "".join(
-        " " if character in "\t\r\n" else character
-        for character in text
-        if character in "\t\r\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    ).strip()
+    visible = without_unseen(re.sub(r"[\t-\r\x1c-\x1f\x85]", " ", text)).strip()
     segments = re.split(r"[/\\]", visible)
     if ".." in segments or not segments[0] or re.match(r"[A-Za-z]:[/\\]", visible):
         names = [name for name in segments if name.strip(". ")]

@@ -7,7 +7,6 @@ do wrong ends in `UnreadableSheet`, with a sentence in French.
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 
 from virage.foundation.cells import guarded, unguarded
+from virage.foundation.unseen import without_unseen
 
 SEPARATORS = (";", ",", "\t")
 MAX_COLUMNS = 60
@@ -35,8 +35,7 @@ WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 # How wide the columns of our own files are, in characters and in millimetres.
 WIDTH, WIDTH_MM = 28, 52
-
-
+LINE_ENDS = re.compile(r"\r\n?|\n")
 # Signs that neither kind of file can hold.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -195,7 +194,7 @@ def _trimmed(row: list[str]) -> list[str]:
 def _text_rows(content: bytes) -> Iterator[list[str]]:
     text = _decoded(content)
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
+        line = len(LINE_ENDS.findall(text[: text.index("\0")])) + 1
         raise UnreadableSheet(
             "Ce fichier n’est ni un CSV ni un classeur XLSX, ou sa ligne "
             f"{line} est abîmée : un signe nul s’y trouve."
@@ -282,11 +281,4 @@ def _cell(value: Any) -> str:
             return value.isoformat()
         case float() if value.is_integer():
             return str(int(value))
-    return unguarded(" ".join(_seen(str(value)).split())[:MAX_CELL])
-
-
-def _seen(text: str) -> str:
-    """Leave out the signs that show nothing: they would make two names of one, or turn it round."""
-    return "".join(
-        one for one in text if one.isspace() or unicodedata.category(one) not in ("Cc", "Cf")
-    )
+    return unguarded(" ".join(without_unseen(str(value)).split())[:MAX_CELL])
