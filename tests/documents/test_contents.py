@@ -74,10 +74,18 @@ def test_an_honest_office_file_is_accepted(parts: dict[str, bytes], content_type
         (WORD | {SETTINGS: TIED_OBJECT, "word/media/a.png": b"x"}, DOCX, "objet incorporé"),
         (TEXT | {MANIFEST: HELD, "Object 1": b"x"}, ODT, "objet incorporé"),
         (TEXT | {MANIFEST: PROTECTED}, ODT, "protégé"),
-        (WORD | {SETTINGS: REMOTE_TEMPLATE}, DOCX, "modèle distant"),
-        (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b'"', b"'")}, DOCX, "modèle distant"),
-        (WORD | {SETTINGS: REMOTE_TEMPLATE.decode().encode("utf-16")}, DOCX, "modèle distant"),
-        (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b"Temp", b"&#84;emp")}, DOCX, "distant"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE}, DOCX, "chercher ailleurs"),
+        (WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b'"', b"'")}, DOCX, "chercher ailleurs"),
+        (
+            WORD | {SETTINGS: REMOTE_TEMPLATE.decode().encode("utf-16")},
+            DOCX,
+            "chercher ailleurs",
+        ),
+        (
+            WORD | {SETTINGS: REMOTE_TEMPLATE.replace(b"Temp", b"&#84;emp")},
+            DOCX,
+            "chercher ailleurs",
+        ),
         (WORD | {SETTINGS: ENTITY}, DOCX, "abîmé"),
         (WORD | {"../../etc/cron.d/a": b"x"}, DOCX, "abîmé"),
         (WORD | {"word\\vbaProject.bin": b"x"}, DOCX, "macros"),
@@ -259,7 +267,11 @@ def word(body: str) -> dict[str, bytes]:
 
 def field(*runs: str) -> str:
     said = "".join(f"<w:r><w:instrText>{run}</w:instrText></w:r>" for run in runs)
-    return f'<w:fldChar w:t="begin"/>{said}<w:fldChar w:t="end"/>'
+    return f'<w:fldChar w:fldCharType="begin"/>{said}<w:fldChar w:fldCharType="end"/>'
+
+
+def workbook(formula: str) -> dict[str, bytes]:
+    return SHEET | {"xl/worksheets/sheet1.xml": f"<c><f>{formula}</f></c>".encode()}
 
 
 def open_document(element: str) -> dict[str, bytes]:
@@ -296,6 +308,19 @@ DTD = b'<!DOCTYPE d [<!ENTITY e "x">]>'
             SHEET | {"xl/externalLinks/_rels/a.xml.rels": tie("externalLinkPath", "//a/b.xlsx")},
             XLSX,
         ),
+        (
+            word(
+                '<w:fldChar w:fldCharType="begin"/><w:instrText>INCLUDEPICTURE </w:instrText>'
+                + field("QUOTE &quot;https://a.example/&quot;")
+                + '<w:fldChar w:fldCharType="end"/>'
+            ),
+            DOCX,
+        ),
+        (SHEET | {"xl/connections.xml": b"<connections/>"}, XLSX),
+        (workbook("_xlfn.WEBSERVICE(A1)"), XLSX),
+        (workbook("_xlfn.IMAGE(A1)"), XLSX),
+        (workbook("cmd|&apos;/c calc&apos;!A0"), XLSX),
+        (open_document("<t:c t:formula='of:=DDE(&quot;soffice&quot;;A1;A2)'/>"), ODT),
         (open_document('<t:section-source x:href="https://a.example/b.odt"/>'), ODT),
         (open_document('<t:section-source x:href="\\\\a.example\\b.odt"/>'), ODT),
         (open_document("<t:dde-connection-decl/>"), ODT),
@@ -316,7 +341,8 @@ def test_what_is_fetched_or_run_at_opening_is_refused(
         (word("<w:t>DDEAUTO cmd</w:t>" + field("DATE \\@ &quot;d/M/yyyy&quot;")), DOCX),
         (WORD | {"word/_rels/document.xml.rels": tie("hyperlink", "https://a.example/")}, DOCX),
         (WORD | {"word/vmlDrawing1.vml": b"<xml><br></xml>"}, DOCX),
-        (SHEET | {"xl/sharedStrings.xml": b"<s>ddelink</s>"}, XLSX),
+        (SHEET | {"xl/sharedStrings.xml": b"<s>ddelink WEBSERVICE(a)</s>"}, XLSX),
+        (workbook("SUM(A1:A3)|B1"), XLSX),
         (open_document('<t:a x:href="https://a.example/">a</t:a>'), ODT),
         (open_document('<t:image x:href="Pictures/a.png"/>'), ODT),
         (open_document('<t:template x:href="file:///C:/Modeles/Lettre.ott"/>'), ODT),
@@ -335,6 +361,7 @@ def test_a_link_that_waits_to_be_clicked_is_kept(
         rb"{\rtlch DDE}{AUTO }cmd a",
         rb"\'44\u68?E cmd a",
         rb'INCLUDEPICTURE "\\\\\\\\a.example\\\\b.png"',
+        rb"\bin3 DDE cmd a",
     ],
 )
 def test_a_field_of_an_rtf_is_judged_as_it_is_read(said: bytes) -> None:

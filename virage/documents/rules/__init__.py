@@ -40,15 +40,17 @@ _COMPRESSION_LOSS = 1_000
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
 FOREIGN = (
-    "Ce fichier contient un objet incorporé ou un modèle distant : enregistrez-le sans, ou en PDF."
+    "Ce fichier contient un objet incorporé, ou va chercher ailleurs ce qu’il montre\u00a0: "
+    "enregistrez-le sans, ou en PDF."
 )
 _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
-_OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$", re.IGNORECASE)
+_OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$|^xl/connections\.xml$", re.IGNORECASE)
 _MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
 _OBJECT_TYPE = re.compile(r"oleobject$", re.IGNORECASE)
 _HYPERLINK_TYPE = re.compile(r"/hyperlink$", re.IGNORECASE)
-_RTF_OBJECT = b"\\objdata"
+# An object, or bytes written as they are, in which words are not found.
+_RTF_OBJECT = re.compile(rb"\\(?:objdata|bin\d)")
 # A model that Word would fetch: a place of the network, plain or written by the codes of letters.
 _RTF_TEMPLATE = re.compile(rb"\\\*\\template\b[^}]*?(?:://|\\\\\\\\|\\u-?\d|\\')")
 # What is read of a part that says how others are tied: an honest one stays far below.
@@ -196,7 +198,7 @@ def content_fault(content: bytes, content_type: str) -> str:
     if content_type in IMAGES:
         return _image_fault(content, IMAGES[content_type])
     if content_type == "application/rtf" and (
-        _RTF_OBJECT in content
+        _RTF_OBJECT.search(content)
         or _RTF_TEMPLATE.search(content)
         or any(map(calls_elsewhere, rtf_fields(content)))
     ):

@@ -1,7 +1,8 @@
 """What an office file or an RTF fetches elsewhere, or asks of another program, when it is opened.
 
 A link that waits to be clicked is none of it. Sources: the fields of Word (ECMA-376-1, 17.16.5),
-the external links of Excel (18.14), OpenDocument 1.3, the fields of RTF 1.9.1.
+the external links of Excel (18.14) and its functions (18.17.7), OpenDocument 1.3, the fields of RTF
+1.9.1.
 """
 
 import re
@@ -15,6 +16,10 @@ _FIELD = re.compile(
     r"""\s*(?:DDE(?:AUTO)?\b|(?:INCLUDE\w*|IMPORT|LINK|RD|DATABASE)\b.*?(?:://|[\s"“](?:\\\\|//)))""",
     re.IGNORECASE | re.DOTALL,
 )
+# What brings in something by an address that another field within it writes.
+_BRINGS_IN = re.compile(r"\s*(?:INCLUDE|IMPORT|LINK|RD|DATABASE|DDE)", re.IGNORECASE)
+# A formula that asks the network or another program, by a function or as « program|'file'!cell ».
+_FORMULA = re.compile(r"\b(?:WEBSERVICE|IMAGE|RTD|DDE)\(|\w\|'[^']*'!", re.IGNORECASE)
 _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\\)", re.IGNORECASE)
 # Where an address of OpenDocument is that of a link, an area of an image or a button.
 _CLICKED = {"a", "form", "button"}
@@ -23,8 +28,12 @@ _PROGRAM = "vnd.sun.star.script:"
 _OWN_DISK = "file:///"
 _AREA = "area-"
 _ASKS_A_PROGRAM = {"ddelink", "dde-source", "dde-connection-decl", "dde-link"}
+_FORMULAS = {"f", "formula", "definedName", "formula1", "formula2"}
 # What a part holds, were it written in the letters of ASCII, if anything of it is judged here.
-_WORDS = (b"instr", b"ddelink", b"dde-", b"href", b"<!doctype")
+_WORDS = (
+    *(b"instr", b"ddelink", b"dde-", b"href", b"<!doctype"),
+    *(b"webservice(", b"image(", b"rtd(", b"dde(", b"|'", b"|&apos;"),
+)
 _PLAIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\?xml[^>]*encoding=[\"'](?!utf-8|us-ascii))", re.I)
 _BLOCK = 10**6
 _RTF_TOKEN = re.compile(
@@ -57,10 +66,10 @@ def part_calls_elsewhere(archive: ZipFile, name: str) -> bool:
                 field.append(one.text or "")
             elif kind in ("fldChar", "fldSimple"):
                 said = "".join(field) if kind == "fldChar" else _attribute(one, "instr")
-                if calls_elsewhere(said):
+                if calls_elsewhere(said) or (_has_one_within(one) and _BRINGS_IN.match(said)):
                     return True
                 field.clear()
-            elif kind.lower() in _ASKS_A_PROGRAM or _is_fetched(one, kind):
+            elif kind.lower() in _ASKS_A_PROGRAM or _is_fetched(one, kind) or _asks(one, kind):
                 return True
             _forget(one)
     return calls_elsewhere("".join(field))
@@ -99,6 +108,17 @@ def _is_fetched(one: etree._Element, kind: str) -> bool:
     if kind == "template" and address.lower().startswith(_OWN_DISK):
         return False
     return _REMOTE.match(address) is not None
+
+
+def _has_one_within(one: etree._Element) -> bool:
+    """Whether the text of a field stops here because another begins."""
+    return _attribute(one, "fldCharType") == "begin"
+
+
+def _asks(one: etree._Element, kind: str) -> bool:
+    """Whether a formula asks the network or another program."""
+    said = (one.text or "") if kind in _FORMULAS else _attribute(one, "formula")
+    return _FORMULA.search(said) is not None
 
 
 def _attribute(one: etree._Element, name: str) -> str:
