@@ -96,7 +96,8 @@ def test_a_record_goes_out(town: Town, journey: Journey) -> None:
     journey.arrives_at("Exporter le dossier")
     expect(journey.main).to_contain_text("Le dossier entier va sortir")
     journey.press("Exporter le dossier")
-    expect(journey.page.get_by_role("alert")).to_contain_text("Un point à corriger")
+    expect(journey.page.get_by_role("alert")).to_contain_text("2 points à corriger")
+    journey.page.get_by_role("textbox", name="Destinataire").fill("IME Les Tilleuls, Nantes")
     journey.page.get_by_label("J’ai vérifié").check()
     with journey.page.expect_download() as download:
         journey.press("Exporter le dossier")
@@ -105,4 +106,5 @@ def test_a_record_goes_out(town: Town, journey: Journey) -> None:
     assert "leroux" not in download.value.suggested_filename.lower()
     assert Import.objects.count() == 1
     journey.open_tab("Qui a vu")
-    expect(journey.main.get_by_role("row").filter(has_text="xport").first).to_be_visible()
+    gone = journey.main.get_by_role("row").filter(has_text="dossier exporté")
+    expect(gone).to_contain_text("Destinataire : IME Les Tilleuls, Nantes")

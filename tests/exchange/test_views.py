@@ -23,6 +23,8 @@ from virage.persons.actions import raise_restriction
 from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
+AGREED = {"recipient": "IME Les Tilleuls", "is_confirmed": "on"}
+
 
 @pytest.fixture
 def sofia(town: Town, client: Client) -> Client:
@@ -152,8 +154,8 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     first = client.get(address).text
     assert "Le dossier entier va sortir" in first
     assert "Dernier export" not in first
-    assert client.post(address, {"is_confirmed": ""}).status_code == 422
-    answer = client.post(address, {"is_confirmed": "on"})
+    assert client.post(address, AGREED | {"is_confirmed": ""}).status_code == 422
+    answer = client.post(address, AGREED)
     assert answer["Content-Type"] == "application/fhir+json"
     assert "leroux" not in answer["Content-Disposition"].lower()
     assert b'"transaction"' in answer.content
@@ -161,7 +163,9 @@ def test_export_warns_then_gives_the_file(town: Town, client: Client) -> None:
     assert set(line.volets.split(",")) == set(Volet.values)
     shown = client.get(address)
     assert "Dernier export" in shown.text
-    assert ", par Diane Perrin." in shown.text
+    assert ", par Diane Perrin. Destinataire\u00a0: IME Les Tilleuls" in shown.text
+    read = client.get(reverse("record:accesses", args=[Person.objects.get().pk])).text
+    assert "Destinataire\u00a0: IME Les Tilleuls" in read
 
 
 def test_export_says_what_stays_and_that_an_identity_is_not_sure(
@@ -175,13 +179,13 @@ def test_export_says_what_stays_and_that_an_identity_is_not_sure(
     shown = client.get(address).text
     assert "L’INS ne sort pas" in shown
     assert "Cette identité n’est pas sûre" not in shown
-    assert real.value not in client.post(address, {"is_confirmed": "on"}).text
+    assert real.value not in client.post(address, AGREED).text
     Person.objects.filter(pk=known.pk).update(ins_oid=InsOid.TEST, is_doubtful=True)
     known.identifiers.update(system=f"urn:oid:{InsOid.TEST}")
     shown = client.get(address).text
     assert "L’INS ne sort pas" not in shown
     assert "marquée douteuse" in shown
-    assert real.value in client.post(address, {"is_confirmed": "on"}).text
+    assert real.value in client.post(address, AGREED).text
 
 
 def test_export_is_refused_with_its_condition(town: Town, sofia: Client) -> None:

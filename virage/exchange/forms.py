@@ -69,8 +69,13 @@ class SettleForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """The explicit agreement before a whole record leaves."""
+    """To whom a whole record leaves, and the explicit agreement before."""
 
+    recipient = forms.CharField(
+        label="Destinataire",
+        help_text="Par exemple «\u00a0IME Les Tilleuls, Nantes\u00a0». Le journal du dossier le dit.",
+        max_length=180,
+    )
     is_confirmed = forms.BooleanField(
         label="J’ai vérifié que le destinataire a le droit de recevoir ce dossier entier."
     )

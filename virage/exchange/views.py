@@ -169,7 +169,9 @@ def export(request: Request, person_id: UUID) -> HttpResponse:
     form = ExportForm(request.POST or None)
 
     def act() -> HttpResponse:
-        content = export_record(request.actor, person_id=person_id)
+        content = export_record(
+            request.actor, person_id=person_id, recipient=form.cleaned_data["recipient"]
+        )
         day = request.actor.today
         return attachment(
             request, content, f"tddui-{day:%Y%m%d}-{person_id}.json", "application/fhir+json"

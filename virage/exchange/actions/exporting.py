@@ -1,5 +1,6 @@
 """Exporting a whole record: a right of its own, journalled as such."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +14,16 @@ from virage.foundation.journal.writing import record_writes
 from virage.persons.models import Person
 
 
-def export_record(actor: Actor, *, person_id: UUID) -> bytes:
+def export_record(actor: Actor, *, person_id: UUID, recipient: str = "") -> bytes:
     """Return the TDDUI 2.3.0 transaction Bundle of a person's record, as JSON.
 
+    The journal keeps to whom it goes, for the person to know (GDPR, art. 15, 1, c).
     Refused without the export verb, or out of reach.
     """
     record = record_in_transit(actor, person_id)
     person = Person.objects.get(pk=person_id)
+    if recipient:
+        actor = replace(actor, purpose=f"Destinataire\u00a0: {recipient}")
     with transaction.atomic():
         volets = {person.subject_id: set(Volet.values)}
         record_writes(actor, "record.export", volets)
