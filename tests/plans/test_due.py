@@ -13,16 +13,16 @@ from icalendar import Calendar
 
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.actions import end_membership
-from virage.directory.models import Account
+from virage.directory.models import Account, Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 from virage.foundation.outbox.models import Message
 from virage.plans.actions.due import remind_owners, renew_feed, revoke_feed
-from virage.plans.actions.parts import step_action
+from virage.plans.actions.parts import step_action, step_objective
 from virage.plans.actions.plans import step_plan
 from virage.plans.jobs import remind, tell_due
-from virage.plans.models import CalendarFeed, Plan, PlannedAction
-from virage.plans.queries.due import feed_of_token
+from virage.plans.models import CalendarFeed, Objective, Plan, PlannedAction
+from virage.plans.queries.due import days_of, feed_of_token, own_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,32 @@ def test_an_owner_is_told_once_for_each_date(
     assert remind_owners(alice.at + timedelta(days=1)) == 1
 
 
+def test_who_began_a_plan_is_told_once_of_its_review(
+    alice: Actor, due: Plan, walk: PlannedAction
+) -> None:
+    PlannedAction.objects.filter(pk=walk.pk).update(due_on=None)
+    Plan.objects.update(review_on=alice.today + timedelta(days=7))
+    assert remind_owners(alice.at) == 1
+    assert remind_owners(alice.at + timedelta(days=1)) == 0
+    ((_, reviews), (_, late)) = list(posted()[0].items())[1:]
+    assert (reviews, late) == (1, 0)
+    Plan.objects.update(review_on=alice.today - timedelta(days=1))
+    assert remind_owners(alice.at + timedelta(days=2)) == 1
+
+
+def test_what_was_to_be_done_for_an_objective_that_is_over_is_told_to_nobody(
+    alice: Actor, due: Plan, walk: PlannedAction
+) -> None:
+    assert list(own_actions(alice)) == [walk]
+    step_objective(
+        alice, plan_id=due.pk, objective_id=walk.objective_id, verb="give_up", reason="Refusé"
+    )
+    assert remind_owners(alice.at) == 0
+    assert not own_actions(alice).exists()
+    told = days_of(Professional.objects.get(pk=alice.professional_id))
+    assert [what for _, _, what in told] == ["Bilan de plan"]
+
+
 def test_nobody_is_told_of_what_is_over_or_not_in_force(
     alice: Actor, plan: Plan, walk: PlannedAction, town: Town
 ) -> None:
@@ -68,11 +94,11 @@ def test_nobody_is_told_of_what_is_over_or_not_in_force(
 
 def test_the_mail_names_nothing(due: Plan, walk: PlannedAction, town: Town) -> None:
     account = town.alice.professional.account
-    tell_due({"account_id": str(account.pk), "due": 2, "late": 1})
+    tell_due({"account_id": str(account.pk), "due": 2, "reviews": 1, "late": 1})
     (sent,) = mail.outbox
     assert sent.to == [account.email]
     words = (sent.subject + sent.body).replace("\u00a0", " ")
-    assert "2 actions" in words and "En retard : 1" in words
+    assert "2 actions" in words and "Le bilan d’un plan" in words and "En retard : 1" in words
     assert not [one for one in ("Rose", "Lambert", walk.title, due.title) if one in words]
     Account.objects.filter(pk=account.pk).update(is_active=False)
     tell_due({"account_id": str(account.pk), "due": 2, "late": 0})
@@ -82,6 +108,8 @@ def test_the_mail_names_nothing(due: Plan, walk: PlannedAction, town: Town) -> N
 def test_a_calendar_says_days_and_nothing_else(
     client: Client, town: Town, due: Plan, walk: PlannedAction, caplog: pytest.LogCaptureFixture
 ) -> None:
+    Plan.objects.update(review_on=due.starts_on)
+    Objective.objects.update(due_on=due.starts_on)
     sign_in(client, town.alice)
     feed = reverse("plans:feed")
     assert "Aucune adresse" in client.get(feed).content.decode()
@@ -95,7 +123,8 @@ def test_a_calendar_says_days_and_nothing_else(
         answer = Client().get(address)
     assert token not in caplog.text
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    event, *others = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert [str(one["summary"]) for one in others] == ["Objectif à échéance", "Bilan de plan"]
     assert (event["summary"], event["url"]) == ("Action à échéance", "http://testserver/")
     assert event.decoded("dtstart") == PlannedAction.objects.get(pk=walk.pk).due_on
     words = answer.content.decode()

@@ -1,7 +1,7 @@
 """A plan made, put in force, reviewed, signed; who may not, and what is refused."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -70,6 +70,7 @@ def test_a_review_freezes_a_version_and_says_when_the_next_one_is(
     assert from_json(review.of_version.content).review_on == next_on
     for wrong in (
         replace(draft, held_on=alice.today + timedelta(days=1)),
+        replace(draft, held_on=alice.today - timedelta(days=1)),
         replace(draft, synthesis=" "),
         replace(draft, next_on=alice.today),
     ):
@@ -96,6 +97,9 @@ def test_who_signs_says_yes_or_why_not(alice: Actor, plan: Plan, walk: PlannedAc
     with pytest.raises(Invalid):
         tomorrow = alice.today + timedelta(days=1)
         sign_version(alice, plan_id=plan.pk, number=1, draft=replace(agreed, signed_on=tomorrow))
+    with pytest.raises(Invalid, match="n’existait pas avant"):
+        long_ago = replace(agreed, signed_on=date(1901, 1, 1))
+        sign_version(alice, plan_id=plan.pk, number=1, draft=long_ago)
     with pytest.raises(Refused) as unknown:
         sign_version(alice, plan_id=plan.pk, number=7, draft=agreed)
     assert unknown.value.is_hidden

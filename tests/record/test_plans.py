@@ -1,5 +1,6 @@
 """The screens of plans: made, moved on the board, read over time, frozen, signed, compared."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -43,6 +44,11 @@ def url(name: str, plan: Plan, *more: Any) -> str:
 
 def text_of(page: Any) -> str:
     return " ".join(page.content.decode().replace("\u00a0", " ").split())
+
+
+def words_of(page: Any) -> str:
+    """The words of a page, without its marks."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text_of(page)).split())
 
 
 def with_action(client: Client, plan: Plan, **typed: Any) -> PlannedAction:
@@ -110,7 +116,10 @@ def test_a_month_shows_what_is_due(alice: Client, plan: Plan) -> None:
         url("plan_edit", plan),
         {"title": "Jardin", "starts_on": "2026-01-05", "review_on": "2026-03-12", "version": 1},
     )
+    plan.objectives.update(title="Marcher dehors", due_on="2026-03-20")
+    assert "Marcher dehors En cours En retard" in words_of(alice.get(url("plan", plan)))
     page = alice.get(url("plan_calendar", plan), {"month": "2026-03"})
+    assert "Objectif : Marcher dehors En retard" in words_of(page)
     days = [day for week in page.context["month"].weeks for day in week]
     assert [str(day.day) for day in days if day.rows] == ["2026-03-31"]
     assert [str(day.day) for day in days if day.has_review] == ["2026-03-12"]

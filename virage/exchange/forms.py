@@ -73,7 +73,8 @@ class ExportForm(forms.Form):
 
     recipient = forms.CharField(
         label="Destinataire",
-        help_text="Par exemple «\u00a0IME Les Tilleuls, Nantes\u00a0». Le journal du dossier le dit.",
+        help_text="Par exemple «\u00a0IME Les Tilleuls, Nantes\u00a0». Le journal du dossier "
+        "le dira à la personne.",
         max_length=180,
     )
     is_confirmed = forms.BooleanField(

@@ -17,12 +17,13 @@ def remind(_payload: Mapping[str, Any]) -> None:
 
 
 def tell_due(payload: Mapping[str, Any]) -> None:
-    """Tell the owner of an account how many of his actions are due; nothing once it is closed.
+    """Tell the owner of an account how many of his actions, and of the reviews of his plans, are
+    due; nothing once it is closed.
 
-    The mail names neither the actions nor whom they are about.
+    The mail names neither them nor whom they are about.
     """
     account = account_with(payload["account_id"])
     if not account.is_active:
         return
-    text = render_to_string("plans/due.txt", {"due": payload["due"], "late": payload["late"]})
-    send_mail("Virage\u00a0: des actions arrivent à échéance", text, None, [account.email])
+    text = render_to_string("plans/due.txt", dict(payload))
+    send_mail("Virage\u00a0: des échéances arrivent dans vos plans", text, None, [account.email])

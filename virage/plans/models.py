@@ -24,7 +24,7 @@ class Plan(Versioned, FollowsWorkflow, AuthoredItem):
     """A plan about a subject: its volet says who reads and writes all that it holds.
 
     `version` tells that someone edited it meanwhile; `number` is that of its last frozen version,
-    0 before there is one.
+    0 before there is one; `reminded_review_on` is the review of which its author was reminded.
     """
 
     workflow_id = "plan"
@@ -33,6 +33,7 @@ class Plan(Versioned, FollowsWorkflow, AuthoredItem):
     title = models.CharField("titre", max_length=200)
     starts_on = models.DateField("début")
     review_on = models.DateField("bilan prévu", null=True)
+    reminded_review_on = models.DateField("bilan rappelé", null=True)
     state = models.CharField("état", max_length=20, choices=PlanState, default=PlanState.DRAFT)
     number = models.PositiveIntegerField("version en vigueur", default=0)
 

@@ -13,7 +13,7 @@ from virage.formats.calendar_feed import CONTENT_TYPE, DayEntry, to_ics
 from virage.foundation.access.request import Request
 from virage.foundation.ui.responses import attachment
 from virage.plans.actions.due import renew_feed, revoke_feed
-from virage.plans.queries.due import dated_actions, feed_of_token, own_feed
+from virage.plans.queries.due import days_of, feed_of_token, own_feed
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,15 +39,15 @@ def feed_revoke(request: Request) -> HttpResponse:
 @require_GET
 @never_cache
 def feed_file(request: HttpRequest, token: str) -> HttpResponse:
-    """Give the days on which actions are due to a calendar that holds the token: days alone."""
+    """Give the days on which something of plans is due to a calendar that holds the token: days
+    alone."""
     at = timezone.now()
     found = feed_of_token(token, at)
     if found is None:
         raise Http404
     home = request.build_absolute_uri(reverse("directory:home"))
     entries = [
-        DayEntry(uid=str(one.pk), day=one.due_on, summary="Action à échéance", url=home)
-        for one in dated_actions(found.professional)
-        if one.due_on
+        DayEntry(uid=str(pk), day=day, summary=summary, url=home)
+        for pk, day, summary in days_of(found.professional)
     ]
     return attachment(request, to_ics(entries, name="Virage", at=at), "virage.ics", CONTENT_TYPE)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
@@ -93,11 +94,11 @@ def review_plan(
 ) -> PlanReview:
     """Note the review of a plan in force: its synthesis, the next one, and a version of the whole.
 
-    Refused as `step_plan`; Invalid for a day to come, without a synthesis, or when the next one is
-    not later.
+    Refused as `step_plan`; Invalid for a day to come or before the plan starts, without a
+    synthesis, or when the next one is not later.
     """
     opened = lock_to_change(actor, plan_id)
-    Invalid.raise_if(drafts.faults_of_review(draft, actor.today))
+    Invalid.raise_if(drafts.faults_of_review(draft, opened.plan.starts_on, actor.today))
     number = opened.plan.number + 1
     opened.plan.review_on = draft.next_on
     changes = {"number": number, "review_on": draft.next_on}
@@ -116,11 +117,12 @@ def review_plan(
 def sign_version(actor: Actor, *, plan_id: UUID, number: int, draft: SignatureDraft) -> Signature:
     """Note what someone says of a version: agreement, refusal, or why it was not collected.
 
-    Refused as `refusal_to_change` says. Invalid without a name, for a day to come, or without a
-    reason where there is no agreement.
+    Refused as `refusal_to_change` says. Invalid without a name, for a day to come or before
+    the plan was begun, or without a reason where there is no agreement.
     """
     opened = lock_to_change(actor, plan_id)
-    Invalid.raise_if(drafts.faults_of_signature(draft, actor.today))
+    begun_on = timezone.localdate(opened.plan.happened_at)
+    Invalid.raise_if(drafts.faults_of_signature(draft, begun_on, actor.today))
     signed = Signature.objects.create(
         **signed_by(actor),
         of_version=find_version(opened, number),

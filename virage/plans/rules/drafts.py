@@ -114,9 +114,13 @@ def faults_of_action(draft: ActionDraft) -> Faults:
     return faults
 
 
-def faults_of_review(draft: ReviewDraft, today: date) -> Faults:
-    """Return what refuses a review, by field: a day to come, nothing said, a next one before it."""
+def faults_of_review(draft: ReviewDraft, starts_on: date, today: date) -> Faults:
+    """Return what refuses a review of a plan that starts on a day, by field: a day to come or
+    before that one, nothing said, a next one before it.
+    """
     faults: Faults = {}
+    if draft.held_on < starts_on:
+        faults["held_on"] = [f"Le plan commence le {starts_on:%d/%m/%Y}\u00a0: pas de bilan avant."]
     if draft.held_on > today:
         faults["held_on"] = ["Un bilan à venir ne peut pas déjà avoir eu lieu."]
     if not draft.synthesis.strip():
@@ -126,9 +130,13 @@ def faults_of_review(draft: ReviewDraft, today: date) -> Faults:
     return faults
 
 
-def faults_of_signature(draft: SignatureDraft, today: date) -> Faults:
-    """Return what refuses a signature, by field: a refusal, or none collected, says why."""
+def faults_of_signature(draft: SignatureDraft, begun_on: date, today: date) -> Faults:
+    """Return what refuses a signature of a plan begun on a day, by field: a refusal, or none
+    collected, says why.
+    """
     faults: Faults = {}
+    if draft.signed_on < begun_on:
+        faults["signed_on"] = [f"Le plan n’existait pas avant le {begun_on:%d/%m/%Y}."]
     if not draft.name.strip():
         faults["name"] = ["Dites de qui il s’agit."]
     if draft.agreement != Agreement.AGREED and not draft.reason.strip():

@@ -78,11 +78,16 @@ def progress_of(tasks: Iterable[Task]) -> Progress | None:
 
 def due_of(task: Task, today: date) -> Due | None:
     """Return where an action stands towards its date; None without one, or once it is over."""
-    if task.due_on is None or task.state not in TO_DO:
+    return towards(task.due_on, today) if task.state in TO_DO else None
+
+
+def towards(day: date | None, today: date) -> Due | None:
+    """Return where what is to be done stands towards its day; None without one."""
+    if day is None:
         return None
-    if task.due_on < today:
+    if day < today:
         return Due.LATE
-    return Due.SOON if task.due_on <= today + SOON else Due.LATER
+    return Due.SOON if day <= today + SOON else Due.LATER
 
 
 def first_to_do(tasks: Sequence[T], needs: Mapping[UUID, Collection[UUID]]) -> list[T]:

@@ -12,7 +12,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 from virage.foundation.ui.components import Badge, Kind
 from virage.plans.enums import Agreement
-from virage.plans.models import Comment, PlannedAction, PlanVersion, Signature
+from virage.plans.models import Comment, Objective, PlannedAction, PlanVersion, Signature
 from virage.plans.queries.plans import (
     comments_of,
     find_action,
@@ -23,7 +23,7 @@ from virage.plans.queries.plans import (
 )
 from virage.plans.rules.frozen import digest_of, from_json, told
 from virage.record.queries.items import DocumentRow, proofs_of
-from virage.record.queries.plans import ActionRow, PlanShown
+from virage.record.queries.plans import ActionRow, PlanShown, badge_of, objective_due
 
 # The number of the plan as it stands today, among its versions.
 NOW = 0
@@ -43,7 +43,13 @@ class Day:
     is_in_month: bool
     is_today: bool
     rows: Sequence[ActionRow]
+    objectives: Sequence[tuple[Objective, Badge]]
     has_review: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is due."""
+        return not (self.rows or self.objectives or self.has_review)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +104,11 @@ def month_of(shown: PlanShown, first: date, today: date) -> Month:
     for row in shown.actions.values():
         if row.action.due_on:
             due.setdefault(row.action.due_on, []).append(row)
+    to_reach: dict[date, list[tuple[Objective, Badge]]] = {}
+    for one in shown.opened.objectives:
+        if one.due_on:
+            badge = objective_due(one, today) or badge_of(one)
+            to_reach.setdefault(one.due_on, []).append((one, badge))
     weeks = [
         [
             Day(
@@ -105,6 +116,7 @@ def month_of(shown: PlanShown, first: date, today: date) -> Month:
                 is_in_month=day.month == first.month,
                 is_today=day == today,
                 rows=due.get(day, ()),
+                objectives=to_reach.get(day, ()),
                 has_review=day == shown.plan.review_on,
             )
             for day in week

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from virage.foundation.workflow.enums import ReasonNeed
 from virage.foundation.workflow.models import FollowsWorkflow
 from virage.foundation.workflow.rules import Step
 from virage.persons.models import Person
-from virage.plans.enums import ActionState, Due, PlanState
+from virage.plans.enums import ActionState, Due, ObjectiveState, PlanState
 from virage.plans.models import Objective, Plan, PlannedAction
 from virage.plans.queries.plans import (
     OpenPlan,
@@ -25,7 +26,7 @@ from virage.plans.queries.plans import (
     plans_of,
     refusal_to_change,
 )
-from virage.plans.rules.tasks import Progress, due_of
+from virage.plans.rules.tasks import Progress, due_of, towards
 from virage.record.queries.marks import author_label
 
 PLAN_COLUMNS = (
@@ -83,6 +84,7 @@ class ObjectiveRow:
 
     objective: Objective
     badge: Badge
+    due: Badge | None
     rows: Sequence[ActionRow]
     progress: Progress | None
     steps: Sequence[tuple[Step, str]]
@@ -169,13 +171,23 @@ def show_plan(actor: Actor, person: Person, plan_id: UUID, view: str = "plan") -
     )
 
 
-def objective_rows(shown: PlanShown, *, state: str = "", owner: str = "") -> list[ObjectiveRow]:
+def objective_due(objective: Objective, today: date) -> Badge | None:
+    """Return where an objective that is still pursued stands towards its date, if it is near."""
+    is_pursued = objective.state == ObjectiveState.PURSUED
+    due = towards(objective.due_on, today) if is_pursued else None
+    return DUE_BADGES.get(due) if due else None
+
+
+def objective_rows(
+    shown: PlanShown, today: date, *, state: str = "", owner: str = ""
+) -> list[ObjectiveRow]:
     """Return the objectives of a plan with their actions in that state and of that owner."""
     person, plan = shown.person, shown.plan
     return [
         ObjectiveRow(
             objective=one,
-            badge=_badge(one),
+            badge=badge_of(one),
+            due=objective_due(one, today),
             rows=[
                 shown.actions[action.pk]
                 for action in shown.opened.of(one)
@@ -202,7 +214,7 @@ def _plan_row(
         plan=plan,
         url=reverse("record:plan", args=[person.pk, plan.pk]),
         volet=Volet(plan.volet).label,
-        badge=_badge(plan),
+        badge=badge_of(plan),
         progress=progress,
         late=sum(is_going_on and due_of(one, actor.today) == Due.LATE for one in actions),
         is_review_late=bool(is_going_on and plan.review_on and plan.review_on < actor.today),
@@ -225,7 +237,7 @@ def _action_row(
         action=action,
         objective=objective,
         url=reverse("record:plan_action", args=names),
-        badge=_badge(action),
+        badge=badge_of(action),
         due=DUE_BADGES.get(due) if due else None,
         holding=opened.holding(action),
         steps=[pair for pair in steps if not _asks_why(pair[0])],
@@ -245,7 +257,8 @@ def _steps(
     ]
 
 
-def _badge(item: FollowsWorkflow) -> Badge:
+def badge_of(item: FollowsWorkflow) -> Badge:
+    """Return the state of a plan, of an objective or of an action."""
     return Badge(item.standing.label, item.standing.tone.value)
 
 

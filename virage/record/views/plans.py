@@ -93,7 +93,7 @@ def plan_page(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
         "record": record,
         "shown": shown,
         "filters": filters,
-        "objectives": objective_rows(shown, **filters.wanted()),
+        "objectives": objective_rows(shown, request.actor.today, **filters.wanted()),
     }
     return render(request, "record/plan.html", context)
 
