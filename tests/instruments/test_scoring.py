@@ -11,6 +11,7 @@ from virage.foundation.content.loader import load
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import (
     Direction,
+    Function,
     Instrument,
     Item,
     ItemKind,
@@ -183,6 +184,13 @@ def test_a_number_without_bounds_has_no_worst_answer() -> None:
                 SOME,
                 scores=(counted(direction=Direction.HIGHER_IS_WORSE),),
             )
+
+
+def test_a_function_is_given_as_many_values_as_it_takes() -> None:
+    for function in Function:
+        score = Score(id="made", label="Fait", of=("told",) * 3, function=function)
+        with pytest.raises(ValueError, match=f"par la fonction\u00a0: {function.takes}"):
+            asking(TOLD, scores=(score,))
 
 
 def test_what_a_negative_weight_counts_is_worst_at_its_other_end() -> None:

@@ -22,9 +22,10 @@ def _adverbs(values: Values) -> Decimal | None:
 
 def _aggir(worths: Values) -> Decimal | None:
     """Return the GIR of eight variables worth 0 (A) to 2 (C); none as long as one lacks."""
-    if not all(isinstance(one, Decimal) for one in worths):
+    known = [one for one in worths if isinstance(one, Decimal)]
+    if len(known) < len(worths):
         return None
-    return Decimal(aggir.gir_of([aggir.LETTERS[int(str(one))] for one in worths]).gir)
+    return Decimal(aggir.gir_of([aggir.LETTERS[int(one)] for one in known]).gir)
 
 
 def _body_mass_index(values: Values) -> Decimal | None:

@@ -41,6 +41,11 @@ class Function(StrEnum):
     BODY_MASS_INDEX = "body_mass_index"
     PERCENT_LOST = "percent_lost"
 
+    @property
+    def takes(self) -> int:
+        """How many values it computes on, in its order."""
+        return {"adverbs": 1, "aggir": 8, "body_mass_index": 2, "percent_lost": 2}[self.value]
+
 
 class Direction(StrEnum):
     """Whether a higher score is better or worse; "" where neither is."""
@@ -352,6 +357,8 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
             yield f"{place}\u00a0: «\u00a0{name}\u00a0» ne se compte pas"
     for row in (*score.rows, *score.caps):
         yield from _faults_of_when(row.when, known, score.id)
+    if score.function and len(score.of) != score.function.takes:
+        yield f"{place}\u00a0: valeurs attendues par la fonction\u00a0: {score.function.takes}"
     if bool(score.of) == bool(score.rows):
         yield f"{place}\u00a0: un score additionne, ou se lit dans une table"
     if score.unknown_is_worst and score.direction == Direction.NEITHER:
