@@ -10,12 +10,18 @@ from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.journal.collector import collecting_reads
+from virage.instruments.actions import take_in_sheet
 from virage.instruments.models import Evaluation, Sheet
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.sheet import SheetDraft
+from virage.instruments.rules.shipped import in_force
 from virage.persons.models import Person
 from virage.plans.actions.parts import add_objective, step_action
 from virage.plans.actions.plans import create_plan
 from virage.plans.models import Objective, PlannedAction
 from virage.plans.rules.drafts import ObjectiveDraft, PlanDraft
+from virage.record.queries.answers_planned import planned_answer
 
 pytestmark = pytest.mark.django_db
 LIMITED = {
@@ -131,3 +137,22 @@ def test_what_is_not_done_proposes_nothing(
 ) -> None:
     made(alice, town, rose, evaluation)
     assert "car une action d’un plan" not in text_of(alice.get(begin(alice, rose)))
+
+
+def test_the_rows_of_a_table_are_told_in_words(town: Town, rose: Person) -> None:
+    aude = actor_of(town.aude)
+    watched = in_force("behaviour_abc", aude.today)
+    assert watched
+    cells = {"antecedent": Given("Bruit"), "behaviour": Given("Crie")}
+    seen = take_in_sheet(
+        aude,
+        draft=SheetDraft(subject_id=rose.subject_id, instrument=watched, happened_at=aude.at),
+        answers={
+            "watched": Given("Crie"),
+            "rows": Given(({"day": Given(aude.today), **cells, "consequence": Given("Sort")},)),
+        },
+    )
+    with collecting_reads():
+        told = planned_answer(aude, rose, seen.pk, "rows").told.replace("\u00a0", " ")
+    assert told.startswith("Jour : ")
+    assert "Juste avant : Bruit, Comportement : Crie, Juste après : Sort" in told

@@ -120,9 +120,12 @@ def _suggestion(item: Item, action: PlannedAction) -> str:
 
 
 def _words_of(lines: list[Line], item_id: str) -> str | None:
-    """Return the answer to a question in words; several values one after the other."""
-    found = [one.value for line in lines for one in (line, *line.lines) if one.id == item_id]
-    return ", ".join(found) if found else None
+    """Return the answer to a question in words; several values, or rows, one after the other."""
+    asked = [one for line in lines for one in (line, *line.lines) if one.id == item_id]
+    if not asked:
+        return None
+    rows = [f"{cell.label}\u00a0: {cell.value}" for one in asked for cell in one.lines]
+    return ", ".join([*filter(None, (one.value for one in asked)), *rows])
 
 
 def _instrument_of(evaluation: Evaluation) -> Instrument:
