@@ -310,3 +310,12 @@ def test_a_plan_is_exported_by_who_may(
         headings, row = load_workbook(BytesIO(answer.content))["Actions"].values
         assert dict(zip(headings, row, strict=True))["Avancement (%)"] == 100
     assert client.get(url("plan_file", plan, "csv")).status_code == 404
+
+
+def test_only_who_reads_the_volet_may_be_named(alice: Client, plan: Plan) -> None:
+    with_action(alice, plan)
+    add = url("plan_action_add", plan, plan.objectives.get().pk)
+    choices = alice.get(add).context["form"].fields["owner_id"].choices
+    offered = {name for _, name in choices}
+    assert {"Alice Martel", "Aude Lenoir", "Denis Fabre"} <= offered
+    assert "Sofia Costa" not in offered

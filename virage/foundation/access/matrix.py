@@ -187,6 +187,10 @@ class Matrix:
         """Return the volets in which the profession reads something, in the record's order."""
         return [v for v in Volet if any(self.allows(profession, cell, v) for cell in READING)]
 
+    def reading_in(self, volet: str) -> list[str]:
+        """Return the professions that read something in a volet."""
+        return [name for name in matrix_file().professions if volet in self.readable_volets(name)]
+
     def writable_volets(self, profession: str) -> list[Volet]:
         """Return the volets in which the profession writes, in the record's order."""
         return [volet for volet in Volet if self.allows(profession, Cell.WRITE, volet)]

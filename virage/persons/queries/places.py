@@ -63,14 +63,18 @@ def places_of(
     return list(places.values())
 
 
-def colleagues_of(actor: Actor) -> QuerySet[Professional]:
+def colleagues_of(actor: Actor, *, reading: str = "") -> QuerySet[Professional]:
     """Return who works with the actor: the operator's professionals with a situation in force.
 
-    Those of the actor's establishment alone, when he has one; himself among them.
+    Those of the actor's establishment alone, when he has one; himself among them. Those alone, too,
+    whose profession is `reading` a volet.
     """
     memberships = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
     if actor.establishment_id:
         memberships = memberships.filter(establishment=actor.establishment_id)
+    if reading:
+        readers = actor.matrix.reading_in(reading)
+        memberships = memberships.filter(profession__in=readers)
     professionals = Professional.objects.filter(pk__in=memberships.values("professional"))
     return professionals.order_by("family_name", "given_name", "id")
 

@@ -125,7 +125,7 @@ def action_add(
     objective = find_objective(shown.opened, objective_id)
     form = ActionForm(
         request.POST or None,
-        colleagues=colleagues_of(actor),
+        colleagues=colleagues_of(actor, reading=shown.plan.volet),
         others=shown.opened.actions,
         initial={"owner_id": str(actor.professional_id)},
     )
@@ -165,7 +165,7 @@ def action_edit(request: Request, person_id: UUID, plan_id: UUID, action_id: UUI
     form = ActionForm(
         request.POST or None,
         item=action,
-        colleagues=colleagues_of(actor),
+        colleagues=colleagues_of(actor, reading=shown.plan.volet),
         others=[one for one in shown.opened.actions if one.pk != action_id],
         needed=shown.opened.needed_by(action),
     )
