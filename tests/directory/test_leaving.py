@@ -110,17 +110,23 @@ def test_who_follows_someone_already_follows_her_on_the_other_days_too(town: Tow
     assert not Referent.objects.filter(professional=leaver, subject=louise.subject).exists()
 
 
-def test_a_record_closed_to_the_heir_is_not_given_to_her(town: Town) -> None:
+@pytest.mark.parametrize("work", ["followed", "planned"])
+def test_a_record_closed_to_the_heir_is_not_given_to_her(town: Town, work: str) -> None:
     office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice
     person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
-    name_referent(office, person=person, professional=leaver, starts_on=SINCE)
+    if work == "followed":
+        name_referent(office, person=person, professional=leaver, starts_on=SINCE)
+    else:
+        planned = {"status": "planned", "happened_at": timezone.now() + timedelta(days=2)}
+        where = {"establishment_id": town.ehpad.pk, "professional_ids": (leaver.pk,)}
+        plan_event(office, draft=drafts.event(person, **planned, **where))
     whom = {"professional_id": heir.professional_id}
     Restriction.objects.create(subject=person.subject, reason="Opposition", **whom)
     with pytest.raises(Invalid, match="un dossier lui est fermé"):
         actions.leave(
             actor_of(town.diane), professional=leaver, last_day=_today(), heir=heir.professional
         )
-    assert Referent.objects.get(subject=person.subject).ends_on is None
+    assert sum(count for _, count in open_works(leaver, _today())) == 1
 
 
 def test_nobody_follows_someone_once_his_situation_is_over(town: Town) -> None:

@@ -9,4 +9,11 @@ class AgendaConfig(AppConfig):
         from virage.agenda.actions import hand_events_over, planned_after
         from virage.directory.actions import leaving
 
-        leaving.register(leaving.OpenWork("évènements à venir", planned_after, hand_events_over))
+        leaving.register(
+            leaving.OpenWork(
+                "évènements à venir",
+                planned_after,
+                "event__participations__subject",
+                hand_events_over,
+            )
+        )

@@ -27,7 +27,9 @@ class PersonsConfig(AppConfig):
 
         self._ready_by_itself()
         reach.register(SubjectKind.PERSON, persons_reached_by)
-        leaving.register(leaving.OpenWork("rôles de référent", followed_after, hand_referents_over))
+        leaving.register(
+            leaving.OpenWork("rôles de référent", followed_after, "subject", hand_referents_over)
+        )
         home.register(home_card, order=10)
         navigation.register(
             NavItem(

@@ -14,7 +14,11 @@ class PlansConfig(AppConfig):
         from virage.plans.actions.due import REMINDER
         from virage.plans.actions.handing_over import hand_actions_over, still_to_do
 
-        leaving.register(leaving.OpenWork("actions de plans", still_to_do, hand_actions_over))
+        leaving.register(
+            leaving.OpenWork(
+                "actions de plans", still_to_do, "objective__plan__subject", hand_actions_over
+            )
+        )
         every = timedelta(days=1)
         outbox.register(
             "plans.remind", jobs.remind, label="Rappel des actions à échéance", every=every

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from virage.directory.actions.accounts import close_account
 from virage.directory.actions.memberships import end_membership, put_back_membership
@@ -19,6 +20,7 @@ from virage.directory.models import Account, Departure, Membership, Professional
 from virage.directory.queries import heirs_of, noted_departure
 from virage.directory.queries.leaving import departure_undone
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 
@@ -31,12 +33,14 @@ NONE_TO_COME = (
 class OpenWork:
     """A kind of work that names a professional.
 
-    `label` says it in the plural; `going_on` gives what goes on after a day; `hand_over` gives it
-    to the heir from the next day on (actor, leaver, heir, last day), in the current transaction.
+    `label` says it in the plural; `going_on` gives what goes on after a day, each about one
+    `subject` or several; `hand_over` gives it to the heir from the next day on (actor, leaver,
+    heir, last day), in the current transaction.
     """
 
     label: str
     going_on: Callable[[Professional, date], QuerySet[Any]]
+    subject: str
     hand_over: Callable[[Actor, Professional, Professional, date], None]
 
 
@@ -76,8 +80,8 @@ def leave(
 
     Refused for oneself and to those who could not open each of the situations (`account_refusal`).
     Invalid when a departure is noted already, unless this one is sooner, when a situation starts
-    later, or when work goes on and no colleague who may take it is
-    named (`heirs_of`).
+    later, or when work goes on and no colleague who may take it is named (`heirs_of`), or a record
+    that it is about is closed to him.
     """
     _require_other(actor, professional)
     noted = noted_departure(professional)
@@ -165,4 +169,31 @@ def _able_heir(
     require_own_operator(actor, heir)
     if not heirs_of(actor, professional, last_day + timedelta(days=1)).filter(pk=heir.pk).exists():
         raise Invalid({"heir": ["Cette personne ne peut pas reprendre ce travail à cette date."]})
+    _require_open_to(actor, heir, professional, last_day)
     return heir
+
+
+def _require_open_to(
+    actor: Actor, heir: Professional, professional: Professional, last_day: date
+) -> None:
+    """Invalid when an objection closes to the heir a record that he would work on."""
+    professions = heir.memberships.not_ended(actor.at).values("profession")
+    closed = Restriction.objects.filter(
+        Q(professional_id=heir.pk) | Q(profession__in=professions),
+        Q(ended_at=None) | Q(ended_at__gt=actor.at),
+        item_id=None,
+    ).values("subject")
+    found: set[UUID] = set()
+    for work in _works:
+        about = work.going_on(professional, last_day).filter(**{f"{work.subject}__in": closed})
+        found.update(about.values_list(work.subject, flat=True))
+    if found:
+        files = (
+            "un dossier lui est fermé"
+            if len(found) == 1
+            else f"{len(found)} dossiers lui sont fermés"
+        )
+        told = f"{heir.display_name} ne peut pas reprendre ce travail\u00a0: {files}. "
+        raise Invalid(
+            {"heir": [told + "Choisissez un autre collègue, ou confiez d’abord ces dossiers."]}
+        )

@@ -11,7 +11,6 @@ from virage.directory.models import Professional
 from virage.directory.queries.leaving import noted_departure
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
-from virage.foundation.access.models import Restriction
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
@@ -188,12 +187,10 @@ def hand_referents_over(
     """Let a colleague follow, from the next day on, whom someone who leaves would have followed.
 
     For as long as it was to last, but the days on which he follows the person already. The right to
-    decide of it is judged by `directory.leave`. Invalid when a record is closed to the heir.
+    decide of it is judged by `directory.leave`.
     """
     following = followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id")
-    referents = list(following)
-    _require_open_to(actor, heir, referents)
-    for referent in referents:
+    for referent in following:
         starts_on = max(referent.starts_on, last_day + timedelta(days=1))
         if referent.starts_on > last_day:
             _journal(actor, "referent.end", referent, withdrawn=True)
@@ -208,23 +205,6 @@ def hand_referents_over(
                 subject_id=referent.subject_id, professional=heir, starts_on=first, ends_on=last
             )
             _journal(actor, "referent.name", named)
-
-
-def _require_open_to(actor: Actor, heir: Professional, referents: Sequence[Referent]) -> None:
-    """Invalid when an objection closes to someone a record that he would follow."""
-    professions = heir.memberships.not_ended(actor.at).values("profession")
-    closed = Restriction.objects.filter(
-        Q(professional_id=heir.pk) | Q(profession__in=professions),
-        Q(ended_at=None) | Q(ended_at__gt=actor.at),
-        item_id=None,
-        subject__in=[one.subject_id for one in referents],
-    )
-    if count := closed.values("subject").distinct().count():
-        files = "un dossier lui est fermé" if count == 1 else f"{count} dossiers lui sont fermés"
-        told = f"{heir.display_name} ne peut pas reprendre ce suivi\u00a0: {files}. "
-        raise Invalid(
-            {"heir": [told + "Choisissez un autre collègue, ou nommez d’abord un autre référent."]}
-        )
 
 
 def followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:
