@@ -1,14 +1,17 @@
 """Filling a sheet in: by several people, to its end or given up, and never counted again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of, hire
+from tests.factories.town import SINCE, Town, actor_of, build_town, hire
 from virage.foundation.content.loader import load
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
@@ -18,6 +21,7 @@ from virage.instruments.actions import (
     begin_sheet,
     finish_sheet,
     leave_sheet,
+    take_in_sheet,
 )
 from virage.instruments.models import Evaluation, Sheet, SheetAnswer
 from virage.instruments.queries import find_sheet
@@ -25,7 +29,8 @@ from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import scores_from_json
 from virage.instruments.rules.sheet import SheetDraft
-from virage.persons.models import Person
+from virage.persons.actions import open_stay, share_between_establishments
+from virage.persons.models import Person, Stay
 
 pytestmark = pytest.mark.django_db
 NORTON = {
@@ -35,6 +40,7 @@ NORTON = {
     "mobility": "reduced",
     "incontinence": "none",
 }
+CRY = Given("Un cri")
 
 
 @pytest.fixture
@@ -141,6 +147,42 @@ def test_one_that_a_colleague_has_open_unread_is_told_not_shown(town: Town, rose
     leave_sheet(actor_of(town.alice), sheet_id=begun.pk, reason="Reprise par le rééducateur")
     his = begin_sheet(actor_of(theo), draft=draft(rose, town, "aggir/2008"))
     assert begin_sheet(actor_of(theo), draft=draft(rose, town, "aggir/2008")) == his
+
+
+def test_one_in_each_establishment_that_accompanies_a_person(town: Town, rose: Person) -> None:
+    stay = Stay(establishment=town.ime, unit=town.ime_unit, entered_on=SINCE)
+    open_stay(actor_of(town.command_line), person=rose, stay=stay)
+    share_between_establishments(actor_of(town.gaspard), person=rose, agreed_on=SINCE)
+    asked = draft(rose, town, "behaviour_abc/1")
+    theirs = begin_sheet(actor_of(town.aude), draft=asked)
+    ours = begin_sheet(actor_of(town.bob), draft=asked)
+    assert ours != theirs
+    assert find_sheet(actor_of(town.bob), rose.subject_id, theirs.pk).sheet == theirs
+    row = {"day": Given(SINCE), **dict.fromkeys(("antecedent", "behaviour", "consequence"), CRY)}
+    given = {"watched": CRY, "rows": Given((row,))}
+    with pytest.raises(Invalid, match="en cours"):
+        take_in_sheet(actor_of(town.bob), draft=asked, answers=given)
+    leave_sheet(actor_of(town.bob), sheet_id=ours.pk, reason="Reçue d’ailleurs")
+    # What the other establishment has in progress stands in the way of nothing.
+    take_in_sheet(actor_of(town.bob), draft=asked, answers=given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_it_at_once_share_it() -> None:
+    town = build_town()
+    rose = welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
+    together, alice = Barrier(2), actor_of(town.alice)
+
+    def begin(_: int) -> Sheet:
+        try:
+            together.wait()
+            return begin_sheet(alice, draft=draft(rose, town))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        one, other = people.map(begin, range(2))
+    assert one == other == Sheet.objects.get()
 
 
 @pytest.mark.parametrize(

@@ -63,36 +63,34 @@ class Typed:
 def begin_sheet(actor: Actor, *, draft: SheetDraft) -> Sheet:
     """Begin to answer an instrument about a subject; one in progress already is gone on with.
 
-    Refused unless the actor writes in its volet, in a profession that answers it, and while one
-    that he does not read is in progress. Invalid for a day to come.
+    There is one in progress at a time in each establishment. Refused unless the actor writes in its
+    volet, in a profession that answers it, and while one that he does not read is in progress.
+    Invalid for a day to come.
     """
     instrument, draft = draft.instrument, replace(draft, profession=actor.profession)
     entries = require_entries(actor, [draft], lambda one: [one.subject_id], rules.faults_of)
     if refused := answering_refusal(actor, instrument):
         raise refused
-    begun = Sheet.objects.filter(
-        subject=draft.subject_id,
+    signed = signature(actor, draft.happened_at, None, draft.establishment_id)
+    # Of two who begin it at once, the second is given the sheet of the first.
+    sheet, is_new = Sheet.objects.get_or_create(
+        subject_id=draft.subject_id,
         instrument=instrument.id,
         volet=draft.volet,
+        establishment_id=signed.pop("establishment_id"),
         state=SheetState.OPEN,
+        defaults=signed
+        | {"instrument_version": instrument.version, "suggestions": dict(draft.suggestions)},
     )
-    if sheet := begun.filter(items_visible_to(actor)).first():
-        return sheet
-    if begun.exists():
+    if not is_new:
+        if Sheet.objects.filter(items_visible_to(actor), pk=sheet.pk).exists():
+            return sheet
         raise Refused(
             "in_progress",
             "Un collègue a déjà cette évaluation en cours, et vos droits ne vous donnent pas à la "
             "lire\u00a0: elle est à terminer, ou à abandonner, avant d’en commencer une autre.",
             whom_to_ask="l’équipe qui accompagne cette personne",
         )
-    sheet = Sheet.objects.create(
-        **signature(actor, draft.happened_at, None, draft.establishment_id),
-        subject_id=draft.subject_id,
-        volet=draft.volet,
-        instrument=instrument.id,
-        instrument_version=instrument.version,
-        suggestions=dict(draft.suggestions),
-    )
     start(actor, item=sheet)
     record_writes(actor, "sheet.begin", entries, target=sheet)
     return sheet
@@ -219,11 +217,15 @@ def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Give
     """Take in answers received, all at once: a sheet begun, answered and finished by the actor.
 
     Refused as `begin_sheet`; Invalid when required answers lack, for a day to come, and while a
-    sheet of this instrument is in progress.
+    sheet of this instrument is in progress in the establishment.
     """
-    volet = draft.instrument.volet_of(actor.profession)
-    begun = sheets_of(actor, draft.subject_id).filter(instrument=draft.instrument.id, volet=volet)
-    if begun.filter(state=SheetState.OPEN).exists():
+    begun = sheets_of(actor, draft.subject_id).filter(
+        instrument=draft.instrument.id,
+        volet=draft.instrument.volet_of(actor.profession),
+        establishment=actor.establishment_id or draft.establishment_id,
+        state=SheetState.OPEN,
+    )
+    if begun.exists():
         message = "Une saisie de cette évaluation est en cours : terminez-la, ou abandonnez-la."
         raise Invalid({"content": [message]})
     sheet = begin_sheet(actor, draft=draft)

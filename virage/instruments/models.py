@@ -79,7 +79,7 @@ class Sheet(FollowsWorkflow, AuthoredItem):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "instrument", "volet"],
+                fields=["subject", "instrument", "volet", "establishment"],
                 condition=models.Q(state=SheetState.OPEN),
                 name="sheet_open_once",
             )
