@@ -189,12 +189,26 @@ def test_a_version_ends_with_its_last_day(folder: Path, publish: Publish) -> Non
         version_of("norton", "9", folder)
 
 
-def test_what_would_start_without_that_does_not(folder: Path) -> None:
-    shutil.copytree(ROOT, folder.parent / "whole")
-    content = folder.parent / "whole"
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("instruments/norton/1.yaml", "points: 4", "points: 5"),
+        ("aggir/groups/2008-08-21.yaml", "[[2016, 4]]", "[[2015, 4]]"),
+        ("aggir/adverbs/2008-08-21.yaml", "1: B", "1: C"),
+    ],
+)
+def test_what_would_start_without_that_does_not(
+    tmp_path: Path, name: str, before: str, after: str
+) -> None:
+    content = tmp_path / "whole"
+    shutil.copytree(ROOT, content)
     assert check_all(content) == []
-    write(content / "instruments", "norton/1.yaml", ("points: 4", "points: 5"))
+    text = (content / name).read_text()
+    assert before in text
+    (content / name).write_text(text.replace(before, after))
     assert any("a changé" in problem for problem in check_all(content))
+    (content / name).unlink()
+    assert any("absente" in problem for problem in check_all(content))
 
 
 def test_the_fingerprint_is_of_all_that_is_said() -> None:

@@ -9,9 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
-from virage.foundation.content.loader import load
+from virage.foundation.content.loader import ROOT, load
 
+FOLDER = ROOT / "aggir"
+# The tables counted with. Another law is another version beside, counted by another function.
+VERSION = "2008-08-21"
 # What a variable is worth: done alone (A), in part (B), not done (C).
 LETTERS = "ABC"
 
@@ -46,6 +50,17 @@ class AggirTable:
     last_rank: int
     girs: dict[int, list[int]]
     points: dict[int, int]
+
+
+@dataclass(frozen=True)
+class AdverbTable:
+    """What a gesture is worth, by how many of the four adverbs are true of it: to be confirmed."""
+
+    version: str
+    source: str
+    licence: str
+    to_confirm: str
+    worth: dict[int, Literal["A", "B", "C"]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,12 @@ class Move:
 @cache
 def table() -> AggirTable:
     """Return the table of the law in force."""
-    return load("aggir", "groups", AggirTable)
+    return load("aggir/groups", VERSION, AggirTable)
+
+
+def letter_of(adverbs: int) -> str:
+    """Return what a gesture is worth of which so many of the four adverbs are true."""
+    return load("aggir/adverbs", VERSION, AdverbTable).worth[adverbs]
 
 
 def gir_of(letters: Sequence[str]) -> Gir:

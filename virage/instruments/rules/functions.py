@@ -10,14 +10,11 @@ Values = Sequence[object]
 
 
 def _adverbs(values: Values) -> Decimal | None:
-    """Return what a gesture of AGGIR is worth, 0 (A) to 2 (C), from how it is done.
-
-    Spontaneously, totally, correctly, usually: the four make A, none C, some B.
-    """
+    """Return what a gesture of AGGIR is worth, 0 (A) to 2 (C), from the adverbs true of it."""
     (chosen,) = values
     if not isinstance(chosen, tuple):
         return None
-    return Decimal(2 if not chosen else 0 if len(chosen) == 4 else 1)
+    return Decimal(aggir.LETTERS.index(aggir.letter_of(len(chosen))))
 
 
 def _aggir(worths: Values) -> Decimal | None:
