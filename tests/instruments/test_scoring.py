@@ -79,6 +79,35 @@ def test_undernutrition(
     assert (results["diagnosis"].value, results["severity"].value) == (diagnosis, severity)
 
 
+def test_a_table_and_a_function_say_what_decided() -> None:
+    answers = of(
+        weight=Decimal(58),
+        height=Decimal(165),
+        weight_1_month=Decimal(62),
+        weight_6_months=Decimal(60),
+        weight_usual=Decimal(60),
+        sarcopenia="no",
+        intake="usual",
+        absorption="no",
+        disease="no",
+    )
+    results = scored(instrument("undernutrition_70/2021"), answers)
+
+    def said(name: str) -> list[str]:
+        return [one.replace("\u00a0", " ") for one in results[name].grounds]
+
+    assert said("bmi") == ["Poids : 58 kg", "Taille : 165 cm"]
+    assert results["bmi"].because.startswith("Le poids (kg) divisé")
+    assert said("phenotype") == [
+        "Perte en un mois : 6,45 % (au moins 5)",
+        "IMC : 21,3 kg/m2 (moins de 22)",
+    ]
+    # None of the rows holds: all that they looked at.
+    assert results["diagnosis"].because.startswith("Aucun des cas")
+    assert said("diagnosis") == ["Critère de l’état du corps : 1", "Critère de cause : 0"]
+    assert said("aetiology")[0] == "Ce que la personne mange : Comme d’habitude"
+
+
 def counted(**more: Any) -> Score:
     return Score(id="sum", label="Somme", of=("told", "some"), unknown_is_worst=True, **more)
 

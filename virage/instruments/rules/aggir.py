@@ -105,7 +105,17 @@ def table() -> AggirTable:
 
 def letter_of(adverbs: int) -> str:
     """Return what a gesture is worth of which so many of the four adverbs are true."""
-    return load("aggir/adverbs", VERSION, AdverbTable).worth[adverbs]
+    return _adverbs().worth[adverbs]
+
+
+def adverbs_told() -> str:
+    """Say what a gesture is worth by its adverbs, and that it is to be confirmed."""
+    worth = ", ".join(f"{count}\u00a0: {letter}" for count, letter in _adverbs().worth.items())
+    return f"Selon le nombre d’adverbes vrais ({worth})\u00a0; règle à confirmer."
+
+
+def _adverbs() -> AdverbTable:
+    return load("aggir/adverbs", VERSION, AdverbTable)
 
 
 def gir_of(letters: Sequence[str]) -> Gir:

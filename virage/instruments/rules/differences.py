@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from virage.formats.tddui.record import Answer
 from virage.instruments.rules.answers import value_label
+from virage.instruments.rules.numbers import said
 from virage.instruments.rules.results import FrozenScore
-from virage.instruments.rules.scoring import said
 
 
 @dataclass(frozen=True)

@@ -47,3 +47,16 @@ FUNCTIONS: Mapping[Function, Callable[[Values], Decimal | None]] = {
     Function.BODY_MASS_INDEX: _body_mass_index,
     Function.PERCENT_LOST: _percent_lost,
 }
+
+
+def worded(function: Function) -> str:
+    """Say what a function computes, in a sentence."""
+    match function:
+        case Function.ADVERBS:
+            return aggir.adverbs_told()
+        case Function.AGGIR:
+            return "Le calcul de la loi, groupe après groupe, sur les lettres A (0), B (1), C (2)."
+        case Function.BODY_MASS_INDEX:
+            return "Le poids (kg) divisé par le carré de la taille (m)."
+        case Function.PERCENT_LOST:
+            return "La part du poids d’avant qui a été perdue."

@@ -17,6 +17,7 @@ class FrozenScore:
     """A score as it was counted that day, with what made it.
 
     Without a value, `missing` says which answers lacked; without either, no question applied.
+    A sum has `terms`; a table or a function, `grounds`, and a sentence that says why (`because`).
     `is_result` marks those by which the instrument is read; `held_by` says what held it down.
     """
 
@@ -28,6 +29,7 @@ class FrozenScore:
     advice: str = ""
     tone: str = ""
     terms: tuple[Term, ...] = ()
+    grounds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     because: str = ""
     held_by: str = ""
@@ -79,8 +81,9 @@ def _frozen(one: Scored, is_result: bool) -> FrozenScore:
         advice=band.advice if band else "",
         tone=band.tone if band else "",
         terms=one.terms,
+        grounds=one.grounds,
         missing=one.missing,
-        because=one.row.because if one.row else "",
+        because=one.because,
         held_by=one.cap.because if one.cap else "",
         is_result=is_result,
     )

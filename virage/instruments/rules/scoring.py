@@ -4,11 +4,12 @@ Nothing is guessed: what lacks a required answer has no value and says what is m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from virage.instruments.rules.functions import FUNCTIONS
-from virage.instruments.rules.given import Answers, Given, asked, holds
+from virage.instruments.rules.functions import FUNCTIONS, worded
+from virage.instruments.rules.given import Answers, Given, Known, asked, holds
+from virage.instruments.rules.grounds import grounds_of
 from virage.instruments.rules.instrument import (
     Band,
     Direction,
@@ -18,6 +19,8 @@ from virage.instruments.rules.instrument import (
     Row,
     Score,
 )
+from virage.instruments.rules.numbers import said
+from virage.instruments.rules.sheet import told
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,15 @@ class Scored:
     """A score computed, or why it is not: `missing` says what has no answer.
 
     Without a value and without anything missing, no question applied, or none was known. `exact`
-    is what conditions and readings are judged on, `value` what is shown. `row` is that of its table
-    which gave the value, `cap` what held it down.
+    is what conditions and readings are judged on, `value` what is shown. A sum is made of `terms`;
+    `grounds` say in words what a table or a function looked at. `row` is that of its table which
+    gave the value, `cap` what held it down.
     """
 
     score: Score
     exact: Decimal | None = None
     terms: tuple[Term, ...] = ()
+    grounds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     row: Row | None = None
     cap: Row | None = None
@@ -68,6 +73,17 @@ class Scored:
     def band(self) -> Band | None:
         """What it means, by the exact number: 21.997, shown as 22.00, is below 22."""
         return None if self.exact is None else self.score.band(self.exact)
+
+    @property
+    def because(self) -> str:
+        """Why a table or a function gave it, in a sentence; "" where its grounds say enough."""
+        if self.exact is None:
+            return ""
+        if self.score.function:
+            return worded(self.score.function)
+        if self.row:
+            return self.row.because
+        return "Aucun des cas de la table n’est rempli." if self.score.rows else ""
 
 
 def scored(instrument: Instrument, answers: Answers) -> dict[str, Scored]:
@@ -90,16 +106,18 @@ class _Sheet:
         """Compute one score."""
         if missing := tuple(dict.fromkeys(self._missing(score))):
             return Scored(score, missing=missing)
-        terms = tuple(self._terms(score))
+        is_sum = not score.rows and not score.function
+        terms = tuple(self._terms(score)) if is_sum else ()
         row = self._row(score)
         value = self._value(score, terms, row)
         if value is None:
             return Scored(score)
+        grounds = () if is_sum else tuple(self._grounds(score, row))
         caps = [row for row in score.caps if self._holds_down(score, row)]
         cap = min(caps, key=lambda row: row.value, default=None)
         if cap and cap.value >= value:
             cap = None
-        return Scored(score, cap.value if cap else value, terms, row=row, cap=cap)
+        return Scored(score, cap.value if cap else value, terms, grounds, row=row, cap=cap)
 
     def _missing(self, score: Score) -> Iterator[str]:
         """Give the labels of what the score needs and has not."""
@@ -179,12 +197,37 @@ class _Sheet:
             found = self.results.get(name) or self.given.get(name)
             yield found.value if found else None
 
+    def _grounds(self, score: Score, row: Row | None) -> Iterator[str]:
+        """Give the tests of the row that decided; or all that was looked at, when none did."""
+        if row:
+            yield from dict.fromkeys(grounds_of(row.when, self._known(), self._told))
+            return
+        looked_at = [name for one in score.rows for name in one.when.mentioned]
+        for name in dict.fromkeys([*score.of, *looked_at]):
+            if name in self.given or name in self.results:
+                yield self._told(name)
+
+    def _told(self, name: str) -> str:
+        """Say an answer or a score counted before, with its label."""
+        if before := self.results.get(name):
+            if before.value is None:
+                return f"{before.score.label}\u00a0: sans valeur"
+            meaning = f", {before.band.label}" if before.band else ""
+            figure = f"{said(before.value)} {before.score.unit}".strip()
+            return f"{before.score.label}\u00a0: {figure}{meaning}"
+        item, given = self.items[name], self.given.get(name)
+        words = told(item, replace(given, comment="")) if given else "sans réponse"
+        return f"{item.label}\u00a0: {words}"
+
     def _is_met(self, row: Row) -> bool | None:
+        return holds(row.when, self._known())
+
+    def _known(self) -> Known:
         known: dict[str, Given | Decimal | None] = {}
         known |= {name: None for name, item in self.items.items() if item.required}
         known |= self.given
         known |= {name: one.exact for name, one in self.results.items()}
-        return holds(row.when, known)
+        return known
 
 
 def _term(score: Score, item: Item, given: Given, weight: Decimal) -> Term:
@@ -214,11 +257,6 @@ def _extent(item: Item) -> tuple[Decimal, Decimal]:
             sum((one for one in points if one > 0), Decimal(0)),
         )
     return min(points), max(points)
-
-
-def said(number: Decimal) -> str:
-    """Write a number as it is read in France, without the zeros that say nothing."""
-    return f"{number.normalize():f}".replace(".", ",")
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
