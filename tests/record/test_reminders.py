@@ -13,7 +13,17 @@ from tests.factories.town import SINCE, Town, actor_of
 from virage.directory.models import Membership
 from virage.foundation.access.models import Restriction
 from virage.foundation.outbox.actions import drain
-from virage.instruments.actions import freeze_evaluations
+from virage.instruments.actions import (
+    Typed,
+    answer_sheet,
+    begin_sheet,
+    finish_sheet,
+    freeze_evaluations,
+)
+from virage.instruments.enums import EvaluationStatus
+from virage.instruments.rules.given import Given
+from virage.instruments.rules.sheet import SheetDraft
+from virage.instruments.rules.shipped import in_force
 from virage.persons.models import Person, Referent
 from virage.record.jobs import remind_of_evaluations
 
@@ -67,6 +77,27 @@ def test_what_was_made_again_is_not_told(town: Town, rose: Person) -> None:
     make(town, rose, happened_at=drafts.moments_ago(5))
     make(town, rose, timezone.localdate() + timedelta(days=30))
     assert told() == []
+
+
+def test_what_is_no_result_makes_nothing_again(town: Town, rose: Person) -> None:
+    follow(rose, town.alice)
+    make(town, rose, happened_at=drafts.moments_ago(5))
+    later = timezone.localdate() + timedelta(days=30)
+    make(town, rose, later, status=EvaluationStatus.ENTERED_IN_ERROR)
+    assert [name for name, _ in told()] == ["alice"]
+
+
+def test_what_lacks_an_answer_is_to_be_made_again_at_once(town: Town, rose: Person) -> None:
+    follow(rose, town.alice)
+    alice, norton = actor_of(town.alice), in_force("norton", timezone.localdate())
+    assert norton is not None
+    draft = SheetDraft(
+        subject_id=rose.subject_id, instrument=norton, happened_at=drafts.moments_ago()
+    )
+    sheet = begin_sheet(alice, draft=draft)
+    answer_sheet(alice, sheet_id=sheet.pk, typed=Typed(0, {"mental": Given("alert")}))
+    finish_sheet(alice, sheet_id=sheet.pk, accepts_missing=True)
+    assert [name for name, _ in told()] == ["alice"]
 
 
 def test_only_who_may_answer_it_is_told(town: Town, rose: Person) -> None:

@@ -298,7 +298,8 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
         instrument=instrument.id,
         instrument_version=instrument.version,
         scores=frozen(instrument, opened.answers),
-        due_on=made_on + timedelta(days=again) if again else None,
+        # What lacks an answer gave no result: it is to be made again at once.
+        due_on=made_on + timedelta(days=0 if opened.missing else again) if again else None,
         sheet_id=sheet.pk,
         establishment_id=sheet.establishment_id,
     )

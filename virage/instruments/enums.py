@@ -14,6 +14,14 @@ class EvaluationStatus(models.TextChoices):
     UNKNOWN = "", "Non précisé"
 
 
+# What is said of an evaluation that is not, or no longer, a result.
+NO_RESULT = (
+    EvaluationStatus.IN_PROGRESS,
+    EvaluationStatus.STOPPED,
+    EvaluationStatus.ENTERED_IN_ERROR,
+)
+
+
 class SheetState(models.TextChoices):
     """State of a sheet, by the table `workflows/sheet`."""
 

@@ -19,17 +19,11 @@ from virage.foundation.access.verdict import KEEPER_OF_RIGHTS
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.paging import Column
-from virage.instruments.enums import EvaluationStatus
+from virage.instruments.enums import NO_RESULT
 from virage.instruments.models import Evaluation
 from virage.instruments.rules.aggir import mean_points, table
 from virage.persons.queries.people import stays_visible_to
 
-# What a sender says of an evaluation that is not, or no longer, a result.
-NO_RESULT = (
-    EvaluationStatus.IN_PROGRESS,
-    EvaluationStatus.STOPPED,
-    EvaluationStatus.ENTERED_IN_ERROR,
-)
 SHARE_COLUMNS = (
     Column("GIR"),
     Column("Points", is_number=True),

@@ -14,6 +14,7 @@ from virage.directory.queries import actor_of
 from virage.directory.rules import SYSTEM
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to
+from virage.instruments.enums import NO_RESULT
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import offered_to
 from virage.persons.models import Referent
@@ -34,16 +35,18 @@ class Reminder:
 
 def due_evaluations(actor: Actor, by: date) -> QuerySet[Evaluation]:
     """Return the evaluations that the actor reads, of those present, that are to be made again by
-    that day and were not; unordered. A bris de glace brings none.
+    that day and were not; unordered. What is no result counts for nothing, and a bris de glace
+    brings none.
     """
     of_the_team = replace(actor, has_broken_glass=False)
-    due = Evaluation.objects.filter(
+    results = Evaluation.objects.exclude(status__in=NO_RESULT)
+    due = results.filter(
         items_visible_to(of_the_team), operator_id=actor.operator_id, due_on__lte=by
     )
     same = {"subject": OuterRef("subject"), "instrument": OuterRef("instrument")}
     in_the_minute = Q(happened_at=OuterRef("happened_at"), id__gt=OuterRef("id"))
     is_later = Q(happened_at__gt=OuterRef("happened_at")) | in_the_minute
-    later = Evaluation.objects.filter(is_later, **same)
+    later = results.filter(is_later, **same)
     stays = stays_visible_to(of_the_team).present_at(actor.at).filter(subject=OuterRef("subject"))
     return due.filter(~Exists(later), Exists(stays))
 
