@@ -1,6 +1,8 @@
 """Charts: shapes that say the figures, and words for who does not see them."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.template import Context, Template
@@ -56,6 +58,40 @@ def test_graduations_hold_both_ends_and_are_few(one: float, other: float) -> Non
 def test_graduations_are_round(low: float, high: float, expected: tuple[float, ...]) -> None:
     ticks = ticks_for(low, high)
     assert (ticks[0], ticks[-1]) == expected
+
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+SECONDS = st.lists(st.integers(0, 2 * 10**8), min_size=1)
+MOMENTS = SECONDS.map(lambda late: [START + timedelta(seconds=one) for one in sorted(late)])
+
+
+@given(MOMENTS)
+def test_dated_measures_stand_as_time_goes_under_labels_that_do_not_overlap(
+    moments: list[datetime],
+) -> None:
+    labels = tuple(f"{one:%d/%m/%Y}" for one in moments)
+    values = (1.0,) * len(moments)
+    series = (Series("Score", values),)
+    drawing = draw(
+        Chart(id="c", title="", labels=labels, series=series, kind="lines", moments=tuple(moments))
+    )
+    places = [point.x for point in drawing.points]
+    span, wide = (moments[-1] - moments[0]).total_seconds(), places[-1] - places[0]
+    for moment, place in zip(moments, places, strict=True):
+        share = (moment - moments[0]).total_seconds() / span if span else 0
+        assert abs(place - places[0] - share * wide) <= 0.2
+    assert wide > 200 or not span
+    shown = [label.at for label in drawing.labels]
+    assert shown[-1] == places[-1]
+    # A date takes some sixty units of the drawing.
+    assert all(after - before >= 60 for before, after in pairwise(shown))
+    assert shown[0] - 30 >= 0 and shown[-1] + 30 <= WIDTH
+
+
+def test_moments_go_with_their_labels_in_order() -> None:
+    for moments in ((START,), (START, START - timedelta(days=1))):
+        with pytest.raises(ValueError, match="moment"):
+            _chart(1, 2, kind="lines", moments=moments)
 
 
 def test_a_missing_measure_cuts_the_line() -> None:

@@ -214,6 +214,8 @@ def test_evolution_and_comparison(alice: Client, rose: Person, queries: BoundedQ
     with queries(at_most=12):
         evolution = alice.get(reverse("record:evolution", args=[rose.pk, after.pk]))
     assert "<svg" in text_of(evolution)
+    (curve,) = evolution.context["shown"].charts
+    assert curve.moments == (before.happened_at, after.happened_at)
     with queries(at_most=12):
         compared = alice.get(
             reverse("record:evaluation_comparison", args=[rose.pk, after.pk, before.pk])

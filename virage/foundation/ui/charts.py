@@ -7,6 +7,7 @@ of the figures beside the drawing.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil, floor, isfinite, log10
 from typing import Any, Literal
 
@@ -20,7 +21,8 @@ Height = Callable[[float], float]
 WIDTH, HEIGHT = 340.0, 200.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 8.0, 10.0, 26.0
 TICKS = 4
-LABELS_SHOWN = 6
+# Between the middles of two labels at least, and as wide as a character is.
+APART, CHARACTER = 48.0, 6.5
 MOST_SERIES = 4
 NOTHING = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -38,7 +40,9 @@ class Series:
 class Chart:
     """What is drawn. `bounds` are the usual values, drawn as a band; `unit` follows each figure.
 
-    `id` is unique in the page. Bars start from zero, and so take no negative figure.
+    `id` is unique in the page. Bars start from zero, and so take no negative figure. `moments`, one
+    per label and the earliest first, place the measures of a line as time goes; without them, and
+    for bars, steps are equal.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Chart:
     unit: str = ""
     decimals: int = 0
     bounds: tuple[float, float] | None = None
+    moments: tuple[datetime, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.series) > MOST_SERIES:
@@ -56,6 +61,10 @@ class Chart:
         for series in self.series:
             if len(series.values) != len(self.labels):
                 raise ValueError(f"{series.label}: one value per label")
+        if self.moments and len(self.moments) != len(self.labels):
+            raise ValueError("one moment per label")
+        if list(self.moments) != sorted(self.moments):
+            raise ValueError("the earliest moment first")
         if any(not isfinite(figure) for figure in self.figures):
             raise ValueError("a figure is a finite number")
         if self.kind != "lines" and any(figure < 0 for figure in self.figures):
@@ -155,18 +164,11 @@ def draw(chart: Chart) -> Drawing:
         return _rounded(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM))
 
     band = (up(chart.bounds[1]), up(chart.bounds[0])) if chart.bounds else None
-    step = (WIDTH - LEFT - RIGHT) / len(chart.labels)
-    every = ceil(len(chart.labels) / LABELS_SHOWN)
-    last = len(chart.labels) - 1
-    labels = tuple(
-        Tick(_rounded(LEFT + (place + 0.5) * step), label)
-        for place, label in enumerate(chart.labels)
-        if (last - place) % every == 0
-    )
-    shapes = _lines(chart, up, step) if chart.kind == "lines" else {"bars": _bars(chart, up, step)}
+    across = _across(chart)
+    shapes = _lines(chart, up, across) if chart.kind == "lines" else {"bars": _bars(chart, up)}
     return Drawing(
         ticks=tuple(Tick(up(value), _tick_label(chart, value)) for value in ticks),
-        labels=labels,
+        labels=_labels(chart, across),
         band=band,
         **shapes,
     )
@@ -179,6 +181,36 @@ def ticks_for(low: float, high: float) -> tuple[float, ...]:
     step = next(power * one for one in (1, 2, 5, 10) if power * one >= rough * 0.999)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return tuple(round(place * step, 9) for place in range(first, max(last, first + 1) + 1))
+
+
+def _across(chart: Chart) -> list[float]:
+    """Return where each label stands: as time goes, or at equal steps."""
+    wide = WIDTH - LEFT - RIGHT
+    if chart.kind != "lines" or not chart.moments:
+        step = wide / len(chart.labels)
+        return [_rounded(LEFT + (place + 0.5) * step) for place in range(len(chart.labels))]
+    margin = min(_width(chart), wide) / 2
+    first, last = chart.moments[0], chart.moments[-1]
+    span = (last - first).total_seconds()
+    shares = [(one - first).total_seconds() / span if span else 0.5 for one in chart.moments]
+    return [_rounded(LEFT + margin + share * (wide - 2 * margin)) for share in shares]
+
+
+def _labels(chart: Chart, across: Sequence[float]) -> tuple[Tick, ...]:
+    """Give the labels that have room: from the last one on; of dates, the two ends first."""
+    apart = max(APART, _width(chart) + CHARACTER)
+    order = list(range(len(across)))[::-1]
+    if chart.moments:
+        order = [*dict.fromkeys([order[0], 0, *order])]
+    shown: list[int] = []
+    for place in order:
+        if all(abs(across[place] - across[other]) >= apart for other in shown):
+            shown.append(place)
+    return tuple(Tick(across[place], chart.labels[place]) for place in sorted(shown))
+
+
+def _width(chart: Chart) -> float:
+    return CHARACTER * max(map(len, chart.labels))
 
 
 def _extent(chart: Chart) -> tuple[float, float]:
@@ -196,7 +228,8 @@ def _tick_label(chart: Chart, value: float) -> str:
     return str(number_format(value, decimals, use_l10n=True, force_grouping=True))
 
 
-def _bars(chart: Chart, up: Height, step: float) -> tuple[Bar, ...]:
+def _bars(chart: Chart, up: Height) -> tuple[Bar, ...]:
+    step = (WIDTH - LEFT - RIGHT) / len(chart.labels)
     is_stacked = chart.kind == "stacked"
     wide = step * 0.7 / (1 if is_stacked else len(chart.series))
     bars = []
@@ -216,7 +249,7 @@ def _bars(chart: Chart, up: Height, step: float) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _lines(chart: Chart, up: Height, step: float) -> dict[str, Any]:
+def _lines(chart: Chart, up: Height, across: Sequence[float]) -> dict[str, Any]:
     lines: list[tuple[int, str]] = []
     points: list[Point] = []
     for number, series in enumerate(chart.series, 1):
@@ -224,12 +257,12 @@ def _lines(chart: Chart, up: Height, step: float) -> dict[str, Any]:
             None
             if value is None
             else Point(
-                _rounded(LEFT + (place + 0.5) * step),
+                at,
                 up(value),
                 number,
                 f"{label}, {series.label}{NO_BREAK}: {chart.worded(value)}",
             )
-            for place, (label, value) in enumerate(zip(chart.labels, series.values, strict=True))
+            for at, label, value in zip(across, chart.labels, series.values, strict=True)
         ]
         lines += [(number, path) for path in _paths(places)]
         points += [place for place in places if place]

@@ -25,6 +25,9 @@ LONG_WORDS = (
     "Madame Marie-Antoinette de la Rochefoucauld-Montbéliard, née Grandjean de Saint-Hippolyte, "
     "unité Les Tilleuls et Les Glycines réunies, anticonstitutionnellement."
 )
+DAYS = tuple(
+    datetime(2026, *day, 9, tzinfo=UTC) for day in ((1, 5), (1, 9), (3, 2), (10, 1), (11, 2))
+)
 WEEKS = tuple(f"S{number}" for number in range(40, 52))
 
 
@@ -166,6 +169,14 @@ def _charts() -> tuple[Chart, ...]:
             decimals=1,
             bounds=(60, 66),
             series=(Series("Poids", (61.2, 61, 60.4, None, 59.8, 58.9)),),
+        ),
+        Chart(
+            id="dated",
+            title="Mesures placées à leur date",
+            labels=tuple(f"{day:%d/%m/%Y}" for day in DAYS),
+            moments=DAYS,
+            kind="lines",
+            series=(Series("Score", (14, 13, 13, 11, 12)),),
         ),
         Chart(
             id="pulse",

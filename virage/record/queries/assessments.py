@@ -302,6 +302,7 @@ def _charts(results: Sequence[Result]) -> list[Chart]:
                     Series(score.label, tuple(None if f is None else float(f) for f in figures)),
                 ),
                 kind="lines",
+                moments=tuple(one.evaluation.happened_at for one in results),
                 unit=score.unit,
                 decimals=max(-int(str(f.as_tuple().exponent)) for f in figures if f is not None),
             )
