@@ -67,6 +67,7 @@ def test_thirty_worsenings_give_a_lesser_dependency() -> None:
 def test_the_mean_of_a_house_leaves_out_who_is_not_assessed() -> None:
     assert mean_points({1: 1, 4: 2}) == Decimal("613.33")
     assert mean_points({}) is None
+    assert mean_points({1: 1, 6: 15}) == Decimal("128.13"), "a half goes up: 128.125"
 
 
 INSTRUMENT = load("instruments", "aggir/2008", Instrument)

@@ -1,5 +1,6 @@
 """The GMP of a unit: what it counts, who sees it, and what the list behind it tells to whom."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,9 @@ from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, hire, sign_in
 from tests.guards import BoundedQueries
 from virage.directory.models import Unit
+from virage.formats.tddui.record import Answer
 from virage.foundation.access.models import Restriction
+from virage.foundation.content import nomenclature
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
@@ -92,6 +95,28 @@ def test_the_latest_result_counts_and_nothing_said_in_error(
         drafts=[drafts.evaluation(rose, happened_at=drafts.moments_ago(0.1))],
     )
     assert gmp_of(town, town.unit_a).gmp == Decimal(540), "a pain scale carries no GIR"
+
+
+def test_a_code_of_another_list_is_no_gir(town: Town, three: list[Person]) -> None:
+    code = replace(nomenclature.get("gir").coded("MED-339"), system="urn:oid:1.2.3")
+    answers = [Answer(link_id="autre", value=code, value_kind="Coding")]
+    receive(town, three[2], 1, answers=answers)
+    assert gmp_of(town, town.unit_a).unassessed == 1
+
+
+def test_a_grid_past_its_time_counts_and_is_marked(
+    client: Client, town: Town, three: list[Person]
+) -> None:
+    for days, old in ((365, 0), (366, 1)):
+        receive(town, three[2], 6, happened_at=drafts.moments_ago(24 * days))
+        shown = gmp_of(town, town.unit_a)
+        assert (shown.assessed, shown.old) == (3, old)
+        Evaluation.objects.filter(gir=6).delete()
+    receive(town, three[2], 6, happened_at=drafts.moments_ago(24 * 800))
+    sign_in(client, town.diane)
+    for name in ("record:unit_gmp", "record:unit_gmp_list"):
+        page = text_of(client.get(reverse(name, args=[town.unit_a.pk])))
+        assert page.count("À revoir") == 1
 
 
 def test_only_those_present_count(town: Town, three: list[Person]) -> None:

@@ -7,7 +7,7 @@ worsenings of one variable give a lesser dependency. It is computed as published
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Literal
 
@@ -143,12 +143,13 @@ def moves(letters: Sequence[str]) -> Iterator[Move]:
 
 
 def mean_points(counts: Mapping[int, int]) -> Decimal | None:
-    """Return the GMP of so many people by GIR, to the hundredth; None when nobody is assessed."""
+    """Return the GMP of so many people by GIR, to the hundredth, a half going up; None when nobody
+    is assessed."""
     people = sum(counts.values())
     if not people:
         return None
     points = sum(table().points[gir] * count for gir, count in counts.items())
-    return (Decimal(points) / people).quantize(Decimal("0.01"))
+    return (Decimal(points) / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _gir_of_rank(rank: int) -> int:

@@ -56,10 +56,13 @@ def gir_told(scores: Sequence[FrozenScore]) -> GirTold | None:
 
 
 def _girs_among(answers: Sequence[Answer]) -> Iterator[int]:
-    published = list(nomenclature.get("gir").labels())
+    """Give the GIR of each answer of the published list; the same code of another says nothing."""
+    published = nomenclature.get("gir")
+    codes = list(published.labels())
     for answer in answers:
-        if isinstance(answer.value, Coded) and answer.value.code in published:
-            yield published.index(answer.value.code) + 1
+        value = answer.value
+        if isinstance(value, Coded) and value.code in codes and value.system == published.system:
+            yield codes.index(value.code) + 1
         yield from _girs_among(answer.children)
 
 

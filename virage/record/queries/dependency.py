@@ -1,13 +1,14 @@
 """The dependency of those who live in a unit: its GMP, how it is made, and who is behind."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from virage.directory.models import Unit
 from virage.directory.queries import unit_of, units_of_situation
@@ -22,6 +23,8 @@ from virage.foundation.ui.paging import Column
 from virage.instruments.enums import NO_RESULT
 from virage.instruments.models import Evaluation
 from virage.instruments.rules.aggir import mean_points, table
+from virage.instruments.rules.gir import AGGIR
+from virage.instruments.rules.shipped import in_force
 from virage.persons.queries.people import stays_visible_to
 
 SHARE_COLUMNS = (
@@ -34,11 +37,15 @@ SHARE_COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Assessed:
-    """Someone present in the unit, with her GIR in force, if she has one and it may be read."""
+    """Someone present in the unit, with her GIR in force, if she has one and it may be read.
+
+    `is_old`: it is past the time after which the grid is made again.
+    """
 
     name: str
     url: str
     made_at: datetime | None
+    is_old: bool
     gir: int | None = None
 
 
@@ -58,12 +65,16 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitDependency:
-    """The GMP of a unit on a day; those who have no GIR are told apart, and count for nothing."""
+    """The GMP of a unit on a day; those who have no GIR are told apart, and count for nothing.
+
+    `old` are how many count by a GIR that is to be made again.
+    """
 
     unit: Unit
     gmp: Decimal | None
     shares: list[Share]
     unassessed: int
+    old: int
     columns: tuple[Column, ...] = SHARE_COLUMNS
 
     @property
@@ -97,9 +108,10 @@ def unit_dependency(actor: Actor, unit_id: UUID) -> UnitDependency:
     Refused unless the actor counts the care volet, and to who works elsewhere.
     """
     unit = _unit_counted(actor, unit_id)
-    girs = dict(_present(actor, unit).values_list("subject", "gir"))
+    rows = _present(actor, unit).values_list("subject", "gir", "made_at")
+    girs = {subject: (gir, made_at) for subject, gir, made_at in rows}
     saw(actor, "unit.gmp", girs, [Volet.CARE])
-    given = [gir for gir in girs.values() if gir]
+    given = [gir for gir, _ in girs.values() if gir]
     points = table().points
     shares = [Share(gir, points[gir], given.count(gir)) for gir in points]
     return UnitDependency(
@@ -107,6 +119,7 @@ def unit_dependency(actor: Actor, unit_id: UUID) -> UnitDependency:
         gmp=mean_points({share.gir: share.people for share in shares}),
         shares=shares,
         unassessed=len(girs) - len(given),
+        old=sum(_is_old(actor, made_at) for _, made_at in girs.values()),
     )
 
 
@@ -126,6 +139,7 @@ def unit_people(actor: Actor, unit_id: UUID) -> UnitPeople:
             name=stay.person.display_name,
             url=reverse("record:evaluations", args=[stay.person_id]),
             made_at=stay.made_at,
+            is_old=_is_old(actor, stay.made_at),
             gir=stay.gir if shows_gir else None,
         )
         for stay in found.values()
@@ -147,6 +161,15 @@ def _present(actor: Actor, unit: Unit) -> QuerySet[Any]:
             made_at=Subquery(latest.values("happened_at")[:1]),
         )
     )
+
+
+def _is_old(actor: Actor, made_at: datetime | None) -> bool:
+    """Whether a GIR is past the time after which our grid is due again, wherever it was made."""
+    grid = in_force(AGGIR, actor.today)
+    if made_at is None or grid is None or grid.again_after_days is None:
+        return False
+    due_on = timezone.localdate(made_at) + timedelta(days=grid.again_after_days)
+    return due_on < actor.today
 
 
 def _reads(actor: Actor) -> bool:
