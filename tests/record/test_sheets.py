@@ -120,6 +120,19 @@ def test_a_colleague_s_answer_is_never_replaced_unseen(
     assert (again["q__mental"].value(), again["q__activity"].value()) == ("alert", "bed")
 
 
+def test_one_s_own_answer_from_another_page_is_said_to_be_one_s_own(
+    alice: Client, rose: Person
+) -> None:
+    url = begin(alice, rose)
+    stale = hidden_and_shown(alice.get(url)) | {"step": "save"}
+    assert alice.post(url, stale | {"q__mental": "confused"}).status_code == 302
+    clash = alice.post(url, stale | {"q__mental": "alert"})
+    assert clash.status_code == 409
+    said = text_of(clash).replace("\u00a0", " ")
+    assert "vous avez répondu « Confus » depuis une autre page" in said
+    assert "Alice Martel a répondu" not in said
+
+
 def test_a_stale_page_undoes_no_date(alice: Client, town: Town, rose: Person) -> None:
     url = begin(alice, rose)
     shown = hidden_and_shown(alice.get(url))
@@ -236,6 +249,44 @@ def test_a_page_costs_the_same_for_one_answer_and_for_all(
     assert len(empty) == len(full)
 
 
+def test_the_history_says_who_answered_what_before(
+    alice: Client, town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    url = begin(alice, rose)
+    send(alice, url, {"q__mental": "confused"}, step="save")
+    send(alice, url, {"q__activity": "bed"}, step="save")
+    aude = Client()
+    sign_in(aude, town.aude)
+    send(aude, url, {"q__mental": "alert", "q__activity": "bed"}, step="save")
+    history = f"{url}historique/"
+    assert history in text_of(alice.get(url))
+    with queries(at_most=12):
+        page = alice.get(history)
+    moments = page.context["shown"].moments
+    told = [[(one.label, one.before, one.after) for one in each.changes] for each in moments]
+    assert told == [
+        [],
+        [("État mental", "", "Confus")],
+        [("État mental", "Confus", ""), ("Activité", "", "Alité")],
+        [("État mental", "", "Alerte")],
+    ]
+    assert [one.author.partition(",")[0] for one in moments] == [
+        *[town.alice.professional.display_name] * 3,
+        town.aude.professional.display_name,
+    ]
+    assert "réponse retirée" in text_of(page)
+    assert JournalEvent.objects.filter(action="sheet.history").count() == 1
+    sign_in(aude, town.charlie)
+    assert aude.get(history).status_code == 404
+    # Finished, it is reached from the evaluation, for who reads that.
+    result = alice.get(send(alice, url, GOOD).url)
+    finished_history = alice.get(history).url
+    assert finished_history in text_of(result)
+    moments = alice.get(finished_history).context["shown"].moments
+    assert (moments[0].title, moments[-1].title) == ("Commencée", "Terminée")
+    assert aude.get(finished_history).status_code == 404
+
+
 def test_given_up_with_a_reason(alice: Client, rose: Person) -> None:
     url = begin(alice, rose)
     leave = f"{url}abandonner/"
@@ -244,6 +295,11 @@ def test_given_up_with_a_reason(alice: Client, rose: Person) -> None:
     assert answer.status_code == 302
     assert "En cours de saisie" not in text_of(alice.get(answer.url))
     assert "abandonnée" in text_of(alice.get(url))
+    # It stays within reach: who gave it up, and why.
+    listed = text_of(alice.get(answer.url))
+    assert "Saisies abandonnées" in listed and "Mauvaise personne" in listed and url in listed
+    last = alice.get(f"{url}historique/").context["shown"].moments[-1]
+    assert (last.title, last.reason) == ("Abandonnée", "Mauvaise personne")
 
 
 def test_whoever_only_reads_sees_the_answers(client: Client, town: Town, rose: Person) -> None:

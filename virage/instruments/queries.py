@@ -46,13 +46,18 @@ class OpenSheet:
         for row in self.rows:
             if row.number > number:
                 break
-            if row.value is None:
-                answers.pop(row.item, None)
+            if given := self.given(row):
+                answers[row.item] = given
             else:
-                answers[row.item] = given_from_json(self._item(row.item), row.value)
+                answers.pop(row.item, None)
         return answers
 
-    def _item(self, name: str) -> Item:
+    def given(self, row: SheetAnswer) -> Given | None:
+        """Return the answer that a row holds; None when it takes one back."""
+        return given_from_json(self.item(row.item), row.value) if row.value is not None else None
+
+    def item(self, name: str) -> Item:
+        """Return a question of the instrument, asked now or not, or the comment on the whole."""
         return COMMENT if name == COMMENT.id else self.instrument.items[name]
 
     @cached_property

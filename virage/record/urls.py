@@ -36,6 +36,7 @@ person_patterns = [
     path("evaluations/commencer/", sheets.begin, name="sheet_begin"),
     path("evaluations/saisies/<uuid:sheet_id>/", sheets.sheet_page, name="sheet"),
     path("evaluations/saisies/<uuid:sheet_id>/abandonner/", sheets.leave, name="sheet_leave"),
+    path("evaluations/saisies/<uuid:sheet_id>/historique/", sheets.history, name="sheet_history"),
     path(
         "evaluations/saisies/<uuid:sheet_id>/joindre/",
         evidence.attach_to_sheet,
@@ -63,6 +64,11 @@ person_patterns = [
         "evaluations/<uuid:evaluation_id>/questions/<slug:item>/action/",
         plan_answers.from_answer,
         name="plan_from_answer",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/historique/",
+        sheets.history_of_evaluation,
+        name="evaluation_history",
     ),
     path("evaluations/<uuid:evaluation_id>/evolution/", evaluations.evolution, name="evolution"),
     path(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby, zip_longest
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.foundation.ui.charts import Chart, Series
@@ -19,22 +18,20 @@ from virage.foundation.ui.paging import Column
 from virage.instruments.enums import SheetState
 from virage.instruments.models import Evaluation, Sheet
 from virage.instruments.queries import (
-    OpenSheet,
     evaluations_of,
     find_evaluation,
-    find_sheet,
     instrument_of,
     offered_to,
     sheets_of,
 )
-from virage.instruments.rules.answers import Line, answers_from_json
+from virage.instruments.rules.answers import answers_from_json
 from virage.instruments.rules.differences import Change, Shift, changes, shifts
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import FrozenScore, scores_from_json
-from virage.instruments.rules.sheet import told
 from virage.instruments.rules.themes import by_theme
 from virage.persons.models import Person
 from virage.record.queries.marks import author_label
+from virage.record.queries.sheets import Left, left_among
 
 # Reminded so many days before it is due.
 SOON_DAYS = 7
@@ -97,6 +94,7 @@ class Overview:
     begun: list[Begun]
     followed: list[Followed]
     others: list[Result]
+    left: list[Left]
     offered: list[tuple[str, list[Instrument]]]
 
 
@@ -134,9 +132,12 @@ class Comparison:
 
 
 def evaluation_overview(actor: Actor, person: Person) -> Overview:
-    """Return the evaluations of a person that the actor reads, journalled; two SQL statements."""
-    begun = sheets_of(actor, person.subject_id).filter(state=SheetState.OPEN)
-    sheets = list(begun.order_by("-recorded_at", "-id"))
+    """Return the evaluations of a person that the actor reads, journalled.
+
+    Two SQL statements, and one for what was given up.
+    """
+    unfinished = sheets_of(actor, person.subject_id).exclude(state=SheetState.FINISHED)
+    sheets = list(unfinished.order_by("-recorded_at", "-id"))
     results = _results(evaluations_of(actor, person.subject_id), person)
     volets = {one.volet for one in sheets} | {one.evaluation.volet for one in results}
     saw(actor, "evaluation.list", [person.subject_id], volets)
@@ -146,12 +147,13 @@ def evaluation_overview(actor: Actor, person: Person) -> Overview:
     )
     today = timezone.localdate(actor.at)
     return Overview(
-        begun=[_begun(one, person) for one in sheets],
+        begun=[_begun(one, person) for one in sheets if one.state == SheetState.OPEN],
         followed=[
             _followed(list(made), person, today)
             for _, made in groupby(own, key=lambda one: one.evaluation.instrument)
         ],
         others=[one for one in results if not one.evaluation.instrument],
+        left=left_among(sheets, person),
         offered=by_theme(offered_to(actor)),
     )
 
@@ -196,45 +198,6 @@ def comparison_of(actor: Actor, person: Person, one_id: UUID, other_id: UUID) ->
         score_columns=(Column("Score"), *columns, Column("Écart")),
         answer_columns=(Column("Question"), *columns),
     )
-
-
-def open_sheet(actor: Actor, person: Person, sheet_id: UUID) -> OpenSheet:
-    """Return a sheet of a visible person with its answers, journalled; two SQL statements."""
-    opened = find_sheet(actor, person.subject_id, sheet_id)
-    saw(actor, "sheet.read", [person.subject_id], [Volet(opened.sheet.volet)])
-    return opened
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A question that a colleague answered meanwhile: what she said, and when."""
-
-    label: str
-    theirs: str
-    author: str
-    at: datetime
-
-
-def clashes_of(opened: OpenSheet, names: Sequence[str]) -> list[Clash]:
-    """Return what colleagues answered to these questions."""
-    return [
-        Clash(
-            label=opened.asked[name].label,
-            theirs=told(opened.asked[name], opened.answers.get(name)) or "Réponse retirée",
-            author=opened.latest[name].author_name,
-            at=opened.latest[name].recorded_at,
-        )
-        for name in names
-        if name in opened.asked
-    ]
-
-
-def answered_lines(opened: OpenSheet) -> list[Line]:
-    """Return the questions that a sheet asks now, with their answers in words."""
-    return [
-        Line(label=item.label, value=told(item, opened.answers.get(name)) or "Sans réponse")
-        for name, item in opened.asked.items()
-    ]
 
 
 def _results(evaluations: QuerySet[Evaluation], person: Person) -> list[Result]:

@@ -125,6 +125,7 @@ class EvaluationShown:
     plannable: frozenset[str]
     may_attach: bool
     may_export: bool
+    has_history: bool
 
     @property
     def expired(self) -> list[DocumentRow]:
@@ -171,6 +172,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
     scores = scores_from_json(evaluation.scores)
+    has_sheet = hasattr(evaluation, "sheet")
     return EvaluationShown(
         evaluation=evaluation,
         volet=Volet(evaluation.volet).label,
@@ -182,7 +184,8 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
         plannable=plannable_items(actor, evaluation),
-        may_export=actor.has_verb(Verb.EXPORT) and hasattr(evaluation, "sheet"),
+        may_export=actor.has_verb(Verb.EXPORT) and has_sheet,
+        has_history=has_sheet,
     )
 
 

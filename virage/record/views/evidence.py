@@ -16,7 +16,7 @@ from virage.instruments.queries import find_evaluation, refusal_to_answer, refus
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
 from virage.record.forms.documents import EvidenceForm
-from virage.record.queries.assessments import open_sheet
+from virage.record.queries.sheets import open_sheet
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
@@ -31,8 +31,15 @@ from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
 from virage.record.queries.answers_planned import suggestions_for
 from virage.record.queries.asking import asked_on, whom_to_ask
-from virage.record.queries.assessments import Clash, answered_lines, clashes_of, open_sheet
 from virage.record.queries.items import attached_to_sheet
+from virage.record.queries.sheets import (
+    Clash,
+    answered_lines,
+    clashes_of,
+    evaluation_history,
+    open_sheet,
+    sheet_history,
+)
 
 TAB = "evaluations"
 # The button that keeps the answers and leaves the sheet open.
@@ -109,11 +116,11 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
 def _show_clashes(
     request: Request, record: OpenRecord, form: SheetForm, opened: OpenSheet, clashing: list[str]
 ) -> HttpResponse:
-    """Show what colleagues answered meanwhile, above what was typed, which nothing has replaced."""
+    """Show what was answered meanwhile, above what was typed, which nothing has replaced."""
     again = SheetForm(opened=opened)
     for name in clashing:
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
-    shown = _shown(request, record, opened, clashes=clashes_of(opened, clashing))
+    shown = _shown(request, record, opened, clashes=clashes_of(request.actor, opened, clashing))
     return render(request, "record/sheet.html", shown | {"form": again}, status=409)
 
 
@@ -136,6 +143,24 @@ def _shown(
         "clashes": clashes,
         "is_saved": is_saved,
     }
+
+
+@require_GET
+def history(request: Request, person_id: UUID, sheet_id: UUID) -> HttpResponse:
+    """Show who answered what on a sheet in progress or given up, and when."""
+    record = open_record(request.actor, person_id, TAB)
+    shown = sheet_history(request.actor, record.person, sheet_id)
+    if evaluation_id := shown.opened.sheet.evaluation_id:
+        return redirect("record:evaluation_history", person_id, evaluation_id)
+    return render(request, "record/sheet_history.html", {"record": record, "shown": shown})
+
+
+@require_GET
+def history_of_evaluation(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
+    """Show who answered what on the sheet behind an evaluation, and when."""
+    record = open_record(request.actor, person_id, TAB)
+    shown = evaluation_history(request.actor, record.person, evaluation_id)
+    return render(request, "record/sheet_history.html", {"record": record, "shown": shown})
 
 
 @require_http_methods(["GET", "POST"])
