@@ -207,6 +207,44 @@ def test_a_table_is_filled_in_row_after_row(client: Client, town: Town) -> None:
     assert ", ligne 1" in page and ", ligne 3" in page
 
 
+def test_more_rows_than_a_table_takes_are_refused_in_words(client: Client, town: Town) -> None:
+    person = welcome(town, "Inès Roux", town.ime, town.ime_unit)
+    sign_in(client, town.bob)
+    url = begin(client, person, "behaviour_abc")
+    rows = {f"q__rows__{row}__place": f"Couloir {row}" for row in range(101)}
+    refused = send(client, url, rows, step="save")
+    assert refused.status_code == 422
+    assert "100 lignes au plus" in text_of(refused)
+    del rows["q__rows__100__place"]
+    assert send(client, url, rows, step="save").status_code == 302
+    assert "ligne 100" in text_of(client.get(url)) and "ligne 101" not in text_of(client.get(url))
+
+
+def test_no_day_before_the_birth_is_answered(client: Client, town: Town) -> None:
+    person = welcome(town, "Inès Roux", town.ime, town.ime_unit)
+    sign_in(client, town.bob)
+    url = begin(client, person, "behaviour_abc")
+    refused = send(client, url, {"q__rows__0__day": "1941-03-11"}, step="save")
+    born_after = ["La personne est née après, le 12/03/1941."]
+    assert refused.context["form"].errors == {"q__rows__0__day": born_after}
+    refused = send(client, url, {"happened_at": "1941-03-11T10:00"}, step="save")
+    assert refused.context["form"].errors == {"happened_at": born_after}
+    assert send(client, url, {"q__rows__0__day": "1941-03-12"}, step="save").status_code == 302
+
+
+def test_what_a_result_needs_is_marked_and_not_required_to_save(
+    alice: Client, rose: Person
+) -> None:
+    page = alice.get(begin(alice, rose)).content.decode()
+    assert page.count("sont nécessaires au résultat") == 1 and "sont obligatoires" not in page
+    marked = re.findall(r'([^<>]+) <span class="required" aria-hidden="true">', page)
+    assert marked == ["Évaluée le", "État physique", "État mental", "Activité", "Mobilité"] + [
+        "Incontinence"
+    ]
+    questions = page[page.index("État physique") :]
+    assert " required" not in questions.replace('class="required"', "")
+
+
 def test_what_may_be_begun_goes_by_theme(alice: Client, rose: Person) -> None:
     listed = text_of(alice.get(reverse("record:evaluations", args=[rose.pk])))
     places = [

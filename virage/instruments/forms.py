@@ -1,6 +1,7 @@
 """The one form by which any instrument is answered: fields made of the questions it asks."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,7 @@ SPARE_ROWS = 2
 LONGEST_TEXT = 5_000
 MOST_ROWS = 100
 BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."
+TOO_MANY_ROWS = f"{MOST_ROWS} lignes au plus. Rien n’est enregistré, retirez les lignes en trop."
 WHY = "Dites pourquoi la question ne s’applique pas."
 
 
@@ -115,6 +117,15 @@ class Question:
         if not self.item.columns:
             fields[self.name] = _field_of(self.item, is_cell=self.is_cell)
         return fields | {f"{self.name}__{part}": field for part, field in self.beside.items()}
+
+    @property
+    def expected(self) -> Iterator[str]:
+        """The names of the fields that must be answered for a result, in a table row by row."""
+        for row in self.table:
+            for cell in row:
+                yield from cell.expected
+        if self.item.required and not self.item.columns:
+            yield self.name
 
     def opened_on(self, given: Given | None) -> dict[str, Any]:
         """Return what the fields open on."""
@@ -220,10 +231,11 @@ class SheetForm(forms.Form):
             "seen": sheet.answer_number,
         }
         self.questions = {
-            name: Question(item, f"q__{name}", self._rows(item, data))
+            name: Question(item, f"q__{name}", self._rows(item))
             for name, item in opened.asked.items()
         }
         self.order_fields(["happened_at"])
+        self.expected = {name for one in self.questions.values() for name in one.expected}
         for name, question in self.questions.items():
             self.fields.update(question.fields)
             self.initial |= question.opened_on(opened.answers.get(name))
@@ -236,6 +248,8 @@ class SheetForm(forms.Form):
         typed = super().clean() or {}
         self.answers: dict[str, Given | None] = {}
         for name, question in self.questions.items():
+            if question.item.columns and self._sent_rows(question.item) > MOST_ROWS:
+                self.add_error(None, f"«\u00a0{question.item.label}\u00a0»\u00a0: {TOO_MANY_ROWS}")
             try:
                 self.answers[name] = question.given(typed)
             except ValidationError as error:
@@ -285,18 +299,20 @@ class SheetForm(forms.Form):
             suggested=self.opened.sheet.suggestions.get(name, ""),
         )
 
-    def _rows(self, item: Item, data: Any) -> int:
+    def _rows(self, item: Item) -> int:
         """Return how many rows of a table are shown: those filled in or sent, and some more."""
         if not item.columns:
             return 0
         given = self.opened.answers.get(item.id)
         filled = len(given.value) if given and isinstance(given.value, tuple) else 0
-        if data is None:
-            return filled + SPARE_ROWS
-        place = f"q__{item.id}__"
-        sent = [name.removeprefix(place).split("__")[0] for name in data if name.startswith(place)]
-        rows = [int(row) + 1 for row in sent if row.isdecimal()]
-        return min(max([filled, *rows]), MOST_ROWS)
+        wanted = max(filled, self._sent_rows(item)) if self.is_bound else filled + SPARE_ROWS
+        return min(wanted, MOST_ROWS)
+
+    def _sent_rows(self, item: Item) -> int:
+        """Return how many rows of a table were sent, empty ones too."""
+        before, row = f"q__{item.id}__", re.compile(r"\d{1,9}", re.ASCII)
+        sent = (row.match(one, len(before)) for one in self.data if one.startswith(before))
+        return max((int(one[0]) + 1 for one in sent if one), default=0)
 
     def _ask_again_after_gates(self) -> None:
         """Mark the questions on which others depend: once answered, the page asks anew."""

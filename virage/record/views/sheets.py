@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
+from virage.foundation.ui.fields import DayField, MomentField
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.workflow.forms import StepForm
 from virage.instruments.actions import (
@@ -29,6 +30,7 @@ from virage.instruments.rules.sections import asked_sections
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
+from virage.record.forms.fields import refuse_before_birth
 from virage.record.queries.answers_planned import suggestions_for
 from virage.record.queries.asking import asked_on, whom_to_ask
 from virage.record.queries.items import attached_to_sheet
@@ -83,6 +85,9 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
         shown = _shown(request, record, opened) | {"lines": answered_lines(opened)}
         return render(request, "record/sheet_read.html", shown | {"refused": refused})
     form = SheetForm(request.POST or None, opened=opened)
+    for one in form.visible_fields():
+        if isinstance(one.field, DayField | MomentField):
+            refuse_before_birth(one.field, record.person.birth_on)
     return answer_form(
         request,
         form,

@@ -1,5 +1,6 @@
 """Forms: label above, help under it, error under the field and summed up on top."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import forms
@@ -62,6 +63,7 @@ def field(field: forms.BoundField) -> dict[str, object]:
         "field": field,
         "is_checkbox": isinstance(widget, forms.CheckboxInput),
         "is_group": field.use_fieldset,
+        "is_marked": field.field.required or field.name in _expected(field.form),
     }
 
 
@@ -150,7 +152,14 @@ def _frame(
         "cancel": cancel,
         "kind": kind,
         "has_required": any(field.field.required for field in form.visible_fields()),
+        "has_expected": bool(_expected(form)),
     }
+
+
+def _expected(form: forms.BaseForm) -> Collection[str]:
+    """Return the names of the fields that a form may be saved without, and not be finished."""
+    expected: Collection[str] = getattr(form, "expected", ())
+    return expected
 
 
 def _summary(form: forms.BaseForm) -> dict[str, object]:
