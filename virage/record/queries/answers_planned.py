@@ -19,6 +19,7 @@ from virage.persons.models import Person
 from virage.plans.enums import ActionState, PlanState
 from virage.plans.models import Objective, PlannedAction
 from virage.plans.queries.plans import plans_of, refusal_to_change
+from virage.record.queries.answers_known import known_answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +86,11 @@ def planned_answer(
 
 
 def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dict[str, str]:
-    """Return what actions done propose for the items of an instrument, in words, by item.
+    """Return what is proposed for the items of an instrument, in words, by item: what is known, or
+    what actions done propose; three SQL statements.
 
-    Two SQL statements. What was done before the last evaluation entered with it counts no more:
-    that one has said what is so. An action tells nothing out of the volet of its own plan, and
+    What was done before the last evaluation entered with it counts no more: that one has said what
+    is so. An action tells nothing out of the volet of its own plan, and
     never its title: others answer the sheet, to whom that plan may be closed.
     """
     made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
@@ -97,7 +99,7 @@ def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dic
     done = PlannedAction.objects.filter(
         objective__plan__in=plans, state=ActionState.DONE, origin_instrument=instrument.id
     ).exclude(proposed_answer="")
-    return {
+    return known_answers(actor, person, instrument) | {
         one.origin_item: _suggestion(instrument.items[one.origin_item], one)
         for one in done.order_by("ended_at", "id")
         if _still_stands(one, last) and _is_offered(instrument, one)
