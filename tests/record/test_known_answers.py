@@ -1,6 +1,5 @@
 """What the record knows is proposed in words beside a question, and answers nothing."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -48,13 +47,13 @@ def proposed(client: Client, town: Town, person: Person) -> dict[str, str]:
 def test_the_last_weight_and_those_before_are_proposed(
     client: Client, town: Town, rose: Person
 ) -> None:
-    for kilos, days in (("61.5", 2), ("62", 20), ("63", 33), ("66", 190), ("70", 230)):
-        weigh(town, rose, kilos, days)
+    weighings = (("61.5", 2), ("62", 20), ("63", 33), ("66", 190), ("70", 230))
+    made = {days: weigh(town, rose, kilos, days).happened_at for kilos, days in weighings}
     weigh(town, rose, "40", 1, status=EvaluationStatus.ENTERED_IN_ERROR)
     elsewhere = weigh(town, rose, "41", 1)
     Evaluation.objects.filter(pk=elsewhere.pk).update(volet=Volet.MEDICAL)
     words = proposed(client, town, rose)
-    day = {days: f"{timezone.localdate() - timedelta(days=days):%d/%m/%Y}" for days in (2, 33, 190)}
+    day = {days: f"{timezone.localdate(at):%d/%m/%Y}" for days, at in made.items()}
     assert words["weight"] == f"« 61,5 kg », dernière valeur connue, du {day[2]}."
     assert words["height"] == f"« 165 cm », dernière valeur connue, du {day[2]}."
     assert words["weight_1_month"] == f"« 63 kg », pesée du {day[33]}."
