@@ -82,6 +82,23 @@ def test_what_is_entered_while_the_page_asks_again_is_kept(
     expect(page.get_by_label("Une lettre par variable")).to_be_checked()
 
 
+def test_finishing_while_the_page_asks_again_waits_for_it(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    page = journey.page
+    page.add_init_script(SLOW_LINE)
+    journey.enter_as(town.alice, record_of(rose, "evaluations/"))
+    page.get_by_label("Commencer une évaluation").select_option(label="Grille AGGIR")
+    journey.press("Commencer")
+    page.get_by_label("Une lettre par variable").check()
+    journey.press("Terminer l’évaluation")
+    # What the answer leads to lacks, which is told at once.
+    expect(page.get_by_role("alert")).to_contain_text("Toilette")
+    page.get_by_label("Terminer sans les réponses qui manquent").check()
+    journey.press("Terminer l’évaluation")
+    expect(journey.main).to_contain_text("Incomplet")
+
+
 def test_a_manager_reads_the_gmp_of_a_unit(town: Town, journey: Journey, rose: Person) -> None:
     welcome(town, "Marthe Colin", town.ehpad, town.unit_a)
     freeze_evaluations(actor_of(town.alice), drafts=[drafts.grid(rose, 2)])

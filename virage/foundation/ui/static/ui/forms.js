@@ -4,7 +4,10 @@
 const CHANGED = "vChanged";
 const SENT = "vSent";
 const TWICE_MS = 2000;
-// The names of the fields changed since their form left for the server, by form.
+// The button that keeps what is typed in a form that stays, and the one that ends it.
+const KEEPS = "[data-v-keeps]";
+const ENDS = "[type=submit]:not([data-v-keeps])";
+// What was done to a form since it left for the server: the fields changed, by name, and the button pressed.
 const meanwhile = new WeakMap();
 const most = document.getElementById("too-large")?.dataset;
 
@@ -25,30 +28,36 @@ document.addEventListener("input", (event) => {
   const form = guarded(event.target);
   if (!form) return;
   form.dataset[CHANGED] = "";
-  meanwhile.get(form)?.add(event.target.name);
+  meanwhile.get(form)?.names.add(event.target.name);
 });
 
 document.addEventListener("change", (event) => {
   event.target.closest("form[data-v-autosubmit]")?.requestSubmit();
   // An answer on which other questions depend: what is typed is kept, and they are asked.
-  if (event.target.matches("[data-v-reask]")) askAgain(event.target.form);
+  if (event.target.matches("[data-v-reask]")) event.target.form.querySelector(KEEPS)?.click();
 });
-
-function askAgain(form) {
-  form.querySelector("[data-v-keeps]")?.click();
-}
 
 document.addEventListener("htmx:beforeSend", (event) => {
   const form = guarded(event.detail.elt);
-  if (form) meanwhile.set(form, new Set());
+  if (form) meanwhile.set(form, { names: new Set(), pressed: "" });
 });
 
-// A form that stays (data-v-keeps) and comes back takes what was changed in the one that left, which is not saved yet.
+// What is pressed while a form that stays is away is pressed once it is back: ending it goes before keeping it.
+function isHeld(form, button) {
+  const left = form.querySelector(KEEPS) && meanwhile.get(form);
+  if (!left) return false;
+  if (!button?.matches(KEEPS)) left.pressed = ENDS;
+  else if (left.names.size) left.pressed ||= KEEPS;
+  return true;
+}
+
+// A form that stays and comes back takes what was changed in the one that left, which is not saved yet. With errors, it
+// is to be read before anything more is sent.
 document.addEventListener("htmx:afterSwap", (event) => {
   const left = event.detail.requestConfig?.elt;
-  const form = event.target.querySelector?.("form:has([data-v-keeps])");
-  const names = meanwhile.get(left);
-  if (!form || !names?.size) return;
+  const form = event.target.querySelector?.(`form:has(${KEEPS})`);
+  const { names, pressed } = meanwhile.get(left) ?? {};
+  if (!form || !names) return;
   const changed = [...form.elements].filter((field) => names.has(field.name) && left.elements[field.id]);
   for (const field of changed) {
     const { value, checked, selectionStart, selectionEnd } = left.elements[field.id];
@@ -58,8 +67,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   if (changed.length) form.querySelector("[role=status]").replaceChildren();
-  if (!changed.some((field) => field.matches("[data-v-reask]"))) return;
-  event.target.addEventListener("htmx:afterSettle", () => askAgain(form), { once: true });
+  if (!pressed || event.detail.xhr.status >= 400) return;
+  event.target.addEventListener("htmx:afterSettle", () => form.querySelector(pressed).click(), { once: true });
 });
 
 function isTooLarge(form) {
@@ -78,7 +87,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   const isTwice = event.timeStamp - Number(form.dataset[SENT] ?? -TWICE_MS) < TWICE_MS;
-  if (isTwice) {
+  if (isHeld(form, event.submitter) || isTwice) {
     event.preventDefault();
     event.stopPropagation();
     return;
@@ -92,6 +101,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     const form = guarded(event.detail.elt);
     if (!form) return;
+    meanwhile.delete(form);
     delete form.dataset[SENT];
     form.dataset[CHANGED] = "";
   });
