@@ -63,9 +63,9 @@ def test_a_region_opened_in_the_afternoon_is_scored_due_and_told_of_the_morning(
 def test_a_row_in_bulk_is_that_of_a_sheet(town: Town, name: str) -> None:
     rose = welcome(town, "Rose Lambert", town.ehpad, town.unit_a)
     nurse, answers = actor_of(town.alice), ANSWERED[name]
-    instrument = in_force(name, DAY)
-    assert instrument
     at = timezone.now() - timedelta(minutes=5)
+    instrument = in_force(name, timezone.localdate(at))
+    assert instrument
     draft = SheetDraft(subject_id=rose.subject_id, instrument=instrument, happened_at=at)
     sheet = take_in_sheet(nurse, draft=draft, answers=answers)
     columns = answered.frozen_columns(name, timezone.localdate(at), answers)

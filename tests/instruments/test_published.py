@@ -65,7 +65,7 @@ SECOND = (
 
 def test_what_is_shipped_is_as_published() -> None:
     assert list(faults_in(FOLDER)) == []
-    assert [f"{one.id}/{one.version}" for one in shipped()] == list(published_in(FOLDER))
+    assert {f"{one.id}/{one.version}" for one in shipped()} == published_in(FOLDER).keys()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Golden: what each instrument says on both sides of each of its thresholds."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.scoring import Scored, scored
-from virage.instruments.rules.shipped import shipped, version_of
+from virage.instruments.rules.shipped import in_force, shipped, version_of
 
-VERSIONS = {one.id: one.version for one in shipped()}
+IN_FORCE = [one for name in {one.id for one in shipped()} if (one := in_force(name, date.max))]
+VERSIONS = {one.id: one.version for one in IN_FORCE}
 
 
 def results(name: str, **values: Any) -> dict[str, Scored]:
@@ -124,7 +126,7 @@ def test_a_total_written_down_is_read_by_the_published_thresholds(name: str) -> 
 
 def test_of_a_licensed_scale_only_the_total_is_shipped() -> None:
     alone = [one for one in shipped() if one.is_total_only]
-    assert [one.id for one in alone] == list(TOTALS)
+    assert {one.id for one in alone} == TOTALS.keys()
     for one in alone:
         assert list(one.items) == ["total"]
         assert "pas livrée" in one.licence, one.id
@@ -267,6 +269,20 @@ def test_a_weight_is_watched(
 ) -> None:
     answers = WEIGHED | {"weight": weight, "weight_1_month": month, "weight_6_months": half_year}
     assert read("weight", "watch", **answers | more) == label
+
+
+@pytest.mark.parametrize("name", ["weight", *UNDERNUTRITION])
+def test_a_jump_in_a_month_is_to_be_checked_and_refuses_nothing(name: str) -> None:
+    for weight in ("90", "110.1"):
+        found = results(name, weight=weight, weight_1_month=100, **WEIGHED)["lost_1_month"]
+        assert found.band and found.band.label == "Écart à vérifier"
+        assert "pesez de nouveau" in found.band.advice
+    for weight in ("90.1", "110"):
+        assert read(name, "lost_1_month", weight=weight, weight_1_month=100, **WEIGHED) == (
+            "Écart plausible"
+        )
+    one = version_of(name, VERSIONS[name])
+    assert "lost_1_month" in one.read_by
 
 
 STEADY = {"falls": "none", "unsteady": "no", "afraid": "no"}
