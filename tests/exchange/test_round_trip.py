@@ -71,6 +71,7 @@ UNSAID = {
     "ReceivedItem.author_name": "whoever imports signs nothing of it",
     "ReceivedItem.author_profession": "whoever imports signs nothing of it",
     "ReceivedItem.is_published": "nobody publishes it",
+    "ReceivedResponse": "the file stays where it was taken in; its answers go out",
     "Sheet": "not finished: what is frozen alone goes out",
     "SheetRequest": "not finished: what is frozen alone goes out",
     "SheetAnswer": "not finished: what is frozen alone goes out",

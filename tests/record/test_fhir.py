@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import take_in_sheet
 from virage.instruments.models import Evaluation, Sheet
 from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.results import scores_from_json
 from virage.instruments.rules.sheet import SheetDraft
 from virage.instruments.rules.shipped import in_force
@@ -31,22 +33,26 @@ GOOD = {
 }
 
 
-def made(town: Town, person: Person) -> Evaluation:
+def made(town: Town, person: Person, comment: str = "") -> Evaluation:
     norton = in_force("norton", date(2026, 6, 1))
     assert norton is not None
     draft = SheetDraft(
         subject_id=person.subject_id, instrument=norton, happened_at=drafts.moments_ago()
     )
-    return take_in_sheet(actor_of(town.alice), draft=draft, answers=GOOD)
+    word = {COMMENT.id: Given(comment)} if comment else {}
+    return take_in_sheet(actor_of(town.alice), draft=draft, answers=GOOD | word)
 
 
 def sent(client: Client, town: Town, person: Person) -> dict[str, Any]:
-    """Download the answers of an evaluation as the physician does."""
+    """Download the answers of an evaluation as the physician does, as of another sender: without
+    the number by which they are known here.
+    """
     evaluation = made(town, person)
     sign_in(client, town.denis)
     answer = client.get(reverse("record:evaluation_fhir", args=[person.pk, evaluation.pk]))
     assert answer["Content-Type"] == "application/fhir+json"
     response: dict[str, Any] = json.loads(answer.content)
+    del response["identifier"]
     return response
 
 
@@ -135,6 +141,35 @@ def test_a_number_out_of_its_bounds_is_refused(client: Client, town: Town, rose:
     assert found == ("QuestionnaireResponse.item[0].item[0]", "Réponse hors des bornes")
 
 
+def test_a_number_longer_than_the_form_takes_is_refused(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "urn:virage:instrument:serafin",
+        "status": "completed",
+        "authored": "2026-02-01",
+        "item": [
+            {
+                "linkId": "overall",
+                "item": [{"linkId": "besoin-serafin", "answer": [{"valueInteger": 10**38}]}],
+            }
+        ],
+    }
+    sign_in(client, town.denis)
+    (found,) = faults(receive(client, rose, response))
+    assert found == ("QuestionnaireResponse.item[0].item[0]", "Réponse hors des bornes")
+
+
+def test_a_report_of_faults_stays_short(client: Client, town: Town, rose: Person) -> None:
+    response = sent(client, town, rose)
+    response["item"] += [{"linkId": f"q{number}"} for number in range(19_000)]
+    refused = receive(client, rose, response)
+    assert len(faults(refused)) == 50
+    assert "18950 de plus" in refused.content.decode()
+    assert len(refused.content) < 100_000
+
+
 @pytest.mark.parametrize(
     ("changes", "label"),
     [
@@ -177,7 +212,7 @@ def test_the_same_answers_are_taken_in_once(client: Client, town: Town, rose: Pe
     assert receive(client, rose, response).status_code == 302
     again = receive(client, rose, response)
     assert again.status_code == 422
-    assert "déjà reprises" in again.content.decode()
+    assert "déjà dans ce dossier" in again.content.decode()
     assert Evaluation.objects.count() == 2
     kept = Evaluation.objects.latest("recorded_at")
     assert (kept.received_identifier, kept.received_system) == ("R-1", "urn:x")
@@ -185,11 +220,42 @@ def test_the_same_answers_are_taken_in_once(client: Client, town: Town, rose: Pe
     assert receive(client, rose, response).status_code == 302
 
 
-def test_who_gave_the_answers_is_told_and_kept(client: Client, town: Town, rose: Person) -> None:
-    response = sent(client, town, rose) | {"author": {"display": "Dr Paul Vernet"}}
+def test_what_goes_out_says_its_number_its_author_and_its_comment_and_is_known_again(
+    client: Client, town: Town, rose: Person
+) -> None:
+    evaluation = made(town, rose, comment="Elle marche mieux.")
+    sign_in(client, town.denis)
+    url = reverse("record:evaluation_fhir", args=[rose.pk, evaluation.pk])
+    response = json.loads(client.get(url).content)
+    assert response["identifier"] == {
+        "system": "urn:ietf:rfc:3986",
+        "value": f"urn:uuid:{evaluation.pk}",
+    }
+    assert response["author"]["display"] == "Alice Martel"
+    assert "Elle marche mieux." in json.dumps(response["extension"], ensure_ascii=False)
+    again = receive(client, rose, response)
+    assert "déjà dans ce dossier" in again.content.decode()
+    assert Evaluation.objects.count() == 1
+    response["identifier"]["value"] = f"urn:uuid:{uuid4()}"
     page = client.get(receive(client, rose, response).url).content.decode()
+    assert "Elle marche mieux." in page
+    assert receive(client, rose, response).status_code == 422
+
+
+def test_who_took_answers_in_is_not_who_gave_them_and_the_file_goes_out_as_it_came(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = sent(client, town, rose) | {"author": {"display": "Dr Paul Vernet"}}
+    content = json.dumps(response, indent=4).encode()
+    page_url = receive(client, rose, content).url
+    page = client.get(page_url).content.decode()
+    assert "Importée par Denis Fabre" in page
     assert "Dr Paul Vernet" in page
-    assert "Paul Vernet" in Evaluation.objects.latest("recorded_at").comment
+    assert "Évaluateur" not in page
+    evaluation = Evaluation.objects.latest("recorded_at")
+    assert (evaluation.source, evaluation.comment) == (None, "")
+    url = reverse("record:evaluation_fhir", args=[rose.pk, evaluation.pk])
+    assert client.get(url).content == content
 
 
 def test_nothing_is_taken_in_over_a_sheet_in_progress_nor_by_who_does_not_answer(

@@ -6,6 +6,7 @@ from virage.directory.models import AuthoredItem, Professional
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.access.models import Subject
 from virage.foundation.coded_field import CodedField
+from virage.foundation.encryption.fields import EncryptedField
 from virage.foundation.ids import new_id
 from virage.foundation.workflow.models import FollowsWorkflow
 from virage.instruments.enums import EvaluationStatus, SheetState
@@ -54,6 +55,26 @@ class Evaluation(AuthoredItem):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReceivedResponse(models.Model):
+    """The FHIR response from which an evaluation was taken in: it goes out again as it came.
+
+    `author` is who gave the answers, as it names him; `questionnaire` the questions, when the file
+    brought them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    operator_id = models.UUIDField("organisme gestionnaire", db_index=True)
+    evaluation = models.OneToOneField(Evaluation, models.PROTECT, related_name="received_response")
+    author = models.CharField("auteur selon le fichier", max_length=200, blank=True)
+    response = EncryptedField("réponses reçues", purpose="received_response.response")
+    questionnaire = EncryptedField(
+        "questionnaire reçu", purpose="received_response.questionnaire", blank=True, default=""
+    )
+
+    def __str__(self) -> str:
+        return f"Réponses reçues {self.evaluation_id}"
 
 
 class Sheet(FollowsWorkflow, AuthoredItem):

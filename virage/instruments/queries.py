@@ -16,7 +16,7 @@ from virage.foundation.access.predicates import items_in_reach_of, items_visible
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 from virage.instruments.enums import SheetState
-from virage.instruments.models import Evaluation, Sheet, SheetAnswer, SheetRequest
+from virage.instruments.models import Evaluation, ReceivedResponse, Sheet, SheetAnswer, SheetRequest
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import COMMENT, Instrument, Item
 from virage.instruments.rules.sheet import given_from_json
@@ -84,20 +84,29 @@ def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
 def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Evaluation:
     """Return one evaluation; Refused as if it did not exist when the actor does not read it."""
     evaluations = evaluations_of(actor, subject_id)
-    evaluations = evaluations.select_related("establishment", "source", "sheet")
+    with_it = ("establishment", "source", "sheet", "received_response")
+    evaluations = evaluations.select_related(*with_it)
     evaluation = evaluations.filter(pk=evaluation_id).first()
     if evaluation is None:
         raise Refused.hidden()
     return evaluation
 
 
-def sheet_behind(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> OpenSheet:
-    """Return the sheet that an evaluation comes from, with its answers; two SQL statements.
-
-    Refused as if it did not exist when the actor does not read the evaluation, or it has none.
+def sheet_behind(evaluation: Evaluation) -> OpenSheet:
+    """Return the sheet that an evaluation the actor was given comes from, with its answers; one SQL
+    statement. Refused as if it did not exist when it has none.
     """
-    evaluation = find_evaluation(actor, subject_id, evaluation_id)
     return _opened(getattr(evaluation, "sheet", None))
+
+
+def received_response_of(evaluation: Evaluation) -> ReceivedResponse | None:
+    """Return what an evaluation that the actor was given was taken in from, if it was."""
+    return getattr(evaluation, "received_response", None)
+
+
+def may_go_out(evaluation: Evaluation) -> bool:
+    """Whether FHIR carries it by itself: made or taken in here, not part of a record received."""
+    return hasattr(evaluation, "sheet") or hasattr(evaluation, "received_response")
 
 
 def refusal_to_attach(actor: Actor, evaluation: Evaluation) -> Refused | None:

@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from virage.formats.values import BusinessIdentifier
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.outbox.actions import post
 from virage.foundation.versions import meanwhile
-from virage.instruments.actions import take_in_sheet
-from virage.instruments.models import Evaluation
+from virage.instruments.actions import freeze_evaluations, take_in_sheet
+from virage.instruments.models import Evaluation, ReceivedResponse
 from virage.instruments.queries import evaluations_of
-from virage.instruments.rules.fhir.received import Received
+from virage.instruments.rules.answers import EvaluationDraft
+from virage.instruments.rules.fhir.foreign import Foreign
+from virage.instruments.rules.fhir.received import Own, Received
+from virage.instruments.rules.fhir.whole import OWN_IDS
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import COMMENT
 from virage.instruments.rules.sheet import SheetDraft
@@ -62,27 +67,74 @@ def remind_of_due_evaluations(actor: Actor) -> None:
 
 
 @transaction.atomic
-def take_in_answers(actor: Actor, *, draft: SheetDraft, received: Received) -> Evaluation:
-    """Take in the answers of a file, with the identifier under which they came.
+def take_in_answers(
+    actor: Actor, *, subject_id: UUID, establishment_id: UUID | None, received: Received
+) -> Evaluation:
+    """Take in the answers of a file, which is kept as it came; their evaluator is none of ours.
 
-    Who gave them is kept as the word on the whole, for the sheet is the actor's. Refused and
-    Invalid as `take_in_sheet`; Invalid too when the record holds that identifier already.
+    To an instrument of ours, a sheet answered and finished; to another questionnaire, an evaluation
+    in its words. Refused and Invalid as `take_in_sheet` and `freeze_evaluations`; Invalid too when
+    the record holds the identifier under which they came.
     """
     number = received.identifier
-    held = evaluations_of(actor, draft.subject_id)
-    if (
-        number
-        and held.filter(received_identifier=number.value, received_system=number.system).exists()
-    ):
-        raise Invalid({"content": ["Ces réponses sont déjà reprises dans ce dossier."]})
-    said = f"Réponses données par «\u00a0{received.author}\u00a0», d’après le fichier repris."
-    word = {COMMENT.id: Given(said)} if received.author else {}
-    evaluation = take_in_sheet(actor, draft=draft, answers={**received.answers, **word})
+    if number and _is_held(evaluations_of(actor, subject_id), number):
+        message = "Ces réponses sont déjà dans ce dossier : rien n’est repris."
+        raise Invalid({"content": [message]})
+    match received.what:
+        case Own(instrument, answers):
+            draft = SheetDraft(
+                subject_id=subject_id,
+                instrument=instrument,
+                happened_at=received.made_at,
+                establishment_id=establishment_id,
+            )
+            word = {COMMENT.id: Given(received.comment)} if received.comment else {}
+            evaluation = take_in_sheet(actor, draft=draft, answers={**answers, **word})
+        case Foreign() as foreign:
+            frozen = _foreign_draft(subject_id, establishment_id, received, foreign)
+            (evaluation,) = freeze_evaluations(actor, drafts=[frozen])
+    evaluation.source = None
     if number:
         evaluation.received_identifier = number.value
         evaluation.received_system = number.system
-        evaluation.save(update_fields=["received_identifier", "received_system"])
+    evaluation.save(update_fields=["source", "received_identifier", "received_system"])
+    ReceivedResponse.objects.create(
+        operator_id=evaluation.operator_id,
+        evaluation=evaluation,
+        author=received.author,
+        response=received.response,
+        questionnaire=received.questionnaire,
+    )
     return evaluation
+
+
+def _is_held(evaluations: QuerySet[Evaluation], number: BusinessIdentifier) -> bool:
+    """Whether one of them came, or went out, under this identifier."""
+    came = Q(received_identifier=number.value, received_system=number.system)
+    try:
+        went_out = Q(pk=UUID(number.value)) if number.system == OWN_IDS else Q()
+    except ValueError:
+        went_out = Q()
+    return evaluations.filter(came | went_out).exists()
+
+
+def _foreign_draft(
+    subject_id: UUID, establishment_id: UUID | None, received: Received, foreign: Foreign
+) -> EvaluationDraft:
+    return EvaluationDraft(
+        subject_id=subject_id,
+        volet=foreign.volet,
+        title=foreign.title,
+        happened_at=received.made_at,
+        answers=foreign.lines,
+        questionnaire=foreign.name,
+        type=foreign.type,
+        status=received.status,
+        authored_on=received.made_on,
+        authored_at=None if received.made_on else received.made_at,
+        comment=received.comment,
+        establishment_id=establishment_id,
+    )
 
 
 def write_note(actor: Actor, *, draft: NoteDraft) -> Note:

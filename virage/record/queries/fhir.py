@@ -1,4 +1,4 @@
-"""An evaluation made here, as FHIR carries it: its questionnaire, and its answers."""
+"""An evaluation made or taken in here, as FHIR carries it: its questionnaire, and its answers."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -10,41 +10,60 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Verb
 from virage.foundation.access.verdict import require
 from virage.foundation.calendar import in_paris
+from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
-from virage.instruments.queries import OpenSheet, sheet_behind
+from virage.instruments.models import Evaluation
+from virage.instruments.queries import (
+    find_evaluation,
+    may_go_out,
+    received_response_of,
+    sheet_behind,
+)
 from virage.instruments.rules.fhir.answers_out import response_of
+from virage.instruments.rules.fhir.brought import official
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
+from virage.instruments.rules.fhir.whole import signed
 from virage.instruments.rules.given import asked
 from virage.persons.models import Person
 
 
 def questionnaire_file(actor: Actor, person: Person, evaluation_id: UUID) -> bytes:
-    """Return the FHIR Questionnaire of the version that an evaluation was made with, journalled.
+    """Return the FHIR Questionnaire that an evaluation answers, journalled.
 
-    Refused without the right to export; as if it did not exist when the actor does not read the
-    evaluation, or it was not made here.
+    That of the version it was made with; of answers taken in, the one that came with them, or the
+    official one that they name. Refused without the right to export; as if it did not exist when
+    the actor does not read the evaluation, or it came with a whole record.
     """
-    opened = _exported(actor, person, evaluation_id)
-    questionnaire, _ = questionnaire_of(opened.instrument)
+    evaluation = _exported(actor, person, evaluation_id)
+    if received := received_response_of(evaluation):
+        if received.questionnaire:
+            return received.questionnaire.encode()
+        if questionnaire := official(evaluation.questionnaire):
+            return write_questionnaire(questionnaire)
+    questionnaire, _ = questionnaire_of(sheet_behind(evaluation).instrument)
     return write_questionnaire(questionnaire)
 
 
 def response_file(actor: Actor, person: Person, evaluation_id: UUID) -> bytes:
     """Return the answers of an evaluation as a FHIR QuestionnaireResponse, journalled.
 
-    It names the person by an opaque reference alone. Refused as `questionnaire_file`.
+    Those taken in go out as they came. Ours bear the id of the evaluation, and name the person by
+    an opaque reference alone. Refused as `questionnaire_file`.
     """
-    opened = _exported(actor, person, evaluation_id)
+    evaluation = _exported(actor, person, evaluation_id)
+    if received := received_response_of(evaluation):
+        return received.response.encode()
+    opened = sheet_behind(evaluation)
     questionnaire, _ = questionnaire_of(opened.instrument)
     still_asked = asked(opened.instrument, opened.answers)
     answers = {name: given for name, given in opened.answers.items() if name in still_asked}
-    response = response_of(questionnaire, answers)
+    response = replace(
+        response_of(questionnaire, answers),
+        subject=Reference(reference=f"urn:uuid:{person.pk}", type="Patient"),
+        authored=in_paris(evaluation.happened_at).isoformat(timespec="seconds"),
+    )
     return write_response(
-        replace(
-            response,
-            subject=Reference(reference=f"urn:uuid:{person.pk}", type="Patient"),
-            authored=in_paris(opened.sheet.happened_at).isoformat(timespec="seconds"),
-        )
+        signed(response, evaluation.pk, evaluation.author_name, evaluation.comment)
     )
 
 
@@ -55,8 +74,10 @@ def names_of(person: Person) -> frozenset[str]:
     return frozenset((numbers | after_bar | {f"urn:uuid:{person.pk}"}) - {""})
 
 
-def _exported(actor: Actor, person: Person, evaluation_id: UUID) -> OpenSheet:
-    opened = sheet_behind(actor, person.subject_id, evaluation_id)
+def _exported(actor: Actor, person: Person, evaluation_id: UUID) -> Evaluation:
+    evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
+    if not may_go_out(evaluation):
+        raise Refused.hidden()
     require(actor, Verb.EXPORT, person.subject)
-    saw(actor, "evaluation.export", [person.subject_id], [opened.sheet.volet])
-    return opened
+    saw(actor, "evaluation.export", [person.subject_id], [evaluation.volet])
+    return evaluation

@@ -31,8 +31,14 @@ from virage.foundation.ui.components import Badge
 from virage.foundation.ui.paging import Column, Paging, paginate
 from virage.foundation.workflow.models import Transition
 from virage.foundation.workflow.queries import history_of
-from virage.instruments.models import Evaluation
-from virage.instruments.queries import OpenSheet, find_evaluation, refusal_to_attach
+from virage.instruments.models import Evaluation, ReceivedResponse
+from virage.instruments.queries import (
+    OpenSheet,
+    find_evaluation,
+    may_go_out,
+    received_response_of,
+    refusal_to_attach,
+)
 from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
 from virage.instruments.rules.results import FrozenScore, scores_from_json
@@ -126,6 +132,12 @@ class EvaluationShown:
     may_attach: bool
     may_export: bool
     has_history: bool
+    received: ReceivedResponse | None
+
+    @property
+    def imported_by(self) -> str:
+        """Who took in the answers of a file."""
+        return f"Importée par {self.author}"
 
     @property
     def expired(self) -> list[DocumentRow]:
@@ -172,7 +184,6 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
     scores = scores_from_json(evaluation.scores)
-    has_sheet = hasattr(evaluation, "sheet")
     return EvaluationShown(
         evaluation=evaluation,
         volet=Volet(evaluation.volet).label,
@@ -184,8 +195,9 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
         plannable=plannable_items(actor, evaluation),
-        may_export=actor.has_verb(Verb.EXPORT) and has_sheet,
-        has_history=has_sheet,
+        may_export=actor.has_verb(Verb.EXPORT) and may_go_out(evaluation),
+        has_history=hasattr(evaluation, "sheet"),
+        received=received_response_of(evaluation),
     )
 
 

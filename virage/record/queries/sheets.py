@@ -15,7 +15,13 @@ from virage.foundation.workflow.models import Transition
 from virage.foundation.workflow.queries import history_of
 from virage.instruments.enums import SheetState
 from virage.instruments.models import Sheet
-from virage.instruments.queries import OpenSheet, find_sheet, instrument_of, sheet_behind
+from virage.instruments.queries import (
+    OpenSheet,
+    find_evaluation,
+    find_sheet,
+    instrument_of,
+    sheet_behind,
+)
 from virage.instruments.rules.answers import Line
 from virage.instruments.rules.differences import Change
 from virage.instruments.rules.instrument import COMMENT
@@ -112,7 +118,8 @@ def evaluation_history(actor: Actor, person: Person, evaluation_id: UUID) -> She
 
     Refused as if it did not exist when the actor does not read the evaluation, or it has none.
     """
-    return _history(actor, person, sheet_behind(actor, person.subject_id, evaluation_id))
+    evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
+    return _history(actor, person, sheet_behind(evaluation))
 
 
 def left_among(sheets: Sequence[Sheet], person: Person) -> list[Left]:

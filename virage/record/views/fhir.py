@@ -11,7 +11,6 @@ from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.ui.paging import Column
 from virage.foundation.ui.responses import attachment
-from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import open_record
 from virage.persons.views import answer_person_form
 from virage.record.actions import take_in_answers
@@ -43,29 +42,21 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
     """Take in the answers of a file, all of them or none, with a report of what refuses them."""
     actor = request.actor
     record = open_record(actor, person_id, "evaluations")
-    require_writable_volets(actor)
+    volets = require_writable_volets(actor)
     names = names_of(record.person)
-    form = AnswersForm(request.POST or None, request.FILES or None, today=actor.today, names=names)
+    form = AnswersForm(
+        request.POST or None, request.FILES or None, today=actor.today, names=names, volets=volets
+    )
 
     def act() -> HttpResponse:
         received = form.cleaned_data["content"]
         evaluation = take_in_answers(
             actor,
-            draft=SheetDraft(
-                subject_id=record.person.subject_id,
-                instrument=received.instrument,
-                happened_at=received.made_at,
-                establishment_id=record.stay.establishment_id if record.stay else None,
-            ),
+            subject_id=record.person.subject_id,
+            establishment_id=record.stay.establishment_id if record.stay else None,
             received=received,
         )
         messages.success(request, "Les réponses sont reprises : l’évaluation est terminée.")
-        if received.author:
-            messages.warning(
-                request,
-                f"Le fichier les dit données par «\u00a0{received.author}\u00a0»\u00a0: le "
-                "commentaire le garde, car l’évaluateur inscrit est celui qui les reprend.",
-            )
         if received.beside:
             messages.warning(
                 request, "Le fichier dit autre chose encore, qui n’a pas de place ici."

@@ -1,37 +1,37 @@
-"""Answers received as a FHIR response to an instrument of ours: all of them hold, or none.
+"""Answers received as a FHIR response, to an instrument of ours or not: all of them hold, or none.
 
-Each fault is told where it stands in the file: unknown or misplaced answers, what is not asked,
-what is out of its bounds, what is required and lacks.
+Each fault is told where it stands in the file. To an instrument of ours: unknown or misplaced
+answers, what is not asked, what is out of its bounds, what is required and lacks.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from virage.formats.fhir.questionnaire import (
     Questionnaire,
     QuestionnaireResponse,
     Reference,
-    ResponseItem,
     placed,
 )
 from virage.formats.fhir.questionnaire_response import read_response
 from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.values import BusinessIdentifier
+from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import PARIS, in_paris, midnight
 from virage.instruments.rules.fhir.answers_in import answers_of
-from virage.instruments.rules.fhir.answers_out import rows_of
+from virage.instruments.rules.fhir.bounds import LONGEST_TEXT, outside, places
+from virage.instruments.rules.fhir.brought import brought
+from virage.instruments.rules.fhir.foreign import Foreign, read_foreign
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
+from virage.instruments.rules.fhir.whole import comment_of
 from virage.instruments.rules.given import Given, asked, missing
-from virage.instruments.rules.instrument import Instrument, Item
+from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.shipped import in_force, shipped
 
 LIMITS = Limits(file_bytes=2 * 10**6)
-# Answers that are not, or no longer, to be read.
-UNFINISHED = ("in-progress", "stopped", "entered-in-error")
-LONGEST_TEXT = 5_000
-MOST_ROWS = 100
+# The answers are all given: the others are not, or no longer, to be read.
+FINISHED = ("completed", "amended")
 LONGEST_NAME = 200
 LONGEST_IDENTIFIER = 255
 # Nobody answered before: a date left empty by the sender, or a slip.
@@ -40,34 +40,54 @@ EARLIEST = date(1900, 1, 1)
 BESIDE = "part_not_understood"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """The answers of a file to an instrument of ours; `made_at` is when they were given.
-
-    `author` is who gave them, as the file names him, and `identifier` that of the file; `beside` is
-    what it says besides, which has no place here.
-    """
+@dataclass(frozen=True)
+class Own:
+    """Answers to an instrument of ours."""
 
     instrument: Instrument
     answers: Mapping[str, Given]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """The answers of a file; `made_at` is when they were given, `made_on` if only the day is said.
+
+    `author` is who gave them, as the file names him, `comment` the word on the whole, `identifier`
+    that of the file, `response` the response as it came; `beside` is what it says besides, which
+    has no place here.
+    """
+
+    what: Own | Foreign
+    status: str
     made_at: datetime
+    made_on: date | None
     author: str
+    comment: str
     identifier: BusinessIdentifier | None
+    response: str
     beside: Sequence[Finding]
 
+    @property
+    def questionnaire(self) -> str:
+        """The questions that came with them, as they came, or nothing."""
+        return self.what.content if isinstance(self.what, Foreign) else ""
 
-def read_answers(data: bytes, today: date, names: Container[str]) -> Received:
+
+def read_answers(data: bytes, today: date, names: Container[str], volet: Volet | None) -> Received:
     """Read the answers of a file whole; Unreadable with every fault, each in its place.
 
     `names` are the numbers and the address of the person to whom they are to be given: a file that
-    names somebody else is refused.
+    names somebody else is refused. `volet` is where answers to no instrument of ours go.
     """
-    response, told = read_response(data, limits=LIMITS)
-    instrument = _named(response.questionnaire, today)
-    questionnaire, _ = questionnaire_of(instrument)
-    answers, more = answers_of(questionnaire, response)
-    faults = [one for one in told if one.code != BESIDE] + more
-    if response.status in UNFINISHED:
+    file = brought(data, LIMITS)
+    response, told = read_response(file.response, limits=LIMITS)
+    what: Own | Foreign
+    if instrument := _named(response.questionnaire, today):
+        what, faults = _read_own(instrument, response)
+    else:
+        what, faults = read_foreign(file, response, volet, LIMITS)
+    faults = [one for one in told if one.code != BESIDE] + faults
+    if response.status not in FINISHED:
         faults.append(
             Finding("answers_unfinished", "QuestionnaireResponse.status", response.status)
         )
@@ -78,17 +98,30 @@ def read_answers(data: bytes, today: date, names: Container[str]) -> Received:
             Finding("answers_undated", "QuestionnaireResponse.authored", response.authored)
         )
     faults += _faults_of_identifier(response.identifier)
-    faults += _faults_of(instrument, questionnaire, response, answers)
+    comment = comment_of(response)
+    if len(comment) > LONGEST_TEXT:
+        place = "QuestionnaireResponse.extension"
+        faults.append(Finding("answer_out_of_bounds", place, f"{len(comment)} caractères"))
     if faults or made_at is None:
         raise Unreadable(*faults)
     return Received(
-        instrument=instrument,
-        answers=answers,
+        what=what,
+        status=response.status,
         made_at=made_at,
+        made_on=None if "T" in response.authored else in_paris(made_at).date(),
         author=_named_by(response.author),
+        comment=comment,
         identifier=response.identifier,
+        response=file.response.decode("utf-8-sig"),
         beside=[one for one in told if one.code == BESIDE],
     )
+
+
+def _read_own(instrument: Instrument, response: QuestionnaireResponse) -> tuple[Own, list[Finding]]:
+    questionnaire, _ = questionnaire_of(instrument)
+    answers, faults = answers_of(questionnaire, response)
+    faults += _faults_of(instrument, questionnaire, response, answers)
+    return Own(instrument, answers), faults
 
 
 def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iterator[Finding]:
@@ -122,16 +155,14 @@ def _is_past(instant: datetime, today: date) -> bool:
     return instant.date() >= EARLIEST and in_paris(instant).date() <= today
 
 
-def _named(canonical: str, today: date) -> Instrument:
-    """Return the instrument that a response names; the version in force when it says none."""
+def _named(canonical: str, today: date) -> Instrument | None:
+    """Return our instrument that a response names; the version in force when it says none."""
     for one in shipped():
         questionnaire, _ = questionnaire_of(one)
         is_current = canonical == questionnaire.url and in_force(one.id, today) == one
         if canonical == questionnaire.canonical or is_current:
             return one
-    raise Unreadable(
-        Finding("answers_to_another", "QuestionnaireResponse.questionnaire", canonical)
-    )
+    return None
 
 
 def _faults_of(
@@ -140,54 +171,17 @@ def _faults_of(
     response: QuestionnaireResponse,
     answers: Mapping[str, Given],
 ) -> Iterator[Finding]:
-    where = dict(_places(response.items, "QuestionnaireResponse"))
+    where = dict(places(response.items, "QuestionnaireResponse"))
     open_items = asked(instrument, answers)
     for name, given in answers.items():
         place = where.get(name, name)
         if name not in open_items:
             yield Finding("answer_not_asked", place, name)
         else:
-            yield from _outside(instrument.items[name], given, place)
+            yield from outside(instrument.items[name], given, place)
     questions = {question.link_id: place for place, question in placed(questionnaire.items)}
     for item in missing(instrument, answers):
         yield Finding("answer_missing", where.get(item.id, questions[item.id]), item.label)
-
-
-def _places(items: Sequence[ResponseItem], path: str) -> Iterator[tuple[str, str]]:
-    """Give each question answered with its place in the file."""
-    for number, item in enumerate(items):
-        place = f"{path}.item[{number}]"
-        yield item.link_id, place
-        yield from _places(item.items, place)
-        for rank, reply in enumerate(item.answers):
-            yield from _places(reply.items, f"{place}.answer[{rank}]")
-
-
-def _outside(item: Item, given: Given, place: str) -> Iterator[Finding]:
-    """Give what an answer of the right type says beyond what its question takes."""
-    if given.is_unknown and not item.may_be_unknown:
-        yield Finding("answer_must_be_given", place, item.label)
-    if given.not_applicable_because and not item.may_not_apply:
-        yield Finding("answer_must_be_given", place, item.label)
-    match given.value:
-        case Decimal() as number if not _fits(item, number):
-            yield Finding("answer_out_of_bounds", place, str(number))
-        case str() as text if not item.options and len(text) > LONGEST_TEXT:
-            yield Finding("answer_out_of_bounds", place, f"{len(text)} caractères")
-        case tuple() as rows if item.columns:
-            if len(rows) > MOST_ROWS:
-                yield Finding("answer_out_of_bounds", place, f"{len(rows)} lignes")
-            columns = {column.id: column for column in item.columns}
-            for row in rows_of(given):
-                for name, cell in row.items():
-                    yield from _outside(columns[name], cell, f"{place}.{name}")
-
-
-def _fits(item: Item, number: Decimal) -> bool:
-    is_low = item.at_least is not None and number < item.at_least
-    is_high = item.at_most is not None and number > item.at_most
-    places = -int(str(number.normalize().as_tuple().exponent))
-    return not (is_low or is_high) and places <= item.decimals
 
 
 def _instant(authored: str) -> datetime | None:

@@ -1,0 +1,181 @@
+"""Answers to the questionnaires of others come in as evaluations, show, and go out as they came."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.town import Town, sign_in
+from tests.formats.official import TDDUI, needs_official_files
+from virage.instruments.models import Evaluation, ReceivedResponse
+from virage.persons.models import Person
+
+FOLDER = TDDUI / "examples-fhir"
+ASKED: dict[str, Any] = {
+    "resourceType": "Questionnaire",
+    "id": "sleep",
+    "url": "https://example.org/sleep",
+    "version": "3",
+    "title": "Le sommeil",
+    "status": "active",
+    "item": [
+        {
+            "linkId": "night",
+            "type": "group",
+            "text": "La nuit",
+            "item": [
+                {"linkId": "hours", "type": "decimal", "text": "Heures dormies"},
+                {"linkId": "why", "type": "string", "text": "Réveils", "repeats": True},
+            ],
+        }
+    ],
+}
+ANSWERED: dict[str, Any] = {
+    "resourceType": "QuestionnaireResponse",
+    "identifier": {"system": "urn:x", "value": "R-9"},
+    "questionnaire": "https://example.org/sleep|3",
+    "status": "amended",
+    "authored": "2026-02-01",
+    "author": {"display": "Dr Paul Vernet"},
+    "item": [
+        {
+            "linkId": "night",
+            "item": [
+                {"linkId": "hours", "answer": [{"valueDecimal": 6.123456789}]},
+                {"linkId": "why", "answer": [{"valueString": "toux"}, {"valueString": "soif"}]},
+            ],
+        }
+    ],
+}
+
+
+def bundle(*resources: dict[str, Any]) -> dict[str, Any]:
+    entries = [{"resource": one} for one in resources]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def receive(client: Client, person: Person, content: Any, volet: str = "care") -> Any:
+    data = content if isinstance(content, bytes) else json.dumps(content).encode()
+    url = reverse("record:answers_take_in", args=[person.pk])
+    file = SimpleUploadedFile("reponses.json", data)
+    return client.post(url, {"volet": volet, "content": file})
+
+
+def labels(answer: Any) -> list[str]:
+    assert answer.status_code == 422
+    return [one.label for one in answer.context["form"].faults]
+
+
+def downloaded(client: Client, person: Person, name: str) -> Any:
+    evaluation = Evaluation.objects.get()
+    return client.get(reverse(f"record:{name}", args=[person.pk, evaluation.pk]))
+
+
+@needs_official_files
+@pytest.mark.parametrize(
+    ("name", "questions", "line", "gir"),
+    [
+        ("aggir-pa", "aggir-pa-ssiad", "facilitateur absolu", 2),
+        ("serafin-precision", "serafin", "Besoins pour la mobilité", None),
+        ("situation-ssiad", "situation-ssiad", "Incontinence urinaire, sans précision", None),
+    ],
+)
+def test_official_answers_come_in_show_and_go_out_as_they_came(
+    client: Client, town: Town, rose: Person, name: str, questions: str, line: str, gir: int | None
+) -> None:
+    path = FOLDER / f"QuestionnaireResponse-tddui-questionnaire-response-{name}-example.json"
+    sign_in(client, town.denis)
+    assert labels(receive(client, rose, path.read_bytes(), volet="")) == ["Volet à choisir"]
+    answer = receive(client, rose, path.read_bytes())
+    page = client.get(answer.url).content.decode()
+    assert line in page
+    assert "Importée par Denis Fabre" in page
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.gir, evaluation.instrument, str(evaluation.authored_on)) == (
+        *(gir, "", "2023-04-06"),
+    )
+    assert downloaded(client, rose, "evaluation_fhir").content == path.read_bytes()
+    asked = json.loads(
+        (FOLDER / f"Questionnaire-tddui-questionnaire-{questions}.json").read_bytes()
+    )
+    del asked["text"]
+    assert json.loads(downloaded(client, rose, "evaluation_questionnaire").content) == asked
+    assert "déjà dans ce dossier" in receive(client, rose, path.read_bytes()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bundle(ASKED, ANSWERED),
+        ANSWERED | {"questionnaire": "#sleep", "contained": [ASKED]},
+    ],
+    ids=["bundle", "contained"],
+)
+def test_answers_come_in_with_a_questionnaire_that_nobody_knew(
+    client: Client, town: Town, rose: Person, content: dict[str, Any]
+) -> None:
+    sign_in(client, town.denis)
+    page = client.get(receive(client, rose, content).url).content.decode()
+    for said in ("Le sommeil", "Heures dormies", "6,123456789", "toux", "soif", "Paul Vernet"):
+        assert said in page
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.volet, evaluation.status) == ("care", "amended")
+    assert evaluation.questionnaire == "https://example.org/sleep|3"
+    sent = json.loads(downloaded(client, rose, "evaluation_fhir").content)
+    assert sent == (content if "contained" in content else ANSWERED)
+    assert json.loads(downloaded(client, rose, "evaluation_questionnaire").content) == ASKED
+
+
+@pytest.mark.parametrize(
+    ("content", "label"),
+    [
+        (ANSWERED, "Réponses à un autre questionnaire"),
+        (bundle(ANSWERED), "Réponses à un autre questionnaire"),
+        (bundle(ASKED | {"version": "4"}, ANSWERED), "Réponses à un autre questionnaire"),
+        (bundle(ASKED, ANSWERED, ANSWERED), "Autre document que celui attendu"),
+        (bundle(ASKED, ANSWERED, {"resourceType": "Patient"}), "Autre document que celui attendu"),
+        ({"resourceType": "Bundle", "entry": "no list"}, "Autre document que celui attendu"),
+        (b"[]", "Autre document que celui attendu"),
+        (bundle(ASKED, ANSWERED | {"item": []}), "Aucune réponse"),
+        (bundle(ASKED, ANSWERED | {"item": [{"linkId": "shoe"}]}), "Réponse sans question"),
+        (
+            bundle(ASKED, ANSWERED | {"item": [ANSWERED["item"][0]] * 700}),
+            "Trop d’éléments dans le fichier",
+        ),
+        (bundle(ASKED | {"title": "x" * 201}, ANSWERED), "Texte trop long"),
+        (
+            bundle(ASKED, ANSWERED | {"subject": {"reference": "urn:uuid:of-somebody-else"}}),
+            "Réponses d’une autre personne",
+        ),
+        (bundle(ASKED | {"item": [{"linkId": "x", "type": "?"}]}, ANSWERED), "Type de question"),
+    ],
+)
+def test_other_files_are_refused(
+    client: Client, town: Town, rose: Person, content: Any, label: str
+) -> None:
+    sign_in(client, town.denis)
+    assert any(one.startswith(label) for one in labels(receive(client, rose, content)))
+    assert not Evaluation.objects.exists()
+
+
+def test_a_volet_that_he_does_not_write_is_refused(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    refused = receive(client, rose, bundle(ASKED, ANSWERED), volet="medical")
+    assert refused.status_code == 422
+    assert not Evaluation.objects.exists()
+
+
+def test_the_file_is_kept_encrypted(client: Client, town: Town, rose: Person) -> None:
+    sign_in(client, town.denis)
+    receive(client, rose, bundle(ASKED, ANSWERED))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT response FROM instruments_receivedresponse")
+        (stored,) = cursor.fetchone()
+    assert "toux" not in stored
+    assert "toux" in ReceivedResponse.objects.get().response
