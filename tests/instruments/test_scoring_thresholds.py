@@ -281,8 +281,13 @@ def test_a_jump_in_a_month_is_to_be_checked_and_refuses_nothing(name: str) -> No
         assert read(name, "lost_1_month", weight=weight, weight_1_month=100, **WEIGHED) == (
             "Écart plausible"
         )
-    one = version_of(name, VERSIONS[name])
-    assert "lost_1_month" in one.read_by
+    assert "lost_1_month" in version_of(name, VERSIONS[name]).read_by
+
+
+def test_a_weight_is_drawn_over_time() -> None:
+    weighed = results("weight", weight="61.5", **WEIGHED)["kilograms"]
+    assert weighed.value == Decimal("61.5")
+    assert "kilograms" in version_of("weight", VERSIONS["weight"]).read_by
 
 
 STEADY = {"falls": "none", "unsteady": "no", "afraid": "no"}
