@@ -30,11 +30,12 @@ def squeezed(words: str) -> str:
     return re.sub("[\\s\u200b\u00ad]", "", words)
 
 
-def pdf_text(pdf: bytes, *, body_alone: bool = False) -> str:
-    """Return the text of a PDF, in the order in which it is told."""
+def pdf_text(pdf: bytes, *, body_alone: bool = False, page: int = 0) -> str:
+    """Return the text of a PDF, or of one of its pages, in the order in which it is told."""
     with NamedTemporaryFile(suffix=".pdf") as file:
         Path(file.name).write_bytes(pdf)
         options = ["-raw", "-nopgbrk", *(BODY if body_alone else ())]
+        options += ["-f", str(page), "-l", str(page)] if page else []
         command = ["pdftotext", *options, file.name, "-"]  # noqa: S607 - where Debian puts it
         return subprocess.run(command, check=True, capture_output=True).stdout.decode()
 

@@ -1,11 +1,13 @@
 """One tree, three files: the same words and figures in each, none interpreted, none lost."""
 
 import re
+import zipfile
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pdfua
 import pikepdf
 import pytest
@@ -34,6 +36,7 @@ from virage.formats.edition.tree import (
     Paragraph,
     Signatures,
     Table,
+    Together,
     Values,
     cleaned,
     texts_of,
@@ -72,6 +75,7 @@ WHOLE = edition(
     Heading("Figures"),
     rows(12),
     Signatures(("La personne", "Le professionnel")),
+    Together((Paragraph("Une question", is_strong=True), Values((("Oui", "Non"),)), rows(2))),
     subtitle="Du 01/11/2026 au 28/11/2026",
 )
 
@@ -153,6 +157,27 @@ def test_no_text_is_lost_or_interpreted(pair: list[str], text: str, cells: list[
         assert squeezed(drawable(words)) in found["pdf"]
         assert squeezed(words) in found["docx"]
         assert squeezed(words) in found["odt"]
+
+
+@needs_poppler
+def test_what_stands_together_is_on_one_page_where_one_can_hold_it() -> None:
+    questions = [
+        Together((Paragraph(f"Question {rank}.", is_strong=True), Paragraph("☐ Oui\n" * rank)))
+        for rank in (*range(1, 30), 200)
+    ]
+    asked = edition(*questions)
+    with pikepdf.open(BytesIO(to_pdf(asked))) as file:
+        count = len(file.pages)
+    pages = [pdf_text(to_pdf(asked), page=number) for number in range(1, count + 1)]
+    for rank in range(1, 30):
+        (page,) = [one for one in pages if f"Question {rank}.\n" in one]
+        after = page.partition(f"Question {rank}.\n")[2].partition("Question")[0]
+        assert after.count("Oui") == rank
+    assert sum(page.count("Oui") for page in pages) == sum(range(30)) + 200
+    written = docx.Document(BytesIO(to_docx(edition(questions[4])))).paragraphs[1:]
+    assert [one.paragraph_format.keep_with_next for one in written] == [True, None]
+    kept = zipfile.ZipFile(BytesIO(to_odt(edition(questions[4])))).read("content.xml").decode()
+    assert ('"StrongKept">Question 5' in kept, '"StandardKept"' in kept) == (True, False)
 
 
 @needs_poppler

@@ -7,8 +7,10 @@ from virage.formats.edition.tree import (
     Column,
     Heading,
     Paragraph,
+    Part,
     Signatures,
     Table,
+    Together,
     Values,
 )
 from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, When
@@ -16,6 +18,7 @@ from virage.instruments.rules.sections import sections
 
 BOX = "☐\u00a0"
 APART = " \u00a0\u00a0\u00a0"
+MARKED = "Les questions marquées d’un * sont nécessaires au résultat."
 # Characters that a line always holds.
 WIDTH = 100
 ROOM = "…………………………………"
@@ -32,6 +35,7 @@ def form_of(instrument: Instrument) -> list[Block]:
     return [
         *map(Paragraph, instrument.notices),
         Values((("Évaluée le", f"{DAY} à …… h ……"),)),
+        *([Paragraph(MARKED)] if any(map(_has_mark, instrument.items.values())) else []),
         *_questions(instrument),
         Heading("Commentaire"),
         Signatures(("Sur l’ensemble",)),
@@ -43,14 +47,15 @@ def _questions(instrument: Instrument) -> Iterator[Block]:
     groups = {item.id: group for group in instrument.groups for item in group.items}
     for section in sections(instrument):
         yield Heading(section.title)
-        if section.help:
-            yield Paragraph(section.help)
+        said = [Paragraph(section.help)] if section.help else []
         told = ""
         for item in section.items:
             if (when := _group_when(instrument, groups[item.id])) != told and when:
-                yield Paragraph(f"Questions qui suivent : {when}.")
+                said.append(Paragraph(f"Questions qui suivent : {when}."))
             told = when
-            yield from _question(instrument, item)
+            # What is said before a question, its boxes and its help are read at a glance.
+            yield Together((*said, *_question(instrument, item)))
+            said = []
 
 
 def _group_when(instrument: Instrument, group: Group) -> str:
@@ -58,12 +63,12 @@ def _group_when(instrument: Instrument, group: Group) -> str:
     return _only_if(parts + _below(instrument, group.within))
 
 
-def _question(instrument: Instrument, item: Item) -> Iterator[Block]:
+def _question(instrument: Instrument, item: Item) -> Iterator[Part]:
     when = [_told(instrument, item.when)] if item.when else []
     asked = _only_if(when + _below(instrument, item.under))
     several = "plusieurs réponses possibles" if item.kind == ItemKind.MULTIPLE else ""
     beside = " ; ".join(filter(None, (several, asked)))
-    label = f"{item.label} ({beside})" if beside else item.label
+    label = f"{_marked(item)} ({beside})" if beside else _marked(item)
     match item.kind:
         case ItemKind.CHOICE | ItemKind.MULTIPLE:
             yield Paragraph(label, is_strong=True)
@@ -77,13 +82,21 @@ def _question(instrument: Instrument, item: Item) -> Iterator[Block]:
         case ItemKind.TABLE:
             yield Paragraph(label, is_strong=True)
             columns = tuple(
-                Column(one.label, 2 if one.kind == ItemKind.TEXT else 1) for one in item.columns
+                Column(_marked(one), 2 if one.kind == ItemKind.TEXT else 1) for one in item.columns
             )
             yield Table(columns, (("\u00a0\n\u00a0",) * len(columns),) * ROWS)
     if item.help:
         yield Paragraph(item.help)
     if beside_answer := list(_beside(item)):
         yield Paragraph("\n".join(beside_answer))
+
+
+def _has_mark(item: Item) -> bool:
+    return item.required or any(column.required for column in item.columns)
+
+
+def _marked(item: Item) -> str:
+    return f"{item.label}\u00a0*" if item.required else item.label
 
 
 def _boxes(choices: list[str]) -> str:

@@ -19,8 +19,10 @@ from virage.formats.edition.tree import (
     Heading,
     Items,
     Paragraph,
+    Part,
     Signatures,
     Table,
+    Together,
     Values,
 )
 
@@ -117,6 +119,21 @@ def _write(document: DocumentObject, block: Block) -> None:
         case Signatures(labels):
             table = _fill(document, [labels], shares=[1] * len(labels), style="Table Grid")
             table.rows[0].height = SIGNING_ROOM
+        case Together(parts):
+            _keep_together(document, parts)
+
+
+def _keep_together(document: DocumentObject, parts: Sequence[Part]) -> None:
+    """Write parts of which each keeps to the page of the next one."""
+    written = set(document.element.body)
+    for part in parts:
+        _write(document, part)
+    added = [one for one in document.element.body if one not in written]
+    lines = [line for one in added for line in one.iter(qn("w:p"))]
+    for line in lines:
+        DocxParagraph(line, document._body).paragraph_format.keep_together = True
+    for line in lines[:-1]:
+        DocxParagraph(line, document._body).paragraph_format.keep_with_next = True
 
 
 def _fill(

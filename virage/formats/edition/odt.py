@@ -15,8 +15,10 @@ from virage.formats.edition.tree import (
     Heading,
     Items,
     Paragraph,
+    Part,
     Signatures,
     Table,
+    Together,
     Values,
 )
 
@@ -35,6 +37,8 @@ PARAGRAPHS: dict[str, dict[str, Any]] = {
     "Small": {"text": {"fontsize": "8pt"}},
     "SmallStrong": {"text": {"fontsize": "8pt", "fontweight": "bold"}},
 }
+# Each has another that keeps to the page of the next one.
+KEPT = "Kept"
 
 
 def to_odt(edition: Edition) -> bytes:
@@ -68,6 +72,10 @@ def _set_styles(document: Element) -> None:
         paragraph.addElement(style.ParagraphProperties(**given.get("paragraph", {})))
         paragraph.addElement(style.TextProperties(**given["text"]))
         document.styles.addElement(paragraph)
+        kept = style.Style(name=name + KEPT, family="paragraph", parentstylename=name)
+        whole = {"keepwithnext": "always", "keeptogether": "always"}
+        kept.addElement(style.ParagraphProperties(**whole))
+        document.styles.addElement(kept)
     cell = style.Style(name="Framed", family="table-cell")
     cell.addElement(style.TableCellProperties(border="0.4pt solid #9aa5a3", padding="1.2mm"))
     document.automaticstyles.addElement(cell)
@@ -133,6 +141,28 @@ def _elements(document: Element, block: Block, name: str) -> Iterable[Element]:
             cells = [_paragraph(label, "Cell") for label in labels]
             shown.addElement(_row(cells, framed="Framed", stylename="ToSign"))
             yield shown
+        case Together(parts):
+            yield from _kept_together(document, parts, name)
+
+
+def _kept_together(document: Element, parts: Sequence[Part], name: str) -> Iterable[Element]:
+    """Give parts of which each keeps to the page of the next one."""
+    elements = [
+        element
+        for rank, part in enumerate(parts)
+        for element in _elements(document, part, f"{name}.{rank}")
+    ]
+    lines = [line for element in elements for line in _lines(element)]
+    for line in lines[:-1]:
+        line.setAttribute("stylename", line.getAttribute("stylename") + KEPT)
+    return elements
+
+
+def _lines(element: Element) -> list[Element]:
+    """Return the paragraphs of an element, itself included, in order."""
+    if element.isInstanceOf(text.P) or element.isInstanceOf(text.H):
+        return [element]
+    return [line for one in element.childNodes for line in _lines(one)]
 
 
 def _ruled(

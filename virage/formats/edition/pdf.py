@@ -14,7 +14,7 @@ import msgspec
 import typst
 
 from virage.formats.edition.glyphs import FONTS, drawable
-from virage.formats.edition.tree import Edition
+from virage.formats.edition.tree import Block, Edition, Together
 
 LAYOUT = Path(__file__).with_name("page.typ")
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
@@ -27,9 +27,14 @@ LONGEST_WAIT_S = 300
 def to_pdf(edition: Edition) -> bytes:
     """Return the file; the same layout and letters on any machine, for the fonts are ours."""
     told = msgspec.to_builtins(edition)
-    told["blocks"] = [{"kind": type(block).__name__, **asdict(block)} for block in edition.blocks]
+    told["blocks"] = [_told(block) for block in edition.blocks]
     words = drawable(msgspec.json.encode(told).decode())
     return _typeset(words) if len(words) <= LONGEST_HERE else _typeset_apart(words)
+
+
+def _told(block: Block) -> dict[str, Any]:
+    parts = {"parts": list(map(_told, block.parts))} if isinstance(block, Together) else {}
+    return {"kind": type(block).__name__, **asdict(block), **parts}
 
 
 def _typeset(words: str) -> bytes:

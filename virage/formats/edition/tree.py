@@ -70,7 +70,17 @@ class Signatures:
     labels: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Items | Values | Table | Signatures
+Part = Heading | Paragraph | Items | Values | Table | Signatures
+
+
+@dataclass(frozen=True)
+class Together:
+    """Parts that one page holds whole, where it can."""
+
+    parts: tuple[Part, ...]
+
+
+Block = Part | Together
 
 
 @dataclass(frozen=True, kw_only=True)
