@@ -120,7 +120,15 @@ def test_answers_come_in_with_a_questionnaire_that_nobody_knew(
 ) -> None:
     sign_in(client, town.denis)
     page = client.get(receive(client, rose, content).url).content.decode()
-    for said in ("Le sommeil", "Heures dormies", "6,123456789", "toux", "soif", "Paul Vernet"):
+    for said in (
+        "Télécharger les réponses",
+        "Le sommeil",
+        "Heures dormies",
+        "6,123456789",
+        "toux",
+        "soif",
+        "Paul Vernet",
+    ):
         assert said in page
     evaluation = Evaluation.objects.get()
     assert (evaluation.volet, evaluation.status) == ("care", "amended")
@@ -149,6 +157,14 @@ def test_answers_come_in_with_a_questionnaire_that_nobody_knew(
         (bundle(ASKED | {"title": "x" * 201}, ANSWERED), "Texte trop long"),
         (
             bundle(ASKED, ANSWERED | {"subject": {"reference": "urn:uuid:of-somebody-else"}}),
+            "Réponses d’une autre personne",
+        ),
+        (
+            bundle(
+                ASKED,
+                ANSWERED
+                | {"contained": [{"resourceType": "Patient", "identifier": [{"value": "999"}]}]},
+            ),
             "Réponses d’une autre personne",
         ),
         (bundle(ASKED | {"item": [{"linkId": "x", "type": "?"}]}, ANSWERED), "Type de question"),

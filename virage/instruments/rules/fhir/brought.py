@@ -1,7 +1,7 @@
 """What a file brings: a response alone, with its questionnaire inside, or both in a Bundle."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,10 +18,14 @@ OFFICIAL = ROOT / "transfer" / "questionnaires"
 
 @dataclass(frozen=True)
 class Brought:
-    """A response, as bytes, and the questionnaires that came with it, as JSON values."""
+    """A response, as bytes, and the questionnaires that came with it, as JSON values.
+
+    `numbers` are those of the persons whom it describes inside.
+    """
 
     response: bytes
     questionnaires: Sequence[dict[str, Any]] = ()
+    numbers: Sequence[str] = ()
 
     def questionnaire(self, name: str) -> bytes:
         """Return the one that a response names so, as it came, or nothing."""
@@ -38,7 +42,7 @@ def brought(data: bytes, limits: Limits) -> Brought:
     if not isinstance(value, dict):
         return Brought(data)
     if value.get("resourceType") != "Bundle":
-        return Brought(data, _of_type(value.get("contained"), QUESTIONNAIRE))
+        return _alone(data, value)
     entries = value.get("entry")
     resources = [
         one.get("resource") if isinstance(one, dict) else None
@@ -49,7 +53,8 @@ def brought(data: bytes, limits: Limits) -> Brought:
     if len(responses) != 1 or len(questionnaires) != len(resources) - 1:
         types = {one.get("resourceType") for one in resources if isinstance(one, dict)}
         refuse("wrong_resource", "Bundle.entry", ", ".join(sorted(map(str, types)))[:100])
-    return Brought(to_json(responses[0]).encode(), questionnaires)
+    alone = _alone(to_json(responses[0]).encode(), responses[0])
+    return replace(alone, questionnaires=[*alone.questionnaires, *questionnaires])
 
 
 def official(name: str) -> Questionnaire | None:
@@ -61,6 +66,18 @@ def official(name: str) -> Questionnaire | None:
 @cache
 def _officials() -> list[Questionnaire]:
     return [read_questionnaire(path.read_bytes())[0] for path in sorted(OFFICIAL.glob("*.json"))]
+
+
+def _alone(data: bytes, response: dict[str, Any]) -> Brought:
+    inside = response.get("contained")
+    persons = [one.get("identifier") for one in _of_type(inside, "Patient")]
+    numbers = [
+        one["value"]
+        for listed in persons
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("value"), str)
+    ]
+    return Brought(data, _of_type(inside, QUESTIONNAIRE), numbers)
 
 
 def _of_type(values: Any, type_: str) -> list[dict[str, Any]]:

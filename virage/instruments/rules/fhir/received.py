@@ -92,6 +92,9 @@ def read_answers(data: bytes, today: date, names: Container[str], volet: Volet |
             Finding("answers_unfinished", "QuestionnaireResponse.status", response.status)
         )
     faults += _faults_of_subject(response.subject, names)
+    if file.numbers and not any(one.strip() in names for one in file.numbers):
+        place = "QuestionnaireResponse.contained"
+        faults.append(Finding("answers_of_another", place, ", ".join(file.numbers)))
     made_at = _instant(response.authored)
     if made_at is None or not _is_past(made_at, today):
         faults.append(
