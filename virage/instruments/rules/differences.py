@@ -76,10 +76,10 @@ def shifts(before: Sequence[FrozenScore], after: Sequence[FrozenScore]) -> list[
 
 def _questions(tree: Sequence[Answer]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Give each answered question once, by id: its words, and its answers joined."""
-    said: dict[str, tuple[str, list[str]]] = {}
+    questions: dict[str, tuple[str, list[str]]] = {}
     for line in _leaves(tree):
-        said.setdefault(line.link_id, (line.text, []))[1].append(value_label(line))
-    for name, (text, values) in said.items():
+        questions.setdefault(line.link_id, (line.text, []))[1].append(value_label(line))
+    for name, (text, values) in questions.items():
         yield name, (text, ", ".join(values))
 
 

@@ -28,7 +28,7 @@ def questionnaire_of(instrument: Instrument) -> tuple[Questionnaire, list[Findin
     writer = _Writer(instrument)
     writer.place()
     questionnaire = Questionnaire(
-        url=_address(instrument),
+        url=address_of(instrument),
         version=instrument.version,
         title=instrument.title,
         status="active",
@@ -47,7 +47,8 @@ def questionnaire_of(instrument: Instrument) -> tuple[Questionnaire, list[Findin
     return questionnaire, writer.findings
 
 
-def _address(instrument: Instrument) -> str:
+def address_of(instrument: Instrument) -> str:
+    """Return the address of the questionnaire of an instrument; a received one has it as its id."""
     return instrument.id if ":" in instrument.id else f"{OURS}{instrument.id}"
 
 

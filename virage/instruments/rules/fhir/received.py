@@ -23,7 +23,7 @@ from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.bounds import LONGEST_TEXT, outside, places
 from virage.instruments.rules.fhir.brought import brought
 from virage.instruments.rules.fhir.foreign import Foreign, read_foreign
-from virage.instruments.rules.fhir.questions_out import questionnaire_of
+from virage.instruments.rules.fhir.questions_out import address_of, questionnaire_of
 from virage.instruments.rules.fhir.whole import comment_of
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Instrument
@@ -160,10 +160,10 @@ def _is_past(instant: datetime, today: date) -> bool:
 
 def _named(canonical: str, today: date) -> Instrument | None:
     """Return our instrument that a response names; the version in force when it says none."""
+    address, _, version = canonical.partition("|")
     for one in shipped():
-        questionnaire, _ = questionnaire_of(one)
-        is_current = canonical == questionnaire.url and in_force(one.id, today) == one
-        if canonical == questionnaire.canonical or is_current:
+        is_said = one.version == version if version else in_force(one.id, today) == one
+        if is_said and address_of(one) == address:
             return one
     return None
 
