@@ -32,7 +32,7 @@ from virage.instruments.actions import (  # noqa: E402
     begin_sheet,
     take_in_sheet,
 )
-from virage.instruments.forms import SheetForm  # noqa: E402
+from virage.instruments.forms.sheet import SheetForm  # noqa: E402
 from virage.instruments.queries import find_sheet  # noqa: E402
 from virage.instruments.rules.sheet import SheetDraft  # noqa: E402
 from virage.persons.models import Stay  # noqa: E402

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from virage.foundation.access.request import Request
-from virage.instruments.forms import BeginForm
+from virage.instruments.forms.asking import BeginForm
 from virage.persons.queries import open_record
 from virage.record.queries.assessments import comparison_of, evaluation_overview, evolution_of
 from virage.record.queries.items import open_evaluation

@@ -24,7 +24,8 @@ from virage.instruments.actions import (
     leave_sheet,
     stop_asking,
 )
-from virage.instruments.forms import AskForm, SheetForm
+from virage.instruments.forms.asking import AskForm
+from virage.instruments.forms.sheet import SheetForm
 from virage.instruments.queries import OpenSheet, offered_to, refusal_to_answer
 from virage.instruments.rules.sections import asked_sections
 from virage.instruments.rules.sheet import SheetDraft

@@ -1,0 +1,1 @@
+"""Forms of the instruments, by what they are about."""
