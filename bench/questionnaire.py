@@ -5,7 +5,8 @@ from decimal import Decimal
 from virage.foundation.access.enums import Volet
 from virage.instruments.rules import shipped
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, Option, Score
+from virage.instruments.rules.instrument import Instrument, Score
+from virage.instruments.rules.items import Group, Item, ItemKind, Option
 
 ID, VERSION = "bench", "1"
 GROUPS, EACH = 15, 10

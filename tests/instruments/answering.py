@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from virage.foundation.access.enums import Volet
 from virage.instruments.rules.given import Given, asked
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind
 
 
 def asking(*items: Item, **more: Any) -> Instrument:

@@ -24,7 +24,8 @@ from virage.instruments.rules.fhir.questions_in import instrument_of
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
 from virage.instruments.rules.fhir.words import told
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, Option, When
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind, Option, When
 
 CODED = Option(id="qf0", label="aucun", code="qf0", system="http://hl7.org/fhir/sid/icf")
 FALL = Item(id="fall", label="Chute", kind=ItemKind.CHOICE, options=(YES, NO), required=True)
@@ -190,7 +191,7 @@ def test_operators_of_fhir_are_read() -> None:
         asked = EnableWhen(expected.of, operator, answer)
         group = replace(out.items[1], items=(*before, replace(last, conditions=(asked,))))
         back, findings = instrument_of(
-            replace(out, items=(group,)), volet=Volet.CARE, answered_by=()
+            replace(out, items=(group,)), volet=Volet.CARE, answered_by=("nurse",)
         )
         assert (back.items["last"].when, findings) == (expected, [])
 
@@ -199,7 +200,9 @@ def test_a_text_to_show_is_kept_as_help() -> None:
     note = Question(link_id="n", type="display", text="Depuis un mois")
     group = Question(link_id="g", type="group", text="G", items=(note, Question(**_asked("q"))))
     out, _ = questionnaire_of(WHOLE)
-    back, findings = instrument_of(replace(out, items=(group,)), volet=Volet.CARE, answered_by=())
+    back, findings = instrument_of(
+        replace(out, items=(group,)), volet=Volet.CARE, answered_by=("nurse",)
+    )
     assert (back.groups[0].help, findings) == ("Depuis un mois", [])
 
 

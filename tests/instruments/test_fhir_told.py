@@ -125,20 +125,22 @@ def test_a_condition_not_understood_is_told_and_makes_nothing_required(test: JSO
 
 def test_a_questionnaire_without_an_address_is_refused() -> None:
     with pytest.raises(Unreadable, match="missing_required"):
-        instrument_of(asked(item("x"), url=""), volet=Volet.CARE, answered_by=())
+        instrument_of(asked(item("x"), url=""), volet=Volet.CARE, answered_by=("nurse",))
 
 
 def test_what_makes_no_instrument_is_refused() -> None:
-    """An id that every sheet has already; a total alone that is no number."""
+    """An id that every sheet has already, or that no form takes; a total alone that is no number."""
     with pytest.raises(Unreadable) as refusal:
         made(item("comment"))
     assert refusal.value.findings[0].value == "l’identifiant «\u00a0comment\u00a0» revient"
+    with pytest.raises(Unreadable, match="resource_invalid"):
+        made(item("a__b"))
     total = {"url": "urn:virage:questionnaire:total-only", "valueBoolean": True}
     with pytest.raises(Unreadable, match="resource_invalid"):
-        instrument_of(asked(item("x"), extension=[total]), volet=Volet.CARE, answered_by=())
+        instrument_of(asked(item("x"), extension=[total]), volet=Volet.CARE, answered_by=("nurse",))
     with pytest.raises(Unreadable, match="resource_invalid"):
         instrument_of(
-            asked(item("x", "display"), extension=[total]), volet=Volet.CARE, answered_by=()
+            asked(item("x", "display"), extension=[total]), volet=Volet.CARE, answered_by=("nurse",)
         )
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.instruments.answering import asking
 from virage.instruments.rules.given import Given, holds, missing
-from virage.instruments.rules.instrument import Item, ItemKind, Option, Row, Score, When
+from virage.instruments.rules.instrument import Row, Score
+from virage.instruments.rules.items import Item, ItemKind, Option, When
 
 YES_NO = (Option(id="yes", label="Oui"), Option(id="no", label="Non"))
 

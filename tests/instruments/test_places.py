@@ -4,7 +4,8 @@ import pytest
 
 from virage.foundation.access.enums import Volet
 from virage.instruments.rules.given import Given, asked
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind
 
 
 def _of(*groups: Group) -> Instrument:
@@ -16,7 +17,7 @@ def _of(*groups: Group) -> Instrument:
         source="",
         licence="",
         volet=Volet.CARE,
-        answered_by=(),
+        answered_by=("nurse",),
         groups=groups,
     )
 

@@ -9,17 +9,8 @@ import pytest
 from tests.instruments.answering import asking
 from virage.foundation.content.loader import load
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import (
-    Direction,
-    Function,
-    Instrument,
-    Item,
-    ItemKind,
-    Option,
-    Row,
-    Score,
-    When,
-)
+from virage.instruments.rules.instrument import Direction, Function, Instrument, Row, Score
+from virage.instruments.rules.items import Item, ItemKind, Option, When
 from virage.instruments.rules.scoring import scored
 
 

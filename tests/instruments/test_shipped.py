@@ -11,7 +11,8 @@ from tests.instruments.answering import answered
 from tests.instruments.drawing import instruments
 from virage.foundation.access.matrix import shipped as matrix
 from virage.instruments.rules.given import Answers, Given, Value, asked, missing
-from virage.instruments.rules.instrument import Direction, Instrument, Item, ItemKind, Score
+from virage.instruments.rules.instrument import Direction, Instrument, Score
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.scoring import scored
 from virage.instruments.rules.shipped import shipped
 

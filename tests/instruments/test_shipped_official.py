@@ -7,7 +7,7 @@ import pytest
 
 from tests.formats.official import TDDUI, needs_official_files
 from virage.foundation.content.nomenclature import get
-from virage.instruments.rules.instrument import Item, ItemKind
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.shipped import version_of
 
 SERAFIN = version_of("serafin", "2.3.0")

@@ -18,7 +18,7 @@ from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import take_in_sheet
 from virage.instruments.models import Evaluation, Sheet
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.items import COMMENT
 from virage.instruments.rules.results import scores_from_json
 from virage.instruments.rules.sheet import SheetDraft
 from virage.instruments.rules.shipped import in_force

@@ -34,7 +34,7 @@ from virage.instruments.rules.answers import EvaluationDraft, answers_to_json, f
 from virage.instruments.rules.fhir.words import tree_of
 from virage.instruments.rules.gir import gir_carried
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.items import COMMENT
 from virage.instruments.rules.results import frozen, scores_to_json
 from virage.instruments.rules.sections import asked_sections, is_answered
 from virage.instruments.rules.sheet import SheetDraft, given_to_json, merged, told

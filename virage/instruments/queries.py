@@ -18,7 +18,8 @@ from virage.foundation.errors import Refused
 from virage.instruments.enums import SheetState
 from virage.instruments.models import Evaluation, ReceivedResponse, Sheet, SheetAnswer, SheetRequest
 from virage.instruments.rules.given import Given, asked, missing
-from virage.instruments.rules.instrument import COMMENT, Instrument, Item
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import COMMENT, Item
 from virage.instruments.rules.sheet import given_from_json
 from virage.instruments.rules.shipped import in_force, shipped, version_of
 

@@ -22,7 +22,7 @@ from virage.instruments.rules.fhir.foreign import Foreign
 from virage.instruments.rules.fhir.received import Own, Received
 from virage.instruments.rules.fhir.whole import OWN_IDS
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.items import COMMENT
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.models import Stay
 from virage.record.enums import EVALUATIONS_DUE_TOLD, NoteStatus

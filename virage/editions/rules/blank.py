@@ -13,7 +13,8 @@ from virage.formats.edition.tree import (
     Together,
     Values,
 )
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, When
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind, When
 from virage.instruments.rules.sections import sections
 
 BOX = "☐\u00a0"

@@ -11,10 +11,8 @@ from django.core.exceptions import ValidationError
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.widgets import Choices, PlainChoices, SeveralChoices
 from virage.instruments.rules.given import Given, Value
-from virage.instruments.rules.instrument import Item, ItemKind
+from virage.instruments.rules.items import ABSENT, ALONE, NONE_OF_THEM, UNKNOWN, Item, ItemKind
 
-UNKNOWN, ABSENT, NONE_OF_THEM = "?", "-", "!"
-ALONE = {UNKNOWN, ABSENT, NONE_OF_THEM}
 DO_NOT_KNOW = "Je ne sais pas"
 LONGEST_TEXT = 5_000
 BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."

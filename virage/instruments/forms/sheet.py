@@ -12,7 +12,7 @@ from virage.instruments.actions import Typed
 from virage.instruments.forms.questions import Question
 from virage.instruments.queries import OpenSheet
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import COMMENT, Item
+from virage.instruments.rules.items import COMMENT, Item
 from virage.instruments.rules.sections import asked_sections
 
 # Rows of a table offered besides those filled in: as many again once these are saved.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from virage.instruments.rules.instrument import Instrument, Item, ItemKind, When
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item, ItemKind, When
 
 # An option id, several of them, a number, a day, a text, or the rows of a table.
 Value = str | Decimal | date | tuple[str, ...] | tuple[Mapping[str, "Given"], ...]

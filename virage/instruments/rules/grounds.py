@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from virage.instruments.rules.given import Known, holds
-from virage.instruments.rules.instrument import When
+from virage.instruments.rules.items import When
 from virage.instruments.rules.numbers import said
 
 Told = Callable[[str], str]

@@ -4,30 +4,15 @@ A version is one file, `content/instruments/<id>/<version>.yaml`. Its ids stand 
 and results are stored under them.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
 
 from virage.foundation.access.enums import Volet
-
-T = TypeVar("T")
-
-
-class ItemKind(StrEnum):
-    """How an item is answered."""
-
-    CHOICE = "choice"
-    MULTIPLE = "multiple"
-    NUMBER = "number"
-    DATE = "date"
-    TEXT = "text"
-    TABLE = "table"
-
+from virage.instruments.rules.items import ALONE, COMMENT, Group, Item, ItemKind, When, first_twice
 
 # What a sum may count.
 COUNTED = (ItemKind.CHOICE, ItemKind.MULTIPLE, ItemKind.NUMBER)
@@ -53,131 +38,6 @@ class Direction(StrEnum):
     HIGHER_IS_BETTER = "higher_is_better"
     HIGHER_IS_WORSE = "higher_is_worse"
     NEITHER = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class When:
-    """A condition on what was answered before, or on a score: one test, or several together.
-
-    `among` holds option ids. A condition on what has no answer does not hold.
-    """
-
-    of: str = ""
-    among: tuple[str, ...] = ()
-    at_least: Decimal | None = None
-    above: Decimal | None = None
-    at_most: Decimal | None = None
-    below: Decimal | None = None
-    every: tuple["When", ...] = ()
-    either: tuple["When", ...] = ()
-
-    def __post_init__(self) -> None:
-        tests = bool(self.among) + self.compares
-        parts = bool(self.every) + bool(self.either)
-        if (tests, parts) != ((1, 0) if self.of else (0, 1)):
-            raise ValueError("une condition porte sur une réponse, ou en réunit d’autres")
-
-    @property
-    def compares(self) -> bool:
-        """Whether it tests a number against a threshold."""
-        return any(
-            threshold is not None
-            for threshold in (self.at_least, self.above, self.at_most, self.below)
-        )
-
-    @property
-    def mentioned(self) -> Iterator[str]:
-        """The ids of all that it tests."""
-        if self.of:
-            yield self.of
-        for part in (*self.every, *self.either):
-            yield from part.mentioned
-
-
-@dataclass(frozen=True, kw_only=True)
-class Option:
-    """One choice of an item; `points` count in its scores.
-
-    `code` is that of a published list, named by its `system`.
-    """
-
-    id: str
-    label: str
-    points: Decimal | None = None
-    code: str = ""
-    system: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One question. `columns` are asked on each row of a table; `unit` goes with a number (UCUM).
-
-    One who may not know answers « je ne sais pas », an answer of its own; where an item may not
-    apply, why is said; a word may stand beside what `may_be_commented`. `code` is that of a
-    published list, named by its `system`. An item stands `under` another, written before it, whose
-    answer it details: without that answer, it is not asked.
-    """
-
-    id: str
-    label: str
-    kind: ItemKind
-    help: str = ""
-    options: tuple[Option, ...] = ()
-    columns: tuple["Item", ...] = ()
-    unit: str = ""
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-    decimals: int = 0
-    required: bool = False
-    may_not_apply: bool = False
-    may_be_unknown: bool = False
-    may_be_commented: bool = False
-    when: When | None = None
-    code: str = ""
-    system: str = ""
-    under: str = ""
-
-    def __post_init__(self) -> None:
-        is_choice = self.kind in (ItemKind.CHOICE, ItemKind.MULTIPLE)
-        if is_choice != bool(self.options):
-            raise ValueError(f"«\u00a0{self.id}\u00a0»\u00a0: des options vont avec un choix")
-        if (self.kind == ItemKind.TABLE) != bool(self.columns):
-            raise ValueError(f"«\u00a0{self.id}\u00a0»\u00a0: des colonnes vont avec un tableau")
-        if twice := _twice(option.id for option in self.options):
-            raise ValueError(
-                f"«\u00a0{self.id}\u00a0»\u00a0: l’option «\u00a0{twice}\u00a0» revient"
-            )
-
-    @cached_property
-    def by_option(self) -> dict[str, Option]:
-        """The options by id."""
-        return {option.id: option for option in self.options}
-
-    @property
-    def is_yes_or_no(self) -> bool:
-        """Whether it is answered by yes or no, which other software calls a boolean."""
-        return self.kind == ItemKind.CHOICE and set(self.by_option) == {"yes", "no"}
-
-    @property
-    def points(self) -> list[Decimal]:
-        """The points of the options that have some, the least first."""
-        return sorted(option.points for option in self.options if option.points is not None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """Items under one heading, which one respondent may be asked for.
-
-    Without a title, they stand in what surrounds them. A group is part of another one or of a
-    question (`within`), written before it: it is asked when that is, and has an answer.
-    """
-
-    id: str
-    title: str
-    items: tuple[Item, ...]
-    when: When | None = None
-    help: str = ""
-    within: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,20 +149,10 @@ class Instrument:
 
 def _faults_of(instrument: Instrument) -> Iterator[str]:
     """Say in French what makes a file unanswerable, or its scores meaningless."""
-    items = [item for group in instrument.groups for item in group.items]
-    ids = [COMMENT.id, *(one.id for item in items for one in (item, *item.columns))]
-    if twice := _twice([*ids, *(group.id for group in instrument.groups)]):
-        yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
     known: dict[str, Item] = {}
-    opened = {""}
-    for group in instrument.groups:
-        yield from _faults_of_when(group.when, known, group.id)
-        yield from _faults_of_place(group.within, opened | known.keys(), group.id)
-        opened.add(group.id)
-        for item in group.items:
-            yield from _faults_of_when(item.when, known, item.id)
-            yield from _faults_of_place(item.under, known.keys() | {""}, item.id)
-            known[item.id] = item
+    yield from _faults_of_questions(instrument, known)
+    if not instrument.answered_by:
+        yield "aucune profession ne répond"
     if not instrument.volet_by.keys() <= set(instrument.answered_by):
         yield "un volet à part va à une profession qui répond"
     if instrument.is_total_only and not _is_a_total(list(known.values())):
@@ -317,6 +167,39 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
     start, end = instrument.valid_from, instrument.valid_until
     if start and end and end < start:
         yield "la version finit avant de commencer"
+
+
+def _faults_of_questions(instrument: Instrument, known: dict[str, Item]) -> Iterator[str]:
+    """Say what no form could ask, or asks too early; `known` receives each question, in order."""
+    items = [item for group in instrument.groups for item in group.items]
+    ids = [COMMENT.id, *(one.id for item in items for one in (item, *item.columns))]
+    if twice := first_twice([*ids, *(group.id for group in instrument.groups)]):
+        yield f"l’identifiant «\u00a0{twice}\u00a0» revient"
+    opened = {""}
+    for group in instrument.groups:
+        yield from _faults_of_when(group.when, known, group.id)
+        yield from _faults_of_place(group.within, opened | known.keys(), group.id)
+        opened.add(group.id)
+        for item in group.items:
+            yield from _faults_of_item(item)
+            yield from _faults_of_when(item.when, known, item.id)
+            yield from _faults_of_place(item.under, known.keys() | {""}, item.id)
+            known[item.id] = item
+
+
+def _faults_of_item(item: Item) -> Iterator[str]:
+    """Say what no form could ask of it, or of its columns."""
+    place = f"«\u00a0{item.id}\u00a0»"
+    if item.at_least is not None and item.at_most is not None and item.at_least > item.at_most:
+        yield f"{place} a un minimum au-dessus de son maximum"
+    if item.decimals < 0:
+        yield f"{place} a des décimales négatives"
+    if taken := ALONE & item.by_option.keys():
+        yield f"{place}\u00a0: l’option «\u00a0{min(taken)}\u00a0» a déjà un sens"
+    if "__" in item.id:
+        yield f"{place}\u00a0: «\u00a0__\u00a0» sépare les champs du formulaire"
+    for column in item.columns:
+        yield from _faults_of_item(column)
 
 
 def _is_a_total(items: list[Item]) -> bool:
@@ -366,7 +249,7 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
     if score.unknown_is_worst and score.unknown_is_left_out:
         yield f"{place}\u00a0: «\u00a0je ne sais pas\u00a0» est le pire, ou ne compte pas"
     yield from _faults_of_unknown(score, known)
-    if twice := _twice(band.at_least for band in score.bands):
+    if twice := first_twice(band.at_least for band in score.bands):
         yield f"{place}\u00a0: deux lectures à partir de {twice}"
 
 
@@ -380,11 +263,3 @@ def _faults_of_unknown(score: Score, known: dict[str, Item]) -> Iterator[str]:
         is_open = item.kind == ItemKind.NUMBER and item.may_be_unknown and not is_bounded
         if score.unknown_is_worst and is_open:
             yield f"{place}\u00a0: «\u00a0{item.id}\u00a0» sans bornes n’a pas de pire réponse"
-
-
-def _twice(values: Iterable[T]) -> T | None:
-    return next((value for value, count in Counter(values).items() if count > 1), None)
-
-
-# What every sheet asks besides: a word on the whole.
-COMMENT = Item(id="comment", label="Commentaire", kind=ItemKind.TEXT)

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from virage.formats.tddui.record import Answer
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.sheet import told
 
 MEASURES = {"weight": "kg", "height": "cm"}

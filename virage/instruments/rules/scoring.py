@@ -10,15 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from virage.instruments.rules.functions import FUNCTIONS, worded
 from virage.instruments.rules.given import Answers, Given, Known, asked, holds
 from virage.instruments.rules.grounds import grounds_of
-from virage.instruments.rules.instrument import (
-    Band,
-    Direction,
-    Instrument,
-    Item,
-    ItemKind,
-    Row,
-    Score,
-)
+from virage.instruments.rules.instrument import Band, Direction, Instrument, Row, Score
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.numbers import said
 from virage.instruments.rules.sheet import told
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from virage.instruments.rules.given import Answers, asked, missing
-from virage.instruments.rules.instrument import Instrument, Item
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from uuid import UUID
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.instruments.rules.given import Answers, Given, Value
-from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item, ItemKind
 
 
 @dataclass(frozen=True, kw_only=True)

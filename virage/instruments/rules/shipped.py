@@ -18,8 +18,6 @@ from virage.instruments.rules.instrument import Instrument
 
 FOLDER = loader.ROOT / "instruments"
 PUBLISHED = "published.yaml"
-# What a form sends for « je ne sais pas », « sans objet » and « rien de tout cela ».
-RESERVED = {"?", "-", "!"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,6 @@ def faults_between(published: Mapping[str, str], present: Mapping[str, Version])
             )
     starts: dict[tuple[str, date], str] = {}
     for name, (one, _) in present.items():
-        yield from (f"{name}.yaml\u00a0: {fault}." for fault in _unanswerable(one))
         if name != f"{one.id}/{one.version}":
             yield f"{name}.yaml : le fichier se dit la version {one.version} de « {one.id} »."
         other = starts.setdefault((one.id, _start(one)), name)
@@ -115,23 +112,6 @@ def _sound(folder: Path) -> dict[str, Instrument]:
     if faults := list(faults_between(published_in(folder), present)):
         raise loader.ContentError("\n".join(faults))
     return {name: version.instrument for name, version in present.items()}
-
-
-def _unanswerable(one: Instrument) -> Iterator[str]:
-    """Say what no form could ask, or nobody answer: a file of ours has none of it."""
-    if not one.answered_by:
-        yield "aucune profession ne répond"
-    columns = [column for item in one.items.values() for column in item.columns]
-    for item in (*one.items.values(), *columns):
-        place = f"«\u00a0{item.id}\u00a0»"
-        if item.at_least is not None and item.at_most is not None and item.at_least > item.at_most:
-            yield f"{place} a un minimum au-dessus de son maximum"
-        if item.decimals < 0:
-            yield f"{place} a des décimales négatives"
-        if taken := RESERVED & item.by_option.keys():
-            yield f"{place}\u00a0: l’option «\u00a0{min(taken)}\u00a0» a déjà un sens"
-        if "__" in item.id:
-            yield f"{place}\u00a0: «\u00a0__\u00a0» sépare les champs du formulaire"
 
 
 def _start(one: Instrument) -> date:

@@ -13,7 +13,8 @@ from virage.foundation.journal.collector import saw
 from virage.instruments.models import Evaluation
 from virage.instruments.queries import evaluations_of, find_evaluation
 from virage.instruments.rules.answers import Line, lines_of
-from virage.instruments.rules.instrument import Instrument, Item, ItemKind
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.shipped import version_of
 from virage.persons.models import Person
 from virage.plans.enums import ActionState, PlanState

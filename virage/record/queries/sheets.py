@@ -24,7 +24,7 @@ from virage.instruments.queries import (
 )
 from virage.instruments.rules.answers import Line
 from virage.instruments.rules.differences import Change
-from virage.instruments.rules.instrument import COMMENT
+from virage.instruments.rules.items import COMMENT
 from virage.instruments.rules.sheet import told
 from virage.persons.models import Person
 from virage.record.queries.marks import author_label

@@ -25,7 +25,7 @@ from virage.foundation.calendar import is_in_calendar
 from virage.instruments.rules.fhir.answers_out import NOT_APPLICABLE, rows_of
 from virage.instruments.rules.fhir.kinds import kind_of, option_id
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import ItemKind
+from virage.instruments.rules.items import ItemKind
 
 UNKNOWN = {"unknown", "asked-unknown", "temp-unknown"}
 TEXTS = {"string", "uri", "time"}

@@ -9,7 +9,7 @@ from virage.formats.tddui.record import Answer
 from virage.instruments.rules.answers import value_label
 from virage.instruments.rules.fhir.answers_out import rows_of
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Item
+from virage.instruments.rules.items import Item
 
 LONGEST_TEXT = 5_000
 # As many as the form of a sheet takes, decimals included.

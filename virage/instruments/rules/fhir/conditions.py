@@ -9,7 +9,7 @@ from itertools import groupby
 
 from virage.formats.fhir.questionnaire import EnableWhen, Quantity, Question, Typed
 from virage.instruments.rules.fhir.kinds import option_id, options_of
-from virage.instruments.rules.instrument import ItemKind, When
+from virage.instruments.rules.items import ItemKind, When
 
 ALL, ANY = "all", "any"
 THRESHOLDS = {">=": "at_least", ">": "above", "<=": "at_most", "<": "below"}

@@ -7,7 +7,7 @@ from virage.formats.fhir.questionnaire import GROUP, AnswerOption, Question, Typ
 from virage.formats.tddui.record import Answer
 from virage.foundation.coded import Coded
 from virage.instruments.rules.answers import value_label
-from virage.instruments.rules.instrument import ItemKind, Option
+from virage.instruments.rules.items import ItemKind, Option
 
 # The address of an instrument of ours is this and its id; a received one keeps its own as id.
 OURS = "urn:virage:instrument:"

@@ -21,7 +21,8 @@ from virage.instruments.rules.fhir.kinds import (
     label_of,
     options_of,
 )
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, Option, When
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind, Option, When
 
 
 def instrument_of(

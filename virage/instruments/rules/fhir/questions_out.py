@@ -18,7 +18,8 @@ from virage.formats.outcome import Finding
 from virage.foundation.coded import Coded
 from virage.instruments.rules.fhir.conditions import Unsayable, conditions_of
 from virage.instruments.rules.fhir.kinds import DECIMALS, NO, OURS, YES
-from virage.instruments.rules.instrument import Group, Instrument, Item, ItemKind, When
+from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Group, Item, ItemKind, When
 
 Node = Group | Item
 
