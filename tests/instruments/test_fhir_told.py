@@ -129,7 +129,7 @@ def test_a_questionnaire_without_an_address_is_refused() -> None:
 
 
 def test_what_makes_no_instrument_is_refused() -> None:
-    """An id that every sheet has already, or that no form takes; a total alone that is no number."""
+    """An id of every sheet, or that no form takes; a total alone that is no number."""
     with pytest.raises(Unreadable) as refusal:
         made(item("comment"))
     assert refusal.value.findings[0].value == "l’identifiant «\u00a0comment\u00a0» revient"
