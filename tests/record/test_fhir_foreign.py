@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests.factories.town import Town, sign_in
 from tests.formats.official import TDDUI, needs_official_files
+from virage.foundation.calendar import in_paris
 from virage.instruments.models import Evaluation, ReceivedResponse
 from virage.persons.models import Person
 
@@ -75,36 +76,58 @@ def downloaded(client: Client, person: Person, name: str) -> Any:
     return client.get(reverse(f"record:{name}", args=[person.pk, evaluation.pk]))
 
 
+def official(name: str) -> bytes:
+    return (FOLDER / f"Questionnaire{name}.json").read_bytes()
+
+
 @needs_official_files
 @pytest.mark.parametrize(
-    ("name", "questions", "line", "gir"),
+    ("name", "questions", "line", "instrument", "gir"),
     [
-        ("aggir-pa", "aggir-pa-ssiad", "facilitateur absolu", 2),
-        ("serafin-precision", "serafin", "Besoins pour la mobilité", None),
-        ("situation-ssiad", "situation-ssiad", "Incontinence urinaire, sans précision", None),
+        ("aggir-pa", "aggir-pa-ssiad", "facilitateur absolu", "", 2),
+        ("serafin-precision", "serafin", "Besoins pour la mobilité", "serafin", None),
+        ("situation-ssiad", "situation-ssiad", "Obésité, sans précision", "ssiad_situation", None),
     ],
 )
 def test_official_answers_come_in_show_and_go_out_as_they_came(
-    client: Client, town: Town, rose: Person, name: str, questions: str, line: str, gir: int | None
+    client: Client,
+    town: Town,
+    rose: Person,
+    name: str,
+    questions: str,
+    line: str,
+    instrument: str,
+    gir: int | None,
 ) -> None:
-    path = FOLDER / f"QuestionnaireResponse-tddui-questionnaire-response-{name}-example.json"
+    response = official(f"Response-tddui-questionnaire-response-{name}-example")
     sign_in(client, town.denis)
-    assert labels(receive(client, rose, path.read_bytes(), volet="")) == ["Volet à choisir"]
-    answer = receive(client, rose, path.read_bytes())
+    if not instrument:
+        assert labels(receive(client, rose, response, volet="")) == ["Volet à choisir"]
+    answer = receive(client, rose, response, volet="" if instrument else "care")
     page = client.get(answer.url).content.decode()
     assert line in page
     assert "Importée par Denis Fabre" in page
     evaluation = Evaluation.objects.get()
-    assert (evaluation.gir, evaluation.instrument, str(evaluation.authored_on)) == (
-        *(gir, "", "2023-04-06"),
-    )
-    assert downloaded(client, rose, "evaluation_fhir").content == path.read_bytes()
-    asked = json.loads(
-        (FOLDER / f"Questionnaire-tddui-questionnaire-{questions}.json").read_bytes()
-    )
+    assert (evaluation.instrument, evaluation.gir) == (instrument, gir)
+    assert f"{in_paris(evaluation.happened_at):%Y-%m-%d}" == "2023-04-06"
+    assert downloaded(client, rose, "evaluation_fhir").content == response
+    asked = json.loads(official(f"-tddui-questionnaire-{questions}"))
     del asked["text"]
     assert json.loads(downloaded(client, rose, "evaluation_questionnaire").content) == asked
-    assert "déjà dans ce dossier" in receive(client, rose, path.read_bytes()).content.decode()
+    assert "déjà dans ce dossier" in receive(client, rose, response).content.decode()
+
+
+@needs_official_files
+def test_official_answers_with_their_questionnaire_are_the_same(
+    client: Client, town: Town, rose: Person
+) -> None:
+    response = official("Response-tddui-questionnaire-response-serafin-precision-example")
+    asked = json.loads(official("-tddui-questionnaire-serafin"))
+    sign_in(client, town.denis)
+    receive(client, rose, bundle(asked, json.loads(response)), volet="")
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.instrument, evaluation.volet) == ("serafin", "project")
+    assert evaluation.comment.startswith("Cette évaluation fait suite")
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ class Evaluation(AuthoredItem):
 class ReceivedResponse(models.Model):
     """The FHIR response from which an evaluation was taken in: it goes out again as it came.
 
-    `author` is who gave the answers, as it names him; `questionnaire` the questions, when the file
-    brought them.
+    `author` is who gave the answers, as it names him; `questionnaire` the questions, unless they
+    are those of an instrument of ours.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -20,7 +20,6 @@ from virage.instruments.queries import (
     sheet_behind,
 )
 from virage.instruments.rules.fhir.answers_out import response_of
-from virage.instruments.rules.fhir.brought import official
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
 from virage.instruments.rules.fhir.whole import signed
 from virage.instruments.rules.given import asked
@@ -30,16 +29,14 @@ from virage.persons.models import Person
 def questionnaire_file(actor: Actor, person: Person, evaluation_id: UUID) -> bytes:
     """Return the FHIR Questionnaire that an evaluation answers, journalled.
 
-    That of the version it was made with; of answers taken in, the one that came with them, or the
-    official one that they name. Refused without the right to export; as if it did not exist when
-    the actor does not read the evaluation, or it came with a whole record.
+    That of the version it was made with; of answers taken in, the one that they are to. Refused
+    without the right to export; as if it did not exist when the actor does not read the evaluation,
+    or it came with a whole record.
     """
     evaluation = _exported(actor, person, evaluation_id)
-    if received := received_response_of(evaluation):
-        if received.questionnaire:
-            return received.questionnaire.encode()
-        if questionnaire := official(evaluation.questionnaire):
-            return write_questionnaire(questionnaire)
+    received = received_response_of(evaluation)
+    if received and received.questionnaire:
+        return received.questionnaire.encode()
     questionnaire, _ = questionnaire_of(sheet_behind(evaluation).instrument)
     return write_questionnaire(questionnaire)
 

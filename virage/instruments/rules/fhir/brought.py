@@ -7,12 +7,15 @@ from typing import Any
 
 from virage.formats.fhir.questionnaire import Questionnaire
 from virage.formats.fhir.questionnaire_reading import read_questionnaire
+from virage.formats.fhir.questionnaire_writing import write_questionnaire
 from virage.formats.fhir.writing import to_json
-from virage.formats.outcome import Limits
+from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.safe import decode_json, refuse
 from virage.foundation.content.loader import ROOT
 
 QUESTIONNAIRE, RESPONSE = "Questionnaire", "QuestionnaireResponse"
+NAMED = "QuestionnaireResponse.questionnaire"
+# Those of the TDDUI guide.
 OFFICIAL = ROOT / "transfer" / "questionnaires"
 
 
@@ -27,10 +30,14 @@ class Brought:
     questionnaires: Sequence[dict[str, Any]] = ()
     numbers: Sequence[str] = ()
 
-    def questionnaire(self, name: str) -> bytes:
-        """Return the one that a response names so, as it came, or nothing."""
-        found = (one for one in self.questionnaires if name and name in _names(one))
-        return next((to_json(one).encode() for one in found), b"")
+
+@dataclass(frozen=True)
+class Asked:
+    """The questionnaire that answers are to, with its JSON text; `is_official`: of TDDUI."""
+
+    questionnaire: Questionnaire
+    content: str
+    is_official: bool = False
 
 
 def brought(data: bytes, limits: Limits) -> Brought:
@@ -57,10 +64,19 @@ def brought(data: bytes, limits: Limits) -> Brought:
     return replace(alone, questionnaires=[*alone.questionnaires, *questionnaires])
 
 
-def official(name: str) -> Questionnaire | None:
-    """Return a questionnaire of the TDDUI guide by its address, with its version or not."""
-    found = (one for one in _officials() if name in (one.url, one.canonical))
-    return next(found, None)
+def asked_in(file: Brought, name: str, limits: Limits) -> Asked:
+    """Return the questionnaire that a response names so: the one that came with it, or else one of
+    the TDDUI guide, with its version or not. Unreadable when there is none.
+    """
+    for came in file.questionnaires:
+        if name and name in _names(came):
+            content = to_json(came)
+            questionnaire, _ = read_questionnaire(content.encode(), limits=limits)
+            return Asked(questionnaire, content, is_official=questionnaire in _officials())
+    for official in _officials():
+        if name in (official.url, official.canonical):
+            return Asked(official, write_questionnaire(official).decode(), is_official=True)
+    raise Unreadable(Finding("answers_to_another", NAMED, name))
 
 
 @cache

@@ -4,17 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from virage.formats.fhir.questionnaire import Questionnaire, QuestionnaireResponse
-from virage.formats.fhir.questionnaire_reading import read_questionnaire
-from virage.formats.outcome import Finding, Limits, Unreadable
+from virage.formats.outcome import Finding, Unreadable
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.bounds import too_long
-from virage.instruments.rules.fhir.brought import Brought, official
+from virage.instruments.rules.fhir.brought import NAMED
 from virage.instruments.rules.fhir.words import told
 
-PLACE = "QuestionnaireResponse.questionnaire"
 LONGEST_TITLE = 200
 LONGEST_NAME = 255
 
@@ -23,7 +21,7 @@ LONGEST_NAME = 255
 class Foreign:
     """Answers in the words of their questionnaire, and the volet that whoever takes them chose.
 
-    `name` is how they name the questionnaire, `content` what the file brought of it, if it did.
+    `name` is how they name the questionnaire.
     """
 
     title: str
@@ -31,28 +29,19 @@ class Foreign:
     type: Coded
     volet: Volet
     lines: Sequence[Answer]
-    content: str = ""
 
 
 def read_foreign(
-    file: Brought, response: QuestionnaireResponse, volet: Volet | None, limits: Limits
+    questionnaire: Questionnaire, response: QuestionnaireResponse, volet: Volet | None
 ) -> tuple[Foreign, list[Finding]]:
-    """Return the answers and what refuses them.
+    """Return the answers and what refuses them. Unreadable without a volet.
 
-    Unreadable without the questionnaire, in the file or among those that we hold, and without a
-    volet. An answer that stands under no question refuses them; how the others agree with what was
-    asked is their sender's word.
+    An answer that stands under no question refuses them; how the others agree with what was asked
+    is their sender's word.
     """
-    content = file.questionnaire(response.questionnaire)
-    if content:
-        questionnaire: Questionnaire | None = read_questionnaire(content, limits=limits)[0]
-    else:
-        questionnaire = official(response.questionnaire)
-    if questionnaire is None:
-        raise Unreadable(Finding("answers_to_another", PLACE, response.questionnaire))
     title = questionnaire.title or questionnaire.name or questionnaire.url
     if volet is None:
-        raise Unreadable(Finding("answers_without_volet", PLACE, title))
+        raise Unreadable(Finding("answers_without_volet", NAMED, title))
     _, unsure = answers_of(questionnaire, replace(response, questionnaire=""))
     is_inside = response.questionnaire.startswith("#")
     foreign = Foreign(
@@ -61,7 +50,6 @@ def read_foreign(
         type=questionnaire.codes[0] if questionnaire.codes else Coded(),
         volet=volet,
         lines=told(questionnaire, response),
-        content=content.decode(),
     )
     faults = [one for one in unsure if one.code == "answer_to_nothing"]
     return foreign, [*faults, *_faults_of(foreign)]
@@ -74,7 +62,7 @@ def _faults_of(foreign: Foreign) -> Iterator[Finding]:
         yield Finding("missing_required", "Questionnaire.title")
     for text, longest, place in (
         (foreign.title, LONGEST_TITLE, "Questionnaire.title"),
-        (foreign.name, LONGEST_NAME, PLACE),
+        (foreign.name, LONGEST_NAME, NAMED),
     ):
         if len(text) > longest:
             yield Finding("value_too_long", place, f"{len(text)} caractères")

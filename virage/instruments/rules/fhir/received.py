@@ -5,7 +5,7 @@ answers, what is not asked, what is out of its bounds, what is required and lack
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from virage.formats.fhir.questionnaire import (
@@ -21,9 +21,9 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import PARIS, in_paris, midnight
 from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.bounds import LONGEST_TEXT, outside, places
-from virage.instruments.rules.fhir.brought import brought
+from virage.instruments.rules.fhir.brought import Asked, asked_in, brought
 from virage.instruments.rules.fhir.foreign import Foreign, read_foreign
-from virage.instruments.rules.fhir.questions_out import address_of, questionnaire_of
+from virage.instruments.rules.fhir.questions_out import address_of, questionnaire_of, type_of
 from virage.instruments.rules.fhir.whole import comment_of
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Instrument
@@ -52,9 +52,9 @@ class Own:
 class Received:
     """The answers of a file; `made_at` is when they were given, `made_on` if only the day is said.
 
-    `author` is who gave them, as the file names him, `comment` the word on the whole, `identifier`
-    that of the file, `response` the response as it came; `beside` is what it says besides, which
-    has no place here.
+    `author` is who gave them, or their source, as the file names him, `comment` the word on the
+    whole, `identifier` that of the file, `response` the response as it came and `questionnaire` the
+    questions, if they are not ours; `beside` is what it says besides, which has no place here.
     """
 
     what: Own | Foreign
@@ -65,12 +65,8 @@ class Received:
     comment: str
     identifier: BusinessIdentifier | None
     response: str
+    questionnaire: str
     beside: Sequence[Finding]
-
-    @property
-    def questionnaire(self) -> str:
-        """The questions that came with them, as they came, or nothing."""
-        return self.what.content if isinstance(self.what, Foreign) else ""
 
 
 def read_answers(data: bytes, today: date, names: Container[str], volet: Volet | None) -> Received:
@@ -81,11 +77,17 @@ def read_answers(data: bytes, today: date, names: Container[str], volet: Volet |
     """
     file = brought(data, LIMITS)
     response, told = read_response(file.response, limits=LIMITS)
-    what: Own | Foreign
-    if instrument := _named(response.questionnaire, today):
-        what, faults = _read_own(instrument, response)
+    instrument = _named(response.questionnaire, today)
+    if instrument:
+        came = Asked(questionnaire_of(instrument)[0], content="")
     else:
-        what, faults = read_foreign(file, response, volet, LIMITS)
+        came = asked_in(file, response.questionnaire, LIMITS)
+        instrument = _asking(came.questionnaire, today) if came.is_official else None
+    what, faults = (
+        _read_own(instrument, came.questionnaire, response)
+        if instrument
+        else read_foreign(came.questionnaire, response, volet)
+    )
     faults = [one for one in told if one.code != BESIDE] + faults
     if response.status not in FINISHED:
         faults.append(
@@ -112,19 +114,34 @@ def read_answers(data: bytes, today: date, names: Container[str], volet: Volet |
         status=response.status,
         made_at=made_at,
         made_on=None if "T" in response.authored else in_paris(made_at).date(),
-        author=_named_by(response.author),
+        author=_named_by(response.author or response.source),
         comment=comment,
         identifier=response.identifier,
         response=file.response.decode("utf-8-sig"),
+        questionnaire=came.content,
         beside=[one for one in told if one.code == BESIDE],
     )
 
 
-def _read_own(instrument: Instrument, response: QuestionnaireResponse) -> tuple[Own, list[Finding]]:
-    questionnaire, _ = questionnaire_of(instrument)
-    answers, faults = answers_of(questionnaire, response)
+def _read_own(
+    instrument: Instrument, questionnaire: Questionnaire, response: QuestionnaireResponse
+) -> tuple[Own, list[Finding]]:
+    answers, faults = answers_of(questionnaire, replace(response, questionnaire=""))
     faults += _faults_of(instrument, questionnaire, response, answers)
     return Own(instrument, answers), faults
+
+
+def _asking(questionnaire: Questionnaire, today: date) -> Instrument | None:
+    """Return the instrument of ours that asks each of these questions, under its id and of its
+    type, if there is one: answers to the one are answers to the other.
+    """
+    types = {question.link_id: question.type for _, question in placed(questionnaire.items)}
+    current = (in_force(name, today) for name in sorted({one.id for one in shipped()}))
+    for one in filter(None, current):
+        items = one.items
+        if all(name in items and type_of(items[name]) == types[name] for name in types):
+            return one
+    return None
 
 
 def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iterator[Finding]:
@@ -184,7 +201,7 @@ def _faults_of(
             yield from outside(instrument.items[name], given, place)
     questions = {question.link_id: place for place, question in placed(questionnaire.items)}
     for item in missing(instrument, answers):
-        yield Finding("answer_missing", where.get(item.id, questions[item.id]), item.label)
+        yield Finding("answer_missing", where.get(item.id, questions.get(item.id, "")), item.label)
 
 
 def _instant(authored: str) -> datetime | None:
