@@ -7,7 +7,9 @@ from tests.browser.journeys import Journey, record_of
 from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
-from virage.instruments.actions import freeze_evaluations
+from virage.instruments.actions import Typed, answer_sheet, freeze_evaluations
+from virage.instruments.models import Sheet
+from virage.instruments.rules.given import Given
 from virage.persons.models import Person
 
 VARIABLES = (
@@ -97,6 +99,26 @@ def test_finishing_while_the_page_asks_again_waits_for_it(
     page.get_by_label("Terminer sans les réponses qui manquent").check()
     journey.press("Terminer l’évaluation")
     expect(journey.main).to_contain_text("Incomplet")
+
+
+def test_a_colleague_s_answer_is_told_where_the_form_was(
+    town: Town, journey: Journey, rose: Person
+) -> None:
+    page = journey.page
+    journey.enter_as(town.alice, record_of(rose, "evaluations/"))
+    page.get_by_label("Commencer une évaluation").select_option(label="Échelle de Norton")
+    journey.press("Commencer")
+    page.get_by_label("Confus").check()
+    theirs = Typed(0, {"mental": Given("alert"), "activity": Given("bed")})
+    answer_sheet(actor_of(town.aude), sheet_id=Sheet.objects.get().pk, typed=theirs)
+    journey.press("Enregistrer et continuer")
+    expect(page.get_by_text("Aude Lenoir a répondu «\u00a0Alerte\u00a0»")).to_be_visible()
+    expect(page.get_by_label("Confus")).to_be_checked()
+    expect(page.get_by_label("Alité")).to_be_checked()
+    journey.arrives_at("Échelle de Norton")
+    journey.press("Enregistrer et continuer")
+    expect(page.get_by_text("Réponses enregistrées.")).to_be_visible()
+    expect(page.get_by_label("Confus")).to_be_checked()
 
 
 def test_a_manager_reads_the_gmp_of_a_unit(town: Town, journey: Journey, rose: Person) -> None:

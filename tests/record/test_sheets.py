@@ -109,7 +109,7 @@ def test_a_colleague_s_answer_is_never_replaced_unseen(
     typed = {"happened_at": page.context["form"]["happened_at"].value(), "seen": 0}
     typed |= {"q__mental": "alert", "q__physical": "good", "step": "save"}
     clash = alice.post(url, typed)
-    assert clash.status_code == 409
+    assert clash.status_code == 422
     assert "a répondu « Confus »" in text_of(clash).replace("\u00a0", " ")
     form = clash.context["form"]
     assert form["q__mental"].value() == ["alert"] or form["q__mental"].value() == "alert"
@@ -127,7 +127,7 @@ def test_one_s_own_answer_from_another_page_is_said_to_be_one_s_own(
     stale = hidden_and_shown(alice.get(url)) | {"step": "save"}
     assert alice.post(url, stale | {"q__mental": "confused"}).status_code == 302
     clash = alice.post(url, stale | {"q__mental": "alert"})
-    assert clash.status_code == 409
+    assert clash.status_code == 422
     said = text_of(clash).replace("\u00a0", " ")
     assert "vous avez répondu « Confus » depuis une autre page" in said
     assert "Alice Martel a répondu" not in said
@@ -167,6 +167,27 @@ def test_a_date_kept_in_a_draft_is_saved(alice: Client, rose: Person) -> None:
     assert resumed["happened_at"] == day
     assert alice.post(url, resumed | {"step": "save"}).status_code == 302
     assert f"{timezone.localtime(Sheet.objects.get().happened_at):%Y-%m-%dT%H:%M}" == day
+
+
+def test_a_draft_ends_with_a_save_in_place_which_begins_another(
+    alice: Client, rose: Person
+) -> None:
+    url = begin(alice, rose)
+    page = alice.get(url)
+    typed = hidden_and_shown(page) | {"q__mental": "alert"}
+    entered = json.dumps({name: [value] for name, value in typed.items()})
+    kept = {"form": url, "sent": page.context["sent"], "entered": entered}
+    assert alice.post(reverse("drafts:keep"), kept).status_code == 204
+    assert "Un brouillon vous attend" in text_of(alice.get(url))
+    in_place = {"HX-Request": "true"}
+    stale = typed | {"q__mental": "confused", "step": "save"}
+    saved = alice.post(url, typed | {"step": "save"}, headers=in_place)
+    assert "Réponses enregistrées" in text_of(saved)
+    assert "Un brouillon vous attend" not in text_of(alice.get(url))
+    clash = alice.post(url, stale, headers=in_place)
+    assert "depuis une autre page" in text_of(clash)
+    for answer in (saved, clash):
+        assert f'data-v-draft="{url}"' in text_of(answer)
 
 
 def test_what_two_answers_say_at_once_is_told_at_the_question(

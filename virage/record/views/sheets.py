@@ -1,6 +1,7 @@
 """Answering an instrument: beginning a sheet, filling it in together, finishing it or not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
+from virage.foundation.drafts.actions import erase_draft
 from virage.foundation.ui.fields import DayField, MomentField
-from virage.foundation.ui.forms import answer_form
+from virage.foundation.ui.forms import Keeping, answer_form
 from virage.foundation.workflow.forms import StepForm
 from virage.instruments.actions import (
     answer_sheet,
@@ -105,8 +107,9 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
         return _show_clashes(request, record, form, opened, clashing)
     if request.POST.get("step") == SAVE and request.htmx:
         # In place: what is asked next, without losing where one was.
-        shown = _shown(request, record, opened, is_saved=True)
-        return render(request, "record/sheet.html", shown | {"form": SheetForm(opened=opened)})
+        erase_draft(request.actor, address=request.path)
+        again = SheetForm(opened=opened)
+        return _show_again(request, again, _shown(request, record, opened, is_saved=True))
     if request.POST.get("step") == SAVE:
         messages.success(request, "Les réponses sont enregistrées.")
         return redirect("record:sheet", record.person.pk, sheet_id)
@@ -127,7 +130,17 @@ def _show_clashes(
     for name in clashing:
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
     shown = _shown(request, record, opened, clashes=clashes_of(request.actor, opened, clashing))
-    return render(request, "record/sheet.html", shown | {"form": again}, status=409)
+    # htmx shows a 422 where the form was, and any other refusal above the page.
+    return _show_again(request, again, shown, status=422)
+
+
+def _show_again(
+    request: Request, form: SheetForm, shown: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Answer a sheet sent with its form, of which a draft goes on being kept."""
+    keeping = Keeping.of(request, form)
+    shown |= {"form": form, "keeping": keeping and replace(keeping, begun=None)}
+    return render(request, "record/sheet.html", shown, status=status)
 
 
 def _shown(
