@@ -196,6 +196,16 @@ def test_operators_of_fhir_are_read() -> None:
         assert (back.items["last"].when, findings) == (expected, [])
 
 
+def test_a_condition_said_twice_settles() -> None:
+    out, _ = questionnaire_of(conditioned(A))
+    *before, last = out.items[1].items
+    same = EnableWhen("height", "=", Typed("integer", 3))
+    twice = replace(last, conditions=(same, same), behavior="all")
+    group = replace(out.items[1], items=(*before, twice))
+    one, _ = instrument_of(replace(out, items=(group,)), volet=Volet.CARE, answered_by=("nurse",))
+    assert returned(one).items["last"].when == one.items["last"].when
+
+
 def test_a_text_to_show_is_kept_as_help() -> None:
     note = Question(link_id="n", type="display", text="Depuis un mois")
     group = Question(link_id="g", type="group", text="G", items=(note, Question(**_asked("q"))))

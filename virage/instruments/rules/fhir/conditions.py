@@ -94,9 +94,12 @@ def _between(tests: Sequence[When]) -> Sequence[When]:
         for name in THRESHOLDS.values()
         if (threshold := getattr(test, name)) is not None
     ]
-    if not all(test.compares for test in tests) or len(dict(bounds)) < len(bounds):
+    if not all(test.compares for test in tests):
         return tests
-    return [_bounded(tests[0].of, dict(bounds))]
+    of = tests[0].of
+    if len(dict(bounds)) < len(bounds):  # two of a kind: each on its own, as they go out
+        return [_bounded(of, {name: threshold}) for name, threshold in bounds]
+    return [_bounded(of, dict(bounds))]
 
 
 def conditions_of(
