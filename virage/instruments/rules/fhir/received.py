@@ -23,10 +23,12 @@ from virage.instruments.rules.fhir.answers_in import answers_of
 from virage.instruments.rules.fhir.bounds import LONGEST_TEXT, outside, places
 from virage.instruments.rules.fhir.brought import Asked, asked_in, brought
 from virage.instruments.rules.fhir.foreign import Foreign, read_foreign
-from virage.instruments.rules.fhir.questions_out import address_of, questionnaire_of, type_of
+from virage.instruments.rules.fhir.questions_in import instrument_of
+from virage.instruments.rules.fhir.questions_out import address_of, questionnaire_of
 from virage.instruments.rules.fhir.whole import comment_of
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.shipped import in_force, shipped
 
 LIMITS = Limits(file_bytes=2 * 10**6)
@@ -132,16 +134,24 @@ def _read_own(
 
 
 def _asking(questionnaire: Questionnaire, today: date) -> Instrument | None:
-    """Return the instrument of ours that asks each of these questions, under its id and of its
-    type, if there is one: answers to the one are answers to the other.
+    """Return the instrument of ours that asks each of these questions the same, under its id, if
+    there is one: answers to the one are answers to the other.
     """
-    types = {question.link_id: question.type for _, question in placed(questionnaire.items)}
     current = (in_force(name, today) for name in sorted({one.id for one in shipped()}))
     for one in filter(None, current):
-        items = one.items
-        if all(name in items and type_of(items[name]) == types[name] for name in types):
+        made, told = instrument_of(questionnaire, volet=one.volet, answered_by=one.answered_by)
+        asks = [
+            name in one.items and _answers_of(one.items[name]) == _answers_of(item)
+            for name, item in made.items.items()
+        ]
+        if all(asks) and not told:
             return one
     return None
+
+
+def _answers_of(item: Item) -> tuple[ItemKind, set[str], tuple[Item, ...]]:
+    """What an item may be answered by."""
+    return item.kind, {option.id for option in item.options}, item.columns
 
 
 def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iterator[Finding]:
