@@ -17,7 +17,7 @@ from virage.editions.queries.units import present_told
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import policy
 from virage.foundation.access.enums import Review, Volet
-from virage.foundation.access.models import BrisDeGlace
+from virage.foundation.access.models import BrisDeGlace, Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent, JournalLine
@@ -325,9 +325,17 @@ def test_the_screens_of_a_night(client: Client, town: Town, louise: Person, quer
         volet = client.get(f"{record}urgence/volet-medical/")
     assert "Écrit : medical." in volet.text
     assert "Écrit : care." not in volet.text and "Écrit : psycho" not in volet.text
+    assert "vous est fermé" not in volet.text
     note = Note.objects.get(volet=Volet.MEDICAL)
     alone = client.get(f"{record}transmissions/{note.pk}/")
     assert alone.status_code == 200
+    closed = Restriction.objects.create(
+        subject=louise.subject, item_id=note.pk, profession="nurse", reason="Opposition"
+    )
+    volet = client.get(f"{record}urgence/volet-medical/")
+    assert "Un écrit au moins vous est fermé" in volet.text
+    assert "Rien n’est encore écrit" not in volet.text
+    closed.delete()
     for page in (sheet, volet, alone):
         assert f"{record}droits/" not in page.text, "no link to what is closed"
     assert f"{record}urgence/" in client.get("/").text, "the way back"

@@ -13,6 +13,7 @@ from tests.factories.town import Town, actor_of
 from tests.persons.admissions import admit, today
 from virage.agenda.actions import plan_event
 from virage.documents.actions import add_document
+from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
@@ -20,6 +21,7 @@ from virage.instruments.actions import freeze_evaluations
 from virage.persons import actions
 from virage.persons.queries.people import persons_visible_to
 from virage.record.actions import write_note
+from virage.record.queries.notes import notes_visible_to
 
 REASON = "La personne s'y oppose."
 
@@ -102,6 +104,26 @@ def test_one_item_is_closed_in_the_record_that_holds_it(town: Town) -> None:
             actions.raise_restriction(diane, person=louise, **asked)
         assert list(refused.value.errors) == ["item_id"]
         assert actions.raise_restriction(diane, person=rose, **asked).item_id == item.pk
+
+
+def test_who_writes_in_its_volet_closes_one_item_that_the_direction_does_not_read(
+    town: Town,
+) -> None:
+    rose, denis = admit(town, town.unit_a), actor_of(town.denis)
+    note = write_note(denis, draft=drafts.note(rose, volet=Volet.MEDICAL))
+    whom = {"person": rose, "item_id": note.pk, "reason": REASON}
+    for who in (town.aude, town.sofia):  # neither writes in it
+        with pytest.raises(Refused):
+            actions.raise_restriction(actor_of(who), **whom, profession="nurse")
+    with pytest.raises(Invalid, match="La direction seule"):
+        actions.raise_restriction(denis, **whom, profession="director")
+    with pytest.raises(Invalid, match="elle vous viserait"):
+        actions.raise_restriction(denis, **whom, profession="physician")
+    closed = actions.raise_restriction(denis, **whom, profession="nurse")
+    assert not notes_visible_to(actor_of(town.alice)).filter(pk=note.pk).exists()
+    with pytest.raises(Refused):
+        actions.raise_restriction(actor_of(town.alice), **whom, profession="teacher")
+    actions.lift_restriction(actor_of(town.diane), restriction=closed)
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,16 @@ def test_nobody_else_decides(client: Client, town: Town, rose: Person, who: str)
     assert client.get(f"{url}fermer/").status_code == 403
     for gesture in ("fermer", "sensible", "partager", "ne-plus-partager"):
         assert client.post(f"{url}{gesture}/", {}).status_code == 403, gesture
+
+
+def test_the_author_of_a_writing_finds_how_to_close_it(
+    client: Client, town: Town, rose: Person
+) -> None:
+    note = write_note(actor_of(town.denis), draft=drafts.note(rose, volet=Volet.MEDICAL))
+    close = f"/usagers/{rose.pk}/droits/fermer/?item={note.pk}"
+    sign_in(client, town.denis)
+    assert close in client.get(f"/usagers/{rose.pk}/transmissions/{note.pk}/").text
+    typed = {"profession": "nurse", "reason": "La personne s’y oppose."}
+    assert client.post(close, typed).status_code == 302
+    assert Restriction.objects.get().item_id == note.pk
+    assert client.get(f"/usagers/{rose.pk}/droits/fermer/").status_code == 403

@@ -2,18 +2,16 @@
 
 They bind the whole team, so they are the direction's to set: the profession that validates the
 personalised project (Cell.VALIDATE, project), over the persons it reaches; sharing a record takes
-the direction of the whole operator.
+the direction of the whole operator. One item is closed by who reads it and writes in its volet too.
 """
 
 from datetime import date
 from uuid import UUID
 
-from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 
-from virage.agenda.models import Event
 from virage.directory.actions.structures import require_own_operator
-from virage.directory.models import AuthoredItem, Professional
+from virage.directory.models import Professional
 from virage.directory.rules import professions_of_people
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Reach, Volet
@@ -22,7 +20,9 @@ from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.persons.actions.changes import require_write
-from virage.persons.models import Person, Stay
+from virage.persons.models import Person
+from virage.persons.queries.closing import closing_refusal, holds
+from virage.persons.queries.openings import directs
 
 
 @transaction.atomic
@@ -37,11 +37,13 @@ def raise_restriction(
 ) -> Restriction:
     """Close the record, or one item of it, to a professional or to a profession.
 
-    Refused to all but the direction; Invalid without a reason, for an item of another record,
+    Refused as `closing_refusal` says; Invalid without a reason, for an item of another record,
     unless it names either somebody or a profession of the matrix, when the whole record would be
-    closed to whoever closes it, or anything to her profession: nobody might be left to lift it.
+    closed to whoever closes it, or anything to her profession, or to the direction by another:
+    nobody might be left to lift it.
     """
-    _require_direction(actor, person.subject)
+    if refused := closing_refusal(actor, person, item_id):
+        raise refused
     if professional:
         require_own_operator(actor, professional)
     if not reason.strip():
@@ -50,8 +52,12 @@ def raise_restriction(
         raise Invalid({"": ["Nommez soit un professionnel, soit une profession."]})
     if profession and profession not in professions_of_people():
         raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
-    if item_id and not _holds(person, item_id):
+    if item_id and not holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
+    if not directs(actor) and _is_of_direction(actor, professional, profession):
+        raise Invalid(
+            {"": ["La direction seule peut fermer un écrit à quelqu’un de la direction."]}
+        )
     names_actor = _names(actor, professional.pk if professional else None, profession)
     if names_actor and (profession or not item_id):
         raise Invalid({"": ["Vous ne pourriez plus lever cette fermeture : elle vous viserait."]})
@@ -158,17 +164,8 @@ def _require_direction(actor: Actor, subject: Subject) -> None:
     require(actor, Cell.VALIDATE, subject, Volet.PROJECT)
 
 
-def _holds(person: Person, item_id: UUID) -> bool:
-    """Whether an item of a kind that may be closed is in the record of this person.
-
-    The kinds are found among the models in use: this room does not know those of higher rooms.
-    """
-    authored = [model for model in apps.get_models() if issubclass(model, AuthoredItem)]
-    kinds: list[type[models.Model]] = [Stay, *authored]
-    return any(
-        kind._default_manager.filter(
-            pk=item_id,
-            **{"participations__subject" if kind is Event else "subject": person.subject_id},
-        ).exists()
-        for kind in kinds
-    )
+def _is_of_direction(actor: Actor, professional: Professional | None, profession: str) -> bool:
+    named = {profession}
+    if professional:
+        named = set(professional.memberships.values_list("profession", flat=True))
+    return any(actor.matrix.allows(one, Cell.VALIDATE, Volet.PROJECT) for one in named)

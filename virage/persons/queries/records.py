@@ -11,14 +11,15 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.models import BrisDeGlace
+from virage.foundation.access.predicates import has_item_closed_to
 from virage.foundation.content.nomenclature import words_of
 from virage.foundation.journal.collector import because, saw
 from virage.foundation.ui import components
 from virage.foundation.ui.components import Badge, Identity
 from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
+from virage.persons.queries.closing import closable_volets
 from virage.persons.queries.doubles import sounding
-from virage.persons.queries.openings import directs
 from virage.persons.queries.people import (
     persons_known_to,
     persons_visible_to,
@@ -52,7 +53,7 @@ class OpenRecord:
     stay: Stay | None
     opening: BrisDeGlace | None = None
 
-    may_restrict: bool = False
+    closable_volets: frozenset[Volet] = frozenset()
 
     @property
     def has_qualified_ins(self) -> bool:
@@ -86,18 +87,20 @@ def open_record(
         tabs=(tabs_in_emergency if opening else tabs_for)(actor, person, tab),
         stay=stays.get(person_id),
         opening=opening,
-        may_restrict=directs(actor) and not opening,
+        closable_volets=frozenset() if opening else closable_volets(actor),
     )
 
 
 def opening_of(actor: Actor, person_id: UUID) -> BrisDeGlace | None:
     """Return the bris de glace in force without which the actor would not know of this person.
 
-    No statement for whoever has none in force.
+    Its `has_item_closed` says that something of the record is closed to him, which it does not
+    lift. No statement for whoever has none in force.
     """
     if not actor.has_broken_glass or persons_visible_to(actor).filter(pk=person_id).exists():
         return None
     openings = BrisDeGlace.objects.in_force(actor.at).filter(subject__person=person_id)
+    openings = openings.annotate(has_item_closed=has_item_closed_to(actor))
     return openings.filter(membership_id=actor.membership_id).order_by("-ends_at").first()
 
 

@@ -21,6 +21,7 @@ from virage.persons.actions import (
 )
 from virage.persons.forms.rights import ItemForm, RestrictionForm, SensitiveForm, SharingForm
 from virage.persons.queries import find_person, open_record
+from virage.persons.queries.closing import closing_refusal
 from virage.persons.queries.places import colleagues_of
 from virage.persons.queries.why import find_restriction, why_of
 from virage.persons.views import answer_person_form
@@ -48,14 +49,15 @@ def rights(request: Request, person_id: UUID) -> HttpResponse:
 def restriction_add(request: Request, person_id: UUID) -> HttpResponse:
     """Close the record, or the item that the address names, to somebody."""
     record = open_record(request.actor, person_id, "rights")
-    require(request.actor, Cell.VALIDATE, record.person.subject, Volet.PROJECT)
     asked = ItemForm(request.GET)
     item_id = asked.cleaned_data["item"] if asked.is_valid() else None
+    if refused := closing_refusal(request.actor, record.person, item_id):
+        raise refused
     form = RestrictionForm(request.POST or None, colleagues=colleagues_of(request.actor))
 
     def act() -> HttpResponse:
         raise_restriction(request.actor, person=record.person, item_id=item_id, **form.values())
-        messages.success(request, "La restriction est posée.")
+        messages.success(request, "La restriction est posée\u00a0: la direction peut la lever.")
         return redirect("persons:rights", person_id)
 
     return answer_person_form(

@@ -1,0 +1,65 @@
+"""Who may close a record, or one item of it, to somebody."""
+
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Model
+
+from virage.agenda.models import Event
+from virage.directory.models import AuthoredItem
+from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Cell, Volet
+from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
+from virage.foundation.access.verdict import refusal
+from virage.foundation.access.writing import change_refusal
+from virage.foundation.errors import Refused
+from virage.persons.models import Person, Stay
+from virage.persons.queries.openings import directs
+
+
+def closing_refusal(actor: Actor, person: Person, item_id: UUID | None = None) -> Refused | None:
+    """Return why the actor may not close a record, or that item of it, or None when he may.
+
+    The direction may, of what it does not read as of the rest; who reads an item and writes in its
+    volet may close that one: it is to her that the person says what she opposes (CSP L1110-4).
+    """
+    if directs(actor):
+        return None
+    if item_id:
+        for kind in _authored():
+            path = _path_to_subject(kind)
+            items = kind._default_manager.filter(pk=item_id, **{path: person.subject_id})
+            item = items.filter(items_visible_to(actor, path)).first()
+            if item:
+                reached = kind._default_manager.filter(items_in_reach_of(actor, path), pk=item_id)
+                where = item.establishment_id
+                return change_refusal(
+                    actor, volet=item.volet, establishment_id=where, in_reach=reached
+                )
+    return refusal(actor, Cell.VALIDATE, person.subject, Volet.PROJECT)
+
+
+def closable_volets(actor: Actor) -> frozenset[Volet]:
+    """Return the volets in which the actor closes an item that he reads; no SQL statement."""
+    return frozenset(v for v in Volet if directs(actor) or actor.may(Cell.WRITE, v))
+
+
+def holds(person: Person, item_id: UUID) -> bool:
+    """Whether an item of a kind that may be closed is in the record of this person."""
+    kinds: list[type[Model]] = [Stay, *_authored()]
+    return any(
+        kind._default_manager.filter(
+            pk=item_id, **{_path_to_subject(kind): person.subject_id}
+        ).exists()
+        for kind in kinds
+    )
+
+
+def _authored() -> list[type[AuthoredItem]]:
+    """Return the kinds of items, found among the models in use: this room does not know those of
+    higher rooms."""
+    return [model for model in apps.get_models() if issubclass(model, AuthoredItem)]
+
+
+def _path_to_subject(kind: type[Model]) -> str:
+    return "participations__subject" if kind is Event else "subject"
