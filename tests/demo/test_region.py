@@ -3,11 +3,12 @@
 A small one, which takes seconds: a part of the establishments, of their places and of the days.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from tests.guards import BoundedQueries
 from virage.agenda.models import Event
 from virage.demo.region import builder, plan
 from virage.demo.region.builder import Size, accounts, write_region
-from virage.demo.region.plan import Kind, is_open, kinds
+from virage.demo.region.months import EVALUATION
+from virage.demo.region.plan import Kind, is_open, is_working_day, kinds
 from virage.demo.region.staff import Colleague, Contract, Team
 from virage.demo.region.voices import Voice
 from virage.demo.region.wording import Word, agenda, everyday, stories
@@ -262,6 +264,34 @@ def test_days_and_hours_are_those_of_the_trade(region: None) -> None:
     week = days["ehpad"]
     weekend = (week[5] + week[6]) / 2
     assert 0.4 < weekend / ((sum(week.values()) - 2 * weekend) / 5) < 0.95
+
+
+def test_people_meet_and_consult_on_working_days_alone(region: None) -> None:
+    """Christmas is a Thursday, and someone is still cared for then."""
+    met = [*Event.objects.exclude(status="cancelled"), *Evaluation.objects.all()]
+    met += [note for note in _notes() if note.volet == "project"]
+    days = {timezone.localdate(item.happened_at) for item in met}
+    assert [day for day in sorted(days) if not is_working_day(day)] == []
+    assert Note.objects.filter(happened_at__date=date(2025, 12, 25), volet="care").exists()
+
+
+def test_nobody_is_in_two_places_at_once(region: None) -> None:
+    """Neither a professional nor a person; the visits of a physician follow one another."""
+    taken: dict[object, list[tuple[datetime, datetime]]] = {}
+    for event in Event.objects.prefetch_related("participations"):
+        for part in event.participations.all():
+            someone = part.subject_id or part.professional_id
+            taken.setdefault(someone, []).append((event.happened_at, event.ends_at))
+    for one in Evaluation.objects.all():
+        span = (one.happened_at, one.happened_at + EVALUATION)
+        for someone in (one.subject_id, one.author_id):
+            taken.setdefault(someone, []).append(span)
+    followed = 0
+    for someone, spans in taken.items():
+        for before, after in itertools.pairwise(sorted(spans)):
+            assert before[1] <= after[0], (someone, before, after)
+            followed += before[1] == after[0]
+    assert followed > 5
 
 
 def test_schools_close_for_the_holidays() -> None:

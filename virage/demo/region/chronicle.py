@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from virage.demo.house import instant
 from virage.demo.region.dwellers import Dweller, Past
-from virage.demo.region.plan import is_open, is_public_holiday
+from virage.demo.region.plan import is_open, is_working_day
 from virage.demo.region.staff import Colleague
 from virage.demo.region.wording import NoteGroup, Step, Story, everyday, stories
 from virage.demo.texts import Moment
@@ -182,7 +182,7 @@ class Chronicle(Past):
             ends_on = dweller.last_day - timedelta(days=story.of_death and step.day < 0)
             limit = min(ends_on, wanted + put_off)
             on = max(day, wanted)
-            while not (writers := self._writers(step.profession, step.moment, on, dweller)):
+            while not (writers := self._tellers(step, on, dweller)):
                 on += timedelta(days=1)
                 if on > limit:
                     break
@@ -207,6 +207,12 @@ class Chronicle(Past):
         """Whether a step tells who comes, who leaves, who is back: it is not put off."""
         moves = story.at in ("entry", "exit") or (step.back and self.kind.is_home)
         return step.day == 0 and moves
+
+    def _tellers(self, step: Step, day: date, dweller: Dweller) -> list[Colleague]:
+        """Return who may write a step of a story; people meet about projects on working days."""
+        if step.volet == Volet.PROJECT and not is_working_day(day):
+            return []
+        return self._writers(step.profession, step.moment, day, dweller)
 
     def _writers(
         self, profession: str, moment: Moment, day: date, dweller: Dweller
@@ -258,5 +264,4 @@ class Chronicle(Past):
 def _is_of_day(group: NoteGroup, day: date) -> bool:
     if group.months and day.month not in group.months:
         return False
-    is_rest = day.weekday() >= 5 or is_public_holiday(day)
-    return group.days == "all" or (group.days == "weekend") == is_rest
+    return group.days == "all" or (group.days == "weekday") == is_working_day(day)

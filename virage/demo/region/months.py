@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from virage.agenda.enums import EventStatus, Traveller
 from virage.agenda.rules import EventDraft, TransportDraft
@@ -14,7 +15,7 @@ from virage.demo.region import answered
 from virage.demo.region.answered import ASKED_OF, frozen_columns
 from virage.demo.region.chronicle import MOMENTS
 from virage.demo.region.dwellers import Dweller, Past
-from virage.demo.region.plan import is_open
+from virage.demo.region.plan import is_open, is_working_day
 from virage.demo.region.staff import Colleague
 from virage.demo.region.wording import agenda
 from virage.demo.texts import EvaluationPlan, EventPlan, Moment
@@ -29,6 +30,7 @@ CONFIRMED_PERCENT = 30
 TRIES = 6
 REPORTING = timedelta(minutes=15)
 PLANNED_AT, EVALUATED_AT = time(17, 30), time(15, 20)
+EVALUATION = timedelta(minutes=15)
 FIRST_EVALUATION_DAYS, BETWEEN_EVALUATIONS_DAYS = (12, 40), (170, 200)
 WORSE_PERCENT = 22
 # Of the ranks of autonomy, worst first, by how one moves.
@@ -54,8 +56,12 @@ class Planned:
 
 @dataclass
 class Months(Past):
-    """Draws the events and the evaluations of an establishment."""
+    """Draws the events and the evaluations of an establishment, on working days.
 
+    `_taken` is when each member of the staff, and each person, is at something already.
+    """
+
+    _taken: dict[tuple[UUID, date], list[tuple[datetime, datetime]]] = field(default_factory=dict)
     _gir: dict[Dweller, int] = field(default_factory=dict)
 
     def events(self) -> Iterator[Planned]:
@@ -74,29 +80,65 @@ class Months(Past):
             if is_there and self.draw.random() < plan.percent * self.density / 10_000:
                 units.setdefault(one.unit.pk, []).append(one)
         for concerned in units.values():
-            for start in range(0, len(concerned), plan.group):
-                group = concerned[start : start + plan.group]
-                if event := self._event(plan, group, month):
+            groups = -(-len(concerned) // plan.group)
+            for rank in range(groups):
+                if event := self._event(plan, concerned[rank::groups], month):
                     yield event
 
     def _event(self, plan: EventPlan, group: Sequence[Dweller], month: date) -> Planned | None:
         """Return an event on a day of the month when everyone is there, if there is one."""
         for _ in range(TRIES):
             day = month + timedelta(days=self.draw.randrange(MONTH.days))
-            is_free = day == self.days.today or not is_open(self.kind, day) or day.weekday() > 4
-            if is_free or not all(one.is_everyday(day) for one in group):
+            if day == self.days.today or not self._is_worked(day):
+                continue
+            if not all(one.is_everyday(day) for one in group):
                 continue
             profession = self.draw.choice(plan.professions)
             there = self.team.at_work(profession, _moment(plan.at), day, group[0].unit)
-            if there:
-                return self._planned(plan, group, day, self.draw.choice(there))
+            if not there:
+                continue
+            colleague = self.draw.choice(there)
+            length = timedelta(minutes=plan.minutes)
+            if starts_at := self._take(colleague, group, instant(day, plan.at), length):
+                return self._planned(plan, group, starts_at, colleague)
+        return None
+
+    def _is_worked(self, day: date) -> bool:
+        return is_working_day(day) and is_open(self.kind, day)
+
+    def _take(
+        self,
+        colleague: Colleague,
+        group: Sequence[Dweller],
+        wanted_at: datetime,
+        length: timedelta,
+    ) -> datetime | None:
+        """Take the first time, from that hour to the end of the half-day, when all are free.
+
+        One appointment follows another; None where the half-day is full.
+        """
+        day = wanted_at.date()
+        everyone = [colleague.professional.pk, *(one.person.pk for one in group)]
+        kept = [self._taken.setdefault((one, day), []) for one in everyone]
+        latest = instant(day, MOMENTS[_moment(wanted_at.time())][1])
+        starts_at = wanted_at
+        while starts_at + length <= max(latest, wanted_at + length):
+            ends_at = starts_at + length
+            if not any(start < ends_at and starts_at < end for one in kept for start, end in one):
+                for one in kept:
+                    one.append((starts_at, ends_at))
+                return starts_at
+            starts_at += length
         return None
 
     def _planned(
-        self, plan: EventPlan, group: Sequence[Dweller], day: date, colleague: Colleague
+        self,
+        plan: EventPlan,
+        group: Sequence[Dweller],
+        starts_at: datetime,
+        colleague: Colleague,
     ) -> Planned | None:
-        starts_at = instant(day, plan.at)
-        ends_at = starts_at + timedelta(minutes=plan.minutes)
+        day, ends_at = starts_at.date(), starts_at + timedelta(minutes=plan.minutes)
         is_coming = day > self.days.today
         at = ends_at + REPORTING
         if is_coming:
@@ -232,15 +274,16 @@ class Months(Past):
         """Yield an evaluation on that day, or one of the next ones, when someone is there."""
         for _ in range(TRIES * 2):
             there = self.team.at_work(profession, "afternoon", day, dweller.unit)
-            if there and is_open(self.kind, day) and dweller.is_everyday(day):
-                break
+            if there and self._is_worked(day) and dweller.is_everyday(day):
+                colleague = self.draw.choice(there)
+                wanted_at = instant(day, EVALUATED_AT)
+                if at := self._take(colleague, [dweller], wanted_at, EVALUATION):
+                    break
             day += timedelta(days=1)
         else:
             return
         if day >= self.days.today:
             return
-        colleague = self.draw.choice(there)
-        at = instant(day, EVALUATED_AT)
         draft = EvaluationDraft(
             subject_id=dweller.person.subject_id,
             happened_at=at,

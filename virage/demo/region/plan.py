@@ -11,6 +11,7 @@ from virage.foundation.content.loader import read
 from virage.foundation.national_numbers import is_luhn_valid
 
 HERE = FOLDER / "region"
+FRIDAY = 4  # Monday is 0
 AFTER_EASTER = (1, 39, 50)  # days: the Monday, Ascension Day, Whit Monday
 Pattern = Literal["week", "evenings", "turns", "nights"]
 
@@ -222,9 +223,14 @@ def is_public_holiday(day: date) -> bool:
     ).days in AFTER_EASTER
 
 
+def is_working_day(day: date) -> bool:
+    """Whether offices are open: neither Saturday, nor Sunday, nor a public holiday."""
+    return day.weekday() <= FRIDAY and not is_public_holiday(day)
+
+
 def is_open(kind: Kind, day: date) -> bool:
     """Whether an establishment of this kind works that day."""
-    if kind.weekend == 0 and day.weekday() >= 5:
+    if kind.weekend == 0 and day.weekday() > FRIDAY:
         return False
     if not kind.closes:
         return True

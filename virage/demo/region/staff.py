@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from virage.demo import people
 from virage.demo.draw import Draw
 from virage.demo.house import instant
-from virage.demo.region.plan import Kind, Post, is_public_holiday, with_key
+from virage.demo.region.plan import FRIDAY, Kind, Post, is_working_day, with_key
 from virage.demo.texts import Moment
 from virage.directory import actions
 from virage.directory.models import Establishment, Membership, Professional, Unit
@@ -29,7 +29,6 @@ EARLY: tuple[Moment, ...] = ("morning", "noon")
 LATE: tuple[Moment, ...] = ("afternoon", "evening")
 # The long week and the short one, by turns: Monday is 0.
 LONG_WEEK = {0, 1, 4, 5, 6}
-FRIDAY = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +71,7 @@ class Colleague:
             return ()
         match self.post.pattern:
             case "week":
-                is_worked = day.weekday() <= FRIDAY and not is_public_holiday(day)
-                return DAY if is_worked else ()
+                return DAY if is_working_day(day) else ()
             case "evenings":
                 return LATE if day.weekday() < FRIDAY else ()
         week = (day.toordinal() - 1) // 7
