@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.directory.test_matrix_versions import changed, enforce
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.actions.matrix import draft_matrix
 from virage.directory.enums import Effect
 from virage.directory.models import Membership
@@ -96,6 +97,22 @@ def test_a_volet_that_opens_counts_the_pages_where_it_would_have_shown(town: Tow
     read(town.aude, "person.read", "")
     simulation = tried(town, changed("care_assistant", "psychological", "published"))
     assert [(one.effect, one.count) for one in simulation.rows] == [(Effect.OPENED, 1)]
+
+
+@pytest.mark.django_db
+def test_a_window_is_said_to_take_perhaps_for_the_journal_names_no_writing(
+    client: Client, town: Town
+) -> None:
+    read(town.alice, "note.latest", "care")
+    draft_matrix(
+        actor_of(town.gaspard),
+        cells=changed("nurse", "care", "read@72", "write"),
+        expected_version=0,
+    )
+    sign_in(client, town.gaspard)
+    page = client.get("/annuaire/droits/projet/").content.decode()
+    assert "lectures qui auraient pu montrer moins" in page
+    assert "ni leur âge" in page
 
 
 @pytest.mark.django_db

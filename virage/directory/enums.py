@@ -67,8 +67,8 @@ class Effect(models.TextChoices):
         """What the reads counted are, for whoever compares them."""
         return {
             "refused": "lectures qui n’auraient pas eu lieu",
-            "narrowed": "lectures qui auraient montré moins",
-            "changed": "lectures qui auraient montré autre chose",
-            "widened": "lectures qui auraient montré plus",
+            "narrowed": "lectures qui auraient pu montrer moins",
+            "changed": "lectures qui auraient pu montrer autre chose",
+            "widened": "lectures qui auraient pu montrer plus",
             "opened": "pages du dossier où ce volet se serait ajouté",
         }[self.value]
