@@ -201,4 +201,4 @@ def test_the_home_card_shows_the_latest_notes(town: Town, filled: Person) -> Non
         assert latest_notes_card(actor_of(town.tom)) is None
         other = latest_notes_card(actor_of(town.basile))
     assert other
-    assert other.summary == "Rien n’a été saisi dans les 72 dernières heures."
+    assert other.summary == "Rien n’a été saisi depuis 72 heures dans les volets que vous lisez."

@@ -23,6 +23,7 @@ from virage.record.rules import excerpt
 SINCE = timedelta(hours=72)
 WITHDRAWN_SINCE = timedelta(days=15)
 LINES = 5
+NOTHING_ENTERED = "Rien n’a été saisi depuis 72 heures dans les volets que vous lisez."
 
 
 def latest_notes_card(actor: Actor) -> Card | None:
@@ -46,7 +47,7 @@ def latest_notes_card(actor: Actor) -> Card | None:
     return Card(
         title="Dernières transmissions",
         icon="message-square-text",
-        summary="" if notes else "Rien n’a été saisi dans les 72 dernières heures.",
+        summary="" if notes else NOTHING_ENTERED,
         lines=tuple(_line(note) for note in notes),
     )
 
