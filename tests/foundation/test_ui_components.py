@@ -48,6 +48,7 @@ def test_an_acronym_keeps_its_capitals_after_a_colon() -> None:
         (1, "transmission", "1 transmission"),
         (6, "transmission", "6 transmissions"),
         (2, "accès", "2 accès"),
+        (2, "tableau", "2 tableaux"),
     ],
 )
 def test_the_pager_names_its_rows(total: int, noun: str, said: str) -> None:

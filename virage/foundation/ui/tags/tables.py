@@ -54,5 +54,11 @@ def table(
 @register.inclusion_tag("ui/pagination.html")
 def pagination(paging: Paging[Any], target: str = "", noun: str = "ligne") -> dict[str, object]:
     """Say which rows these are of how many, with links to the page before and after."""
-    several = paging.counted > 1 and not noun.endswith("s")
-    return {"paging": paging, "target": target, "noun": f"{noun}s" if several else noun}
+    told = _plural(noun) if paging.counted > 1 else noun
+    return {"paging": paging, "target": target, "noun": told}
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("s"):
+        return noun
+    return f"{noun}x" if noun.endswith("eau") else f"{noun}s"
