@@ -107,6 +107,17 @@ def test_numbers_of_an_establishment_are_checked_as_when_it_is_added(
     assert field in page.context["form"].errors
 
 
+def test_numbers_are_typed_as_papers_print_them(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    url = f"/annuaire/etablissements/{town.ehpad.pk}/modifier/"
+    for field in ("finess", "siret"):
+        assert "maxlength" not in client.get(url).context["form"][field].as_widget()
+    printed = {"finess": "99 000 010 1", "siret": "732 829 320 00074"}
+    assert client.post(url, _establishment(town.ehpad, **printed)).status_code == 302
+    town.ehpad.refresh_from_db()
+    assert (town.ehpad.finess, town.ehpad.siret) == ("990000101", "73282932000074")
+
+
 def test_names_and_numbers_are_given_once(client: Client, town: Town) -> None:
     sign_in(client, town.gaspard)
     office = actor_of(town.command_line)

@@ -52,13 +52,22 @@ class SituationForm(forms.Form):
         widget.choices = [("", "Choisissez"), *by_place(situations)]
 
 
+class NumberField(forms.CharField):
+    """A national number, kept without the spaces that people and papers put in it.
+
+    Its length is left to its key: the bound of a field would have the browser cut what is pasted.
+    """
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        return "".join(typed.split()).upper()
+
+
 class OperatorForm(VersionedForm):
     """The operator, to correct."""
 
     name = forms.CharField(label="Raison sociale", max_length=200)
-    siren = forms.CharField(
-        label="SIREN", max_length=9, required=False, help_text="9 chiffres, s’il en a un."
-    )
+    siren = NumberField(label="SIREN", required=False, help_text="9 chiffres, s’il en a un.")
     privacy_emails = forms.CharField(
         label="Adresses de la protection des données",
         max_length=500,
@@ -78,13 +87,12 @@ class EstablishmentForm(VersionedForm):
 
     name = forms.CharField(label="Nom", max_length=200)
     kind = forms.ChoiceField(label="Catégorie", choices=EstablishmentKind.choices, required=False)
-    finess = forms.CharField(
+    finess = NumberField(
         label="Numéro FINESS",
-        max_length=9,
         required=False,
         help_text="Celui de l’établissement (géographique), 9 caractères.",
     )
-    siret = forms.CharField(label="SIRET", max_length=14, required=False)
+    siret = NumberField(label="SIRET", required=False)
     address = forms.CharField(
         label="Adresse",
         max_length=300,
