@@ -48,6 +48,12 @@ def test_what_is_wrong_is_told_by_line_and_given_back(
     assert DirectoryImport.objects.get().state == "discarded"
 
 
+def test_columns_that_are_not_read_are_named(town: Town, file: Path) -> None:
+    file.write_text("Matricule;Nom;Pointure\nM1;Lefèvre;38\n", encoding="utf-8")
+    result = run("import", "directory", file, "--kind", "staff", *SIREN, "--dry-run")
+    assert "ne sont pas lues\u00a0: Pointure" in result.stdout
+
+
 def test_no_table_and_no_operator_are_told(town: Town, file: Path) -> None:
     assert "Plusieurs organismes" in run("import", "directory", file, "--kind", "staff").output
     file.write_text("Truc;Machin\n1;2\n")

@@ -96,6 +96,29 @@ def test_people_get_a_card_and_a_situation_and_no_account(town: Town) -> None:
     ]
 
 
+def test_numbers_are_read_as_papers_print_them(town: Town) -> None:
+    write(town, "FINESS;Nom;SIRET\n99 000 040 8;Foyer;732 829 320 00074\n", "structures")
+    assert Establishment.objects.get(finess="990000408").siret == "73282932000074"
+
+
+def test_a_commune_of_its_own_ends_the_address_and_replaces_none(town: Town) -> None:
+    text = "FINESS;Nom;Adresse;Code postal;Commune\n990000408;Foyer;3 rue Basse;1000;Bourg\n"
+    write(town, text, "structures")
+    foyer = Establishment.objects.get(finess="990000408")
+    assert (foyer.address, foyer.town) == ("3 rue Basse, 01000 Bourg", "Bourg")
+    assert told(write(town, text, "structures")) == [(2, "unchanged")]
+    without = receive(town, text.replace("3 rue Basse", ""), "structures")
+    assert told(without) == [(2, "unchanged")]
+
+
+def test_columns_that_are_not_read_are_named(client: Client, town: Town) -> None:
+    sign_in(client, town.gaspard)
+    given = receive(town, "FINESS;Nom;Nb places\n990000408;Foyer;12\n", "structures")
+    assert given.state == "checked"
+    page = client.get(reverse("directory:import", args=[given.pk])).text
+    assert "ne sont pas lues\u00a0: «\u00a0Nb places\u00a0»" in page
+
+
 @pytest.mark.parametrize(("text", "kind"), [(STRUCTURES, "structures"), (STAFF, "staff")])
 def test_the_same_file_again_changes_nothing(town: Town, text: str, kind: str) -> None:
     write(town, text, kind)

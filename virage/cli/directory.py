@@ -15,7 +15,7 @@ from virage.directory.enums import ImportKind
 from virage.directory.models import DirectoryImport, Operator
 from virage.directory.queries import actor_of, system_membership
 from virage.directory.queries.imports import delivery_of_import, report_of, table_with_errors
-from virage.directory.rules.imports import read_table
+from virage.directory.rules.imports import read_table, unread_headings
 from virage.foundation.access.actor import Actor
 from virage.foundation.ui.responses import spreadsheet
 
@@ -94,6 +94,8 @@ def _tell(given: DirectoryImport) -> None:
         f"  {counts['created']} création(s), {counts['changed']} modification(s), "
         f"{counts['unchanged']} sans changement, {counts['error']} en erreur"
     )
+    if unread := unread_headings(given.headings, given.mapping):
+        write_text(f"  Colonnes du fichier qui ne sont pas lues : {', '.join(unread)}")
     faulty = report_of(given).exclude(errors=[])
     for line in faulty[:MOST_ERRORS]:
         for column, why in line.errors:

@@ -7,6 +7,7 @@ from virage.directory.models import DirectoryImport, Room, Unit
 from virage.directory.queries.import_rows import ImportRow, rows_of
 from virage.directory.queries.structures import establishments_of
 from virage.directory.rules import folded, number_faults
+from virage.directory.rules.imports import MAX_LENGTHS
 from virage.foundation.access.actor import Actor
 
 COLUMNS = {
@@ -78,8 +79,9 @@ def _known(actor: Actor) -> dict[str, Place]:
 
 
 def _plan_establishment(row: ImportRow, known: dict[str, Place], finess: str) -> None:
-    said = {name: row.values[name] for name in COLUMNS if name in row.values}
     place = known.get(finess, Place())
+    _complete_address(row, place)
+    said = {name: row.values[name] for name in COLUMNS if name in row.values}
     added = {name: value for name, value in said.items() if name not in place.values}
     for name in said.keys() - added.keys():
         if said[name] != place.values[name]:
@@ -103,6 +105,24 @@ def _plan_establishment(row: ImportRow, known: dict[str, Place], finess: str) ->
         if changes:
             told = f"{_names(changes)} : à mettre à jour"
             row.does("update_establishment", told, place=place, changes=changes)
+
+
+def _complete_address(row: ImportRow, place: Place) -> None:
+    """Put the postal code and the commune, when they are columns of their own, in the address.
+
+    Alone, they never replace an address that the establishment has.
+    """
+    address = row.values.get("address", "")
+    ending = " ".join(row.values[name] for name in ("postal_code", "town") if name in row.values)
+    has_address = place.values.get("address") or (place.stored and place.stored.address)
+    if not ending or folded(ending) in folded(address) or (has_address and not address):
+        return
+    row.values["address"] = f"{address}, {ending}" if address else ending
+    if len(row.values["address"]) > MAX_LENGTHS["address"]:
+        row.errors["address"] = (
+            f"Avec le code postal et la commune, l’adresse dépasse {MAX_LENGTHS['address']} "
+            "caractères."
+        )
 
 
 def _plan_inside(row: ImportRow, home: Place) -> None:

@@ -23,6 +23,7 @@ ERRORS = "Erreurs"
 DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
 ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 FINESS_LENGTH = 9
+POSTAL_CODE_LENGTH = 5
 # A day as a spreadsheet counts it, when its column is not a column of dates.
 SERIAL = re.compile(r"([1-7]\d{4})([.,]\d+)?")
 SERIAL_START = date(1899, 12, 30)
@@ -111,6 +112,16 @@ def is_heading(kind: str, cell: str) -> bool:
     """Whether a cell is the heading of a column that such a table may have."""
     columns = import_columns().of(kind).values()
     return any(folded(cell) in (folded(one.label), *one.words) for one in columns)
+
+
+def unread_headings(headings: Sequence[str], mapping: Mapping[str, int]) -> list[str]:
+    """Return the headings of the columns that no field is read in; that of our errors aside."""
+    read = {*mapping.values()}
+    return [
+        heading
+        for place, heading in enumerate(headings)
+        if heading not in ("", ERRORS) and place not in read
+    ]
 
 
 def mapping_faults(kind: str, mapping: Mapping[str, int]) -> dict[str, list[str]]:
@@ -235,9 +246,15 @@ def finess_of(text: str) -> str:
     return number.zfill(FINESS_LENGTH) if number.isdigit() else number
 
 
+def postal_code_of(text: str) -> str:
+    """Return a postal code, with the first zero that a spreadsheet drops."""
+    return number_of(text).zfill(POSTAL_CODE_LENGTH)
+
+
 READERS: dict[str, Callable[[str], str | date]] = {
     "finess": finess_of,
     "siret": number_of,
+    "postal_code": postal_code_of,
     "rpps": number_of,
     "kind": kind_of,
     "usager_word": usager_word_of,
@@ -253,7 +270,7 @@ MAX_LENGTH = 500
 MAX_LENGTHS = {
     **{"name": 200, "unit": 100, "room": 30, "family_name": 100, "given_name": 100},
     **{"profession_name": 100, "registration_number": 30, "email": 254, "finess": 9, "siret": 14},
-    "address": 300,
+    **{"address": 300, "postal_code": POSTAL_CODE_LENGTH, "town": 100},
 }
 
 
@@ -268,10 +285,12 @@ def values_of(
         if not text:
             continue
         try:
-            values[name] = READERS[name](text) if name in READERS else text
+            value = READERS[name](text) if name in READERS else text
         except BadCell as fault:
             faults[name] = str(fault)
+            continue
+        values[name] = value
         at_most = MAX_LENGTHS.get(name, MAX_LENGTH)
-        if len(text) > at_most:
+        if isinstance(value, str) and len(value) > at_most:
             faults[name] = f"Ce texte est trop long : {at_most} caractères au plus."
     return values, faults

@@ -24,7 +24,7 @@ from virage.directory.queries.imports import (
     report_of,
     table_with_errors,
 )
-from virage.directory.rules.imports import repeated_headings
+from virage.directory.rules.imports import repeated_headings, unread_headings
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
@@ -125,6 +125,7 @@ def _shown(request: Request, given: DirectoryImport) -> dict[str, Any]:
         "filters": form,
         "paging": paginate(form.filter(report_of(given)), request.GET, LINE_COLUMNS),
         "repeated": repeated_headings(given.kind, given.headings),
+        "unread": unread_headings(given.headings, given.mapping),
         "delivery": delivery_of_import(given),
         "progress": progress_of(request.actor, given, {}),
     }
