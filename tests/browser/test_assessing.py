@@ -112,7 +112,7 @@ def test_a_colleague_s_answer_is_told_where_the_form_was(
     theirs = Typed(0, {"mental": Given("alert"), "activity": Given("bed")})
     answer_sheet(actor_of(town.aude), sheet_id=Sheet.objects.get().pk, typed=theirs)
     journey.press("Enregistrer et continuer")
-    expect(page.get_by_text("Aude Lenoir a répondu «\u00a0Alerte\u00a0»")).to_be_visible()
+    expect(page.get_by_text("Aude Lenoir a répondu «\u00a0Alerte\u00a0»")).to_be_in_viewport()
     expect(page.get_by_label("Confus")).to_be_checked()
     expect(page.get_by_label("Alité")).to_be_checked()
     journey.arrives_at("Échelle de Norton")
