@@ -12,17 +12,18 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from tests.factories.town import Town, actor_of, sign_in
-from virage.directory.actions import end_membership
+from virage.directory.actions import end_membership, leave
 from virage.directory.models import Account, Professional
 from virage.foundation.access.actor import Actor
-from virage.foundation.errors import Refused
+from virage.foundation.errors import Invalid, Refused
 from virage.foundation.outbox.models import Message
 from virage.plans.actions.due import remind_owners, renew_feed, revoke_feed
-from virage.plans.actions.parts import step_action, step_objective
+from virage.plans.actions.parts import step_action, step_objective, update_action
 from virage.plans.actions.plans import step_plan
 from virage.plans.jobs import remind, tell_due
 from virage.plans.models import CalendarFeed, Objective, Plan, PlannedAction
 from virage.plans.queries.due import days_of, feed_of_token, own_actions
+from virage.plans.rules.drafts import ActionDraft
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,30 @@ def test_what_was_to_be_done_for_an_objective_that_is_over_is_told_to_nobody(
     assert not own_actions(alice).exists()
     told = days_of(Professional.objects.get(pk=alice.professional_id))
     assert [what for _, _, what in told] == ["Bilan de plan"]
+
+
+def test_who_receives_an_action_is_told_of_it(
+    alice: Actor, due: Plan, walk: PlannedAction, town: Town
+) -> None:
+    assert remind_owners(alice.at) == 1
+    walk.refresh_from_db()
+    draft = ActionDraft(title=walk.title, due_on=walk.due_on, owner_id=town.denis.professional_id)
+    update_action(alice, plan_id=due.pk, action_id=walk.pk, expected_version=1, draft=draft)
+    assert remind_owners(alice.at + timedelta(days=1)) == 1
+    assert posted()[-1]["account_id"] == str(town.denis.professional.account.pk)
+
+
+def test_an_action_goes_to_nobody_who_leaves_before_it_is_due(
+    alice: Actor, plan: Plan, walk: PlannedAction, town: Town
+) -> None:
+    leaver, last_day = town.denis.professional, alice.today + timedelta(days=5)
+    leave(actor_of(town.diane), professional=leaver, last_day=last_day)
+    draft = ActionDraft(title="Marcher", owner_id=leaver.pk, due_on=last_day)
+    asked = {"plan_id": plan.pk, "action_id": walk.pk, "expected_version": 1}
+    for day in (None, last_day + timedelta(days=1)):
+        with pytest.raises(Invalid, match="quitte l’organisme"):
+            update_action(alice, **asked, draft=replace(draft, due_on=day))
+    assert update_action(alice, **asked, draft=draft).owner_id == leaver.pk
 
 
 def test_nobody_is_told_of_what_is_over_or_not_in_force(

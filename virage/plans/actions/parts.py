@@ -9,6 +9,7 @@ from django.db import transaction
 
 from virage.directory.models import Membership
 from virage.directory.queries.actors import actor_seen
+from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Conflict, Invalid
@@ -113,7 +114,7 @@ def add_action(
     opened = lock_to_change(actor, plan_id)
     Invalid.raise_if(faults_of_action(draft))
     objective = find_objective(opened, objective_id)
-    _require_owner(actor, opened.plan, draft.owner_id)
+    _require_owner(actor, opened.plan, draft)
     action = PlannedAction.objects.create(
         operator_id=actor.operator_id,
         objective=objective,
@@ -137,10 +138,12 @@ def update_action(
     opened = lock_to_change(actor, plan_id)
     Invalid.raise_if(faults_of_action(draft))
     found = find_action(opened, action_id)
-    if draft.owner_id != found.owner_id:
-        _require_owner(actor, opened.plan, draft.owner_id)
+    if (draft.owner_id, draft.due_on) != (found.owner_id, found.due_on):
+        _require_owner(actor, opened.plan, draft)
     action = locked(found, expected_version, _columns(draft))
     changed = assign(action, _columns(draft))
+    if "owner_id" in changed:  # whoever receives it was told nothing yet
+        changed += assign(action, {"reminded_due_on": None})
     are_needs_changed = set(draft.needs) != set(opened.needs.get(action.pk, ()))
     if are_needs_changed:
         _require_seen(opened, action, expected_version, draft.needs)
@@ -203,12 +206,19 @@ def _origin_columns(origin: AnswerOrigin | None) -> dict[str, Any]:
     }
 
 
-def _require_owner(actor: Actor, plan: Plan, owner_id: UUID | None) -> None:
-    """Invalid unless the owner reads the plan in one of his situations in force at the operator;
-    two SQL statements for each, at most.
+def _require_owner(actor: Actor, plan: Plan, draft: ActionDraft) -> None:
+    """Invalid unless the owner reads the plan in one of his situations in force at the operator,
+    two SQL statements for each, at most, and does not leave before the action is due.
     """
+    owner_id = draft.owner_id
     if owner_id is None:
         return
+    left = departures_of([owner_id]).get(owner_id)
+    if left and left.last_day >= actor.today and (not draft.due_on or draft.due_on > left.last_day):
+        name, day = left.professional.display_name, f"{left.last_day:%d/%m/%Y}"
+        raise Invalid(
+            {"owner_id": [f"{name} quitte l’organisme le {day}\u00a0: avant l’échéance."]}
+        )
     at_work = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
     situations = list(at_work.filter(professional=owner_id).values_list("pk", flat=True))
     if not situations:
