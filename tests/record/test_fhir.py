@@ -161,6 +161,24 @@ def test_a_number_longer_than_the_form_takes_is_refused(
     assert found == ("QuestionnaireResponse.item[0].item[0]", "Réponse hors des bornes")
 
 
+def test_a_table_is_read_no_further_than_what_refuses_it(
+    client: Client, town: Town, rose: Person
+) -> None:
+    row = {"linkId": "rows", "item": [{"linkId": "place", "answer": [{"valueString": "Salon"}]}]}
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "urn:virage:instrument:behaviour_abc",
+        "status": "completed",
+        "authored": "2026-02-01",
+        "item": [{"linkId": "observations", "item": [row] * 3_000}],
+    }
+    sign_in(client, town.denis)
+    refused = receive(client, rose, response)
+    assert ("Réponse hors des bornes", "101 lignes") in [
+        (one.label, one.value) for one in refused.context["form"].faults
+    ]
+
+
 def test_a_report_of_faults_stays_short(client: Client, town: Town, rose: Person) -> None:
     response = sent(client, town, rose)
     response["item"] += [{"linkId": f"q{number}"} for number in range(19_000)]

@@ -53,6 +53,13 @@ ANSWERED: dict[str, Any] = {
     ],
 }
 
+# Each answer would be sought among so many.
+MANY = {
+    "linkId": "night",
+    "type": "choice",
+    "answerOption": [{"valueString": str(number)} for number in range(2_000)],
+}
+
 
 def bundle(*resources: dict[str, Any]) -> dict[str, Any]:
     entries = [{"resource": one} for one in resources]
@@ -177,6 +184,7 @@ def test_answers_come_in_with_a_questionnaire_that_nobody_knew(
             bundle(ASKED, ANSWERED | {"item": [ANSWERED["item"][0]] * 700}),
             "Trop d’éléments dans le fichier",
         ),
+        (bundle(ASKED | {"item": [MANY]}, ANSWERED), "Trop d’éléments dans le fichier"),
         (bundle(ASKED | {"title": "x" * 201}, ANSWERED), "Texte trop long"),
         (
             bundle(ASKED, ANSWERED | {"subject": {"reference": "urn:uuid:of-somebody-else"}}),

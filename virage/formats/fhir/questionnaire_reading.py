@@ -169,7 +169,8 @@ def _condition(test: Element) -> EnableWhen:
 def _check(questionnaire: Questionnaire, limits: Limits) -> None:
     """Refuse questions that no answer could be led to without a doubt."""
     questions = list(placed(questionnaire.items))
-    if len(questions) > limits.entries:
+    options = sum(len(question.options) for _, question in questions)
+    if len(questions) + options > limits.entries:
         refuse("too_many_entries", questions[-1][0])
     counts = Counter(question.link_id for _, question in questions)
     seen: set[str] = set()

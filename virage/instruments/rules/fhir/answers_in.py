@@ -4,7 +4,7 @@ Nothing is guessed: two answers where one is asked, or one that is not offered, 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from decimal import Decimal
 from virage.formats.fhir.questionnaire import (
     DISPLAY,
     GROUP,
+    AnswerOption,
     Quantity,
     Question,
     Questionnaire,
@@ -23,7 +24,8 @@ from virage.formats.fhir.questionnaire import (
 from virage.formats.outcome import Finding, Unreadable
 from virage.foundation.calendar import is_in_calendar
 from virage.instruments.rules.fhir.answers_out import NOT_APPLICABLE, rows_of
-from virage.instruments.rules.fhir.kinds import kind_of, option_id
+from virage.instruments.rules.fhir.bounds import MOST_ROWS
+from virage.instruments.rules.fhir.kinds import id_among, kind_of, options_of
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.items import ItemKind
 
@@ -91,7 +93,8 @@ class _Reader:
                 into[table.link_id] = given
             return
         rows = rows_of(before)
-        if not item.is_none:
+        # One more than a table takes tells enough: the bounds refuse it.
+        if not item.is_none and len(rows) <= MOST_ROWS:
             row: dict[str, Given] = {}
             self.walk(item.items, table.items, place, row)
             rows.append(row)
@@ -146,8 +149,9 @@ class _Reader:
     def _values(
         self, replies: Sequence[Reply], question: Question, kind: ItemKind, place: str
     ) -> Iterator[str | Decimal | date]:
+        options = options_of(question)
         for number, reply in enumerate(replies):
-            value = _value(reply.value, question, kind) if reply.value else None
+            value = _value(reply.value, question, kind, options) if reply.value else None
             if value is not None:
                 yield value
             else:
@@ -162,11 +166,13 @@ class _Reader:
         self.findings.append(Finding(code, path, value))
 
 
-def _value(given: Typed, question: Question, kind: ItemKind) -> str | Decimal | date | None:
+def _value(
+    given: Typed, question: Question, kind: ItemKind, options: Mapping[str, AnswerOption]
+) -> str | Decimal | date | None:
     """A value as the question takes it, or nothing."""
     match kind:
         case ItemKind.CHOICE | ItemKind.MULTIPLE:
-            return option_id(question, given) or None
+            return id_among(options, given) or None
         case ItemKind.NUMBER:
             return _number(given, question)
         case ItemKind.DATE:

@@ -42,6 +42,10 @@ def read_foreign(
     title = questionnaire.title or questionnaire.name or questionnaire.url
     if volet is None:
         raise Unreadable(Finding("answers_without_volet", NAMED, title))
+    lines = told(questionnaire, response)
+    # First: what is too long to be shown is too long to be sought among the questions.
+    if long := list(too_long(lines, "QuestionnaireResponse.item")):
+        raise Unreadable(*long)
     _, unsure = answers_of(questionnaire, replace(response, questionnaire=""))
     is_inside = response.questionnaire.startswith("#")
     foreign = Foreign(
@@ -49,7 +53,7 @@ def read_foreign(
         name=questionnaire.canonical if is_inside else response.questionnaire,
         type=questionnaire.codes[0] if questionnaire.codes else Coded(),
         volet=volet,
-        lines=told(questionnaire, response),
+        lines=lines,
     )
     faults = [one for one in unsure if one.code == "answer_to_nothing"]
     return foreign, [*faults, *_faults_of(foreign)]
@@ -66,4 +70,3 @@ def _faults_of(foreign: Foreign) -> Iterator[Finding]:
     ):
         if len(text) > longest:
             yield Finding("value_too_long", place, f"{len(text)} caractères")
-    yield from too_long(foreign.lines, "QuestionnaireResponse.item")

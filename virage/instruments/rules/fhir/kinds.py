@@ -76,10 +76,12 @@ def options_of(question: Question) -> Mapping[str, AnswerOption]:
 
 def option_id(question: Question, value: Typed) -> str:
     """Return the id of the answer that a value is; empty when it is none of those offered."""
-    for name, option in options_of(question).items():
-        if is_same(option.value, value):
-            return name
-    return ""
+    return id_among(options_of(question), value)
+
+
+def id_among(options: Mapping[str, AnswerOption], value: Typed) -> str:
+    """Return the same among the answers offered, found once for many values."""
+    return next((name for name, one in options.items() if is_same(one.value, value)), "")
 
 
 def is_same(one: Typed, other: Typed) -> bool:

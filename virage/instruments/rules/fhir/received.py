@@ -31,7 +31,8 @@ from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.shipped import in_force, shipped
 
-LIMITS = Limits(file_bytes=2 * 10**6)
+# Entries: questions and their options, far above any questionnaire, as each answer is sought among.
+LIMITS = Limits(file_bytes=2 * 10**6, entries=2_000)
 # The answers are all given: the others are not, or no longer, to be read.
 FINISHED = ("completed", "amended")
 LONGEST_NAME = 200
