@@ -288,6 +288,10 @@ def test_evolution_and_comparison(alice: Client, rose: Person, queries: BoundedQ
     assert "<svg" in text_of(evolution)
     (curve,) = evolution.context["shown"].charts
     assert curve.moments == (before.happened_at, after.happened_at)
+    day = f"{timezone.localdate(after.happened_at):%d/%m/%Y}"
+    assert f'aria-label="Comparer le résultat du {day} au précédent">Comparer</a>' in text_of(
+        evolution
+    )
     with queries(at_most=12):
         compared = alice.get(
             reverse("record:evaluation_comparison", args=[rose.pk, after.pk, before.pk])
