@@ -20,6 +20,10 @@ from virage.directory.models import Account, Membership
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.instruments.actions import ask_on_sheet, begin_sheet
+from virage.instruments.models import SheetRequest
+from virage.instruments.rules.sheet import SheetDraft
+from virage.instruments.rules.shipped import in_force
 from virage.persons.actions import name_referent
 from virage.persons.models import Referent
 
@@ -122,11 +126,46 @@ def test_a_record_closed_to_the_heir_is_not_given_to_her(town: Town, work: str) 
         plan_event(office, draft=drafts.event(person, **planned, **where))
     whom = {"professional_id": heir.professional_id}
     Restriction.objects.create(subject=person.subject, reason="Opposition", **whom)
-    with pytest.raises(Invalid, match="un dossier lui est fermé"):
-        actions.leave(
-            actor_of(town.diane), professional=leaver, last_day=_today(), heir=heir.professional
-        )
+    leaving = {"professional": leaver, "last_day": _today(), "heir": heir.professional}
+    with pytest.raises(Invalid, match="ne peut pas ouvrir tout ce travail"):
+        actions.leave(actor_of(town.diane), **leaving)
+    actions.leave(actor_of(town.diane), **leaving, leaves_rest=True)
     assert sum(count for _, count in open_works(leaver, _today())) == 1
+
+
+def test_what_a_profession_does_not_read_is_not_given_to_it(town: Town) -> None:
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    alice, leaver = actor_of(town.alice), town.aude.professional
+    planned = {"status": "planned", "happened_at": timezone.now() + timedelta(days=2)}
+    where = {"establishment_id": town.ehpad.pk, "professional_ids": (leaver.pk,)}
+    plan_event(alice, draft=drafts.event(person, **planned, **where))
+    sheet = begin_sheet(
+        alice,
+        draft=SheetDraft(
+            subject_id=person.subject_id,
+            instrument=in_force("norton", alice.today),
+            happened_at=alice.at,
+        ),
+    )
+    ask_on_sheet(alice, sheet_id=sheet.pk, section="", membership_id=town.aude.pk)
+    leaving = {"professional": leaver, "last_day": _today()}
+    with pytest.raises(Invalid) as refused:
+        actions.leave(actor_of(town.diane), **leaving, heir=town.sofia.professional)
+    told = str(refused.value)
+    assert "évènements à venir (1)" in told and "réponses demandées (1)" in told
+    actions.leave(actor_of(town.diane), **leaving, heir=town.alice.professional)
+    assert not open_works(leaver, _today())
+    assert SheetRequest.objects.get().professional_id == town.alice.professional_id
+
+
+def test_who_is_to_leave_as_well_takes_nothing_over(town: Town) -> None:
+    person = welcome(town, "Rose Kerbrat", town.ehpad, town.unit_a)
+    leaver, diane = town.aude.professional, actor_of(town.diane)
+    name_referent(actor_of(town.command_line), person=person, professional=leaver, starts_on=SINCE)
+    week = _today() + timedelta(days=7)
+    actions.leave(diane, professional=town.alice.professional, last_day=week)
+    with pytest.raises(Invalid, match="ne peut pas reprendre"):
+        actions.leave(diane, professional=leaver, last_day=_today(), heir=town.alice.professional)
 
 
 def test_nobody_follows_someone_once_his_situation_is_over(town: Town) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import get_current_timezone, localdate
 
 from virage.agenda.enums import EventStatus
@@ -26,6 +26,7 @@ from virage.directory.models import Professional
 from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record_writes
@@ -123,15 +124,14 @@ def reported_before(event: Event, *, mine: str) -> Conflict:
 
 
 def hand_events_over(
-    actor: Actor, leaver: Professional, heir: Professional, last_day: date
+    actor: Actor, parts: QuerySet[Participation], heir: Professional, _last_day: date
 ) -> None:
-    """Put a colleague in the place of someone who leaves, in the events planned after a day and
-    their journeys.
+    """Put a colleague in the place of someone who leaves, in events to come and their journeys.
 
     The right to decide of it is judged by `directory.leave`.
     """
-    for part in planned_after(leaver, last_day).select_related("event").order_by("id"):
-        event = part.event
+    for part in parts.select_related("event").order_by("id"):
+        event, leaver = part.event, part.professional
         if event.participations.filter(professional=heir).exists():
             part.delete()
         else:
@@ -151,6 +151,11 @@ def planned_after(professional: Professional, last_day: date) -> QuerySet[Partic
         event__happened_at__gte=midnight,
         event__status__in=(EventStatus.PLANNED, EventStatus.VALIDATED, EventStatus.UNKNOWN),
     )
+
+
+def may_be_led_by(actor: Actor) -> Q:
+    """Return the condition under which a participation is in an event that the actor reads."""
+    return Q(event__in=Event.objects.filter(items_visible_to(actor, "participations__subject")))
 
 
 # Columns that keep the draft's value as it is.

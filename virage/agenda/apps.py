@@ -6,14 +6,10 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
-        from virage.agenda.actions import hand_events_over, planned_after
+        from virage.agenda.actions import hand_events_over, may_be_led_by, planned_after
         from virage.directory.actions import leaving
 
         leaving.register(
-            leaving.OpenWork(
-                "évènements à venir",
-                planned_after,
-                "event__participations__subject",
-                hand_events_over,
-            )
+            leaving.OpenWork("évènements à venir", planned_after, may_be_led_by, hand_events_over),
+            order=20,
         )

@@ -6,12 +6,24 @@ class InstrumentsConfig(AppConfig):
     verbose_name = "Évaluations"
 
     def ready(self) -> None:
+        from virage.directory.actions import leaving
         from virage.foundation.content import loader, published
+        from virage.instruments.handing_over import (
+            asked_of,
+            hand_requests_over,
+            may_be_answered_by,
+        )
         from virage.instruments.rules.aggir import AdverbTable, AggirTable
         from virage.instruments.rules.instrument import Instrument
         from virage.instruments.rules.shipped import Published, faults_in
         from virage.instruments.rules.themes import Themes, faults_of_themes
 
+        leaving.register(
+            leaving.OpenWork(
+                "réponses demandées", asked_of, may_be_answered_by, hand_requests_over
+            ),
+            order=40,
+        )
         loader.register("aggir/groups/*", AggirTable)
         loader.register("aggir/adverbs/*", AdverbTable)
         loader.register("aggir/published", published.Published)

@@ -16,7 +16,11 @@ class PersonsConfig(AppConfig):
         from virage.foundation.ui.navigation import NavItem, SearchBox, WayBack
         from virage.persons import tabs
         from virage.persons.access import persons_reached_by
-        from virage.persons.actions.stays import followed_after, hand_referents_over
+        from virage.persons.actions.stays import (
+            followed_after,
+            hand_referents_over,
+            may_be_followed_by,
+        )
         from virage.persons.queries.lists import home_card
         from virage.persons.queries.people import (
             knows_identities,
@@ -28,7 +32,10 @@ class PersonsConfig(AppConfig):
         self._ready_by_itself()
         reach.register(SubjectKind.PERSON, persons_reached_by)
         leaving.register(
-            leaving.OpenWork("rôles de référent", followed_after, "subject", hand_referents_over)
+            leaving.OpenWork(
+                "rôles de référent", followed_after, may_be_followed_by, hand_referents_over
+            ),
+            order=10,
         )
         home.register(home_card, order=10)
         navigation.register(

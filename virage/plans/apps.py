@@ -12,12 +12,15 @@ class PlansConfig(AppConfig):
         from virage.foundation.outbox import actions as outbox
         from virage.plans import jobs
         from virage.plans.actions.due import REMINDER
-        from virage.plans.actions.handing_over import hand_actions_over, still_to_do
+        from virage.plans.actions.handing_over import (
+            hand_actions_over,
+            may_be_done_by,
+            still_to_do,
+        )
 
         leaving.register(
-            leaving.OpenWork(
-                "actions de plans", still_to_do, "objective__plan__subject", hand_actions_over
-            )
+            leaving.OpenWork("actions de plans", still_to_do, may_be_done_by, hand_actions_over),
+            order=30,
         )
         every = timedelta(days=1)
         outbox.register(

@@ -3,24 +3,25 @@
 What someone leaves open is known by the rooms above: each registers it from `apps.ready()`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.utils.timezone import get_current_timezone
 
 from virage.directory.actions.accounts import close_account
 from virage.directory.actions.memberships import end_membership, put_back_membership
 from virage.directory.actions.professionals import require_charge
 from virage.directory.actions.structures import require_own_operator
 from virage.directory.models import Account, Departure, Membership, Professional
-from virage.directory.queries import heirs_of, noted_departure
+from virage.directory.queries import actor_of, heirs_of, noted_departure
 from virage.directory.queries.leaving import departure_undone
 from virage.foundation.access.actor import Actor
-from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 
@@ -33,23 +34,24 @@ NONE_TO_COME = (
 class OpenWork:
     """A kind of work that names a professional.
 
-    `label` says it in the plural; `going_on` gives what goes on after a day, each about one
-    `subject` or several; `hand_over` gives it to the heir from the next day on (actor, leaver,
-    heir, last day), in the current transaction.
+    `label` says it in the plural; `going_on` gives what goes on after a day, and `open_to` the
+    condition under which an actor may take it over. `hand_over` gives items to the heir (actor,
+    items, heir, last day), in the current transaction.
     """
 
     label: str
     going_on: Callable[[Professional, date], QuerySet[Any]]
-    subject: str
-    hand_over: Callable[[Actor, Professional, Professional, date], None]
+    open_to: Callable[[Actor], Q]
+    hand_over: Callable[[Actor, QuerySet[Any], Professional, date], None]
 
 
-_works: list[OpenWork] = []
+_works: list[tuple[int, OpenWork]] = []
 
 
-def register(work: OpenWork) -> None:
-    """Add a kind of work to what a departure hands over."""
-    _works.append(work)
+def register(work: OpenWork, *, order: int) -> None:
+    """Add a kind of work to what a departure hands over, what opens records to the heir first."""
+    _works.append((order, work))
+    _works.sort(key=lambda one: one[0])
 
 
 def open_works(professional: Professional, last_day: date) -> list[tuple[str, int]]:
@@ -57,9 +59,9 @@ def open_works(professional: Professional, last_day: date) -> list[tuple[str, in
 
     One SQL statement, whatever the number of kinds.
     """
-    parts = [_number(work, work.going_on(professional, last_day)) for work in _works]
+    parts = [_number(work, work.going_on(professional, last_day)) for _, work in _works]
     numbers = dict(parts[0].union(*parts[1:], all=True))
-    return [(work.label, numbers[work.label]) for work in _works if numbers.get(work.label)]
+    return [(work.label, numbers[work.label]) for _, work in _works if numbers.get(work.label)]
 
 
 def _number(work: OpenWork, items: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -75,13 +77,14 @@ def leave(
     professional: Professional,
     last_day: date,
     heir: Professional | None = None,
+    leaves_rest: bool = False,
 ) -> None:
     """Note the departure of a professional after a day, past or to come.
 
     Refused for oneself and to those who could not open each of the situations (`account_refusal`).
     Invalid when a departure is noted already, unless this one is sooner, when a situation starts
-    later, or when work goes on and no colleague who may take it is named (`heirs_of`), or a record
-    that it is about is closed to him.
+    later, when work goes on and no colleague who may take it is named (`heirs_of`), or, unless
+    `leaves_rest`, when some of it is closed to him: that stays in the name of who leaves.
     """
     _require_other(actor, professional)
     noted = noted_departure(professional)
@@ -89,10 +92,8 @@ def leave(
         raise Invalid({"last_day": [_already_noted(noted)]})
     departure = Departure(professional=professional, last_day=last_day)
     departure.handed = noted.handed if noted else []
-    works = open_works(professional, last_day)
-    if works:
+    if open_works(professional, last_day):
         heir = _able_heir(actor, professional, last_day, heir)
-        departure.handed += [[label, count, heir.display_name] for label, count in works]
     open_ones = Membership.objects.filter(professional=professional).exclude(ends_on__lte=last_day)
     for membership in open_ones.select_related("professional").order_by("starts_on", "id"):
         if membership.starts_on > last_day:
@@ -100,10 +101,9 @@ def leave(
             raise Invalid({"last_day": [late]})
         departure.former_ends[str(membership.pk)] = _end_before(noted, membership)
         end_membership(actor, membership=membership, ends_on=last_day)
-    departure.save()
     if heir:
-        for work in _works:
-            work.hand_over(actor, professional, heir, last_day)
+        departure.handed += _hand_over(actor, professional, heir, last_day, leaves_rest)
+    departure.save()
     account = Account.objects.filter(professional=professional).first()
     if account:
         account.closes_on = last_day
@@ -169,31 +169,38 @@ def _able_heir(
     require_own_operator(actor, heir)
     if not heirs_of(actor, professional, last_day + timedelta(days=1)).filter(pk=heir.pk).exists():
         raise Invalid({"heir": ["Cette personne ne peut pas reprendre ce travail à cette date."]})
-    _require_open_to(actor, heir, professional, last_day)
     return heir
 
 
-def _require_open_to(
-    actor: Actor, heir: Professional, professional: Professional, last_day: date
-) -> None:
-    """Invalid when an objection closes to the heir a record that he would work on."""
-    professions = heir.memberships.not_ended(actor.at).values("profession")
-    closed = Restriction.objects.filter(
-        Q(professional_id=heir.pk) | Q(profession__in=professions),
-        Q(ended_at=None) | Q(ended_at__gt=actor.at),
-        item_id=None,
-    ).values("subject")
-    found: set[UUID] = set()
-    for work in _works:
-        about = work.going_on(professional, last_day).filter(**{f"{work.subject}__in": closed})
-        found.update(about.values_list(work.subject, flat=True))
-    if found:
-        files = (
-            "un dossier lui est fermé"
-            if len(found) == 1
-            else f"{len(found)} dossiers lui sont fermés"
-        )
-        told = f"{heir.display_name} ne peut pas reprendre ce travail\u00a0: {files}. "
-        raise Invalid(
-            {"heir": [told + "Choisissez un autre collègue, ou confiez d’abord ces dossiers."]}
-        )
+def _hand_over(
+    actor: Actor, leaver: Professional, heir: Professional, last_day: date, leaves_rest: bool
+) -> list[list[str | int]]:
+    """Give the heir what he may take over from the next day on; return how many of each kind.
+
+    Invalid, unless `leaves_rest`, when some of it is closed to him.
+    """
+    start = datetime.combine(last_day + timedelta(days=1), time(), get_current_timezone())
+    at = max(start, actor.at)
+    in_force = heir.memberships.filter(operator=actor.operator_id).active(at)
+    heirs = [actor_of(membership, at) for membership in in_force]
+    handed: list[list[str | int]] = []
+    rest = []
+    for _, work in _works:
+        going_on = work.going_on(leaver, last_day)
+        open_to = reduce(or_, map(work.open_to, heirs), Q(pk__in=()))
+        taken = set(going_on.filter(open_to).values_list("pk", flat=True))
+        if closed := going_on.exclude(pk__in=taken).count():
+            rest.append(f"{work.label} ({closed})")
+        if taken:
+            work.hand_over(actor, going_on.filter(pk__in=taken), heir, last_day)
+            handed.append([work.label, len(taken), heir.display_name])
+    if rest and not leaves_rest:
+        raise Invalid({"heir": [_closed_to(heir, rest)]})
+    return handed
+
+
+def _closed_to(heir: Professional, rest: Sequence[str]) -> str:
+    return (
+        f"{heir.display_name} ne peut pas ouvrir tout ce travail\u00a0: {', '.join(rest)}. "
+        "Choisissez un autre collègue, ou cochez que cela reste à reprendre par l’équipe."
+    )

@@ -373,6 +373,10 @@ class DepartureForm(forms.Form):
         empty_label="Choisissez",
         help_text="Une personne qui travaille au même endroit et peut connaître les dossiers.",
     )
+    leaves_rest = forms.BooleanField(
+        label="Ce que cette personne ne peut pas ouvrir reste à reprendre par l’équipe",
+        required=False,
+    )
 
     def __init__(self, *args: Any, heirs: QuerySet[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
 
     That is whoever works that day in one of the leaver's establishments, or over the whole
     operator, as a profession that may know the persons; never oneself, for nobody opens a record to
-    himself.
+    himself, nor who is to leave as well.
     """
     knowing = [one for one in matrix_file().professions if actor.matrix.sees_identities(one)]
     places = Membership.objects.filter(professional=leaver, establishment__isnull=False)
@@ -27,7 +27,8 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
         there, lasting, operator=actor.operator_id, profession__in=knowing, starts_on__lte=day
     )
     colleagues = professionals_of(actor).filter(pk__in=in_force.values("professional"))
-    return colleagues.exclude(pk__in=[leaver.pk, actor.professional_id])
+    leaving_too = Departure.objects.filter(last_day__gte=actor.today).values("professional")
+    return colleagues.exclude(pk__in=leaving_too).exclude(pk__in=[leaver.pk, actor.professional_id])
 
 
 def noted_departure(professional: Professional) -> Departure | None:

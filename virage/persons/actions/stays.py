@@ -11,6 +11,7 @@ from virage.directory.models import Professional
 from virage.directory.queries.leaving import noted_departure
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Reach, Volet
+from virage.foundation.access.predicates import closed_to
 from virage.foundation.coded import Coded
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
@@ -182,15 +183,14 @@ def end_referent(actor: Actor, *, referent: Referent, ends_on: date) -> Referent
 
 
 def hand_referents_over(
-    actor: Actor, leaver: Professional, heir: Professional, last_day: date
+    actor: Actor, roles: QuerySet[Referent], heir: Professional, last_day: date
 ) -> None:
     """Let a colleague follow, from the next day on, whom someone who leaves would have followed.
 
     For as long as it was to last, but the days on which he follows the person already. The right to
     decide of it is judged by `directory.leave`.
     """
-    following = followed_after(leaver, last_day).select_for_update(no_key=True).order_by("id")
-    for referent in following:
+    for referent in roles.select_for_update(no_key=True).order_by("id"):
         starts_on = max(referent.starts_on, last_day + timedelta(days=1))
         if referent.starts_on > last_day:
             _journal(actor, "referent.end", referent, withdrawn=True)
@@ -205,6 +205,11 @@ def hand_referents_over(
                 subject_id=referent.subject_id, professional=heir, starts_on=first, ends_on=last
             )
             _journal(actor, "referent.name", named)
+
+
+def may_be_followed_by(actor: Actor) -> Q:
+    """Return the condition under which a role opens a record that is not closed to the actor."""
+    return ~closed_to(actor)
 
 
 def followed_after(professional: Professional, last_day: date) -> QuerySet[Referent]:

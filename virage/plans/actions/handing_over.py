@@ -2,33 +2,41 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.journal.writing import record_writes
 from virage.plans.enums import TO_DO, PlanState
-from virage.plans.models import PlannedAction
+from virage.plans.models import Plan, PlannedAction
 
 
 def hand_actions_over(
-    actor: Actor, leaver: Professional, heir: Professional, last_day: date
+    actor: Actor, actions: QuerySet[PlannedAction], heir: Professional, _last_day: date
 ) -> None:
-    """Give a colleague the actions that someone who leaves still had to do.
+    """Give a colleague actions that someone who leaves still had to do.
 
-    The right to decide of it is judged by `directory.leave`.
+    At once, whatever the last day: they finish them together. The right to decide of it is judged
+    by `directory.leave`.
     """
-    for action in still_to_do(leaver, last_day).select_related("objective__plan").order_by("id"):
+    for action in actions.select_related("objective__plan").order_by("id"):
         plan = action.objective.plan
         action.owner = heir
+        action.reminded_due_on = None
         action.version += 1
-        action.save(update_fields=["owner", "version"])
+        action.save(update_fields=["owner", "reminded_due_on", "version"])
         record_writes(actor, "plan_action.hand_over", {plan.subject_id: {plan.volet}}, target=plan)
 
 
-def still_to_do(professional: Professional, last_day: date) -> QuerySet[PlannedAction]:
+def still_to_do(professional: Professional, _last_day: date) -> QuerySet[PlannedAction]:
     """Return the actions of plans that a professional has to do, whatever their dates."""
     going_on = (PlanState.DRAFT, PlanState.IN_FORCE)
     return PlannedAction.objects.filter(
         owner=professional, state__in=TO_DO, objective__plan__state__in=going_on
     )
+
+
+def may_be_done_by(actor: Actor) -> Q:
+    """Return the condition under which an action is of a plan that the actor reads."""
+    return Q(objective__plan__in=Plan.objects.filter(items_visible_to(actor)))
