@@ -319,7 +319,11 @@ def test_the_screens_of_a_night(client: Client, town: Town, louise: Person, quer
     assert client.get(record).url == f"{record}urgence/"
     assert client.get(f"{record}urgence/volet-medical/").url == f"{record}urgence/"
     for closed in ("sejours/", "entourage/", "transmissions/", "chronologie/", "qui-a-vu/"):
-        assert client.get(record + closed).status_code == 403, closed
+        page = client.get(record + closed)
+        assert page.status_code == 403, closed
+        assert "Revenir à la fiche d’urgence" in page.text
+        assert "ouvrir le dossier" not in page.text
+    assert client.get(f"{record}urgence/ouvrir/").url == f"{record}urgence/"
     assert client.post(f"{record}urgence/medical/").url == f"{record}urgence/"
     with queries(at_most=12):
         volet = client.get(f"{record}urgence/volet-medical/")

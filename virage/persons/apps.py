@@ -70,7 +70,7 @@ class PersonsConfig(AppConfig):
         from virage.persons import tabs
         from virage.persons.enums import BRIS_DE_GLACE_TOLD, CONTRACTS_END
         from virage.persons.jobs import end_contracts, tell_bris_de_glace
-        from virage.persons.queries.emergency import emergency_url, home_card
+        from virage.persons.queries.emergency import emergency_url, home_card, sheet_url
         from virage.persons.queries.openings import directs, review_card
         from virage.persons.queries.people import knows_identities
         from virage.persons.tabs import Tab
@@ -90,6 +90,7 @@ class PersonsConfig(AppConfig):
                 order=10,
             )
         )
+        navigation.register_way_back(WayBack("Revenir à la fiche d’urgence", sheet_url))
         navigation.register_way_back(WayBack("Urgence : ouvrir le dossier", emergency_url))
         navigation.register(
             NavItem(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from virage.directory.models import Account
@@ -131,8 +131,7 @@ def persons_named(
 
 def own_opening(actor: Actor, person_id: UUID) -> BrisDeGlace:
     """Return the actor's own bris de glace in force on this person; Refused without one."""
-    openings = BrisDeGlace.objects.in_force(actor.at).filter(subject__person=person_id)
-    opening = openings.filter(membership_id=actor.membership_id).order_by("-ends_at").first()
+    opening = _own_openings(actor, person_id).order_by("-ends_at").first()
     if opening is None:
         raise Refused(
             "care_team",
@@ -142,19 +141,37 @@ def own_opening(actor: Actor, person_id: UUID) -> BrisDeGlace:
     return opening
 
 
+def has_opened(actor: Actor, person_id: UUID) -> bool:
+    """Whether the actor's own bris de glace on this person is in force."""
+    return _own_openings(actor, person_id).exists()
+
+
+def _own_openings(actor: Actor, person_id: UUID) -> QuerySet[BrisDeGlace]:
+    in_force = BrisDeGlace.objects.in_force(actor.at)
+    return in_force.filter(subject__person=person_id, membership_id=actor.membership_id)
+
+
+def sheet_url(actor: Actor, named: Mapping[str, Any]) -> str:
+    """Return the emergency sheet of a record that the actor's bris de glace opens, or nothing."""
+    person = _out_of_reach(actor, named)
+    return reverse("persons:emergency", args=[person.pk]) if person and person.is_opened else ""
+
+
 def emergency_url(actor: Actor, named: Mapping[str, Any]) -> str:
     """Return where a refused page leads a health professional; nothing where no glass breaks."""
+    person = _out_of_reach(actor, named)
+    if person is None or person.is_opened or person.subject.is_sensitive:
+        return ""
+    return reverse("persons:emergency_open", args=[person.pk])
+
+
+def _out_of_reach(actor: Actor, named: Mapping[str, Any]) -> Any:
+    """Return the person of a refused page for whom a glass may break; None without one."""
     person_id = named.get("person_id")
     if person_id is None or not may_break_the_glass(actor.profession):
-        return ""
-    person = _of_the_operator(actor).filter(pk=person_id).first()
-    if person is None or person.is_reached or person.is_closed:
-        return ""
-    if person.is_opened:
-        return reverse("persons:emergency", args=[person_id])
-    if person.subject.is_sensitive:
-        return ""
-    return reverse("persons:emergency_open", args=[person_id])
+        return None
+    people = _of_the_operator(actor).filter(pk=person_id, is_reached=False, is_closed=False)
+    return people.first()
 
 
 def home_card(actor: Actor) -> Card | None:

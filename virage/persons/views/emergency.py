@@ -18,7 +18,7 @@ from virage.persons.actions import (
     open_medical_volet,
 )
 from virage.persons.forms.emergency import BreakForm, IdentityBreakForm
-from virage.persons.queries.emergency import considers, emergency_sheet
+from virage.persons.queries.emergency import considers, emergency_sheet, has_opened
 
 NOTHING_OPENED = (
     "Aucun dossier ne s’est ouvert avec cette identité. Vérifiez le nom, le prénom et la date sur "
@@ -50,6 +50,8 @@ def emergency_search(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def emergency_open(request: Request, person_id: UUID) -> HttpResponse:
     """Open a record of the operator out of the team; nothing of whose it is shows before."""
+    if request.method == "GET" and has_opened(request.actor, person_id):
+        return redirect("persons:emergency", person_id)
     is_reached = not considers(request.actor, person_id)
     form = BreakForm(request.POST or None)
 
