@@ -64,6 +64,17 @@ def test_the_password_alone_opens_nothing(client: Client, town: Town) -> None:
     assert client.get("/").status_code == 200
 
 
+def test_the_device_of_a_connection_is_told_to_its_owner_alone(client: Client, town: Town) -> None:
+    alice = Client(headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Firefox/140.0"})
+    _password(alice, town.alice)
+    alice.post(SECOND, {"code": fresh_code(_account(town.alice))})
+    history = alice.get("/ma-connexion/").text.partition("Ce qui s’est passé")[2]
+    assert "Firefox, Windows" in history
+    sign_in(client, town.diane)
+    page = client.get(f"/annuaire/professionnels/{town.alice.professional_id}/acces/")
+    assert page.status_code == 200 and "Firefox" not in page.text
+
+
 def test_without_one_nothing_comes_before_adding_it(client: Client, town: Town) -> None:
     account = _without_factor(town.alice)
     assert _password(client, town.alice).url == "/"

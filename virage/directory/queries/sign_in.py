@@ -54,12 +54,14 @@ class SessionShown(NamedTuple):
 
 
 class Gesture(NamedTuple):
-    """A line of the history of an account."""
+    """A line of the history of an account; a connection has its device and its network."""
 
     at: datetime
     label: str
     by: str
     is_alarming: bool
+    device: str
+    place: str
 
 
 def sessions_shown(account: Account, *, current: str | None = None) -> list[SessionShown]:
@@ -139,6 +141,8 @@ def history_of(account: Account) -> list[Gesture]:
             labels.label(event.action),
             "" if event.professional_id == account.professional_id else event.actor_name,
             event.action.endswith("refused"),
+            event.detail.get("device", ""),
+            event.detail.get("place", ""),
         )
         for event in events.order_by("-at", "-id")[:HISTORY]
     ]
