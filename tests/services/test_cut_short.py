@@ -22,6 +22,7 @@ import pytest
 
 from tests.services import postgresql
 from tests.services.sites import FOUNDED, Site, database
+from virage.settings.environment import WILL_NOT_START
 
 pytestmark = pytest.mark.services
 needs_postgresql = pytest.mark.skipif(
@@ -89,6 +90,14 @@ django.setup()
 from django.core.management import call_command
 for one in {BEFORE}:
     call_command("migrate", *one, verbosity=0)
+"""
+DIES_AFTER_THE_LAST_MIGRATION = """
+import django, os
+django.setup()
+from virage.cli import upgrading
+from virage.cli.commands import virage
+upgrading.seal_journal = lambda: os.kill(os.getpid(), 9)
+virage(["upgrade"])
 """
 # Everything that was acknowledged can be read, and is in the journal.
 READ = """
@@ -159,9 +168,10 @@ def kill(process: "subprocess.Popen[str]", is_reached: Callable[[], bool]) -> No
 
 
 def require_backed_up(upgrade: "subprocess.Popen[str]") -> None:
-    """Wait until an upgrade has made its backup: it changes the tables from then on."""
+    """Wait until an upgrade has its backup, made or found: it changes the tables from then on."""
     assert upgrade.stdout
-    assert "Sauvegardé et relu" in upgrade.stdout.readline()
+    said = upgrade.stdout.readline()
+    assert "Sauvegardé et relu" in said or "sauvegardée avant de commencer" in said
 
 
 @contextmanager
@@ -243,14 +253,20 @@ def test_a_write_then_a_backup_killed_in_the_middle(place: Place) -> None:
     assert not [*place.site.home.glob("*-in-progress")]
 
 
-def test_a_migration_killed_then_out_of_room(place: Place) -> None:
+def test_a_migration_killed_then_out_of_room(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(place.site.environment, "VIRAGE_BACKUP_KEEP", "1")
     before = place.migrations()
     end(place.python(BACK))
     older = place.migrations()
     upgrade = place.site.start("upgrade")
     require_backed_up(upgrade)
+    (archive,) = place.backups.iterdir()
     kill(upgrade, lambda: place.migrations() > older)
     assert older < place.migrations() < before
+    # Neither the service nor the backup of the night comes between.
+    for command in ("run", "backup", "check"):
+        code, said = place.site.run(command)
+        assert code and "virage upgrade" in said, command
     if place.small:
         upgrade = place.site.start("upgrade")
         require_backed_up(upgrade)
@@ -258,9 +274,15 @@ def test_a_migration_killed_then_out_of_room(place: Place) -> None:
             _, said = upgrade.communicate(timeout=WITHIN_S)
             assert upgrade.returncode == 1 and "le disque est plein" in said
         assert place.migrations() < before
+    dies = place.python(DIES_AFTER_THE_LAST_MIGRATION)
+    dies.communicate(timeout=WITHIN_S)
+    assert dies.returncode == -9 and place.migrations() == before
+    assert place.site.run("worker")[0] == WILL_NOT_START
     said = place.site.done("upgrade")
-    assert "Pour revenir" in said and "Le journal se tient" in said
-    assert place.migrations() == before
+    assert f"virage restore {archive} --replace" in said and "Le journal se tient" in said
+    assert [*place.backups.iterdir()] == [archive]
+    assert "Rien à mettre à jour" in place.site.done("upgrade")
+    place.require_sound(("backup",))
 
 
 def test_a_full_disk_refuses_what_it_cannot_keep(place: Place) -> None:

@@ -18,6 +18,7 @@ from virage.foundation.backup.locks import in_service, mark_whole, out_of_servic
 from virage.foundation.backup.making import make_backup
 from virage.foundation.backup.restoring import restore, verify
 from virage.foundation.backup.rules import BackupFault, Manifest
+from virage.foundation.backup.way_back import forget_way_back
 from virage.foundation.journal.sealing import break_of_chain
 from virage.foundation.safety import mark_demonstration
 from virage.foundation.sessions.actions import end_all_sessions
@@ -113,6 +114,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
         prepare_database(may_upgrade=True)
         # Whoever had signed in then may have been shut out since.
         end_all_sessions()
+        forget_way_back()
         mark_whole()
         if manifest.is_demo:  # never to be taken for a site: its passwords are known
             mark_demonstration(HOUSE)

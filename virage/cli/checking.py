@@ -16,7 +16,8 @@ from virage.cli.journal import erased
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.foundation import safety
 from virage.foundation.access.rules import CLOCK_TOLERANCE
-from virage.foundation.backup.locks import HALF_REPLACED, is_half_replaced
+from virage.foundation.backup.locks import HALF_REPLACED, HALF_UPGRADED, is_half_replaced
+from virage.foundation.backup.way_back import way_back
 from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable
@@ -99,6 +100,8 @@ def _settings() -> Iterator[str]:
 
 
 def _migrations() -> Iterator[str]:
+    if way_back():
+        yield HALF_UPGRADED
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     for migration, _ in plan:

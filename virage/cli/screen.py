@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from virage.foundation import disk
-from virage.foundation.backup.locks import HalfReplaced
+from virage.foundation.backup.locks import HalfReplaced, HalfUpgraded
 from virage.foundation.content.loader import ContentError
 from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.errors import DomainError, Invalid, Refused
@@ -62,7 +62,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (HalfReplaced, ContentError, OutOfStep, KeyUnavailable) as error:
+        except (HalfReplaced, HalfUpgraded, ContentError, OutOfStep, KeyUnavailable) as error:
             raise WillNotStart(str(error)) from error
         except DomainError as error:
             raise click.ClickException(sentence(error)) from error

@@ -1,6 +1,7 @@
 """Who holds the site: programs that serve it share it, what replaces it wants it alone.
 
-A replacement that was killed half-way leaves a mark: nothing uses the site until it is done again.
+A replacement, or an upgrade, that was killed half-way leaves a mark: nothing uses the site until it
+is done again.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from virage.foundation.backup.rules import BackupFault
+from virage.foundation.backup.way_back import way_back
 from virage.foundation.durable import sync_folder
 
 _until_the_end = ExitStack()
@@ -18,13 +20,22 @@ HALF_REPLACED = (
     "Une restauration s’est arrêtée en chemin : le site n’est pas entier. Recommencez-la : "
     "« virage restore … --replace ». Ce qui était là est gardé dans before-restore-…."
 )
+HALF_UPGRADED = (
+    "Une mise à jour s’est arrêtée en chemin. « virage upgrade », le site étant arrêté, la reprend "
+    "et la termine."
+)
 
 
 @contextmanager
 def in_service() -> Iterator[None]:
-    """Hold the site while it serves; BackupFault while it is being replaced, or half replaced."""
+    """Hold the site while it serves; BackupFault while it is being replaced, or half changed.
+
+    A backup is refused too: it could let go of the one that is the way back.
+    """
     with _held("service.lock", fcntl.LOCK_SH, "Le site est en cours de remplacement : attendez."):
         require_whole()
+        if way_back():
+            raise HalfUpgraded(HALF_UPGRADED)
         yield
 
 
@@ -40,6 +51,10 @@ def is_half_replaced() -> bool:
 
 class HalfReplaced(BackupFault):
     """The site is half replaced, by a restoration that was cut short."""
+
+
+class HalfUpgraded(BackupFault):
+    """The tables are half upgraded, or nothing has verified them since."""
 
 
 def require_whole() -> None:
