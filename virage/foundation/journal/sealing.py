@@ -15,6 +15,10 @@ from virage.foundation.journal.rules import GENESIS, Block, digest_of
 # Few enough for the lock to last well under a second.
 EVENTS_PER_BLOCK = 2_000
 EVENT_COLUMNS = tuple(field.attname for field in JournalEvent._meta.fields if field.name != "seal")
+NO_HEADS = (
+    "Le fichier des têtes du journal a disparu. Si une autre machine le tient, rien n’est perdu"
+    "\u00a0: donnez-le à lire ici (VIRAGE_JOURNAL_HEADS), et ne reprenez pas la chaîne."
+)
 LINE_COLUMNS = tuple(field.attname for field in JournalLine._meta.fields)
 
 
@@ -122,7 +126,7 @@ def _require_whole() -> None:
     if last is None and outside in (None, FIRST):
         return
     if outside is None:
-        raise BrokenChain("Le fichier des têtes du journal a disparu.")
+        raise BrokenChain(NO_HEADS)
     if not has_key():
         raise BrokenChain("La clé qui signe les sceaux du journal a disparu.")
     if last and not is_signed(last.head, last.signature, [public_key()]):
