@@ -48,3 +48,8 @@ def test_a_step_that_fails_is_undone(
         "new": "new",
         "here": "old",
     }
+
+
+def test_what_the_system_refuses_is_told_in_french(tmp_path: Path) -> None:
+    with pytest.raises(BackupFault, match="ce fichier ou ce dossier n’existe pas"):
+        restoring.verify(tmp_path / "none", [])

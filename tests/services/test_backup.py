@@ -282,7 +282,9 @@ def test_a_link_stays_one_and_another_master_key_changes_nothing(
     code, said = other_key.run(*arguments)
     assert code == 1 and "clé maîtresse" in said
     assert not list((folder / "elsewhere").iterdir())
-    linked = Site(home, addresses[1])
+    heads = folder / "not" / "made" / "yet" / "heads"
+    linked = Site(home, addresses[1], VIRAGE_JOURNAL_HEADS=str(heads))
     linked.done(*arguments)
+    assert heads.exists()
     assert (home / "files").is_symlink() and any((folder / "elsewhere").iterdir())
     linked.done("check")

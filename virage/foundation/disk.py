@@ -3,10 +3,24 @@
 import errno
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# What the system says in English, in the words that go between a colon and a place.
+IN_FRENCH = {
+    errno.ENOENT: "ce fichier ou ce dossier n’existe pas",
+    errno.EACCES: "l’accès est refusé à ce compte",
+    errno.EPERM: "l’accès est refusé à ce compte",
+    errno.EROFS: "ce disque ne se laisse que lire",
+}
 # SQLite's own: no room for rows, or for the memory that its readers share.
 SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 # PostgreSQL's code of a disk that is full.
 SQLSTATE_FULL = "53100"
+
+
+def why_refused(error: OSError) -> str:
+    """Return in French why the system refused a file; in its own words when it is uncommon."""
+    if is_full(error):
+        return "le disque est plein"
+    return IN_FRENCH.get(error.errno or 0) or error.strerror or str(error)
 
 
 def is_full(error: BaseException | None) -> bool:

@@ -19,6 +19,7 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from virage.foundation.backup.rules import FORMAT, MANIFEST, BackupFault, Manifest, Member, is_place
+from virage.foundation.disk import why_refused
 
 BLOCK_BYTES = 2**20
 NOT_OURS = "Ce fichier n’est pas une sauvegarde de Virage, ou son début est altéré."
@@ -223,7 +224,8 @@ class _Decrypted:
 
 
 def _fault_of(failure: Exception) -> BackupFault:
+    if isinstance(failure, OSError) and failure.errno is not None:
+        return BackupFault(f"{failure.filename} : {why_refused(failure)}.")
     if not isinstance(failure, pyrage.DecryptError):
-        is_ours = isinstance(failure, OSError) and failure.errno is not None
-        return BackupFault(str(failure) if is_ours else ALTERED)
+        return BackupFault(ALTERED)
     return BackupFault(WRONG_KEY if "No matching keys" in str(failure) else NOT_OURS)

@@ -18,6 +18,7 @@ from virage.foundation.backup.archive import Place, read_archive
 from virage.foundation.backup.database import check_sqlite, let_go, put_postgresql
 from virage.foundation.backup.locks import is_half_replaced, mark_half_replaced, mark_whole
 from virage.foundation.backup.rules import DATABASE, HEADS, BackupFault, Manifest
+from virage.foundation.disk import why_refused
 from virage.foundation.durable import sync_folder
 from virage.foundation.encryption.master import KeyUnavailable, keys_in, print_of
 
@@ -49,7 +50,7 @@ def restore(
         return manifest, _swap(home, staging, manifest)
     except OSError as error:
         raise BackupFault(
-            f"Rien n’a été restauré : {error.strerror or error} ({error.filename or home})."
+            f"Rien n’a été restauré : {why_refused(error)} ({error.filename or home})."
         ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -60,7 +61,7 @@ def verify(archive: Path, identities: Sequence[Identity]) -> Manifest:
     try:
         return read_archive(archive, identities)
     except OSError as error:
-        raise BackupFault(f"{archive} : {error.strerror or error}.") from error
+        raise BackupFault(f"{archive} : {why_refused(error)}.") from error
 
 
 def _placed_in(folder: Path) -> Place:
@@ -141,6 +142,7 @@ def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
         heads = Path(settings.JOURNAL_HEADS)
         # Those that are there stay: beyond the copy, they tell what it lacks.
         if not heads.exists() and (staging / HEADS).exists():
+            heads.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.copyfile(staging / HEADS, heads)
             heads.chmod(0o600)
             undo.append(heads.unlink)
