@@ -1,6 +1,9 @@
 """A long edition: made by the worker under the rights of the moment, once, kept a day."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +16,7 @@ from virage.directory.models import Membership
 from virage.documents.models import Document
 from virage.editions.actions import drop_fetched_files, edit, prepare_edition
 from virage.editions.enums import FileFormat, Kind, PreparationState
+from virage.editions.jobs import drop_abandoned
 from virage.editions.models import Preparation
 from virage.editions.rules import filing
 from virage.editions.rules.templates import Wanted
@@ -121,3 +125,24 @@ def test_the_file_goes_after_a_day(town: Town, asked: Preparation, client: Clien
     page = client.get(reverse("editions:prepared", args=[asked.pk])).content.decode()
     assert "Document effacé" in page
     assert client.get(reverse("editions:prepared_file", args=[asked.pk])).status_code == 404
+
+
+def test_what_a_killed_worker_left_goes_after_a_day_and_nothing_else(
+    town: Town, asked: Preparation, settings: Any
+) -> None:
+    drain()
+    asked.refresh_from_db()
+    (named,) = stored(settings)
+    files.put(b"%PDF- killed before its row", town.alice.operator_id)
+    named.with_name("tmpabcdefgh").write_bytes(b"killed before its end")
+    drop_abandoned({})
+    assert len(stored(settings)) == 3
+    for path in stored(settings):
+        os.utime(path, (0, 0))
+    drop_abandoned({})
+    assert stored(settings) == [named]
+    assert files.get(asked.file_address).startswith(b"%PDF-")
+
+
+def stored(settings: Any) -> list[Path]:
+    return [path for path in settings.FILES.rglob("*") if path.is_file()]

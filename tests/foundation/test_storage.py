@@ -1,6 +1,7 @@
 """Files are addressed by what they contain, and say so when that changed."""
 
 import hashlib
+import os
 import stat
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 from virage.foundation.encryption import keys
 from virage.foundation.encryption.models import DataKey
 from virage.foundation.ids import new_id
-from virage.foundation.storage import envelope, files
+from virage.foundation.storage import actions, envelope, files
 
 pytestmark = pytest.mark.django_db
 CONTENT = b"%PDF-1.7 compte rendu"
@@ -176,3 +177,30 @@ def test_an_absent_file_is_said_absent() -> None:
 def test_an_address_cannot_leave_the_folder(address: str) -> None:
     with pytest.raises(ValueError, match="illisible"):
         files.get(address)
+
+
+def test_an_abandoned_file_that_is_stored_again_meanwhile_stays(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a transaction that goes on: its row is not there to be seen yet."""
+    address = files.put(CONTENT, HOME)
+    (path,) = stored(settings)
+    os.utime(path, (0, 0))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(actions, "is_held", lambda one: files.put(CONTENT, HOME) != one)
+        actions.remove_abandoned_files()
+    assert files.get(address) == CONTENT
+    actions.remove_abandoned_files()
+    assert stored(settings) == [path]
+    os.utime(path, (0, 0))
+    actions.remove_abandoned_files()
+    assert stored(settings) == []
+
+
+def test_the_files_of_another_database_are_not_abandoned(settings: Any) -> None:
+    files.put(CONTENT, HOME)
+    (path,) = stored(settings)
+    os.utime(path, (0, 0))
+    DataKey.objects.all().delete()
+    actions.remove_abandoned_files()
+    assert stored(settings) == [path]

@@ -9,7 +9,7 @@ class EditionsConfig(AppConfig):
 
     def ready(self) -> None:
         from virage.editions.actions.making import TOPIC
-        from virage.editions.jobs import drop_files, prepare
+        from virage.editions.jobs import drop_abandoned, drop_files, prepare
         from virage.editions.rules.templates import Template
         from virage.foundation.content import loader
         from virage.foundation.outbox import actions as outbox
@@ -23,6 +23,12 @@ class EditionsConfig(AppConfig):
             drop_files,
             label="Effacement des longues éditions",
             every=timedelta(hours=1),
+        )
+        outbox.register(
+            "editions.drop_abandoned",
+            drop_abandoned,
+            label="Effacement des fichiers abandonnés",
+            every=timedelta(days=1),
         )
         tabs.register(
             tabs.Tab(

@@ -66,7 +66,7 @@ def _make(actor: Actor, preparation: Preparation) -> None:
         if wanted.is_filed:
             is_ours = _end(preparation, PreparationState.FILED)
         else:
-            # Stored even if the transaction fails: a file that no row names harms nobody.
+            # Stored even if the transaction fails: a file that no row names goes after a day.
             address = files.put(file.content, actor.operator_id)
             is_ours = _end(preparation, PreparationState.READY, file_address=address)
         if is_ours:

@@ -29,13 +29,14 @@ from virage.foundation.backup.rules import (
     outdated,
 )
 from virage.foundation.backup.status import note_backup
-from virage.foundation.disk import is_full
+from virage.foundation.disk import is_full, why_refused
 from virage.foundation.durable import sync_folder
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable, print_of
 from virage.foundation.encryption.master import keys as master_keys
 from virage.foundation.encryption.queries import data_keys_changed
 from virage.foundation.journal.heads import FIRST, last_head
+from virage.foundation.storage.files import UNFINISHED
 from virage.foundation.storage.holders import faults_of_files
 
 KEYS_CHANGED = "Les clés du site ont changé pendant la copie : recommencez."
@@ -69,8 +70,7 @@ def make_backup(folder: Path, keep: int) -> tuple[Path, Manifest]:
 def _why(error: Exception, folder: Path) -> str:
     if not isinstance(error, OSError):
         return "le disque est plein"
-    told = "le disque est plein" if is_full(error) else error.strerror or str(error)
-    return f"{told} ({error.filename or folder})"
+    return f"{why_refused(error)} ({error.filename or folder})"
 
 
 def _make(
@@ -171,7 +171,7 @@ def _under(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
     """Give the files of a folder; those being written have a temporary name and no row yet."""
     for path in sorted(folder.rglob("*")):
         place = f"{name}/{path.relative_to(folder).as_posix()}"
-        if path.is_file() and is_place(place) and not path.name.startswith("tmp"):
+        if path.is_file() and is_place(place) and not path.name.startswith(UNFINISHED):
             yield place, path
 
 

@@ -1,4 +1,5 @@
-"""Encrypting what lies in clear, and encrypting again what a former key encrypts.
+"""Encrypting what lies in clear, encrypting again what a former key encrypts, removing what nobody
+names.
 
 Each file is one step: a process killed between two goes on where it was, and readers see the file
 before or after, never between.
@@ -6,14 +7,19 @@ before or after, never between.
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from virage.foundation.encryption.columns import forget_former_pages
 from virage.foundation.encryption.keys import current_key_id
+from virage.foundation.encryption.models import DataKey
 from virage.foundation.storage import files
-from virage.foundation.storage.holders import held_files
+from virage.foundation.storage.holders import held_files, is_held
+
+ABANDONED_AFTER = timedelta(days=1)
 
 
 def encrypt_clear_files() -> Iterator[str]:
@@ -41,6 +47,23 @@ def remove_clear_files() -> None:
         forget_former_pages(connection)
         for address in left:
             files.remove(address)
+
+
+def remove_abandoned_files() -> None:
+    """Remove the encrypted files that no row names, once a day has passed since they were stored.
+
+    Killed between its file and its row, a process leaves one. No transaction lasts a day: what a
+    row is about to name stays. So does a file under a key that this database does not hold.
+    """
+    yesterday = (timezone.now() - ABANDONED_AFTER).timestamp()
+    named = {bytes.fromhex(held.address) for held in held_files()}
+    ours = set(DataKey.objects.values_list("pk", flat=True))
+    for address in files.encrypted_before(yesterday):
+        if bytes.fromhex(address) in named or files.key_id_of(address) not in ours:
+            continue
+        if not is_held(address):  # since `named` was read
+            files.remove_unless_stored_since(address, yesterday)
+    files.remove_unfinished_before(yesterday)
 
 
 def encrypt_files_again(operator_id: UUID) -> Iterator[str]:

@@ -25,6 +25,8 @@ from virage.foundation.storage import envelope
 
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
 _PIECE_BYTES = 1 << 18
+# How the name of a file that is being written begins: no backup takes it.
+UNFINISHED = "tmp"
 
 
 def address_of(content: bytes | IO[bytes], operator_id: UUID) -> str:
@@ -48,10 +50,13 @@ def put(content: bytes | IO[bytes], operator_id: UUID) -> str:
     """Store bytes durably, encrypted for their operator, and return their address.
 
     A file is read twice, from where it stands, and never held whole. One stored already is left,
-    unless it was damaged since: what is acknowledged can be read.
+    unless it was damaged since: what is acknowledged can be read. It is young again first: a row
+    that is still being written may name it.
     """
     address = address_of(content, operator_id)
     path = _path(address)
+    with suppress(FileNotFoundError):
+        os.utime(path)
     if not _is_whole(address):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         key_id = keys.current_key_id(operator_id)
@@ -131,9 +136,45 @@ def remove(address: str) -> None:
     _path(address).unlink(missing_ok=True)
 
 
+def encrypted_before(instant: float) -> Iterator[str]:
+    """Give the addresses of the encrypted files that nobody has stored since an instant."""
+    for path in Path(settings.FILES).glob("*/*/*"):
+        if _ADDRESS.fullmatch(path.name) and _is_older(path, instant) and key_id_of(path.name):
+            yield path.name
+
+
+def remove_unless_stored_since(address: str, instant: float) -> None:
+    """Remove a file that no row names, unless it was stored again meanwhile: it then stays.
+
+    Taken away first, and judged there: whoever stores it in between misses it, or has made it
+    young.
+    """
+    path = _path(address)
+    aside = path.with_name(f"{UNFINISHED}-{address}")
+    with suppress(FileNotFoundError):
+        path.rename(aside)
+        if _is_older(aside, instant):
+            aside.unlink()
+        else:
+            aside.rename(path)
+
+
+def remove_unfinished_before(instant: float) -> None:
+    """Remove what processes killed while they wrote a file have left."""
+    for path in Path(settings.FILES).glob(f"*/*/{UNFINISHED}*"):
+        if _is_older(path, instant):
+            path.unlink(missing_ok=True)
+
+
+def _is_older(path: Path, instant: float) -> bool:
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime < instant
+    return False
+
+
 def _write(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
     """Write a file whole and durably, or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+    with tempfile.NamedTemporaryFile(prefix=UNFINISHED, dir=path.parent, delete=False) as file:
         try:
             fill(file)
             file.flush()
