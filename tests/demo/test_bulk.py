@@ -1,6 +1,7 @@
 """A row written in bulk is the row that its action writes: every column, journal included."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,7 +38,7 @@ from virage.persons.models import (
     Stay,
 )
 from virage.persons.rules.identity import PersonTraits
-from virage.record.actions import write_notes
+from virage.record.actions import correct_note, write_notes
 from virage.record.rules import NoteDraft
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +205,27 @@ def ended_in_bulk(town: Town, office: Actor, nurse: Actor) -> None:
     bulk.write()
 
 
+def corrected_by_actions(town: Town, office: Actor, nurse: Actor) -> None:
+    now, _ = stays(town)
+    person = actions.create_person(office, traits=TRAITS, stay=now, **INS)
+    note, _ = write_notes(nurse, drafts=notes(person.subject_id, now))
+    correct_note(later(nurse), note_id=note.pk, expected_version=1, text="Non.", reason="Erreur")
+
+
+def corrected_in_bulk(town: Town, office: Actor, nurse: Actor) -> None:
+    bulk = Bulk()
+    now, _ = stays(town)
+    with bulk.holding():
+        person = bulk.create_person(office, traits=TRAITS, stay=now, **INS)
+        note, _ = bulk.write_notes(nurse, drafts=notes(person.subject_id, now))
+        bulk.correct_note(later(nurse), note=note, text="Non.", reason="Erreur")
+    bulk.write()
+
+
+def later(actor: Actor) -> Actor:
+    return replace(actor, at=AT + timedelta(minutes=35))
+
+
 def written(way: Way, town: Town) -> dict[str, list[Any]]:
     """Return every row that one way writes, what is opaque replaced by its place; undone."""
     known = {model: set(model._default_manager.values_list("pk", flat=True)) for model in tables()}
@@ -250,16 +272,21 @@ def test_a_row_in_bulk_is_the_row_of_the_action(town: Town) -> None:
     assert found == expected
 
 
-def test_what_ends_in_bulk_is_what_the_actions_end(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("by_hand", "at_once", "last"),
+    [
+        (ended_by_actions, ended_in_bulk, "stay.update"),
+        (corrected_by_actions, corrected_in_bulk, "note.correct"),
+    ],
+)
+def test_what_changes_in_bulk_is_what_the_actions_change(
+    town: Town, by_hand: Way, at_once: Way, last: str
+) -> None:
     JournalLine.objects.all().delete()
     JournalEvent.objects.all().delete()
     with telling_the_past():
-        expected = written(ended_by_actions, town)
-        found = written(ended_in_bulk, town)
-    assert [row["action"] for row in expected["JournalEvent"]][-2:] == [
-        "person.update",
-        "stay.update",
-    ]
+        expected, found = written(by_hand, town), written(at_once, town)
+    assert expected["JournalEvent"][-1]["action"] == last
     assert found == expected
 
 

@@ -38,7 +38,7 @@ from virage.foundation.journal.models import JournalEvent
 from virage.foundation.national_numbers import is_nir_valid
 from virage.instruments.models import Evaluation
 from virage.persons.models import Coverage, LegalProtection, Person, Referent, Stay
-from virage.record.models import Note
+from virage.record.models import Note, NoteVersion
 
 # One build serves them all, so one process should run them all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("region")]
@@ -315,6 +315,16 @@ def test_a_text_names_nobody_else(region: None) -> None:
             assert name.startswith(person.shown_family_name), note.text
         civility = "Mme" if person.sex == "female" else "M."
         assert all(found == civility for found in re.findall(r"\b(?:Mme|M\.)(?= )", note.text))
+
+
+def test_some_transmissions_were_put_right(region: None) -> None:
+    """About one in a hundred keeps its former text; none of a day of stories does, nor a death."""
+    former = NoteVersion.objects.select_related("note")
+    assert 0.004 < former.count() / Note.objects.count() < 0.016
+    for version in former:
+        assert version.text != version.note.text
+        assert version.recorded_at > version.note.recorded_at
+        assert "Décès" not in version.text
 
 
 def test_a_story_has_an_end(region: None) -> None:

@@ -32,7 +32,8 @@ from virage.persons.actions.stays import assign_to_stay, give_stay
 from virage.persons.models import Person, PersonItem, Referent, Stay
 from virage.persons.rules.identity import PersonTraits
 from virage.record.actions import note_of
-from virage.record.models import Note
+from virage.record.enums import NoteStatus
+from virage.record.models import Note, NoteVersion
 from virage.record.rules import NoteDraft
 
 KEPT = 20_000
@@ -125,7 +126,7 @@ class Bulk:
         person.version += 1
         self._journal_one(actor, "person.update", person, person.subject_id, {"fields": changed})
 
-    def write_notes(self, actor: Actor, *, drafts: Sequence[NoteDraft]) -> None:
+    def write_notes(self, actor: Actor, *, drafts: Sequence[NoteDraft]) -> list[Note]:
         """Write what `record.actions.write_notes` does for drafts that name their stay."""
         notes = [note_of(actor, draft) for draft in drafts]
         entries: dict[UUID, set[str]] = {}
@@ -134,6 +135,23 @@ class Bulk:
         one = notes[0] if len(notes) == 1 else None
         self.keep(*notes)
         self._journal(actor, "note.write", entries, target=one, detail=counted(drafts))
+        return notes
+
+    def correct_note(self, actor: Actor, *, note: Note, text: str, reason: str) -> None:
+        """Write what `record.actions.correct_note` does, of a transmission not written yet."""
+        self._require_kept_back(note)
+        former = NoteVersion(
+            note=note,
+            version=note.version,
+            text=note.text,
+            author_name=actor.display_name,
+            author_profession=actor.profession,
+            recorded_at=actor.at,
+            reason=reason,
+        )
+        self.keep(former)
+        note.text, note.status, note.version = text, NoteStatus.CORRECTED, note.version + 1
+        self._journal(actor, "note.correct", {note.subject_id: {note.volet}}, target=note)
 
     def plan_events(self, actor: Actor, *, drafts: Sequence[EventDraft]) -> None:
         """Write what `agenda.actions.plan_events` does."""

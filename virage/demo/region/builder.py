@@ -36,7 +36,7 @@ from virage.demo.region.plan import (
 )
 from virage.demo.region.staff import Colleague, Hiring, Team
 from virage.demo.seeds.directory import give_factor, give_password
-from virage.demo.seeds.record import PUBLISHED_PERCENT
+from virage.demo.seeds.record import PUBLISHED_PERCENT, READING_AGAIN, put_right
 from virage.directory import actions
 from virage.directory.models import Establishment, Operator, Room, Unit
 from virage.directory.queries import actor_of, system_membership
@@ -45,11 +45,12 @@ from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.journal.writing import telling_the_past
 from virage.instruments.rules.answers import EvaluationDraft
+from virage.record.models import Note
 from virage.record.rules import NoteDraft
 
 FIRST_FINESS, FIRST_RPPS = 100_001, 20_001
 WRITING_MINUTES = (2, 9)
-READINGS_PERCENT = 30
+READINGS_PERCENT, CORRECTED_PERCENT = 30, 1
 READ_AT, OPENS_AT = time(14, 5), time(9)
 # What every referent reads, an educator as an assistant.
 READABLE = (Volet.SOCIO_EDUCATIVE, Volet.PROJECT)
@@ -311,7 +312,20 @@ class Writer:
                 for one in told
             ]
             at = told[-1].happened_at + later
-            self.bulk.write_notes(told[0].colleague.acting(at), drafts=drafts)
+            with self.bulk.holding():
+                notes = self.bulk.write_notes(told[0].colleague.acting(at), drafts=drafts)
+                for one, note in zip(told, notes, strict=True):
+                    if draw.happens(CORRECTED_PERCENT):
+                        self._put_right(one, note, draw)
+
+    def _put_right(self, one: Telling, note: Note, draw: Draw) -> None:
+        """Correct a transmission of everyday life: nothing is added to a story, nor to a death."""
+        actor = one.colleague.acting(note.recorded_at + READING_AGAIN)
+        is_everyday = one.happened_at.toordinal() not in one.dweller.taken
+        right = put_right(note, draw)
+        if right and is_everyday and actor.at < self.now:
+            text, reason = right
+            self.bulk.correct_note(actor, note=note, text=text, reason=reason)
 
     def _write_planned(self, planned: Sequence[Planned]) -> None:
         """Write the events and the evaluations of a day, as each colleague enters them."""

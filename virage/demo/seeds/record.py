@@ -29,7 +29,7 @@ def seed_record(house: House, usagers: Sequence[Usager]) -> None:
     written = [each for told in shifts.values() for each in _write(told, draw)]
     for telling, note in written:
         if draw.happens(CORRECTED_PERCENT):
-            _put_right(telling, note, draw)
+            _correct(telling, note, draw)
     naming = [
         (telling, note)
         for telling, note in written
@@ -55,26 +55,32 @@ def _write(shift: Sequence[Telling], draw: Draw) -> list[tuple[Telling, Note]]:
     return list(zip(shift, actions.write_notes(actor, drafts=drafts), strict=True))
 
 
-def _put_right(telling: Telling, note: Note, draw: Draw) -> None:
-    """Swap a side taken for the other, or add a sentence known since."""
+def _correct(telling: Telling, note: Note, draw: Draw) -> None:
+    if right := put_right(note, draw):
+        text, reason = right
+        actions.correct_note(
+            telling.seat.acting(note.recorded_at + READING_AGAIN),
+            note_id=note.pk,
+            expected_version=note.version,
+            text=text,
+            reason=reason,
+        )
+
+
+def put_right(note: Note, draw: Draw) -> tuple[str, str] | None:
+    """Return what a transmission says once read again, and why: a side taken for the other, or a
+    sentence known since; None where there is nothing to change.
+    """
     slips = texts.slips()
     one, other = slips.sides
-    additions = [addition for addition in slips.additions if addition.volet == telling.volet]
+    additions = [addition for addition in slips.additions if addition.volet == note.volet]
     if (one in note.text) != (other in note.text):
         text = note.text.replace(one, "\0").replace(other, one).replace("\0", other)
-        reason = slips.side_reason
-    elif additions:
+        return text, slips.side_reason
+    if additions:
         addition = draw.choice(additions)
-        text, reason = note.text + addition.text, addition.reason
-    else:
-        return
-    actions.correct_note(
-        telling.seat.acting(note.recorded_at + READING_AGAIN),
-        note_id=note.pk,
-        expected_version=note.version,
-        text=text,
-        reason=reason,
-    )
+        return note.text + addition.text, addition.reason
+    return None
 
 
 def _write_in_wrong_record(
