@@ -272,6 +272,8 @@ def test_who_took_answers_in_is_not_who_gave_them_and_the_file_goes_out_as_it_ca
     assert "Évaluateur" not in page
     evaluation = Evaluation.objects.latest("recorded_at")
     assert (evaluation.source, evaluation.comment) == (None, "")
+    listed = client.get(reverse("record:evolution", args=[rose.pk, evaluation.pk])).content.decode()
+    assert "importée par Denis Fabre, Médecin, auteur selon le fichier" in listed
     url = reverse("record:evaluation_fhir", args=[rose.pk, evaluation.pk])
     assert client.get(url).content == content
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby, zip_longest
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import FrozenScore, scores_from_json
 from virage.instruments.rules.themes import by_theme
 from virage.persons.models import Person
-from virage.record.queries.marks import author_label
+from virage.record.queries.marks import author_label, taken_in_label
 from virage.record.queries.sheets import Left, left_among
 
 # Reminded so many days before it is due.
@@ -201,9 +201,18 @@ def comparison_of(actor: Actor, person: Person, one_id: UUID, other_id: UUID) ->
 
 
 def _results(evaluations: QuerySet[Evaluation], person: Person) -> list[Result]:
-    """Read evaluations without their answers, the latest first."""
+    """Read evaluations without their answers, the latest first; those taken in say by whom, and who
+    gave the answers.
+    """
     latest = evaluations.order_by("-happened_at", "-id").defer("answers")
-    return [_result(one, person) for one in latest]
+    named = latest.annotate(file_author=F("received_response__author"))
+    return [
+        result
+        if one.file_author is None
+        else replace(result, author=taken_in_label(result.author, one.file_author))
+        for one in named
+        if (result := _result(one, person))
+    ]
 
 
 def _result(evaluation: Evaluation, person: Person) -> Result:

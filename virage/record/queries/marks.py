@@ -41,6 +41,12 @@ def author_label(name: str, profession: str) -> str:
     return ", ".join(filter(None, (name, profession_label(profession))))
 
 
+def taken_in_label(author: str, file_author: str) -> str:
+    """Say who took answers in and, when the file says it, who gave them."""
+    by = f"importée par {author}"
+    return f"{by}, auteur selon le fichier : {file_author}" if file_author else by
+
+
 def badges_of(kind: FactKind, item: Marked, at: datetime) -> tuple[Badge, ...]:
     """Return the badges of a fact at this instant: its state, whether it was entered late, whether
     the team and the person read it.
