@@ -220,6 +220,12 @@ def test_a_departure_noted_too_early_is_not_said_to_be_put_off(client: Client, t
     assert "Un départ est noté" not in client.get(card).text
 
 
+def test_each_who_may_take_over_is_offered_with_a_profession(client: Client, town: Town) -> None:
+    sign_in(client, town.diane)
+    page = client.get(f"/annuaire/professionnels/{town.aude.professional_id}/depart/").text
+    assert "Alice Martel, Infirmière, infirmier</option>" in page
+
+
 def test_a_departure_is_cancelled_until_its_day_is_over(client: Client, town: Town) -> None:
     """Situations get back the last day they had, none or one; what was handed over stays."""
     office, leaver, heir = actor_of(town.command_line), town.aude.professional, town.alice

@@ -359,6 +359,14 @@ class EndForm(forms.Form):
     ends_on = DayField(label="Dernier jour")
 
 
+class HeirField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when run
+    """Who may take over, each with what they work as there (`heirs_of`)."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        professions = dict.fromkeys(one.profession_label for one in obj.held)
+        return ", ".join([obj.display_name, *professions])
+
+
 class DepartureForm(forms.Form):
     """The last day of a professional, and who takes over."""
 
@@ -366,7 +374,7 @@ class DepartureForm(forms.Form):
         label="Dernier jour de travail",
         help_text="Passé ou à venir : ce jour-là, la personne travaille encore.",
     )
-    heir: "forms.ModelChoiceField[Professional]" = forms.ModelChoiceField(
+    heir = HeirField(
         None,
         label="Qui reprend ce qui reste ouvert ?",
         required=False,
@@ -380,7 +388,7 @@ class DepartureForm(forms.Form):
 
     def __init__(self, *args: Any, heirs: QuerySet[Professional], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Professional]", self.fields["heir"]).queryset = heirs
+        cast(HeirField, self.fields["heir"]).queryset = heirs
 
 
 class MembershipFilter(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from virage.directory.models import Departure, Membership, Professional
 from virage.directory.queries.people import professionals_of
@@ -17,7 +17,7 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
 
     That is whoever works that day in one of the leaver's establishments, or over the whole
     operator, as a profession that may know the persons; never oneself, for nobody opens a record to
-    himself, nor who is to leave as well.
+    himself, nor who is to leave as well. Each comes with these situations, under `held`.
     """
     knowing = [one for one in matrix_file().professions if actor.matrix.sees_identities(one)]
     places = Membership.objects.filter(professional=leaver, establishment__isnull=False)
@@ -26,7 +26,9 @@ def heirs_of(actor: Actor, leaver: Professional, day: date) -> QuerySet[Professi
     in_force = Membership.objects.filter(
         there, lasting, operator=actor.operator_id, profession__in=knowing, starts_on__lte=day
     )
+    held = Prefetch("memberships", in_force.order_by("id"), to_attr="held")
     colleagues = professionals_of(actor).filter(pk__in=in_force.values("professional"))
+    colleagues = colleagues.prefetch_related(held)
     leaving_too = Departure.objects.filter(last_day__gte=actor.today).values("professional")
     return colleagues.exclude(pk__in=leaving_too).exclude(pk__in=[leaver.pk, actor.professional_id])
 
