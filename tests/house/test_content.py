@@ -13,7 +13,7 @@ from virage.foundation.workflow.tables import every_workflow
 
 READERS = {"load", "nomenclature.get", "words_of", "CodedChoiceField", "coded"}
 # Each file of these is a version that the code finds by itself.
-READ_WHOLE = {"instruments", "workflows"}
+READ_WHOLE = {"aggir", "instruments", "workflows"}
 IN_TEMPLATE = re.compile(r'\|words:"(\w+)"')
 
 
