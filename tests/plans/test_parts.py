@@ -8,6 +8,7 @@ from tests.factories.town import Town, actor_of
 from virage.directory.actions import leaving
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Conflict, Invalid, Refused
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
 from virage.plans.actions.parts import (
     NOT_READ,
@@ -80,6 +81,29 @@ def test_two_who_change_what_comes_first(
     with pytest.raises(Conflict) as conflict:
         update_action(alice, **again, draft=draft_of(walk, title="Courir", needs=(shoes.pk,)))
     assert conflict.value.mine == "Titre\u00a0: Courir"
+
+
+def test_who_changed_a_part_meanwhile_is_named(
+    alice: Actor, town: Town, objective: Objective, walk: PlannedAction, shoes: PlannedAction
+) -> None:
+    """Not who touched another part since, nor who took a step, which changes nothing typed."""
+    aude, of_plan = actor_of(town.aude), {"plan_id": objective.plan_id}
+    first = {**of_plan, "action_id": walk.pk, "expected_version": 1}
+    update_action(aude, **first, draft=draft_of(walk, title="Courir", due_on=alice.today))
+    after(alice, shoes, walk)
+    step_action(alice, **of_plan, action_id=walk.pk, verb="begin")
+    with pytest.raises(Conflict, match="Aude Lenoir a modifié"):
+        update_action(alice, **first, draft=draft_of(walk, title="Nager"))
+    written = JournalEvent.objects.get(action="plan_action.update", target_id=walk.pk)
+    assert written.detail == {
+        "fields": ["title", "due_on"],
+        "changes": {"due_on": [None, str(alice.today)]},
+    }
+    second = {**of_plan, "objective_id": objective.pk, "expected_version": 1}
+    update_objective(aude, **second, draft=ObjectiveDraft(title="Sortir"))
+    add_objective(alice, **of_plan, draft=ObjectiveDraft(title="Dormir"))
+    with pytest.raises(Conflict, match="Aude Lenoir a modifié"):
+        update_objective(alice, **second, draft=ObjectiveDraft(title="Rester"))
 
 
 def test_what_is_not_carried_out_keeps_why(

@@ -136,6 +136,22 @@ def test_two_who_edit_are_shown_both_texts(alice: Actor, town: Town, plan: Plan)
         )
 
 
+def test_a_form_opened_before_a_review_does_not_undo_it(
+    alice: Actor, town: Town, plan: Plan, walk: PlannedAction
+) -> None:
+    in_force(alice, plan)
+    opened_on = plan.review_on
+    next_on = alice.today + timedelta(days=180)
+    draft = ReviewDraft(held_on=alice.today, synthesis="Elle sort seule.", next_on=next_on)
+    review_plan(actor_of(town.aude), plan_id=plan.pk, draft=draft)
+    comment_plan(alice, plan_id=plan.pk, text="Vu.")
+    typed = {"title": "Le parc", "review_on": opened_on}
+    with pytest.raises(Conflict, match="Aude Lenoir"):
+        update_plan(alice, plan_id=plan.pk, expected_version=1, changes=typed)
+    plan.refresh_from_db()
+    assert plan.review_on == next_on
+
+
 def test_a_word_on_a_plan_or_an_action_stays(
     alice: Actor, town: Town, plan: Plan, walk: PlannedAction
 ) -> None:

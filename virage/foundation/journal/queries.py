@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.models import JournalEvent, JournalLine, JournalSeal
@@ -24,9 +24,14 @@ def acts_of(professional_id: UUID) -> QuerySet[JournalEvent]:
 
 
 def last_write_on(target_id: UUID) -> JournalEvent | None:
-    """Return the latest write on one thing, whoever asks; one SQL statement, for a conflict."""
+    """Return the latest write on one thing, whoever asks; one SQL statement, for a conflict.
+
+    A step of a workflow, which makes nobody's form out of date, counts only for the `fields` that
+    it changed.
+    """
     writes = JournalEvent.objects.filter(target_id=target_id, is_write=True)
-    return writes.order_by("-at", "-id").first()
+    edits = writes.filter(Q(detail__has_key="fields") | ~Q(detail__has_keys=["from", "to"]))
+    return edits.order_by("-at", "-id").first()
 
 
 def last_seal_at() -> datetime | None:

@@ -15,7 +15,7 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.versions import assign, locked, meanwhile, save
 from virage.foundation.workflow.actions import move, start
-from virage.plans.actions.plans import lock_to_change, note
+from virage.plans.actions.plans import lock_to_change, note, told_changes
 from virage.plans.enums import TO_DO
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
 from virage.plans.queries.plans import OpenPlan, find_action, find_objective, plans_of
@@ -47,7 +47,7 @@ def add_objective(actor: Actor, *, plan_id: UUID, draft: ObjectiveDraft) -> Obje
         **asdict(draft),
     )
     start(actor, item=objective)
-    note(actor, "objective.add", opened.plan)
+    note(actor, "objective.add", opened.plan, objective)
     return objective
 
 
@@ -64,7 +64,8 @@ def update_objective(
     objective = locked(found, expected_version, asdict(draft))
     if changed := assign(objective, asdict(draft)):
         save(objective, changed)
-        note(actor, "objective.update", opened.plan, fields=changed)
+        told = told_changes(found, objective, changed)
+        note(actor, "objective.update", opened.plan, objective, **told)
     return objective
 
 
@@ -124,7 +125,7 @@ def add_action(
     )
     _write_needs(actor, opened, action, draft.needs)
     start(actor, item=action)
-    note(actor, "plan_action.add", opened.plan)
+    note(actor, "plan_action.add", opened.plan, action)
     return action
 
 
@@ -150,8 +151,10 @@ def update_action(
         _write_needs(actor, opened, action, draft.needs)
     if changed or are_needs_changed:
         save(action, changed or ["version"])
-        fields = [*changed, "needs"] if are_needs_changed else changed
-        note(actor, "plan_action.update", opened.plan, fields=fields)
+        told = told_changes(found, action, changed)
+        if are_needs_changed:
+            told["fields"] = [*changed, "needs"]
+        note(actor, "plan_action.update", opened.plan, action, **told)
     return action
 
 

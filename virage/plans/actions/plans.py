@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, Model, TextField
 from django.utils import timezone
 
 from virage.foundation.access.actor import Actor
@@ -60,10 +61,10 @@ def update_plan(
     plan = lock_to_change(actor, plan_id).plan
     after = {name: changes.get(name, getattr(plan, name)) for name in ("starts_on", "review_on")}
     Invalid.raise_if(drafts.faults_of_plan(changes.get("title", plan.title), **after))
-    plan = locked(plan, expected_version, changes)
+    before, plan = plan, locked(plan, expected_version, changes)
     if changed := assign(plan, changes):
         save(plan, changed)
-        note(actor, "plan.update", plan, fields=changed)
+        note(actor, "plan.update", plan, **told_changes(before, plan, changed))
     return plan
 
 
@@ -102,7 +103,10 @@ def review_plan(
     number = opened.plan.number + 1
     opened.plan.review_on = draft.next_on
     changes = {"number": number, "review_on": draft.next_on}
-    _moved(actor, opened.plan, "review", seen_state, changes=changes)
+    # The day of the next review is in the form that edits the plan: one opened before is told.
+    changes["version"] = opened.plan.version + 1
+    detail = {"fields": ["review_on"]}
+    _moved(actor, opened.plan, "review", seen_state, changes=changes, detail=detail)
     version = _freeze(actor, opened, number, f"Bilan du {draft.held_on:%d/%m/%Y}")
     return PlanReview.objects.create(
         **signed_by(actor),
@@ -132,7 +136,8 @@ def sign_version(actor: Actor, *, plan_id: UUID, number: int, draft: SignatureDr
         reason=draft.reason.strip(),
         signed_on=draft.signed_on,
     )
-    note(actor, "plan.sign", opened.plan, version=number, agreement=str(draft.agreement))
+    told = {"version": number, "agreement": str(draft.agreement)}
+    note(actor, "plan.sign", opened.plan, signed, **told)
     return signed
 
 
@@ -151,7 +156,7 @@ def comment_plan(
     comment = Comment.objects.create(
         **signed_by(actor), plan=opened.plan, action=action, text=text.strip()
     )
-    note(actor, "plan.comment", opened.plan)
+    note(actor, "plan.comment", opened.plan, comment)
     return comment
 
 
@@ -174,16 +179,37 @@ def signed_by(actor: Actor) -> dict[str, Any]:
     }
 
 
-def note(actor: Actor, gesture: str, plan: Plan, **detail: Any) -> None:
-    """Journal a write on a plan, whatever part of it was touched."""
+def note(actor: Actor, gesture: str, plan: Plan, part: Model | None = None, **detail: Any) -> None:
+    """Journal a write on a plan, or on the part of it that was touched."""
     record(
         actor,
         gesture,
-        target=plan,
+        target=part or plan,
         subject_ids=[plan.subject_id],
         volet=plan.volet,
         detail=detail,
     )
+
+
+def told_changes(before: Model, after: Model, changed: list[str]) -> dict[str, Any]:
+    """Return what the journal keeps of a change: its fields, and from what to what for those that
+    hold no text of a person.
+    """
+    short = [name for name in changed if not _is_text(after, name)]
+    return {
+        "fields": changed,
+        "changes": {name: [_plain(before, name), _plain(after, name)] for name in short},
+    }
+
+
+def _is_text(item: Model, name: str) -> bool:
+    field = item._meta.get_field(name)
+    return isinstance(field, (CharField, TextField)) and not field.choices
+
+
+def _plain(item: Model, name: str) -> Any:
+    value = getattr(item, name)
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _moved(
@@ -194,6 +220,7 @@ def _moved(
     *,
     reason: str = "",
     changes: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> Plan:
     return move(
         actor,
@@ -202,6 +229,7 @@ def _moved(
         seen_state=seen_state,
         reason=reason,
         changes=changes,
+        detail=detail,
         volet=Volet(plan.volet),
         subject_ids=[plan.subject_id],
     )
