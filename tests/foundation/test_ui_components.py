@@ -1,6 +1,8 @@
 """What components promise: errors tied to fields, typed words kept, dates and texts readable."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from difflib import SequenceMatcher
 
 import pytest
 from django import forms
@@ -10,7 +12,7 @@ from lucide import IconDoesNotExist
 
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.ui import dates
-from virage.foundation.ui.differences import differences
+from virage.foundation.ui.differences import Passage, differences
 from virage.foundation.ui.forms import add_domain_error
 from virage.foundation.ui.gallery import GalleryForm
 from virage.foundation.ui.paging import Paging
@@ -122,3 +124,34 @@ def test_two_texts_show_where_they_differ() -> None:
     assert [passage.text for passage in mine if passage.is_own] == ["droit "]
     assert [passage.text for passage in theirs if passage.is_own] == ["gauche "]
     assert "".join(passage.text for passage in mine) == "mal au genou droit ce soir"
+
+
+def test_two_long_texts_are_compared_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Word by word over the whole of it, a plan of three hundred actions held the server."""
+    compared = []
+
+    class Counted(SequenceMatcher[str]):
+        def __init__(self, *, a: Sequence[str], b: Sequence[str]) -> None:
+            compared.append(len(a) * len(b))
+            super().__init__(a=a, b=b)
+
+    monkeypatch.setattr("difflib.SequenceMatcher", Counted)
+    lines = [(f"Action {n}\u00a0: marcher", "État\u00a0: à faire", "Pour Rose") for n in range(400)]
+    before = "\n".join(line for action in lines for line in action)
+    after = before.replace("État\u00a0: à faire", "État\u00a0: faite")
+    mine, theirs = differences(before, after)
+    assert {one.text for one in mine if one.is_own} == {"à faire\n"}
+    assert {one.text for one in theirs if one.is_own} == {"faite\n"}
+    assert "".join(one.text for one in theirs) == after
+    assert sum(compared) < 2_000_000
+
+
+@pytest.mark.parametrize("piece", ["mot ", "ligne\n"])
+def test_what_is_too_long_to_compare_is_marked_as_a_whole(piece: str) -> None:
+    before = "début\na " + piece * 6_000 + "b"
+    after = "début\nc " + piece * 7_000 + "d"
+    mine, theirs = differences(before, after)
+    assert "".join(one.text for one in mine) == before
+    assert "".join(one.text for one in theirs) == after
+    assert theirs[0] == Passage("début\n", is_own=False)
+    assert sum(one.is_own for one in theirs) == 1
