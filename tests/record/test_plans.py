@@ -289,6 +289,30 @@ def test_what_is_to_do_is_told_to_who_has_to_do_it(
     for other in (town.denis, town.basile, town.charlie):
         sign_in(alice, other)
         assert "Actions à faire" not in text_of(alice.get("/"))
+        assert "Rien à faire" in text_of(alice.get(reverse("record:own_actions")))
+
+
+def test_all_that_is_to_do_is_listed(
+    alice: Client, town: Town, rose: Person, plan: Plan, queries: BoundedQueries
+) -> None:
+    owner, today = str(town.alice.professional_id), timezone.localdate()
+    with_action(alice, plan, title="Un jour", owner_id=owner)
+    with_action(alice, plan, title="D’abord un jour", owner_id=owner, priority=1)
+    with_action(alice, plan, title="De personne")
+    for days in range(5):
+        due_on = today - timedelta(days=days)
+        with_action(alice, plan, title=f"Sortie {days}", owner_id=owner, due_on=due_on)
+    alice.post(url("plan_step", plan, "put_in_force"), {"seen_state": "draft"})
+    with queries(at_most=12):
+        home = text_of(alice.get("/"))
+    assert "Les 5 premières sur 7." in home and reverse("record:own_actions") in home
+    with queries(at_most=10):
+        page = alice.get(reverse("record:own_actions"))
+    titles = [row.action.title for row in page.context["paging"].rows]
+    late = [f"Sortie {days}" for days in (4, 3, 2, 1, 0)]
+    assert titles == [*late, "D’abord un jour", "Un jour"]
+    read = JournalEvent.objects.get(action="plan.own_actions")
+    assert [line.subject_id for line in read.lines.all()] == [rose.subject_id]
 
 
 @pytest.mark.parametrize("file_format", ["xlsx", "ods"])

@@ -25,6 +25,7 @@ from virage.record.forms.plans import (
     PlanEditForm,
     PlanForm,
 )
+from virage.record.queries.due_actions import own_action_list
 from virage.record.queries.plan_parts import follow_up, month_of
 from virage.record.queries.plans import (
     PLAN_COLUMNS,
@@ -53,6 +54,13 @@ def plan_list(request: Request, person_id: UUID) -> HttpResponse:
         "may_write": bool(request.actor.writable_volets),
     }
     return render(request, "record/plans.html", shown)
+
+
+@require_GET
+def own_actions(request: Request) -> HttpResponse:
+    """List what the actor has to do, whomever it is for."""
+    shown = {"paging": own_action_list(request.actor, request.GET)}
+    return render(request, "record/own_actions.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
