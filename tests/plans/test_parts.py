@@ -106,6 +106,29 @@ def test_who_changed_a_part_meanwhile_is_named(
         update_objective(alice, **second, draft=ObjectiveDraft(title="Rester"))
 
 
+def test_what_is_for_an_objective_that_is_over_is_to_do_no_more(
+    alice: Actor, rose: Person, plan: Plan, objective: Objective, walk: PlannedAction
+) -> None:
+    of_objective = {"plan_id": plan.pk, "objective_id": objective.pk}
+    step_objective(alice, **of_objective, verb="achieve")
+    opened = find_plan(alice, rose.subject_id, plan.pk)
+    assert (opened.first_to_do, opened.unfinished) == ([], set())
+    with pytest.raises(Refused, match="L’objectif est atteint"):
+        add_action(alice, **of_objective, draft=ActionDraft(title="Courir"))
+    step_objective(alice, **of_objective, verb="reopen")
+    opened = find_plan(alice, rose.subject_id, plan.pk)
+    assert opened.first_to_do == [walk]
+
+
+def test_what_is_to_be_done_again_starts_from_nothing(alice: Actor, walk: PlannedAction) -> None:
+    of_action = {"plan_id": walk.objective.plan_id, "action_id": walk.pk}
+    step_action(alice, **of_action, verb="begin")
+    update_action(alice, **of_action, expected_version=1, draft=draft_of(walk, percent=40))
+    assert step_action(alice, **of_action, verb="block", reason="Il neige").percent == 40
+    step_action(alice, **of_action, verb="begin")
+    assert step_action(alice, **of_action, verb="reopen").percent == 0
+
+
 def test_what_is_not_carried_out_keeps_why(
     alice: Actor, plan: Plan, objective: Objective, walk: PlannedAction
 ) -> None:

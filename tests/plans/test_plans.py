@@ -14,6 +14,7 @@ from virage.foundation.journal.models import JournalEvent
 from virage.foundation.workflow.models import Transition
 from virage.persons.actions import raise_restriction
 from virage.persons.models import Person
+from virage.plans.actions.parts import step_objective
 from virage.plans.actions.plans import (
     comment_plan,
     create_plan,
@@ -118,6 +119,17 @@ def test_what_is_over_no_longer_changes(
     ):
         with pytest.raises(Refused, match="ne change plus"):
             act()
+
+
+def test_a_plan_is_closed_once_it_is_known_what_became_of_its_objectives(
+    alice: Actor, plan: Plan, objective: Objective
+) -> None:
+    in_force(alice, plan)
+    with pytest.raises(Invalid, match="Marcher dehors"):
+        step_plan(alice, plan_id=plan.pk, verb="close")
+    of_objective = {"plan_id": plan.pk, "objective_id": objective.pk}
+    step_objective(alice, **of_objective, verb="miss", reason="L’hiver a été long")
+    assert step_plan(alice, plan_id=plan.pk, verb="close").state == PlanState.CLOSED
 
 
 def test_two_who_edit_are_shown_both_texts(alice: Actor, town: Town, plan: Plan) -> None:

@@ -43,14 +43,15 @@ def test_progress_is_exact_and_says_how_it_is_made() -> None:
             Made(state=ActionState.DONE, effort=Effort.LARGE),
             Made(state=ActionState.DOING, percent=50, effort=Effort.SMALL),
             Made(percent=90),  # to do: what is said of it does not count yet
+            Made(state=ActionState.MISSED, percent=90),  # nor does it count any more
             Made(state=ActionState.GIVEN_UP, percent=100),
         ]
     )
     assert made is not None
-    assert made.share == Fraction(7, 12)
-    assert made.percent == 58
+    assert made.share == Fraction(7, 16)
+    assert made.percent == 43
     assert made.told.replace("\u00a0", " ") == (
-        "1 action faite sur 3, chacune comptée selon son effort ; 1 abandonnée, qui ne compte pas."
+        "1 action faite sur 4, chacune comptée selon son effort ; 1 abandonnée, qui ne compte pas."
     )
 
 
@@ -63,6 +64,8 @@ def test_a_hundred_says_that_all_is_done() -> None:
     nearly = [Made(state=ActionState.DONE)] * 200 + [Made(state=ActionState.DOING, percent=99)]
     made = progress_of(nearly)
     assert made is not None and made.percent == 99
+    said = progress_of([Made(state=ActionState.DOING, percent=100)])
+    assert said is not None and said.percent == 99
 
 
 @given(st.lists(MADE, min_size=1))

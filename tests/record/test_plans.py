@@ -162,6 +162,19 @@ def test_an_objective_not_reached_keeps_why(alice: Client, plan: Plan) -> None:
     assert alice.post(step, {"seen_state": "pursued", "reason": "Chute"}).status_code == 302
     page = text_of(alice.get(url("plan", plan)))
     assert "Non atteint" in page and "Parce que : Chute" in page and "Jusqu’au banc" in page
+    add = url("plan_action_add", plan, objective.pk)
+    assert add not in page and alice.get(add).status_code == 403
+
+
+def test_percents_are_said_of_what_is_under_way(alice: Client, plan: Plan) -> None:
+    action = with_action(alice, plan, percent=60)
+    edit = url("plan_action_edit", plan, action.pk)
+    assert "percent" not in alice.get(edit).context["form"].fields
+    alice.post(url("plan_action_step", plan, action.pk, "begin"), {"seen_state": "todo"})
+    typed = {"title": "Marcher", "priority": 3, "effort": "medium", "version": 1, "percent": 60}
+    assert alice.get(edit).context["form"]["percent"].value() == 0
+    assert alice.post(edit, typed).status_code == 302
+    assert "Avancement : 60 %" in words_of(alice.get(url("plan", plan)))
 
 
 def test_two_who_edit_an_action_see_both_texts(alice: Client, plan: Plan) -> None:

@@ -35,6 +35,8 @@ class ActionState(models.TextChoices):
 
 # Where something is still to be done.
 TO_DO = (ActionState.TODO, ActionState.DOING, ActionState.BLOCKED)
+# Where someone says how far it has come.
+UNDER_WAY = (ActionState.DOING, ActionState.BLOCKED)
 
 
 class Priority(models.IntegerChoices):

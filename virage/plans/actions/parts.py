@@ -16,9 +16,15 @@ from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.versions import assign, locked, meanwhile, save
 from virage.foundation.workflow.actions import move, start
 from virage.plans.actions.plans import lock_to_change, note, told_changes
-from virage.plans.enums import TO_DO
+from virage.plans.enums import TO_DO, ActionState
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
-from virage.plans.queries.plans import OpenPlan, find_action, find_objective, plans_of
+from virage.plans.queries.plans import (
+    OpenPlan,
+    find_action,
+    find_objective,
+    plans_of,
+    refusal_to_add,
+)
 from virage.plans.rules.drafts import (
     ActionDraft,
     AnswerOrigin,
@@ -108,13 +114,15 @@ def add_action(
 ) -> PlannedAction:
     """Add an action for an objective, after the others; it may come from an answer.
 
-    Refused as `refusal_to_change` says. Invalid without a title, when it ends before it starts,
-    for someone who does not work at the operator or does not read the plan, or when actions would
-    wait for each other in a circle.
+    Refused as `refusal_to_change` and `refusal_to_add` say. Invalid without a title, when it ends
+    before it starts, for someone who does not work at the operator or does not read the plan, or
+    when actions would wait for each other in a circle.
     """
     opened = lock_to_change(actor, plan_id)
     Invalid.raise_if(faults_of_action(draft))
     objective = find_objective(opened, objective_id)
+    if refused := refusal_to_add(objective):
+        raise refused
     _require_owner(actor, opened.plan, draft)
     action = PlannedAction.objects.create(
         operator_id=actor.operator_id,
@@ -176,14 +184,20 @@ def step_action(
     """
     opened = lock_to_change(actor, plan_id)
     action = find_action(opened, action_id)
-    is_over = action.table.step(verb).leads_to not in TO_DO
+    reached = action.table.step(verb).leads_to
+    changes: dict[str, Any] = {
+        "why": reason.strip(),
+        "ended_at": None if reached in TO_DO else actor.at,
+    }
+    if reached == ActionState.TODO:  # as before it was begun
+        changes["percent"] = 0
     return move(
         actor,
         item=action,
         verb=verb,
         seen_state=seen_state,
         reason=reason,
-        changes={"why": reason.strip(), "ended_at": actor.at if is_over else None},
+        changes=changes,
         **_of(opened.plan),
     )
 

@@ -75,10 +75,15 @@ def step_plan(
     """Put a plan in force, which freezes a version of it, close it or give it up.
 
     Refused as `refusal_to_change` and the table of its workflow say; Conflict when it is no longer
-    in `seen_state`. Invalid without a reason where one is due, or to put in force what has no
-    objective.
+    in `seen_state`. Invalid without a reason where one is due, to put in force what has no
+    objective, or to close while an objective is pursued, of which nobody would know what became.
     """
     opened = lock_to_change(actor, plan_id)
+    if verb == "close" and opened.pursued:
+        named = ", ".join(f"«\u00a0{one.title}\u00a0»" for one in opened.pursued)
+        raise Invalid(
+            {"": [f"Dites d’abord ce que devient ce qui est encore en cours\u00a0: {named}."]}
+        )
     if verb != "put_in_force":
         return _moved(actor, opened.plan, verb, seen_state, reason=reason)
     if not opened.objectives:

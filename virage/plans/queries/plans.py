@@ -12,7 +12,7 @@ from virage.foundation.access.predicates import items_in_reach_of, items_visible
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
 from virage.foundation.workflow.models import Transition
-from virage.plans.enums import TO_DO, PlanState
+from virage.plans.enums import TO_DO, ObjectiveState, PlanState
 from virage.plans.models import (
     Comment,
     Objective,
@@ -41,9 +41,20 @@ class OpenPlan:
         return {one.pk: one for one in self.actions}
 
     @cached_property
+    def to_do(self) -> list[PlannedAction]:
+        """The actions still to be done, for objectives that are still pursued."""
+        pursued = {one.pk for one in self.pursued}
+        return [one for one in self.actions if one.objective_id in pursued and one.state in TO_DO]
+
+    @cached_property
     def unfinished(self) -> set[UUID]:
-        """The actions still to be done."""
-        return {one.pk for one in self.actions if one.state in TO_DO}
+        """The ids of the actions still to be done."""
+        return {one.pk for one in self.to_do}
+
+    @property
+    def pursued(self) -> list[Objective]:
+        """The objectives that are still pursued."""
+        return [one for one in self.objectives if one.state == ObjectiveState.PURSUED]
 
     @property
     def progress(self) -> Progress | None:
@@ -53,7 +64,7 @@ class OpenPlan:
     @property
     def first_to_do(self) -> list[PlannedAction]:
         """What is still to be done, what to do first first."""
-        return first_to_do(self.actions, self.needs)
+        return first_to_do(self.to_do, self.needs)
 
     def of(self, objective: Objective) -> list[PlannedAction]:
         """Return the actions of an objective, in their places."""
@@ -138,13 +149,19 @@ def lock_plan(actor: Actor, plan_id: UUID) -> OpenPlan:
     return OpenPlan(plan, list(_objectives([plan])), *_actions(plan))
 
 
-def opened_all(plans: Sequence[Plan]) -> list[tuple[Plan, Progress | None, list[PlannedAction]]]:
-    """Return plans that the actor reads, each with its progress and actions; one SQL statement."""
+def opened_all(plans: Sequence[Plan]) -> list[OpenPlan]:
+    """Return plans that the actor reads, each with its objectives and actions; two SQL
+    statements. What needs what is left out.
+    """
+    held: dict[UUID, tuple[list[Objective], list[PlannedAction]]] = {
+        one.pk: ([], []) for one in plans
+    }
+    for objective in Objective.objects.filter(plan__in=plans).order_by("position"):
+        held[objective.plan_id][0].append(objective)
     actions = PlannedAction.objects.filter(objective__plan__in=plans).select_related("objective")
-    of_plan: dict[UUID, list[PlannedAction]] = {}
-    for one in actions.order_by("objective__position", "position", "id"):
-        of_plan.setdefault(one.objective.plan_id, []).append(one)
-    return [(one, progress_of(of_plan.get(one.pk, [])), of_plan.get(one.pk, [])) for one in plans]
+    for action in actions.order_by("objective__position", "position"):
+        held[action.objective.plan_id][1].append(action)
+    return [OpenPlan(one, *held[one.pk], {}) for one in plans]
 
 
 def comments_of(opened: OpenPlan) -> QuerySet[Comment]:
@@ -190,6 +207,15 @@ def find_action(opened: OpenPlan, action_id: UUID) -> PlannedAction:
     if action_id not in opened.by_id:
         raise Refused.hidden()
     return opened.by_id[action_id]
+
+
+def refusal_to_add(objective: Objective) -> Refused | None:
+    """Return why an objective takes no more action, or None while it is pursued."""
+    if objective.state == ObjectiveState.PURSUED:
+        return None
+    label = objective.standing.label.lower()
+    why = f"L’objectif est {label}\u00a0: reprenez-le avant d’y ajouter une action."
+    return Refused("state", why)
 
 
 def refusal_to_change(actor: Actor, plan: Plan) -> Refused | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from virage.plans.enums import TO_DO, ActionState, Due, Effort
+from virage.plans.enums import TO_DO, UNDER_WAY, ActionState, Due, Effort
 from virage.plans.rules.graph import in_order
 
 # Told so many days before it is due.
@@ -59,8 +59,8 @@ class Progress:
 def progress_of(tasks: Iterable[Task]) -> Progress | None:
     """Return the mean progress of actions, weighted by effort (1, 2 or 3); None without any.
 
-    One done counts whole, one to do for nothing, any other for the percents said of it; those
-    given up are left out.
+    One done counts whole, one to do or not carried out for nothing, one under way for the percents
+    said of it, 99 at most; those given up are left out.
     """
     every = list(tasks)
     counted = [one for one in every if one.state != ActionState.GIVEN_UP]
@@ -107,8 +107,9 @@ def first_to_do(tasks: Sequence[T], needs: Mapping[UUID, Collection[UUID]]) -> l
 
 
 def _share(task: Task) -> Fraction:
-    fixed = {ActionState.TODO: 0, ActionState.DONE: 100}
-    return Fraction(fixed.get(ActionState(task.state), task.percent), 100)
+    if task.state == ActionState.DONE:
+        return Fraction(1)
+    return Fraction(min(task.percent, 99), 100) if task.state in UNDER_WAY else Fraction(0)
 
 
 def _rank(task: Task) -> tuple[int, date, int]:

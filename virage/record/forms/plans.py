@@ -13,7 +13,7 @@ from virage.foundation.access.matrix import Matrix
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.forms import VersionedForm
 from virage.persons.queries import OpenRecord
-from virage.plans.enums import ActionState, Agreement, Capacity, Effort, Priority
+from virage.plans.enums import UNDER_WAY, ActionState, Agreement, Capacity, Effort, Priority
 from virage.plans.models import PlannedAction
 from virage.plans.rules.drafts import (
     ActionDraft,
@@ -101,9 +101,7 @@ class ActionForm(VersionedForm):
         label="Priorité", choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
     effort = forms.ChoiceField(label="Effort", choices=Effort.choices, initial=Effort.MEDIUM)
-    percent = forms.IntegerField(
-        label="Avancement (%)", min_value=0, max_value=100, initial=0, required=False
-    )
+    percent = forms.IntegerField(label="Avancement (%)", min_value=0, max_value=100, required=False)
     needs = forms.MultipleChoiceField(
         label="À faire après", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -127,15 +125,21 @@ class ActionForm(VersionedForm):
         self.initial["needs"] = [str(one.pk) for one in needed]
         if not others:
             del self.fields["needs"]
+        self.percent_said = item.percent if item else 0
+        if item is None or item.state not in UNDER_WAY:
+            del self.fields["percent"]
 
     def draft(self) -> ActionDraft:
         """Return what was typed, for the action."""
         typed = self.values()
         owner = typed.pop("owner_id")
         needs = tuple(UUID(pk) for pk in typed.pop("needs", ()))
-        percent = typed.pop("percent") or 0
+        percent = typed.pop("percent", None)
         return ActionDraft(
-            **typed, owner_id=UUID(owner) if owner else None, needs=needs, percent=percent
+            **typed,
+            owner_id=UUID(owner) if owner else None,
+            needs=needs,
+            percent=self.percent_said if percent is None else percent,
         )
 
 

@@ -19,7 +19,7 @@ from virage.instruments.rules.shipped import version_of
 from virage.persons.models import Person
 from virage.plans.enums import ActionState, PlanState
 from virage.plans.models import Objective, PlannedAction
-from virage.plans.queries.plans import plans_of, refusal_to_change
+from virage.plans.queries.plans import plans_of, refusal_to_add, refusal_to_change
 from virage.record.queries.answers_known import known_answers
 
 
@@ -73,7 +73,7 @@ def planned_answer(
     mine = [
         one
         for one in objectives.order_by("plan__title", "plan", "position")
-        if refusal_to_change(actor, one.plan) is None
+        if not refusal_to_add(one) and not refusal_to_change(actor, one.plan)
     ]
     item = _instrument_of(evaluation).items[item_id]
     is_choice = item.kind == ItemKind.CHOICE

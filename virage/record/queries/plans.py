@@ -24,6 +24,7 @@ from virage.plans.queries.plans import (
     find_plan,
     opened_all,
     plans_of,
+    refusal_to_add,
     refusal_to_change,
 )
 from virage.plans.rules.tasks import Progress, due_of, towards
@@ -88,6 +89,7 @@ class ObjectiveRow:
     rows: Sequence[ActionRow]
     progress: Progress | None
     steps: Sequence[tuple[Step, str]]
+    takes_actions: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,14 +128,14 @@ class PlanShown:
 
 
 def plan_rows(actor: Actor, person: Person) -> list[PlanRow]:
-    """Return the plans of a person that the actor reads, journalled; two SQL statements.
+    """Return the plans of a person that the actor reads, journalled; three SQL statements.
 
     Those in force come first, then those in preparation.
     """
     plans = list(plans_of(actor, person.subject_id).order_by("-happened_at", "-id"))
     saw(actor, "plan.list", [person.subject_id], {one.volet for one in plans})
     order = [PlanState.IN_FORCE, PlanState.DRAFT, PlanState.CLOSED, PlanState.GIVEN_UP]
-    rows = [_plan_row(actor, person, *one) for one in opened_all(plans)]
+    rows = [_plan_row(actor, person, one) for one in opened_all(plans)]
     return sorted(rows, key=lambda row: order.index(PlanState(row.plan.state)))
 
 
@@ -149,7 +151,7 @@ def show_plan(actor: Actor, person: Person, plan_id: UUID, view: str = "plan") -
     may_change = refused is None
     places = {one.pk: one for one in opened.objectives}
     review_url = reverse("record:plan_review", args=[person.pk, plan_id])
-    row = _plan_row(actor, person, plan, opened.progress, opened.actions)
+    row = _plan_row(actor, person, opened)
     return PlanShown(
         opened=opened,
         person=person,
@@ -197,26 +199,22 @@ def objective_rows(
             steps=_steps(
                 one, "objective_step", [person.pk, plan.pk, one.pk], shown.refused is None
             ),
+            takes_actions=refusal_to_add(one) is None,
         )
         for one in shown.opened.objectives
     ]
 
 
-def _plan_row(
-    actor: Actor,
-    person: Person,
-    plan: Plan,
-    progress: Progress | None,
-    actions: Sequence[PlannedAction],
-) -> PlanRow:
+def _plan_row(actor: Actor, person: Person, opened: OpenPlan) -> PlanRow:
+    plan = opened.plan
     is_going_on = plan.state in (PlanState.DRAFT, PlanState.IN_FORCE)
     return PlanRow(
         plan=plan,
         url=reverse("record:plan", args=[person.pk, plan.pk]),
         volet=Volet(plan.volet).label,
         badge=badge_of(plan),
-        progress=progress,
-        late=sum(is_going_on and due_of(one, actor.today) == Due.LATE for one in actions),
+        progress=opened.progress,
+        late=sum(is_going_on and due_of(one, actor.today) == Due.LATE for one in opened.to_do),
         is_review_late=bool(is_going_on and plan.review_on and plan.review_on < actor.today),
         author=author_label(plan.author_name, plan.author_profession),
     )
@@ -232,7 +230,7 @@ def _action_row(
 ) -> ActionRow:
     names = [person.pk, opened.plan.pk, action.pk]
     steps = _steps(action, "plan_action_step", names, may_change)
-    due = due_of(action, actor.today)
+    due = due_of(action, actor.today) if action.pk in opened.unfinished else None
     return ActionRow(
         action=action,
         objective=objective,

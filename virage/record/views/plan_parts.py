@@ -24,7 +24,7 @@ from virage.plans.actions.parts import (
     update_action,
     update_objective,
 )
-from virage.plans.queries.plans import find_action, find_objective
+from virage.plans.queries.plans import find_action, find_objective, refusal_to_add
 from virage.record.forms.documents import DocumentForm
 from virage.record.forms.plans import ActionForm, ObjectiveForm
 from virage.record.queries.plan_parts import show_action
@@ -123,6 +123,8 @@ def action_add(
     actor = request.actor
     record, shown = open_plan_to_change(request, person_id, plan_id)
     objective = find_objective(shown.opened, objective_id)
+    if refused := refusal_to_add(objective):
+        raise refused
     form = ActionForm(
         request.POST or None,
         colleagues=colleagues_of(actor, reading=shown.plan.volet),
