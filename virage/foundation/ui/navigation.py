@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -146,7 +147,11 @@ def alerts_for(actor: Actor) -> tuple[Alert, ...]:
 def page_before(request: HttpRequest) -> str:
     """Return the page of ours that a button was on: its own address may open to buttons alone."""
     referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, request.get_host(), request.is_secure()):
+    try:
+        here = request.get_host()
+    except DisallowedHost:  # the page that refuses this name comes through here too
+        return "/"
+    if not url_has_allowed_host_and_scheme(referer, here, request.is_secure()):
         return "/"
     _, _, path, query, _ = urlsplit(referer)
     # Browsers read « /\ » as « // », the start of another site's address.
