@@ -86,7 +86,10 @@ def test_it_comes_back_equal_and_proved(
     assert oct(archive.stat().st_mode)[-3:] == "600"
     assert "entière et intacte" in site.done("backup", "verify", archive, "--key", key)
     other = Site(site.home.with_suffix(".restored"), addresses[1])
-    assert "remis en place" in other.done("restore", archive, "--key", key)
+    said = other.done("restore", archive, "--key", key)
+    # The secret that the command itself had just made there is nobody's.
+    assert "remis en place" in said and "est gardé" not in said
+    assert not [*other.home.glob("before-restore-*")]
     assert len(contents(other)) > 4
     assert contents(other) == contents(site)
     other.done("check")
@@ -261,11 +264,15 @@ def test_a_backup_of_the_demonstration_never_becomes_a_site(
     double: Site, key: Path, folder: Path, addresses: list[str]
 ) -> None:
     """Its passwords are known to all; whoever copies it by the commands of a site included."""
-    (double.home / "demonstration").touch()
+    (double.home / "demonstration").write_text("a base\nregion\n")
     double.done("backup")
     latest = max((double.home / "backups").glob("virage-*"))
-    code, said = Site(folder / "of-a-demo", addresses[1]).run("restore", latest, "--key", key)
+    arguments = ("restore", latest, "--key", key, "--replace")
+    code, said = Site(folder / "of-a-demo", addresses[1]).run(*arguments)
     assert code == 1 and "vient d’une démonstration" in said
+    again = Site(folder / "of-a-demo", addresses[1], VIRAGE_DEMO="1")
+    again.done(*arguments)
+    assert (again.home / "demonstration").read_text().splitlines()[1] == "region"
 
 
 def test_a_link_stays_one_and_another_master_key_changes_nothing(

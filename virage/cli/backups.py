@@ -117,7 +117,7 @@ def restore_command(archive: Path, key_file: Path | None, replace: bool) -> None
         forget_way_back()
         mark_whole()
         if manifest.is_demo:  # never to be taken for a site: its passwords are known
-            mark_demonstration(HOUSE)
+            mark_demonstration(manifest.demo_scale or HOUSE)
     write_text(f"Site du {manifest.made_at:%d/%m/%Y à %H:%M} UTC remis en place dans {home}.")
     _tell(manifest)
     if aside:

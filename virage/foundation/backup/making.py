@@ -27,6 +27,7 @@ from virage.foundation.backup.rules import (
     is_place,
     name_at,
     outdated,
+    scale_in,
 )
 from virage.foundation.backup.status import note_backup
 from virage.foundation.disk import is_full, why_refused
@@ -117,13 +118,15 @@ def _gather(scratch: Path) -> tuple[Iterator[tuple[str, Path]], dict[str, Any]]:
         raise BackupFault("Il n’y a rien à sauvegarder : ce site n’a pas encore de base.")
     keys, changed = _fingerprint(_keys()), _data_keys_changed()
     last = last_head() or FIRST
+    mark = Path(settings.VIRAGE_HOME) / DEMO_MARK
     if Path(settings.JOURNAL_HEADS).exists():
         shutil.copyfile(settings.JOURNAL_HEADS, scratch / HEADS)
     said = {
         "virage": version("virage"),
         "vendor": _vendor(),
         # By what the house holds, whatever the settings of who copies it.
-        "is_demo": settings.IS_DEMO or (Path(settings.VIRAGE_HOME) / DEMO_MARK).exists(),
+        "is_demo": settings.IS_DEMO or mark.exists(),
+        "demo_scale": scale_in(mark.read_text()) if mark.exists() else "",
         "migrations": applied_migrations(),
         "journal_number": last.number,
         "journal_head": last.head,

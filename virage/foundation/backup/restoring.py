@@ -47,7 +47,11 @@ def restore(
         _require_fit(manifest, staging)
         _require_master_key(manifest, staging)
         _require_movable(home, manifest.vendor)
-        return manifest, _swap(home, staging, manifest)
+        aside = _swap(home, staging, manifest)
+        if aside and not is_replacing and _holds_a_secret_alone(aside):
+            shutil.rmtree(aside, ignore_errors=True)
+            aside = None
+        return manifest, aside
     except OSError as error:
         raise BackupFault(
             f"Rien n’a été restauré : {why_refused(error)} ({error.filename or home})."
@@ -165,6 +169,12 @@ def _swap(home: Path, staging: Path, manifest: Manifest) -> Path | None:
         return aside
     aside.rmdir()
     return None
+
+
+def _holds_a_secret_alone(aside: Path) -> bool:
+    """Whether this is what any command makes as it starts where there is no site."""
+    files = [path for path in aside.rglob("*") if not path.is_dir()]
+    return files == [aside / "keys" / "secret_key"]
 
 
 def _exchange(new: Path, here: Path, aside: Path, undo: list[Callable[[], object]]) -> None:

@@ -44,12 +44,19 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     # What names the master keys without telling them; a former version did not say.
     master_keys: list[str] = []
     is_demo: bool = False
+    # How large the demonstration is, "" for a site.
+    demo_scale: str = ""
     members: dict[str, Member]
 
 
 def name_at(at: datetime) -> str:
     """Return the name of a backup made at this instant (UTC)."""
     return f"virage-{at:%Y%m%dT%H%M%SZ}.tar.age"
+
+
+def scale_in(mark: str) -> str:
+    """Return how large the demonstration is, as the mark in its home says; "" when it does not."""
+    return (mark.splitlines() + ["", ""])[1]
 
 
 def is_place(name: str) -> bool:
