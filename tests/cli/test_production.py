@@ -27,7 +27,7 @@ print(site_address("127.0.0.1", 8000))
 @pytest.mark.parametrize(
     ("origins", "expected"),
     [
-        ("", ["200 False False", "200 False False", "http://127.0.0.1:8000"]),
+        ("", ["200 False False", "200 False False", "http://localhost:8000"]),
         (
             "https://dossier.example",
             ["301 False False", "200 True True", "https://dossier.example"],
@@ -62,7 +62,8 @@ def test_a_supervisor_asks_on_the_machine_and_a_scanner_costs_one_line(tmp_path:
         "from virage.cli.preparing import collect_static; collect_static()\n"
         "from django.test import Client\n"
         "for name in ('127.0.0.1', 'scanner.example'):\n"
-        "    print(Client(SERVER_NAME=name).get('/vivant/').status_code)\n"
+        "    came_from = {'referer': 'http://elsewhere.example/'}\n"
+        "    print(Client(SERVER_NAME=name).get('/vivant/', headers=came_from).status_code)\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True

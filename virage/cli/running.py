@@ -18,17 +18,16 @@ from rich.table import Column, Table
 
 from virage.cli.preparing import collect_static, is_in_use, prepare_database
 from virage.cli.processes import listen_for_stop, run_together
-from virage.cli.screen import PORT, WillNotStart, beside, out, progress, site_address
+from virage.cli.screen import LOOPBACK, PORT, WillNotStart, beside, out, progress, site_address
 from virage.demo.builder import DEMO_PASSWORD, DEMO_SECRET, DemoAccount, demo_code
 from virage.demo.scales import HOUSE, SCALES
 from virage.directory.rules import folded
 from virage.foundation import safety
 from virage.foundation.backup.locks import in_service
+from virage.foundation.backup.rules import scale_in
 from virage.foundation.content import loader
 from virage.foundation.outbox.jobs import work
 from virage.foundation.tables import require_in_step
-
-LOOPBACK = "127.0.0.1"
 
 SIZES = (
     "house, une maison à visiter ; region, 56 établissements et deux années de leur vie ; "
@@ -149,7 +148,7 @@ def _megabytes() -> int:
 
 def _seeded_scale() -> str:
     """Return how large the demonstration is that filled this database."""
-    return (safety.demo_mark().read_text().splitlines() + [HOUSE])[1]
+    return scale_in(safety.demo_mark().read_text()) or HOUSE
 
 
 def _reset() -> None:
@@ -217,7 +216,7 @@ def _welcome(scale: str, port: int, seconds: float) -> None:
     accounts = SCALES[scale].accounts()
     size = f", base de {_megabytes()} Mo" if SCALES[scale].steps else ""
     told = f"Démonstration prête en {seconds:.0f} s{size}"
-    out.print(f"\n{told} : [bold]http://{LOOPBACK}:{port}/[/]\n")
+    out.print(f"\n{told} : [bold]http://localhost:{port}/[/]\n")
     for operator, emails in _by_operator(accounts):
         table = Table("Profession", Column("Adresse de connexion", no_wrap=True), box=None)
         for profession, email in emails:

@@ -26,6 +26,7 @@ click.UsageError.exit_code = 64
 click.STRING.name = "texte"
 click.IntRange.name = "nombre"
 
+LOOPBACK = "127.0.0.1"
 PORT = 8000
 DISK_FULL = (
     "le disque est plein. Ce qui était enregistré est intact : libérez de la place, recommencez, "
@@ -100,8 +101,12 @@ def sentence(error: DomainError) -> str:
 
 
 def site_address(host: str, port: int) -> str:
-    """Return the first address that the settings know for this site, or the one it listens to."""
-    return next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{host}:{port}").rstrip("/")
+    """Return the first address that the settings know for this site, or the one it listens to.
+
+    This machine by its name: browsers let no security key serve at an address made of figures.
+    """
+    name = "localhost" if host == LOOPBACK else host
+    return next(iter(settings.CSRF_TRUSTED_ORIGINS), f"http://{name}:{port}").rstrip("/")
 
 
 def write_text(text: str) -> None:
