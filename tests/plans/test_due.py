@@ -2,27 +2,30 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from icalendar import Calendar
 
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.actions import end_membership, leave
 from virage.directory.models import Account, Professional
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.outbox.models import Message
+from virage.persons.models import Person
 from virage.plans.actions.due import remind_owners, renew_feed, revoke_feed
 from virage.plans.actions.parts import step_action, step_objective, update_action
 from virage.plans.actions.plans import step_plan
 from virage.plans.jobs import remind, tell_due
 from virage.plans.models import CalendarFeed, Objective, Plan, PlannedAction
-from virage.plans.queries.due import days_of, feed_of_token, own_actions
+from virage.plans.queries.due import acting, days_of, feed_of_token, own_actions
 from virage.plans.rules.drafts import ActionDraft
 
 pytestmark = pytest.mark.django_db
@@ -41,29 +44,70 @@ def posted() -> list[dict[str, Any]]:
     return list(Message.objects.filter(topic="plans.tell_due").values_list("payload", flat=True))
 
 
-def test_an_owner_is_told_once_for_each_date(
-    alice: Actor, due: Plan, walk: PlannedAction, town: Town
+@pytest.fixture
+def tuesday(alice: Actor) -> datetime:
+    """The next one: on a Monday, all that is late is told again."""
+    return alice.at + timedelta(days=(1 - alice.today.weekday()) % 7)
+
+
+def test_an_owner_is_told_once_for_each_date_and_every_monday_of_what_is_late(
+    due: Plan, walk: PlannedAction, town: Town, tuesday: datetime
 ) -> None:
-    assert remind_owners(alice.at) == 1
-    assert remind_owners(alice.at + timedelta(days=1)) == 0
+    assert remind_owners(tuesday) == 1
+    assert remind_owners(tuesday + timedelta(days=1)) == 0
     account = town.alice.professional.account
-    assert posted() == [{"account_id": str(account.pk), "due": 1, "late": 1}]
-    PlannedAction.objects.filter(pk=walk.pk).update(due_on=alice.today + timedelta(days=8))
-    assert remind_owners(alice.at) == 0
-    assert remind_owners(alice.at + timedelta(days=1)) == 1
+    assert posted() == [{"account_id": str(account.pk), "due": 1, "reviews": 0, "late": 1}]
+    assert remind_owners(tuesday + timedelta(days=6)) == 1
+    day = localdate(tuesday) + timedelta(days=8)
+    PlannedAction.objects.filter(pk=walk.pk).update(due_on=day)
+    assert remind_owners(tuesday) == 0
+    assert remind_owners(tuesday + timedelta(days=1)) == 1
 
 
 def test_who_began_a_plan_is_told_once_of_its_review(
-    alice: Actor, due: Plan, walk: PlannedAction
+    due: Plan, walk: PlannedAction, tuesday: datetime
 ) -> None:
     PlannedAction.objects.filter(pk=walk.pk).update(due_on=None)
-    Plan.objects.update(review_on=alice.today + timedelta(days=7))
-    assert remind_owners(alice.at) == 1
-    assert remind_owners(alice.at + timedelta(days=1)) == 0
-    ((_, reviews), (_, late)) = list(posted()[0].items())[1:]
-    assert (reviews, late) == (1, 0)
-    Plan.objects.update(review_on=alice.today - timedelta(days=1))
-    assert remind_owners(alice.at + timedelta(days=2)) == 1
+    day = localdate(tuesday)
+    Plan.objects.update(review_on=day + timedelta(days=7))
+    assert remind_owners(tuesday) == 1
+    assert remind_owners(tuesday + timedelta(days=1)) == 0
+    assert (posted()[0]["due"], posted()[0]["reviews"], posted()[0]["late"]) == (0, 1, 0)
+    Plan.objects.update(review_on=day - timedelta(days=1))
+    assert remind_owners(tuesday + timedelta(days=2)) == 1
+
+
+@pytest.mark.parametrize("why", ["moved", "ended", "closed", "dead"])
+def test_who_may_not_open_it_any_more_is_told_of_nothing(
+    alice: Actor, due: Plan, town: Town, rose: Person, why: str
+) -> None:
+    Plan.objects.update(review_on=alice.today)
+    match why:
+        case "moved":
+            town.alice.units.set([town.unit_b])
+        case "ended":
+            day = alice.today - timedelta(days=1)
+            end_membership(actor_of(town.gaspard), membership=town.alice, ends_on=day)
+        case "closed":
+            Restriction.objects.create(subject=rose.subject, profession="nurse", reason="Non")
+        case "dead":
+            Person.objects.update(died_at=alice.at)
+    assert remind_owners(alice.at) == 0
+    owner = Professional.objects.get(pk=alice.professional_id)
+    assert not list(days_of(acting(owner, alice.at)))
+    assert why == "ended" or not own_actions(actor_of(town.alice)).exists()
+
+
+def test_the_review_of_who_leaves_is_told_to_the_heir(
+    alice: Actor, due: Plan, town: Town, tuesday: datetime
+) -> None:
+    Plan.objects.update(review_on=alice.today)
+    leaver, heir = town.alice.professional, town.denis.professional
+    leave(actor_of(town.diane), professional=leaver, last_day=alice.today, heir=heir)
+    assert remind_owners(tuesday + timedelta(days=1)) == 1
+    told = posted()[-1]
+    assert told["account_id"] == str(heir.account.pk)
+    assert (told["due"], told["reviews"]) == (1, 1)
 
 
 def test_what_was_to_be_done_for_an_objective_that_is_over_is_told_to_nobody(
@@ -75,19 +119,20 @@ def test_what_was_to_be_done_for_an_objective_that_is_over_is_told_to_nobody(
     )
     assert remind_owners(alice.at) == 0
     assert not own_actions(alice).exists()
-    told = days_of(Professional.objects.get(pk=alice.professional_id))
+    told = days_of([alice])
     assert [what for _, _, what in told] == ["Bilan de plan"]
 
 
 def test_who_receives_an_action_is_told_of_it(
-    alice: Actor, due: Plan, walk: PlannedAction, town: Town
+    alice: Actor, due: Plan, walk: PlannedAction, town: Town, tuesday: datetime
 ) -> None:
-    assert remind_owners(alice.at) == 1
+    assert remind_owners(tuesday) == 1
     walk.refresh_from_db()
     draft = ActionDraft(title=walk.title, due_on=walk.due_on, owner_id=town.denis.professional_id)
     update_action(alice, plan_id=due.pk, action_id=walk.pk, expected_version=1, draft=draft)
-    assert remind_owners(alice.at + timedelta(days=1)) == 1
-    assert posted()[-1]["account_id"] == str(town.denis.professional.account.pk)
+    assert remind_owners(tuesday + timedelta(days=1)) == 1
+    told = {one["account_id"] for one in posted()}
+    assert str(town.denis.professional.account.pk) in told
 
 
 def test_an_action_goes_to_nobody_who_leaves_before_it_is_due(

@@ -24,12 +24,16 @@ class Plan(Versioned, FollowsWorkflow, AuthoredItem):
     """A plan about a subject: its volet says who reads and writes all that it holds.
 
     `version` tells that someone edited it meanwhile; `number` is that of its last frozen version,
-    0 before there is one; `reminded_review_on` is the review of which its author was reminded.
+    0 before there is one. Its owner answers for it: who began it, then whoever took it over;
+    `reminded_review_on` is the review of which he was reminded.
     """
 
     workflow_id = "plan"
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="plans")
+    owner = models.ForeignKey(
+        Professional, models.PROTECT, related_name="+", null=True, verbose_name="responsable"
+    )
     title = models.CharField("titre", max_length=200)
     starts_on = models.DateField("début")
     review_on = models.DateField("bilan prévu", null=True)

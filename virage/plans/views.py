@@ -13,7 +13,7 @@ from virage.formats.calendar_feed import CONTENT_TYPE, DayEntry, to_ics
 from virage.foundation.access.request import Request
 from virage.foundation.ui.responses import attachment
 from virage.plans.actions.due import renew_feed, revoke_feed
-from virage.plans.queries.due import days_of, feed_of_token, own_feed
+from virage.plans.queries.due import acting, days_of, feed_of_token, own_feed
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,6 +48,6 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponse:
     home = request.build_absolute_uri(reverse("directory:home"))
     entries = [
         DayEntry(uid=str(pk), day=day, summary=summary, url=home)
-        for pk, day, summary in days_of(found.professional)
+        for pk, day, summary in days_of(acting(found.professional, at))
     ]
     return attachment(request, to_ics(entries, name="Virage", at=at), "virage.ics", CONTENT_TYPE)

@@ -1,21 +1,21 @@
 """Telling what is due: reminders by mail, and the secret address of a calendar feed."""
 
 import secrets
-from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.writing import record
 from virage.foundation.outbox.actions import post
 from virage.plans.models import CalendarFeed, Plan, PlannedAction
 from virage.plans.queries.due import (
+    acting,
     actions_to_remind,
     digest_of,
     own_feed,
+    owners_to_remind,
     reviews_to_remind,
 )
 
@@ -25,31 +25,39 @@ TOKEN_BYTES = 32
 
 @transaction.atomic
 def remind_owners(at: datetime) -> int:
-    """Post a mail to each owner of actions, and author of plans to be reviewed, within seven days
-    or late; return how many.
+    """Post a mail to who answers for actions, or for plans to be reviewed, within seven days or
+    late; return how many.
 
-    Once for each date: what is put off is told again. The mail holds numbers.
+    Of what he reads that day, once for each date, and every Monday of all that is late. The mail
+    holds numbers.
     """
-    today = timezone.localdate(at)
-    told: dict[Professional, Counter[str]] = {}
-    actions = list(actions_to_remind(today).select_for_update(of=("self",), no_key=True))
-    for action in actions:
-        action.reminded_due_on = action.due_on
-        _count(told, action.owner, "due", action.due_on, today)
-    PlannedAction.objects.bulk_update(actions, ["reminded_due_on"])
-    plans = list(reviews_to_remind(today).select_for_update(of=("self",), no_key=True))
-    for plan in plans:
-        plan.reminded_review_on = plan.review_on
-        _count(told, plan.author, "reviews", plan.review_on, today)
-    Plan.objects.bulk_update(plans, ["reminded_review_on"])
-    for one, counts in told.items():
+    today, told = timezone.localdate(at), 0
+    for owner in owners_to_remind(today):
+        actors = acting(owner, at)
+        actions = list(actions_to_remind(actors, at).select_for_update(no_key=True))
+        plans = list(reviews_to_remind(actors, at).select_for_update(no_key=True))
+        if not actions and not plans:
+            continue
+        for action in actions:
+            action.reminded_due_on = action.due_on
+        for plan in plans:
+            plan.reminded_review_on = plan.review_on
+        PlannedAction.objects.bulk_update(actions, ["reminded_due_on"])
+        Plan.objects.bulk_update(plans, ["reminded_review_on"])
+        days = [*(one.due_on for one in actions), *(one.review_on for one in plans)]
+        counts = {"due": len(actions), "reviews": len(plans)}
         post(
             REMINDER,
-            key=f"{REMINDER}:{one.pk}:{at.isoformat()}",
-            operator_id=one.operator_id,
-            payload={"account_id": str(one.account.pk), **counts},
+            key=f"{REMINDER}:{owner.pk}:{at.isoformat()}",
+            operator_id=owner.operator_id,
+            payload={
+                "account_id": str(owner.account.pk),
+                **counts,
+                "late": sum(1 for day in days if day and day < today),
+            },
         )
-    return len(told)
+        told += 1
+    return told
 
 
 @transaction.atomic
@@ -78,16 +86,3 @@ def revoke_feed(actor: Actor) -> None:
     if feed:
         record(actor, "calendar_feed.revoke", target=feed)
         feed.delete()
-
-
-def _count(
-    told: dict[Professional, Counter[str]],
-    one: Professional | None,
-    what: str,
-    day: date | None,
-    today: date,
-) -> None:
-    """Count one more thing to tell someone, and whether it is late."""
-    if one and day:
-        told.setdefault(one, Counter())[what] += 1
-        told[one]["late"] += day < today

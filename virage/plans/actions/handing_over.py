@@ -11,6 +11,8 @@ from virage.foundation.journal.writing import record_writes
 from virage.plans.enums import TO_DO, PlanState
 from virage.plans.models import Plan, PlannedAction
 
+GOING_ON = (PlanState.DRAFT, PlanState.IN_FORCE)
+
 
 def hand_actions_over(
     actor: Actor, actions: QuerySet[PlannedAction], heir: Professional, _last_day: date
@@ -31,10 +33,31 @@ def hand_actions_over(
 
 def still_to_do(professional: Professional, _last_day: date) -> QuerySet[PlannedAction]:
     """Return the actions of plans that a professional has to do, whatever their dates."""
-    going_on = (PlanState.DRAFT, PlanState.IN_FORCE)
     return PlannedAction.objects.filter(
-        owner=professional, state__in=TO_DO, objective__plan__state__in=going_on
+        owner=professional, state__in=TO_DO, objective__plan__state__in=GOING_ON
     )
+
+
+def hand_plans_over(
+    actor: Actor, plans: QuerySet[Plan], heir: Professional, _last_day: date
+) -> None:
+    """Let a colleague answer, at once, for plans that someone who leaves answered for."""
+    for plan in plans.order_by("id"):
+        plan.owner = heir
+        plan.reminded_review_on = None
+        plan.version += 1
+        plan.save(update_fields=["owner", "reminded_review_on", "version"])
+        record_writes(actor, "plan.hand_over", {plan.subject_id: {plan.volet}}, target=plan)
+
+
+def answered_for(professional: Professional, _last_day: date) -> QuerySet[Plan]:
+    """Return the plans that go on for which a professional answers, whatever their dates."""
+    return Plan.objects.filter(owner=professional, state__in=GOING_ON)
+
+
+def may_be_answered_for_by(actor: Actor) -> Q:
+    """Return the condition under which the actor reads a plan."""
+    return items_visible_to(actor)
 
 
 def may_be_done_by(actor: Actor) -> Q:

@@ -38,6 +38,7 @@ def create_plan(actor: Actor, *, draft: PlanDraft) -> Plan:
     plan = Plan.objects.create(
         **signature(actor, actor.at, draft.origin, draft.establishment_id),
         subject_id=draft.subject_id,
+        owner_id=actor.professional_id,
         volet=draft.volet,
         title=draft.title.strip(),
         starts_on=draft.starts_on,
