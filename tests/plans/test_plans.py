@@ -1,7 +1,7 @@
 """A plan made, put in force, reviewed, signed; who may not, and what is refused."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -42,7 +42,9 @@ def test_a_plan_is_put_in_force_and_frozen(
     assert (plan.state, plan.number) == (PlanState.DRAFT, 0)
     assert (in_force(alice, plan).state, in_force(alice, plan).number) == ("in_force", 2)
     version = PlanVersion.objects.get(number=1)
-    assert version.digest == digest_of(version.content)
+    assert version.digest == digest_of(version)
+    version.author_name = "Aude Lenoir"
+    assert version.digest != digest_of(version)
     frozen = from_json(version.content)
     assert [one.title for one in frozen.objectives[0].actions] == [walk.title, shoes.title]
     assert "Responsable\u00a0: Alice Martel" in told(frozen)
@@ -80,6 +82,7 @@ def test_a_review_freezes_a_version_and_says_when_the_next_one_is(
 
 
 def test_who_signs_says_yes_or_why_not(alice: Actor, plan: Plan, walk: PlannedAction) -> None:
+    Plan.objects.update(happened_at=alice.at - timedelta(days=30))
     in_force(alice, plan)
     draft = SignatureDraft(
         name="Rose Lambert",
@@ -99,8 +102,8 @@ def test_who_signs_says_yes_or_why_not(alice: Actor, plan: Plan, walk: PlannedAc
         tomorrow = alice.today + timedelta(days=1)
         sign_version(alice, plan_id=plan.pk, number=1, draft=replace(agreed, signed_on=tomorrow))
     with pytest.raises(Invalid, match="n’existait pas avant"):
-        long_ago = replace(agreed, signed_on=date(1901, 1, 1))
-        sign_version(alice, plan_id=plan.pk, number=1, draft=long_ago)
+        yesterday = replace(agreed, signed_on=alice.today - timedelta(days=1))
+        sign_version(alice, plan_id=plan.pk, number=1, draft=yesterday)
     with pytest.raises(Refused) as unknown:
         sign_version(alice, plan_id=plan.pk, number=7, draft=agreed)
     assert unknown.value.is_hidden

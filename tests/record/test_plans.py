@@ -1,23 +1,20 @@
 """The screens of plans: made, moved on the board, read over time, frozen, signed, compared."""
 
-import re
 from datetime import timedelta
-from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
+from tests.record.plan_pages import begun, text_of, url, with_action, words_of
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.models import Person
-from virage.plans.actions.parts import add_action, add_objective, step_action
-from virage.plans.models import Objective, Plan, PlannedAction
+from virage.plans.actions.parts import add_action, add_objective
+from virage.plans.models import Objective, Plan
 from virage.plans.rules.drafts import ActionDraft, ObjectiveDraft
 
 pytestmark = pytest.mark.django_db
@@ -32,35 +29,7 @@ def alice(client: Client, town: Town) -> Client:
 @pytest.fixture
 def plan(alice: Client, rose: Person) -> Plan:
     """A plan made as on the screens."""
-    typed = {"title": "Retrouver le jardin", "volet": "care", "starts_on": "2026-01-05"}
-    answer = alice.post(reverse("record:plan_create", args=[rose.pk]), typed)
-    assert answer.status_code == 302
-    return Plan.objects.get()
-
-
-def url(name: str, plan: Plan, *more: Any) -> str:
-    return reverse(f"record:{name}", args=[plan.subject.person.pk, plan.pk, *more])
-
-
-def text_of(page: Any) -> str:
-    return " ".join(page.content.decode().replace("\u00a0", " ").split())
-
-
-def words_of(page: Any) -> str:
-    """The words of a page, without its marks."""
-    return " ".join(re.sub(r"<[^>]*>", " ", text_of(page)).split())
-
-
-def with_action(client: Client, plan: Plan, **typed: Any) -> PlannedAction:
-    """Add an action, with an objective if there is none yet."""
-    if not plan.objectives.exists():
-        added = client.post(url("objective_add", plan), {"title": "Marcher dehors", "version": 1})
-        assert added.status_code == 302
-    objective = plan.objectives.get()
-    typed = {"title": "Marcher", "priority": 3, "effort": "medium", "version": 1} | typed
-    answer = client.post(url("plan_action_add", plan, objective.pk), typed)
-    assert answer.status_code == 302, answer.context["form"].errors
-    return objective.actions.latest("position")
+    return begun(alice, rose)
 
 
 def test_a_plan_is_made_and_put_in_force(alice: Client, rose: Person, plan: Plan) -> None:
@@ -96,7 +65,8 @@ def test_an_action_moves_on_the_board(alice: Client, plan: Plan) -> None:
     assert "Parce que : Il neige" in text_of(alice.get(board))
     action = text_of(alice.get(url("plan_action", plan, second.pk)))
     assert "Il neige" in action and "D’autres actions viennent avant" in action
-    assert "Motif : Il neige" in text_of(alice.get(url("plan_follow_up", plan)))
+    followed = text_of(alice.get(url("plan_follow_up", plan)))
+    assert "Bloquer" in followed and "Motif : Il neige" in followed
 
 
 def test_the_list_is_filtered(alice: Client, town: Town, plan: Plan) -> None:
@@ -127,29 +97,6 @@ def test_a_month_shows_what_is_due(alice: Client, plan: Plan) -> None:
     for strange in ("2026-13", "demain"):
         first = alice.get(url("plan_calendar", plan), {"month": strange}).context["month"].first
         assert first == timezone.localdate().replace(day=1)
-
-
-def test_reviewed_signed_and_compared(alice: Client, plan: Plan) -> None:
-    action = with_action(alice, plan)
-    alice.post(url("plan_step", plan, "put_in_force"), {"seen_state": "draft"})
-    alice.post(url("plan_action_step", plan, action.pk, "finish"), {"seen_state": "todo"})
-    today = timezone.localdate()
-    typed = {"held_on": today, "synthesis": "Elle sort seule.", "next_on": ""}
-    assert alice.post(url("plan_review", plan), typed).status_code == 302
-    assert "Elle sort seule." in text_of(alice.get(url("plan_versions", plan)))
-    compared = text_of(alice.get(url("plan_compare", plan, 1, 2)))
-    assert "Faite" in compared and "Version 2" in compared
-    assert "Rien n’a changé" in text_of(alice.get(url("plan_compare", plan, 2, 0)))
-    signed = {"name": "Rose Lambert", "capacity": "person", "agreement": "refused"}
-    signed |= {"signed_on": today}
-    assert alice.post(url("plan_sign", plan, 2), signed).status_code == 422
-    answer = alice.post(url("plan_sign", plan, 2), signed | {"reason": "Veut sortir davantage"})
-    page = text_of(alice.get(answer.url))
-    assert "Veut sortir davantage" in page and "n’est plus celle" not in page
-    plan.versions.filter(number=2).update(content={"title": "Autre", "starts_on": "2026-01-01"})
-    assert "n’est plus celle qui a été figée" in text_of(alice.get(answer.url))
-    assert alice.get(url("plan_version", plan, 9)).status_code == 404
-    assert alice.get(url("plan_compare", plan, 1, 9)).status_code == 404
 
 
 def test_an_objective_not_reached_keeps_why(alice: Client, plan: Plan) -> None:
@@ -207,6 +154,7 @@ def test_a_proof_is_a_document_of_the_record(alice: Client, rose: Person, plan: 
     assert "Photo de la sortie" in text_of(alice.get(answer.url))
     listed = alice.get(reverse("record:documents", args=[rose.pk]))
     assert "Photo de la sortie" in text_of(listed)
+    assert "Photo de la sortie" in text_of(alice.get(url("plan_follow_up", plan)))
 
 
 def test_words_are_added(alice: Client, plan: Plan) -> None:
@@ -326,27 +274,6 @@ def test_all_that_is_to_do_is_listed(
     assert titles == [*late, "D’abord un jour", "Un jour"]
     read = JournalEvent.objects.get(action="plan.own_actions")
     assert [line.subject_id for line in read.lines.all()] == [rose.subject_id]
-
-
-@pytest.mark.parametrize("file_format", ["xlsx", "ods"])
-def test_a_plan_is_exported_by_who_may(
-    client: Client, town: Town, plan: Plan, file_format: str
-) -> None:
-    with_action(client, plan, title="=Sortir")
-    action = PlannedAction.objects.get()
-    step_action(actor_of(town.alice), plan_id=plan.pk, action_id=action.pk, verb="finish")
-    path = url("plan_file", plan, file_format)
-    assert client.get(path).status_code == 403
-    assert "Exporter" not in text_of(client.get(url("plan", plan)))
-    sign_in(client, town.denis)
-    assert "Exporter" in text_of(client.get(url("plan", plan)))
-    answer = client.get(path)
-    assert answer.status_code == 200 and answer.content[:2] == b"PK"
-    assert JournalEvent.objects.filter(action="plan.export").count() == 1
-    if file_format == "xlsx":
-        headings, row = load_workbook(BytesIO(answer.content))["Actions"].values
-        assert dict(zip(headings, row, strict=True))["Avancement (%)"] == 100
-    assert client.get(url("plan_file", plan, "csv")).status_code == 404
 
 
 def test_only_who_reads_the_volet_may_be_named(alice: Client, plan: Plan) -> None:

@@ -180,7 +180,7 @@ class Comment(Signed):
 class PlanVersion(Signed):
     """A plan as it stood when it was put in force or reviewed; rows are only added.
 
-    `digest` is the SHA-256 of `content` (see `rules.frozen`).
+    `digest` is the SHA-256 of all the rest of it (see `rules.frozen`).
     """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
@@ -202,7 +202,8 @@ class PlanVersion(Signed):
 class Signature(Signed):
     """What someone said of a version: agreement, refusal, or why it was not collected.
 
-    The author is who noted it; rows are only added, the last one of a person is in force.
+    The author is who noted it; rows are only added, the last one of a person in a capacity is in
+    force (see `rules.agreements`).
     """
 
     of_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="signatures")

@@ -14,7 +14,8 @@ from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.versions import assign, locked, save
-from virage.foundation.workflow.actions import move, start
+from virage.foundation.workflow.actions import gone_first, move, start
+from virage.foundation.workflow.queries import last_transition
 from virage.plans.models import Comment, Plan, PlanReview, PlanVersion, Signature
 from virage.plans.queries.plans import OpenPlan, find_action, find_version, lock_plan
 from virage.plans.queries.plans import refusal_to_change as refusal
@@ -71,15 +72,23 @@ def update_plan(
 
 @transaction.atomic
 def step_plan(
-    actor: Actor, *, plan_id: UUID, verb: str, seen_state: str = "", reason: str = ""
+    actor: Actor,
+    *,
+    plan_id: UUID,
+    verb: str,
+    seen_state: str = "",
+    seen_number: int | None = None,
+    reason: str = "",
 ) -> Plan:
     """Put a plan in force, which freezes a version of it, close it or give it up.
 
     Refused as `refusal_to_change` and the table of its workflow say; Conflict when it is no longer
-    in `seen_state`. Invalid without a reason where one is due, to put in force what has no
-    objective, or to close while an objective is pursued, of which nobody would know what became.
+    in `seen_state`, or when a version was frozen since `seen_number`. Invalid without a reason
+    where one is due, to put in force what has no objective, or to close while one is pursued, of
+    which nobody would know what became.
     """
     opened = lock_to_change(actor, plan_id)
+    _require_number(opened.plan, seen_number, mine=reason)
     if verb == "close" and opened.pursued:
         named = ", ".join(f"«\u00a0{one.title}\u00a0»" for one in opened.pursued)
         raise Invalid(
@@ -97,14 +106,15 @@ def step_plan(
 
 @transaction.atomic
 def review_plan(
-    actor: Actor, *, plan_id: UUID, draft: ReviewDraft, seen_state: str = ""
+    actor: Actor, *, plan_id: UUID, draft: ReviewDraft, seen_number: int | None = None
 ) -> PlanReview:
     """Note the review of a plan in force: its synthesis, the next one, and a version of the whole.
 
-    Refused as `step_plan`; Invalid for a day to come or before the plan starts, without a
-    synthesis, or when the next one is not later.
+    Refused and Conflict as `step_plan`; Invalid for a day to come or before the plan starts,
+    without a synthesis, or when the next one is not later.
     """
     opened = lock_to_change(actor, plan_id)
+    _require_number(opened.plan, seen_number, mine=draft.synthesis)
     Invalid.raise_if(drafts.faults_of_review(draft, opened.plan.starts_on, actor.today))
     number = opened.plan.number + 1
     opened.plan.review_on = draft.next_on
@@ -112,7 +122,7 @@ def review_plan(
     # The day of the next review is in the form that edits the plan: one opened before is told.
     changes["version"] = opened.plan.version + 1
     detail = {"fields": ["review_on"]}
-    _moved(actor, opened.plan, "review", seen_state, changes=changes, detail=detail)
+    _moved(actor, opened.plan, "review", changes=changes, detail=detail)
     version = _freeze(actor, opened, number, f"Bilan du {draft.held_on:%d/%m/%Y}")
     return PlanReview.objects.create(
         **signed_by(actor),
@@ -128,14 +138,15 @@ def sign_version(actor: Actor, *, plan_id: UUID, number: int, draft: SignatureDr
     """Note what someone says of a version: agreement, refusal, or why it was not collected.
 
     Refused as `refusal_to_change` says. Invalid without a name, for a day to come or before
-    the plan was begun, or without a reason where there is no agreement.
+    the version was frozen, or without a reason where there is no agreement.
     """
     opened = lock_to_change(actor, plan_id)
-    begun_on = timezone.localdate(opened.plan.happened_at)
-    Invalid.raise_if(drafts.faults_of_signature(draft, begun_on, actor.today))
+    version = find_version(opened, number)
+    frozen_on = timezone.localdate(version.recorded_at)
+    Invalid.raise_if(drafts.faults_of_signature(draft, frozen_on, actor.today))
     signed = Signature.objects.create(
         **signed_by(actor),
-        of_version=find_version(opened, number),
+        of_version=version,
         name=draft.name.strip(),
         capacity=draft.capacity,
         agreement=draft.agreement,
@@ -197,6 +208,13 @@ def note(actor: Actor, gesture: str, plan: Plan, part: Model | None = None, **de
     )
 
 
+def _require_number(plan: Plan, seen_number: int | None, *, mine: str) -> None:
+    """Raise Conflict when a version was frozen since the one on screen."""
+    if seen_number not in (None, plan.number):
+        frozen = f"Version {plan.number}"
+        raise gone_first(plan, last_transition(plan), mine=mine, theirs=frozen)
+
+
 def told_changes(before: Model, after: Model, changed: list[str]) -> dict[str, Any]:
     """Return what the journal keeps of a change: its fields, and from what to what for those that
     hold no text of a person.
@@ -222,7 +240,7 @@ def _moved(
     actor: Actor,
     plan: Plan,
     verb: str,
-    seen_state: str,
+    seen_state: str = "",
     *,
     reason: str = "",
     changes: Mapping[str, Any] | None = None,
@@ -242,12 +260,13 @@ def _moved(
 
 
 def _freeze(actor: Actor, opened: OpenPlan, number: int, reason: str) -> PlanVersion:
-    content = to_json(opened.frozen())
-    return PlanVersion.objects.create(
+    version = PlanVersion(
         **signed_by(actor),
         plan=opened.plan,
         number=number,
-        content=content,
-        digest=digest_of(content),
+        content=to_json(opened.frozen()),
         reason=reason.strip()[:200],
     )
+    version.digest = digest_of(version)
+    version.save(force_insert=True)
+    return version

@@ -130,13 +130,13 @@ def faults_of_review(draft: ReviewDraft, starts_on: date, today: date) -> Faults
     return faults
 
 
-def faults_of_signature(draft: SignatureDraft, begun_on: date, today: date) -> Faults:
-    """Return what refuses a signature of a plan begun on a day, by field: a refusal, or none
-    collected, says why.
+def faults_of_signature(draft: SignatureDraft, frozen_on: date, today: date) -> Faults:
+    """Return what refuses a signature of a version frozen on a day, by field: what is signed is
+    that version; a refusal, or none collected, says why.
     """
     faults: Faults = {}
-    if draft.signed_on < begun_on:
-        faults["signed_on"] = [f"Le plan n’existait pas avant le {begun_on:%d/%m/%Y}."]
+    if draft.signed_on < frozen_on:
+        faults["signed_on"] = [f"Cette version n’existait pas avant le {frozen_on:%d/%m/%Y}."]
     if not draft.name.strip():
         faults["name"] = ["Dites de qui il s’agit."]
     if draft.agreement != Agreement.AGREED and not draft.reason.strip():

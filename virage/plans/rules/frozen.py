@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -59,9 +60,31 @@ def from_json(stored: Mapping[str, Any]) -> FrozenPlan:
     return msgspec.convert(stored, FrozenPlan)
 
 
-def digest_of(stored: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a version, whatever the order in which a database gives its keys."""
-    text = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+class Sealed(Protocol):
+    """What the digest of a version holds together."""
+
+    plan_id: UUID
+    number: int
+    reason: str
+    author_name: str
+    author_profession: str
+    recorded_at: datetime
+    content: dict[str, Any]
+
+
+def digest_of(version: Sealed) -> str:
+    """Return the SHA-256 of a version: which one of which plan it is, who froze it, when and why,
+    and all it says; whatever the order in which a database gives the keys.
+    """
+    sealed = {
+        "plan": str(version.plan_id),
+        "number": version.number,
+        "reason": version.reason,
+        "author": [version.author_name, version.author_profession],
+        "at": version.recorded_at.astimezone(UTC).isoformat(),
+        "content": version.content,
+    }
+    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 

@@ -12,9 +12,11 @@ from virage.foundation.access.enums import Volet
 from virage.foundation.access.matrix import Matrix
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.forms import VersionedForm
+from virage.foundation.workflow.forms import StepForm
+from virage.foundation.workflow.rules import Step
 from virage.persons.queries import OpenRecord
 from virage.plans.enums import UNDER_WAY, ActionState, Agreement, Capacity, Effort, Priority
-from virage.plans.models import PlannedAction
+from virage.plans.models import Plan, PlannedAction
 from virage.plans.rules.drafts import (
     ActionDraft,
     ObjectiveDraft,
@@ -30,6 +32,10 @@ TITLE_LENGTH = 200
 def _text(label: str, rows: int, help_text: str = "", *, required: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+def _seen_number() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class PlanForm(forms.Form):
@@ -176,9 +182,20 @@ class CommentForm(forms.Form):
     text = _text("Commentaire", 3, required=True)
 
 
-class ReviewForm(forms.Form):
-    """A review that was held."""
+class PlanStepForm(StepForm):
+    """A step of a plan, with its last version on screen."""
 
+    seen_number = _seen_number()
+
+    def __init__(self, data: Any = None, *, item: Plan, step: Step) -> None:
+        super().__init__(data, item=item, step=step)
+        self.initial["seen_number"] = item.number
+
+
+class ReviewForm(forms.Form):
+    """A review that was held, with the last version of the plan on screen."""
+
+    seen_number = _seen_number()
     held_on = DayField(label="Bilan tenu le")
     synthesis = _text(
         "Synthèse", 6, "Ce qui est atteint, ce qui ne l’est pas et pourquoi.", required=True
@@ -187,7 +204,8 @@ class ReviewForm(forms.Form):
 
     def draft(self) -> ReviewDraft:
         """Return what was typed, for the action."""
-        return ReviewDraft(**self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "seen_number"}
+        return ReviewDraft(**typed)
 
 
 class SignatureForm(forms.Form):

@@ -1,9 +1,9 @@
-"""The parts of a plan of a record: a month, one action, the words said, the versions."""
+"""The parts of a plan of a record: a month, one action, the versions."""
 
 from calendar import Calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,11 +16,8 @@ from virage.plans.models import Comment, Objective, PlannedAction, PlanVersion, 
 from virage.plans.queries.plans import (
     comments_of,
     find_action,
-    find_version,
-    signatures_of,
-    steps_of,
-    versions_of,
 )
+from virage.plans.rules import agreements
 from virage.plans.rules.frozen import digest_of, from_json, told
 from virage.record.queries.items import DocumentRow, proofs_of
 from virage.record.queries.plans import ActionRow, PlanShown, badge_of, objective_due
@@ -75,18 +72,6 @@ class ActionShown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Followed:
-    """Something that happened to a plan: a step taken, or a word said; `about` names the part."""
-
-    title: str
-    about: str
-    at: datetime
-    author: str
-    kind: Kind
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class VersionShown:
     """A frozen version: whether it is still what was frozen, what it says, who signed it."""
 
@@ -95,7 +80,8 @@ class VersionShown:
     former_url: str
     is_intact: bool
     text: str
-    signatures: Sequence[tuple[Signature, Badge]]
+    # Each, and whether another one came in its place.
+    signatures: Sequence[tuple[Signature, Badge, bool]]
 
 
 def month_of(shown: PlanShown, first: date, today: date) -> Month:
@@ -143,60 +129,35 @@ def show_action(actor: Actor, shown: PlanShown, action_id: UUID) -> ActionShown:
     )
 
 
-def follow_up(shown: PlanShown) -> list[Followed]:
-    """Return all that happened to a plan and was said of it, the latest first; two statements."""
-    opened = shown.opened
-    names = {one.pk: one.title for one in (*opened.objectives, *opened.actions)}
-    steps = [
-        Followed(
-            title=one.reached.label,
-            about=names.get(one.item_id, "Le plan"),
-            at=one.happened_at,
-            author=one.actor_name,
-            kind=one.reached.tone.value,
-            text=f"Motif\u00a0: {one.why}" if one.why else "",
-        )
-        for one in steps_of(opened)
-    ]
-    words = [
-        Followed(
-            title="Commentaire",
-            about=names[one.action_id] if one.action_id else "Le plan",
-            at=one.recorded_at,
-            author=one.author_name,
-            kind="neutral",
-            text=one.text,
-        )
-        for one in comments_of(opened)
-    ]
-    return sorted((*steps, *words), key=lambda one: one.at, reverse=True)
-
-
-def version_list(shown: PlanShown) -> list[PlanVersion]:
-    """Return the versions of a plan shown, with their reviews, latest first; one SQL statement."""
-    return list(versions_of(shown.opened))
+def version_list(shown: PlanShown) -> list[tuple[PlanVersion, str]]:
+    """Return the versions of a plan shown, latest first, with how many agree."""
+    return [(one, agreements.told(one.signatures.all())) for one in shown.versions]
 
 
 def show_version(shown: PlanShown, number: int) -> VersionShown:
-    """Return a version of a plan shown, with its signatures; two SQL statements."""
-    version = find_version(shown.opened, number)
+    """Return a version of a plan shown, with its signatures; Refused for none such."""
+    version = next((one for one in shown.versions if one.number == number), None)
+    if version is None:
+        raise Refused.hidden()
+    signatures = version.signatures.all()
+    last = agreements.in_force(signatures)
     former = [shown.person.pk, shown.plan.pk, number - 1, number]
     return VersionShown(
         version=version,
         title=str(version),
         former_url=reverse("record:plan_compare", args=former) if number > 1 else "",
-        is_intact=digest_of(version.content) == version.digest,
+        is_intact=digest_of(version) == version.digest,
         text=told(from_json(version.content)),
-        signatures=[(one, _signature_badge(one)) for one in signatures_of(version)],
+        signatures=[(one, _signature_badge(one), one not in last) for one in signatures],
     )
 
 
 def texts_of(shown: PlanShown, *numbers: int) -> list[str]:
-    """Return what versions say; number 0 is the plan as it stands today. One SQL statement.
+    """Return what versions say; number 0 is the plan as it stands today.
 
     Refused as if it did not exist for a number that the plan does not have.
     """
-    frozen = {one.number: from_json(one.content) for one in versions_of(shown.opened)}
+    frozen = {one.number: from_json(one.content) for one in shown.versions}
     said = {NOW: shown.opened.frozen(), **frozen}
     if not said.keys() >= set(numbers):
         raise Refused.hidden()

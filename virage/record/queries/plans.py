@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
@@ -18,7 +19,7 @@ from virage.foundation.workflow.models import FollowsWorkflow
 from virage.foundation.workflow.rules import Step
 from virage.persons.models import Person
 from virage.plans.enums import ActionState, Due, ObjectiveState, PlanState
-from virage.plans.models import Objective, Plan, PlannedAction
+from virage.plans.models import Objective, Plan, PlannedAction, PlanVersion
 from virage.plans.queries.plans import (
     OpenPlan,
     find_plan,
@@ -26,7 +27,10 @@ from virage.plans.queries.plans import (
     plans_of,
     refusal_to_add,
     refusal_to_change,
+    versions_of,
 )
+from virage.plans.rules.agreements import told
+from virage.plans.rules.frozen import from_json
 from virage.plans.rules.tasks import Progress, due_of, towards
 from virage.record.queries.marks import author_label
 
@@ -93,6 +97,16 @@ class ObjectiveRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LastVersion:
+    """The last version of a plan: what was said of it, and whether the plan changed since."""
+
+    version: PlanVersion
+    url: str
+    said: str
+    is_outdated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanShown:
     """A plan as every one of its pages shows it."""
 
@@ -110,6 +124,25 @@ class PlanShown:
     def plan(self) -> Plan:
         """The plan itself."""
         return self.opened.plan
+
+    @cached_property
+    def versions(self) -> list[PlanVersion]:
+        """Its versions, latest first; two SQL statements."""
+        return list(versions_of(self.opened))
+
+    @property
+    def last_version(self) -> LastVersion | None:
+        """Its last version, None before there is one."""
+        if not self.versions:
+            return None
+        version = self.versions[0]
+        names = [self.person.pk, self.plan.pk, version.number]
+        return LastVersion(
+            version=version,
+            url=reverse("record:plan_version", args=names),
+            said=told(version.signatures.all()),
+            is_outdated=from_json(version.content) != self.opened.frozen(),
+        )
 
     @property
     def owners(self) -> list[tuple[str, str]]:

@@ -31,10 +31,13 @@ def review(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Note a review, which freezes a version of the plan."""
     actor = request.actor
     record, shown = open_plan_to_change(request, person_id, plan_id)
-    form = ReviewForm(request.POST or None, initial={"held_on": actor.today})
+    form = ReviewForm(
+        request.POST or None, initial={"held_on": actor.today, "seen_number": shown.plan.number}
+    )
 
     def act() -> HttpResponse:
-        review_plan(actor, plan_id=plan_id, draft=form.draft())
+        seen_number = form.cleaned_data["seen_number"]
+        review_plan(actor, plan_id=plan_id, draft=form.draft(), seen_number=seen_number)
         messages.success(request, "Le bilan est noté, et une version du plan figée.")
         return redirect("record:plan_versions", person_id, plan_id)
 

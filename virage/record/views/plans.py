@@ -24,9 +24,11 @@ from virage.record.forms.plans import (
     MonthForm,
     PlanEditForm,
     PlanForm,
+    PlanStepForm,
 )
 from virage.record.queries.due_actions import own_action_list
-from virage.record.queries.plan_parts import follow_up, month_of
+from virage.record.queries.plan_follow_up import follow_up
+from virage.record.queries.plan_parts import month_of
 from virage.record.queries.plans import (
     PLAN_COLUMNS,
     PlanShown,
@@ -110,7 +112,7 @@ def plan_page(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
 def follow_up_page(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Show all that happened to a plan and what was said of it."""
     record, shown = open_plan(request, person_id, plan_id, "plan_follow_up")
-    context = {"record": record, "shown": shown, "entries": follow_up(shown)}
+    context = {"record": record, "shown": shown, "entries": follow_up(request.actor, shown)}
     return render(request, "record/plan_follow_up.html", context)
 
 
@@ -205,6 +207,7 @@ def step(request: Request, person_id: UUID, plan_id: UUID, verb: str) -> HttpRes
         request,
         record,
         shown,
+        PlanStepForm,
         item=shown.plan,
         verb=verb,
         act=act,
@@ -240,6 +243,7 @@ def answer_step(
     request: Request,
     record: OpenRecord,
     shown: PlanShown,
+    form_type: Callable[..., StepForm] = StepForm,
     *,
     item: FollowsWorkflow,
     verb: str,
@@ -255,7 +259,7 @@ def answer_step(
     taken = next((one for one in item.table.steps if one.verb == verb), None)
     if taken is None:
         raise Refused.hidden()
-    form = StepForm(request.POST or None, item=item, step=taken)
+    form = form_type(request.POST or None, item=item, step=taken)
 
     def take() -> HttpResponse:
         act(form)
