@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.predicates import items_visible_to
@@ -279,6 +281,20 @@ def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
         scores=scores_to_json(draft.scores),
         gir=gir_carried(draft.instrument, draft.scores, draft.answers),
     )
+
+
+def hand_requests_over(
+    actor: Actor, requests: QuerySet[SheetRequest], heir: Professional, _last_day: date
+) -> None:
+    """Ask a colleague, at once, what was asked of someone who leaves.
+
+    The right to decide of it is judged by `directory.leave`.
+    """
+    for request in requests.select_related("sheet").order_by("id"):
+        request.professional = heir
+        request.save(update_fields=["professional"])
+        sheet = request.sheet
+        record_writes(actor, "sheet.hand_over", {sheet.subject_id: {sheet.volet}}, target=sheet)
 
 
 def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:

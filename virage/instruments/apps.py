@@ -8,11 +8,8 @@ class InstrumentsConfig(AppConfig):
     def ready(self) -> None:
         from virage.directory.actions import leaving
         from virage.foundation.content import loader, published
-        from virage.instruments.handing_over import (
-            asked_of,
-            hand_requests_over,
-            may_be_answered_by,
-        )
+        from virage.instruments.actions import hand_requests_over
+        from virage.instruments.queries import asked_of, may_be_answered_by
         from virage.instruments.rules.aggir import AdverbTable, AggirTable
         from virage.instruments.rules.instrument import Instrument
         from virage.instruments.rules.shipped import Published, faults_in

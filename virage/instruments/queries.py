@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
+from virage.directory.models import Professional
 from virage.directory.queries import actor_seen
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell
@@ -193,6 +194,19 @@ def requests_to(actor: Actor) -> QuerySet[SheetRequest]:
     return SheetRequest.objects.filter(
         mine, operator_id=actor.operator_id, ended_at=None, sheet__in=sheets.values("pk")
     )
+
+
+def asked_of(professional: Professional, _last_day: date) -> QuerySet[SheetRequest]:
+    """Return what a professional is asked to answer, and has not, on sheets in progress."""
+    return SheetRequest.objects.filter(
+        professional=professional, ended_at=None, sheet__state=SheetState.OPEN
+    )
+
+
+def may_be_answered_by(actor: Actor) -> Q:
+    """Return the condition under which a request is on a sheet that the actor reads and answers."""
+    answered = {one.id for one in offered_to(actor)}
+    return Q(sheet__in=Sheet.objects.filter(items_visible_to(actor), instrument__in=answered))
 
 
 def professions_answering(actor: Actor, opened: OpenSheet) -> list[str]:

@@ -40,7 +40,7 @@ _COMPRESSION_LOSS = 1_000
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
 FOREIGN = (
-    "Ce fichier contient un objet incorporé, ou va chercher ailleurs ce qu’il montre\u00a0: "
+    "Ce fichier contient un objet, ou va chercher ailleurs ce qu’il montre\u00a0: "
     "enregistrez-le sans, ou en PDF."
 )
 _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets/", re.IGNORECASE)
@@ -49,8 +49,7 @@ _OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$|^xl/connections\.xml$", re.IGNOR
 _MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
 _OBJECT_TYPE = re.compile(r"oleobject$", re.IGNORECASE)
 _HYPERLINK_TYPE = re.compile(r"/hyperlink$", re.IGNORECASE)
-# An object, or bytes written as they are, in which words are not found.
-_RTF_OBJECT = re.compile(rb"\\(?:objdata|bin\d)")
+_RTF_OBJECT = re.compile(rb"\\(?:objdata|bin\d)")  # or bytes in which no word is found
 # A model that Word would fetch: a place of the network, plain or written by the codes of letters.
 _RTF_TEMPLATE = re.compile(rb"\\\*\\template\b[^}]*?(?:://|\\\\\\\\|\\u-?\d|\\')")
 # What is read of a part that says how others are tied: an honest one stays far below.

@@ -144,15 +144,18 @@ def alerts_for(actor: Actor) -> tuple[Alert, ...]:
     )
 
 
-def page_before(request: HttpRequest) -> str:
-    """Return the page of ours that a button was on: its own address may open to buttons alone."""
+def page_before(request: HttpRequest, otherwise: str = "/") -> str:
+    """Return the page of ours that a button was on: its own address may open to buttons alone.
+
+    `otherwise` when the browser does not say.
+    """
     referer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     try:
         here = request.get_host()
     except DisallowedHost:  # the page that refuses this name comes through here too
         return "/"
     if not url_has_allowed_host_and_scheme(referer, here, request.is_secure()):
-        return "/"
+        return otherwise
     _, _, path, query, _ = urlsplit(referer)
     # Browsers read « /\ » as « // », the start of another site's address.
     return urlunsplit(("", "", "/" + path.lstrip("/\\"), query, ""))

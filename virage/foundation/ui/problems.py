@@ -227,7 +227,7 @@ def answer(
         "kept": "" if request.method in ("GET", "HEAD") else kept,
         "next_step": (is_fragment and problem.next_step_in_place) or problem.next_step,
         "typed": typed_in(request, sent),
-        "form_url": navigation.page_before(request),
+        "form_url": navigation.page_before(request, request.path),
         "back": None,
     }
     template = "ui/_problem.html" if is_fragment else "ui/problem.html"
