@@ -21,6 +21,8 @@ VARYING = {
     "Transition.happened_at",
     *("wrapped", "master", "digest", "photo_digest", "ins_hash", "number_hash", "local_hash"),
     "document_address",
+    # Those are identifiers too.
+    "former_ends",
 }
 OPAQUE = (models.UUIDField, models.ForeignKey, models.AutoField)
 # The queue holds nothing but identifiers.
@@ -76,4 +78,12 @@ def _rows(model: type[models.Model]) -> list[tuple[Any, ...]]:
         if not isinstance(field, OPAQUE)
         and not {field.name, f"{model.__name__}.{field.name}"} & VARYING
     ]
-    return list(model._default_manager.values_list(*names)) if names else []
+    rows = model._default_manager.values_list(*names) if names else ()
+    return [tuple(map(_without_identifiers, row)) for row in rows]
+
+
+def _without_identifiers(value: Any) -> Any:
+    """Return a value of the detail of a gesture without whom it names."""
+    if isinstance(value, dict):
+        return {key: one for key, one in value.items() if not key.endswith("_id")}
+    return value

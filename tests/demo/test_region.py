@@ -29,15 +29,29 @@ from virage.demo.region.plan import Kind, is_open, is_working_day, kinds
 from virage.demo.region.staff import Colleague, Contract, Team
 from virage.demo.region.voices import Voice
 from virage.demo.region.wording import Word, agenda, everyday, stories
-from virage.directory.models import Account, Establishment, Membership, Operator, Professional
+from virage.directory.models import (
+    Account,
+    Departure,
+    Establishment,
+    Membership,
+    Operator,
+    Professional,
+)
 from virage.directory.queries import situations_of
+from virage.documents.models import Document
+from virage.foundation.access.enums import Review
 from virage.foundation.access.matrix import shipped
+from virage.foundation.access.models import BrisDeGlace, Restriction
 from virage.foundation.encryption.keys import derived
 from virage.foundation.encryption.models import DataKey
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.national_numbers import is_nir_valid
+from virage.foundation.outbox.enums import MessageState
+from virage.foundation.outbox.models import Message
+from virage.foundation.workflow.models import Transition
 from virage.instruments.models import Evaluation
 from virage.persons.models import Coverage, LegalProtection, Person, Referent, Stay
+from virage.plans.models import Plan
 from virage.record.models import Note, NoteVersion
 
 # One build serves them all, so one process should run them all.
@@ -147,7 +161,7 @@ def test_the_staff_comes_and_goes(region: None) -> None:
     assert ended.exists()
     for referent in Referent.objects.all():
         contract = Membership.objects.filter(professional=referent.professional_id).get()
-        last = contract.ends_on or TODAY
+        last = contract.ends_on or date.max
         assert contract.starts_on <= referent.starts_on <= last
         assert referent.ends_on is None or referent.ends_on <= last
 
@@ -325,6 +339,47 @@ def test_some_transmissions_were_put_right(region: None) -> None:
         assert version.text != version.note.text
         assert version.recorded_at > version.note.recorded_at
         assert "Décès" not in version.text
+
+
+def test_records_hold_plans_and_documents(region: None) -> None:
+    """Most of those of the first operator who are there have some, and each plan was reviewed."""
+    made = Plan.objects.filter(establishment__operator__siren="999001001")
+    running = Stay.objects.filter(establishment__operator__siren="999001001", exited_on=None)
+    there = running.filter(entered_on__lte=TODAY - timedelta(days=126)).count()
+    assert 0.5 * there < made.count() <= 0.9 * there
+    for one in Plan.objects.prefetch_related("versions__review", "objectives__actions"):
+        assert one.state == "in_force"
+        assert one.review_on > TODAY
+        assert [hasattr(each, "review") for each in one.versions.order_by("number")] == [
+            False,
+            True,
+        ]
+        actions = [action for each in one.objectives.all() for action in each.actions.all()]
+        assert len(actions) > 2
+        assert all(each.due_on > TODAY for each in actions if each.state in ("todo", "doing"))
+    days = set(Transition.objects.filter(workflow="plan").values_list("happened_at", flat=True))
+    assert all(is_working_day(timezone.localdate(day)) for day in days)
+    with_papers = Document.objects.filter(volet="administrative").values("subject").distinct()
+    assert with_papers.count() > 0.3 * there
+    for document in Document.objects.all():
+        day = timezone.localdate(document.recorded_at)
+        stay = running.filter(subject=document.subject_id).first()
+        assert stay is None or stay.entered_on <= day < TODAY
+
+
+def test_someone_leaves_objects_and_knew_in_an_emergency(region: None) -> None:
+    departures = Departure.objects.filter(professional__operator__siren="999001001")
+    assert [one.last_day > TODAY for one in departures] == [True, True]
+    assert all(one.handed for one in departures), "a colleague takes over"
+    assert Restriction.objects.exists()
+    openings = BrisDeGlace.objects.all()
+    assert Counter(one.review for one in openings).keys() == {"", Review.ACCEPTED}
+    for one in openings:
+        [stay] = one.subject.stays.all()
+        membership = Membership.objects.get(pk=one.membership_id)
+        assert membership.profession == "nurse"
+        assert membership.establishment_id != stay.establishment_id
+    assert not Message.objects.filter(state=MessageState.PENDING).exists(), "no mail of the past"
 
 
 def test_a_story_has_an_end(region: None) -> None:

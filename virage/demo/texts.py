@@ -236,16 +236,20 @@ class ActionPlan:
 
 @dataclass(frozen=True)
 class ObjectivePlan:
-    """What a plan is to reach, with its actions."""
+    """What a plan is to reach, with its actions; `outcome` is the step that its review takes."""
 
     title: str
     expected_result: str
     actions: tuple[ActionPlan, ...]
+    outcome: str = ""
 
 
 @dataclass(frozen=True)
 class PlanPlan:
-    """A plan of some usagers of an establishment; days are counted from that of the demo."""
+    """A plan of some usagers of an establishment; days are counted from that of the demo.
+
+    With a `synthesis`, its review was held on its day, and the next one is on `next_review`.
+    """
 
     establishment: str
     title: str
@@ -256,6 +260,8 @@ class PlanPlan:
     objectives: tuple[ObjectivePlan, ...]
     is_in_force: bool = False
     agreement: str = ""
+    synthesis: str = ""
+    next_review: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from virage.demo.bulk import Bulk, settle
 from virage.demo.characters import Cast
 from virage.demo.draw import Draw
 from virage.demo.house import instant
+from virage.demo.region.accesses import Accesses
 from virage.demo.region.chronicle import Chronicle, Telling
 from virage.demo.region.dwellers import Calendars, Dweller, Passages, Place, Settling
+from virage.demo.region.files import Files
 from virage.demo.region.months import Months, Planned
 from virage.demo.region.plan import (
     Body,
@@ -159,6 +161,7 @@ class Writer:
     bulk: Bulk = field(default_factory=Bulk)
     _siret: Iterator[int] = field(default_factory=lambda: count(1))
     _signing_in: dict[str, Colleague] = field(default_factory=dict)
+    _told: list[Files] = field(default_factory=list)
 
     def write(self) -> None:
         """Write its directory, then everything that its establishments tell."""
@@ -178,8 +181,15 @@ class Writer:
             self._signing_in[profession] = hiring.head(profession, titles, reach)
         for house in self.body.houses[: self.size.houses]:
             self._house(house, system, hiring)
-        self.bulk.write()
         self._open_accounts(system, operator)
+        if self._told:
+            Accesses(
+                director=self._signing_in["director"],
+                houses=self._told,
+                kept=list(self._signing_in.values()),
+                days=self.days,
+                draw=draw,
+            ).write()
 
     def _open_accounts(self, system: Actor, operator: Operator) -> None:
         emails = {_email(self.body, one): each for one, each in self._signing_in.items()}
@@ -292,6 +302,10 @@ class Writer:
         latest = self.now - timedelta(minutes=WRITING_MINUTES[1])
         today = [one for one in chronicle.of(self.days.today) if one.happened_at < latest]
         self._write_notes(today, draw)
+        self.bulk.write()
+        files = Files(**told, files=self.body.files)
+        files.write()
+        self._told.append(files)
 
     def _write_notes(self, tellings: list[Telling], draw: Draw) -> None:
         """Write what a day gave, each writer at the end of each moment."""

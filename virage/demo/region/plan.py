@@ -35,13 +35,16 @@ class House:
 
 @dataclass(frozen=True)
 class Body:
-    """An operator to create; `density` is the share (percent) of what its kinds give to tell."""
+    """An operator to create; `density` is the share (percent) of what its kinds give to tell,
+    `files` that of the persons whose record holds a plan and documents.
+    """
 
     key: str
     name: str
     siren: str
     houses: tuple[House, ...] = ()
     density: int = 100
+    files: int = 4
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,16 @@ from typing import Literal
 
 from virage.demo.people import Sourced
 from virage.demo.region.plan import HERE
-from virage.demo.texts import CancelReason, EvaluationPlan, EventPlan, Moment, Stories, StoryStep
+from virage.demo.texts import (
+    CancelReason,
+    EvaluationPlan,
+    EventPlan,
+    Moment,
+    PlanPlan,
+    Plans,
+    Stories,
+    StoryStep,
+)
 from virage.foundation.content.loader import read
 
 Word = re.compile(r"\{(\w+)\}")
@@ -96,3 +105,10 @@ def stories(kind: str) -> tuple[Story, ...]:
 def agenda() -> Agenda:
     """Return what the agenda holds and what is evaluated."""
     return read(HERE / "agenda.yaml", Agenda)
+
+
+@cache
+def plans(kind: str) -> tuple[PlanPlan, ...]:
+    """Return the plans of a kind of establishment."""
+    every = read(HERE / "plans.yaml", Plans).plans
+    return tuple(plan for plan in every if plan.establishment == kind)

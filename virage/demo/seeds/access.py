@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
+from django.db.models import F
 from django.http import QueryDict
 
 from virage.demo import people
@@ -16,6 +17,7 @@ from virage.demo.house import House, Seat, Usager, instant
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.emergency import VOLET
 from virage.foundation.access.enums import Reach
+from virage.foundation.access.models import BrisDeGlace
 from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
@@ -27,6 +29,7 @@ from virage.persons.actions import (
     share_between_establishments,
 )
 from virage.persons.enums import BRIS_DE_GLACE_TOLD
+from virage.persons.models import Person
 from virage.persons.queries import open_record
 from virage.persons.queries.emergency import emergency_sheet
 from virage.persons.rules.names import strict_form
@@ -64,18 +67,27 @@ def _break_the_glass(house: House, usagers: Sequence[Usager]) -> None:
         and not any(_is(usager, person) for person in people.people().remarkable)
     )
     asking = seat.acting(instant(day, AT_NIGHT))
-    break_the_glass(asking, person_id=usager.person.pk, motive="fall", reason=EMERGENCY)
-    reading = replace(asking, has_broken_glass=True)
-    with collecting_reads():
-        emergency_sheet(reading, usager.person.pk)
-    reading = replace(reading, at=reading.at + A_MINUTE)
+    open_in_emergency(asking, usager.person, "fall", EMERGENCY)
+    reading = replace(asking, has_broken_glass=True, at=asking.at + A_MINUTE)
     open_medical_volet(reading, person_id=usager.person.pk)
     with collecting_reads():
         record = open_record(reading, usager.person.pk, in_emergency=True)
         facts_of(reading, record.person, FactFilter(volets=(VOLET,)), QueryDict())
-    # Its mail left that night: whoever starts the demonstration is not shown it in the terminal.
-    told = Message.objects.filter(topic=BRIS_DE_GLACE_TOLD)
-    told.update(state=MessageState.DONE, done_at=asking.at)
+    mail_has_left()
+
+
+def open_in_emergency(asking: Actor, person: Person, motive: str, reason: str) -> BrisDeGlace:
+    """Break the glass, and read the emergency sheet that it opens."""
+    opening = break_the_glass(asking, person_id=person.pk, motive=motive, reason=reason)
+    with collecting_reads():
+        emergency_sheet(replace(asking, has_broken_glass=True), person.pk)
+    return opening
+
+
+def mail_has_left() -> None:
+    """Send none of the mails of the past, of which the terminal would tell whoever starts this."""
+    told = Message.objects.filter(topic=BRIS_DE_GLACE_TOLD, state=MessageState.PENDING)
+    told.update(state=MessageState.DONE, done_at=F("created_at"))
 
 
 def _is(usager: Usager, person: people.RemarkablePerson) -> bool:

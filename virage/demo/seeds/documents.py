@@ -12,6 +12,7 @@ from virage.documents import actions
 from virage.documents.enums import Confidentiality
 from virage.documents.rules import DocumentDraft
 from virage.foundation.access.enums import Volet
+from virage.persons.models import Person, Stay
 
 HOUR = time(14, 40)
 # Papers are filed on one working day out of four.
@@ -34,20 +35,21 @@ def seed_documents(house: House, usagers: Sequence[Usager]) -> None:
             if seat is None:
                 raise ValueError(f"nobody works as {plan.profession} in {usager.unit}")
             _, drafts = filed.setdefault((at, seat.membership.pk), (seat, []))
-            drafts.append(_draft(plan, usager, draw, at))
+            said = [usager.told(paragraph, draw) for paragraph in plan.paragraphs]
+            drafts.append(draft_of(plan, usager.person, usager.stay, said, at))
     for (at, _), (seat, drafts) in filed.items():
         actions.add_documents(seat.acting(at), drafts=drafts)
 
 
-def _draft(plan: texts.DocumentPlan, usager: Usager, draw: Draw, at: datetime) -> DocumentDraft:
+def draft_of(
+    plan: texts.DocumentPlan, person: Person, stay: Stay, paragraphs: Sequence[str], at: datetime
+) -> DocumentDraft:
     """Return a paper of this person; what is signed on entry keeps that date."""
     happened_at = at
-    if plan.is_signed_at_entry and usager.stay.entered_on:
-        signed_on = usager.stay.entered_on + timedelta(days=SIGNED_DAYS_AFTER_ENTRY)
+    if plan.is_signed_at_entry and stay.entered_on:
+        signed_on = stay.entered_on + timedelta(days=SIGNED_DAYS_AFTER_ENTRY)
         happened_at = min(at, instant(signed_on, HOUR))
-    person = usager.person
-    foot = f"{usager.establishment} - dossier {usager.stay.file_number}"
-    paragraphs = [usager.told(paragraph, draw) for paragraph in plan.paragraphs]
+    foot = f"{stay.establishment} - dossier {stay.file_number}"
     return DocumentDraft(
         subject_id=person.subject_id,
         volet=Volet(plan.volet),
