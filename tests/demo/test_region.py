@@ -285,6 +285,9 @@ def test_people_meet_and_consult_on_working_days_alone(region: None) -> None:
     met = [*Event.objects.exclude(status="cancelled"), *Evaluation.objects.all()]
     met += [note for note in _notes() if note.volet == "project"]
     days = {timezone.localdate(item.happened_at) for item in met}
+    stays = Stay.objects.exclude(entered_on=None)
+    days |= {stay.entered_on for stay in stays}
+    days |= {stay.exited_on for stay in stays if stay.exited_on and "écès" not in stay.exit_label}
     assert [day for day in sorted(days) if not is_working_day(day)] == []
     assert Note.objects.filter(happened_at__date=date(2025, 12, 25), volet="care").exists()
 

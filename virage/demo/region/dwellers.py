@@ -9,7 +9,7 @@ from virage.demo.bulk import Bulk
 from virage.demo.characters import Cast, Character
 from virage.demo.draw import Draw
 from virage.demo.house import coded, instant
-from virage.demo.region.plan import Course, Exit, Kind, is_open
+from virage.demo.region.plan import Course, Exit, Kind, is_open, is_working_day
 from virage.demo.region.staff import Colleague, Team
 from virage.demo.region.voices import YEAR, Voice
 from virage.demo.seeds.surroundings import Surroundings
@@ -170,7 +170,7 @@ class Passages:
             return day
         if "school" in self.kind.closes and day.month not in (1, 2, 3):
             day = date(day.year, *LAST_SCHOOL_DAY)
-        while day.weekday() > 4 or not is_open(self.kind, day):
+        while not (is_working_day(day) and is_open(self.kind, day)):
             day -= timedelta(days=1)
         return day
 
@@ -178,9 +178,9 @@ class Passages:
         """Return the first open working day from that one on, or the last one before a limit."""
         if "school" in self.kind.closes and (day.month, day.day) > LAST_SCHOOL_DAY:
             day = max(day, date(day.year, *FIRST_SCHOOL_DAY))
-        while day.weekday() > 4 or not is_open(self.kind, day):
+        while not (is_working_day(day) and is_open(self.kind, day)):
             day += timedelta(days=1)
-        while day >= before or day.weekday() > 4:
+        while day >= before or not is_working_day(day):
             day -= timedelta(days=1)
         return day
 

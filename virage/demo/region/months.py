@@ -27,7 +27,7 @@ from virage.instruments.rules.answers import EvaluationDraft
 MONTH = timedelta(days=30)
 CANCELLED_PERCENT = 7
 CONFIRMED_PERCENT = 30
-TRIES = 6
+TRIES, EVENTS_A_DAY = 6, 4
 REPORTING = timedelta(minutes=15)
 PLANNED_AT, EVALUATED_AT = time(17, 30), time(15, 20)
 EVALUATION = timedelta(minutes=15)
@@ -79,18 +79,26 @@ class Months(Past):
             is_there = one.entered_on <= month and month + MONTH <= one.last_day
             if is_there and self.draw.random() < plan.percent * self.density / 10_000:
                 units.setdefault(one.unit.pk, []).append(one)
-        for concerned in units.values():
-            groups = -(-len(concerned) // plan.group)
-            for rank in range(groups):
-                if event := self._event(plan, concerned[rank::groups], month):
-                    yield event
+        groups = [each for one in units.values() for each in _shared_out(one, plan.group)]
+        yield from self._events(plan, groups, month)
 
-    def _event(self, plan: EventPlan, group: Sequence[Dweller], month: date) -> Planned | None:
-        """Return an event on a day of the month when everyone is there, if there is one."""
-        for _ in range(TRIES):
-            day = month + timedelta(days=self.draw.randrange(MONTH.days))
-            if day == self.days.today or not self._is_worked(day):
-                continue
+    def _events(
+        self, plan: EventPlan, groups: Sequence[Sequence[Dweller]], month: date
+    ) -> Iterator[Planned]:
+        """Yield an event for each group: some a day, one after the other, as on a round."""
+        every = (month + timedelta(days=count) for count in range(MONTH.days))
+        days = [day for day in every if day != self.days.today and self._is_worked(day)]
+        rounds = self.draw.sample(days, min(len(days), -(-len(groups) // EVENTS_A_DAY)))
+        for rank, group in enumerate(groups if days else ()):
+            others = self.draw.choices(days, k=TRIES)
+            if event := self._event(plan, group, [rounds[rank % len(rounds)], *others]):
+                yield event
+
+    def _event(
+        self, plan: EventPlan, group: Sequence[Dweller], days: Sequence[date]
+    ) -> Planned | None:
+        """Return an event on the first of these days when everyone is there, if there is one."""
+        for day in days:
             if not all(one.is_everyday(day) for one in group):
                 continue
             profession = self.draw.choice(plan.professions)
@@ -294,6 +302,12 @@ class Months(Past):
             **columns(day),
         )
         yield Planned(colleague=colleague, at=at, draft=draft)
+
+
+def _shared_out(concerned: Sequence[Dweller], size: int) -> list[Sequence[Dweller]]:
+    """Return groups of about as many, none above a size."""
+    number = -(-len(concerned) // size)
+    return [concerned[rank::number] for rank in range(number)]
 
 
 def _moment(at: time) -> Moment:
