@@ -13,6 +13,7 @@ from tests.factories.town import Town, sign_in
 from tests.formats.official import TDDUI, needs_official_files
 from virage.foundation.calendar import in_paris
 from virage.instruments.models import Evaluation, ReceivedResponse
+from virage.persons.enums import InsOid
 from virage.persons.models import Person
 
 FOLDER = TDDUI / "examples-fhir"
@@ -226,3 +227,18 @@ def test_the_file_is_kept_encrypted(client: Client, town: Town, rose: Person) ->
         (stored,) = cursor.fetchone()
     assert "toux" not in stored
     assert "toux" in ReceivedResponse.objects.get().response
+
+
+@pytest.mark.parametrize(("is_demo", "status"), [(True, 403), (False, 200)])
+def test_a_demonstration_gives_back_no_number_of_the_real_register(
+    client: Client, town: Town, rose: Person, settings: Any, is_demo: bool, status: int
+) -> None:
+    rose.ins_value, rose.ins_oid = "238059935201797", InsOid.NIR
+    rose.save()
+    who = {"system": f"urn:oid:{InsOid.NIR}", "value": rose.ins_value}
+    patient = {"resourceType": "Patient", "id": "p", "identifier": [who]}
+    response = {**ANSWERED, "contained": [ASKED, patient], "subject": {"reference": "#p"}}
+    sign_in(client, town.denis)
+    assert receive(client, rose, response | {"questionnaire": "#sleep"}).status_code == 302
+    settings.IS_DEMO = is_demo
+    assert downloaded(client, rose, "evaluation_fhir").status_code == status

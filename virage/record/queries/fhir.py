@@ -3,6 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
+
 from virage.formats.fhir.questionnaire import Reference
 from virage.formats.fhir.questionnaire_response import write_response
 from virage.formats.fhir.questionnaire_writing import write_questionnaire
@@ -23,6 +25,7 @@ from virage.instruments.rules.fhir.answers_out import response_of
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
 from virage.instruments.rules.fhir.whole import signed
 from virage.instruments.rules.given import asked
+from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.models import Person
 
 
@@ -45,10 +48,17 @@ def response_file(actor: Actor, person: Person, evaluation_id: UUID) -> bytes:
     """Return the answers of an evaluation as a FHIR QuestionnaireResponse, journalled.
 
     Those taken in go out as they came. Ours bear the id of the evaluation, and name the person by
-    an opaque reference alone. Refused as `questionnaire_file`.
+    an opaque reference alone. Refused as `questionnaire_file`, and in a demonstration for answers
+    that bear a number of the real register: it sends none.
     """
     evaluation = _exported(actor, person, evaluation_id)
     if received := received_response_of(evaluation):
+        if settings.IS_DEMO and any(oid in received.response for oid in PRODUCTION_OIDS):
+            raise Refused(
+                "real_ins",
+                "Ces réponses portent un matricule INS venu d’un registre réel, et cette instance "
+                "sert à des essais\u00a0: elles restent ici.",
+            )
         return received.response.encode()
     opened = sheet_behind(evaluation)
     questionnaire, _ = questionnaire_of(opened.instrument)
