@@ -9,6 +9,7 @@ from django.test import Client
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import today
+from virage.documents.actions import add_document
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.persons import actions
@@ -109,6 +110,11 @@ def test_one_item_is_closed_from_its_own_page(client: Client, town: Town, rose: 
     sign_in(client, town.diane)
     address = f"/usagers/{rose.pk}/droits/fermer/?item={note.pk}"
     assert address in client.get(f"/usagers/{rose.pk}/transmissions/{note.pk}/").text
+    filed = add_document(
+        actor_of(town.aude), draft=drafts.document(rose, volet=Volet.SOCIO_EDUCATIVE)
+    )
+    page = client.get(f"/usagers/{rose.pk}/documents/{filed.pk}/fiche/").text
+    assert f"/usagers/{rose.pk}/droits/fermer/?item={filed.pk}" in page
     typed = {"profession": "educator", "reason": "Il y est nommé."}
     assert client.post(address, typed).status_code == 302
     assert Restriction.objects.get().item_id == note.pk
