@@ -70,7 +70,7 @@ def test_the_direction_closes_a_record_to_someone(
     journey.page.get_by_label("À un professionnel").select_option(label="Basile Roy")
     journey.fill("Pourquoi", "Un parent de la personne travaille avec lui.")
     journey.press("Fermer ce dossier")
-    journey.is_told("La restriction est posée.")
+    journey.is_told("La restriction est posée\u00a0: la direction peut la lever.")
     journey.arrives_at("Droits")
     assert "Basile Roy" in journey.main.inner_text()
     journey.press("Lever")
