@@ -11,7 +11,9 @@ from pyrage.x25519 import Identity
 from tests.cli.command import run
 from virage.cli import backups
 from virage.foundation.backup.rules import FORMAT, Manifest
+from virage.foundation.backup.way_back import note_way_back, way_back
 from virage.foundation.sessions.models import OpenSession
+from virage.settings.environment import WILL_NOT_START
 
 MANIFEST = Manifest(
     format=FORMAT,
@@ -47,6 +49,16 @@ def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert not OpenSession.objects.exists()
     assert not (tmp_path / "half-replaced").exists()
+
+
+def test_an_upgrade_cut_short_is_undone_by_a_restoration(db: None, tmp_path: Path) -> None:
+    key, archive = tmp_path / "recovery", tmp_path / "archive"
+    key.write_text(str(Identity.generate()))
+    archive.touch()
+    note_way_back(archive, [])
+    assert run("backup").exit_code == WILL_NOT_START
+    assert run("restore", archive, "--key", key).exit_code == 0
+    assert way_back() is None
 
 
 def test_another_account_than_the_owner_of_the_site_does_not_restore(

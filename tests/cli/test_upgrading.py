@@ -3,6 +3,7 @@
 On real databases, and cut short: `tests/services/test_cut_short.py`.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from tests.cli.command import run
 from virage.directory.actions import create_operator
 from virage.foundation import safety
+from virage.foundation.backup.way_back import note_way_back, way_back
 from virage.settings.environment import WILL_NOT_START
 
 
@@ -59,3 +61,22 @@ def test_without_a_recovery_key_nothing_changes(db: None) -> None:
     assert result.exit_code == 1
     assert "VIRAGE_BACKUP_KEY" in result.stderr
     assert set(recorded.values_list("app", "name")) == before
+
+
+def test_one_cut_short_does_not_go_on_without_the_backup_that_it_made(
+    db: None, tmp_path: Path
+) -> None:
+    note_way_back(tmp_path / "gone", [])
+    result = run("upgrade")
+    assert result.exit_code == 1
+    assert "n’est plus là" in result.stderr
+    assert way_back()
+
+
+def test_a_former_version_does_not_end_the_upgrade_of_the_next(db: None, tmp_path: Path) -> None:
+    note_way_back(tmp_path / "archive", [])
+    MigrationRecorder.Migration.objects.create(app="exchange", name="9999_of_tomorrow")
+    result = run("upgrade")
+    assert result.exit_code == WILL_NOT_START
+    assert "plus récente" in result.stderr
+    assert way_back()
