@@ -41,7 +41,8 @@ def due(alice: Actor, plan: Plan, walk: PlannedAction, shoes: PlannedAction) -> 
 
 
 def posted() -> list[dict[str, Any]]:
-    return list(Message.objects.filter(topic="plans.tell_due").values_list("payload", flat=True))
+    told = Message.objects.filter(topic="plans.tell_due").order_by("created_at", "id")
+    return list(told.values_list("payload", flat=True))
 
 
 @pytest.fixture
@@ -183,10 +184,11 @@ def test_a_calendar_says_days_and_nothing_else(
     sign_in(client, town.alice)
     feed = reverse("plans:feed")
     assert "Aucune adresse" in client.get(feed).content.decode()
-    page = client.post(feed)
+    page = client.post(feed, follow=True)
     address = page.context["address"]
     assert address in page.content.decode()
     assert address not in client.get(feed).content.decode()
+    assert page.redirect_chain == [(feed, 302)]
     token = address.rsplit("/", 1)[1].removesuffix(".ics")
     assert token not in str(CalendarFeed.objects.values())
     with caplog.at_level(logging.DEBUG):

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
 from virage.instruments.actions import take_in_sheet
 from virage.instruments.models import Evaluation, Sheet
@@ -18,7 +20,7 @@ from virage.instruments.rules.sheet import SheetDraft
 from virage.instruments.rules.shipped import in_force
 from virage.persons.models import Person
 from virage.plans.actions.parts import add_objective, step_action
-from virage.plans.actions.plans import create_plan
+from virage.plans.actions.plans import create_plan, step_plan
 from virage.plans.models import Objective, PlannedAction
 from virage.plans.rules.drafts import ObjectiveDraft, PlanDraft
 from virage.record.queries.answers_planned import planned_answer
@@ -99,6 +101,10 @@ def test_an_answer_becomes_an_action(
     plan = action.objective.plan_id
     shown = text_of(alice.get(reverse("record:plan_action", args=[rose.pk, plan, action.pk])))
     assert action.origin_answer in shown and action.proposed_told in shown
+    assert "« Activité », Échelle de Norton" in shown
+    choices = alice.get(from_answer(rose, evaluation)).context["form"].fields["proposed"].choices
+    assert choices[0] == ("", "Ne rien proposer")
+    assert "bed" not in dict(choices) and "walks" in dict(choices)
 
 
 def test_a_plan_of_another_volet_takes_no_answer(
@@ -127,8 +133,24 @@ def test_what_is_done_proposes_an_answer_and_writes_none(
     assert "Lever chaque matin" not in text_of(page)
     assert not page.context["form"]["q__activity"].value()
     assert set(Sheet.objects.latest("recorded_at").suggestions) == {"activity"}
+    # Assessed since without that question: nothing was said of it.
+    unsaid = Evaluation.objects.get()
+    unsaid.pk, unsaid.recorded_at = new_id(), timezone.now()
+    unsaid.answers = [one for one in unsaid.answers if one["link_id"] != "activity"]
+    unsaid.save(force_insert=True)
+    assert "car une action d’un plan a été faite" in text_of(alice.get(begin(alice, rose)))
     # Assessed since: what the evaluation says holds.
     assessed(alice, rose)
+    assert "car une action d’un plan" not in text_of(alice.get(begin(alice, rose)))
+
+
+def test_a_plan_given_up_proposes_nothing(
+    alice: Client, town: Town, rose: Person, evaluation: Evaluation
+) -> None:
+    action = made(alice, town, rose, evaluation)
+    actor, of_plan = actor_of(town.alice), {"plan_id": action.objective.plan_id}
+    step_action(actor, **of_plan, action_id=action.pk, verb="finish")
+    step_plan(actor, **of_plan, verb="give_up", reason="Elle a déménagé")
     assert "car une action d’un plan" not in text_of(alice.get(begin(alice, rose)))
 
 

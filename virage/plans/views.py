@@ -15,14 +15,22 @@ from virage.foundation.ui.responses import attachment
 from virage.plans.actions.due import renew_feed, revoke_feed
 from virage.plans.queries.due import acting, days_of, feed_of_token, own_feed
 
+SHOWN_ONCE = "calendar_address"
+
 
 @require_http_methods(["GET", "POST"])
 def feed(request: Request) -> HttpResponse:
-    """Show whether one has a calendar feed; make its address anew, shown this once."""
-    address = ""
+    """Show whether one has a calendar feed; make its address anew.
+
+    The session holds it until the page that follows shows it, once: that page asked again makes no
+    other.
+    """
     if request.method == "POST":
-        path = reverse("plans:feed_file", args=[renew_feed(request.actor)])
-        address = request.build_absolute_uri(path)
+        request.session[SHOWN_ONCE] = renew_feed(request.actor)
+        return redirect("plans:feed")
+    token = request.session.pop(SHOWN_ONCE, "")
+    path = reverse("plans:feed_file", args=[token]) if token else ""
+    address = request.build_absolute_uri(path) if path else ""
     shown = {"feed": own_feed(request.actor), "address": address}
     return render(request, "plans/feed.html", shown)
 

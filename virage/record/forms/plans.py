@@ -171,7 +171,7 @@ class ActionFromAnswerForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["objective"].choices = objectives  # type: ignore[attr-defined]
-        self.fields["proposed"].choices = [("", "Aucune"), *proposals]  # type: ignore[attr-defined]
+        self.fields["proposed"].choices = [("", "Ne rien proposer"), *proposals]  # type: ignore[attr-defined]
         if not proposals:
             del self.fields["proposed"]
 

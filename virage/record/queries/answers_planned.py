@@ -77,12 +77,13 @@ def planned_answer(
     ]
     item = _instrument_of(evaluation).items[item_id]
     is_choice = item.kind == ItemKind.CHOICE
+    others = [one for one in item.options if one.label != told]
     return PlannedAnswer(
         evaluation=evaluation,
         item=item,
         told=told,
         objectives=mine,
-        proposals=[(one.id, one.label) for one in item.options] if is_choice else [],
+        proposals=[(one.id, one.label) for one in others] if is_choice else [],
     )
 
 
@@ -90,25 +91,45 @@ def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dic
     """Return what is proposed for the items of an instrument, in words, by item: what is known, or
     what actions done propose; three SQL statements.
 
-    What was done before the last evaluation entered with it counts no more: that one has said what
-    is so. An action tells nothing out of the volet of its own plan, and
-    never its title: others answer the sheet, to whom that plan may be closed.
+    What was done before the question was last answered counts no more: that answer has said what
+    is so. A plan given up proposes nothing. An action tells nothing out of the volet of its own
+    plan, and never its title: others answer the sheet, to whom that plan may be closed.
     """
-    made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
-    last = made.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
     plans = plans_of(actor, person.subject_id).filter(volet=instrument.volet)
     done = PlannedAction.objects.filter(
-        objective__plan__in=plans, state=ActionState.DONE, origin_instrument=instrument.id
+        objective__plan__in=plans.exclude(state=PlanState.GIVEN_UP),
+        state=ActionState.DONE,
+        origin_instrument=instrument.id,
     ).exclude(proposed_answer="")
+    offered = [one for one in done.order_by("ended_at", "id") if _is_offered(instrument, one)]
+    answered = _answered_since(actor, person, instrument, offered)
     return known_answers(actor, person, instrument) | {
         one.origin_item: _suggestion(instrument.items[one.origin_item], one)
-        for one in done.order_by("ended_at", "id")
-        if _still_stands(one, last) and _is_offered(instrument, one)
+        for one in offered
+        if _still_stands(one, answered.get(one.origin_item))
     }
 
 
 def _still_stands(action: PlannedAction, last: datetime | None) -> bool:
     return action.ended_at is not None and (last is None or action.ended_at > last)
+
+
+def _answered_since(
+    actor: Actor, person: Person, instrument: Instrument, done: list[PlannedAction]
+) -> dict[str, datetime]:
+    """Return when the questions that actions come from were last answered, since the first of these
+    was done; one SQL statement, none for no action."""
+    if not done:
+        return {}
+    made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
+    since = made.filter(recorded_at__gte=done[0].ended_at).order_by("recorded_at", "id")
+    items = {one.origin_item for one in done}
+    return {
+        item: at
+        for answers, at in since.values_list("answers", "recorded_at")
+        for item in items
+        if _words_of(lines_of(answers), item)
+    }
 
 
 def _is_offered(instrument: Instrument, action: PlannedAction) -> bool:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 from virage.foundation.ui.components import Badge, Kind
+from virage.instruments.rules.shipped import shipped
 from virage.plans.enums import Agreement
 from virage.plans.models import Comment, Objective, PlannedAction, PlanVersion, Signature
 from virage.plans.queries.plans import (
@@ -69,6 +70,8 @@ class ActionShown:
     proofs: Sequence[DocumentRow]
     comments: Sequence[Comment]
     origin_url: str
+    # The question that it comes from and its instrument, in words, as far as they are known here.
+    origin: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,18 @@ def show_action(actor: Actor, shown: PlanShown, action_id: UUID) -> ActionShown:
         proofs=proofs_of(actor, person, action.pk),
         comments=list(comments_of(opened).filter(action=action)),
         origin_url=reverse("record:evaluation", args=[person.pk, origin]) if origin else "",
+        origin=_origin_of(action),
     )
+
+
+def _origin_of(action: PlannedAction) -> str:
+    asked = (one for one in shipped() if one.id == action.origin_instrument)
+    names = (
+        f"«\u00a0{one.items[action.origin_item].label}\u00a0», {one.title}"
+        for one in asked
+        if action.origin_item in one.items
+    )
+    return next(names, "")
 
 
 def version_list(shown: PlanShown) -> list[tuple[PlanVersion, str]]:
