@@ -14,6 +14,7 @@ from tests.cli.command import run
 from tests.instruments.answering import asking
 from virage.cli import publishing
 from virage.foundation.content.loader import ROOT, ContentError, check_all
+from virage.foundation.content.published import fingerprints_of, published_in, trees_in
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.items import Item, ItemKind, Option
 from virage.instruments.rules.scoring import scored
@@ -21,8 +22,6 @@ from virage.instruments.rules.shipped import (
     FOLDER,
     faults_in,
     in_force,
-    present_in,
-    published_in,
     shipped,
     version_of,
 )
@@ -133,7 +132,7 @@ def test_a_published_version_never_goes(folder: Path, publish: Publish) -> None:
     publish()
     (folder / "norton" / "1.yaml").unlink()
     assert [fault.partition(" : ")[2] for fault in faults_in(folder)] == [
-        "cette version publiée est absente ; remettez-la, des réponses s’y lisent."
+        "cette version publiée est absente ; remettez-la, des résultats s’y lisent."
     ]
     assert publish() == 1
 
@@ -208,5 +207,5 @@ def test_what_would_start_without_that_does_not(
 
 
 def test_the_fingerprint_is_of_all_that_is_said() -> None:
-    fingerprints = [version.fingerprint for version in present_in(FOLDER).values()]
+    fingerprints = list(fingerprints_of(trees_in(FOLDER)).values())
     assert len(set(fingerprints)) == len(fingerprints)

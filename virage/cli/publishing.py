@@ -6,15 +6,15 @@ from pathlib import Path
 import click
 
 from virage.cli.screen import out
-from virage.foundation.content import published as tables
-from virage.instruments.rules.aggir import FOLDER as AGGIR
-from virage.instruments.rules.shipped import (
-    FOLDER,
+from virage.foundation.content.published import (
     PUBLISHED,
     faults_between,
-    present_in,
+    fingerprints_of,
     published_in,
+    trees_in,
 )
+from virage.instruments.rules.aggir import FOLDER as AGGIR
+from virage.instruments.rules.shipped import FOLDER, faults_among, read_all
 
 HEAD = """\
 # Made by `virage publish`, which adds a line for a new version and never changes one.
@@ -29,18 +29,20 @@ def publish() -> None:
 
     Garde leur empreinte, depuis un dépôt du code. Refuse qu'une version publiée change.
     """
-    published, present = published_in(FOLDER), present_in(FOLDER)
-    new = {name: one.fingerprint for name, one in present.items() if name not in published}
-    faults = list(faults_between(published | new, present))
-    known, found = tables.published_in(AGGIR), tables.present_in(AGGIR)
-    faults += tables.faults_between(found | known, found)
+    folders = (FOLDER, AGGIR)
+    known = [published_in(folder) for folder in folders]
+    trees = [trees_in(folder) for folder in folders]
+    found = [fingerprints_of(one) for one in trees]
+    faults = list(faults_among(read_all(trees[0])))
+    for before, after in zip(known, found, strict=True):
+        faults += faults_between(after | before, after)
     if faults:
         raise click.ClickException("\n".join(faults))
-    _keep(FOLDER, published | new)
-    _keep(AGGIR, found)
-    for name in [*new, *(name for name in found if name not in known)]:
-        out.print(name)
-    if not new and found == known:
+    for folder, before, after in zip(folders, known, found, strict=True):
+        _keep(folder, after)
+        for name in sorted(after.keys() - before.keys()):
+            out.print(name)
+    if known == found:
         out.print("Rien de nouveau à publier.")
 
 

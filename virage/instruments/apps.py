@@ -12,7 +12,7 @@ class InstrumentsConfig(AppConfig):
         from virage.instruments.queries import asked_of, may_be_answered_by
         from virage.instruments.rules.aggir import AdverbTable, AggirTable
         from virage.instruments.rules.instrument import Instrument
-        from virage.instruments.rules.shipped import Published, faults_in
+        from virage.instruments.rules.shipped import faults_in
         from virage.instruments.rules.themes import Themes, faults_of_themes
 
         leaving.register(
@@ -26,7 +26,7 @@ class InstrumentsConfig(AppConfig):
         loader.register("aggir/published", published.Published)
         loader.register_proof("aggir", published.faults_in)
         loader.register("instruments/*/*", Instrument)
-        loader.register("instruments/published", Published)
+        loader.register("instruments/published", published.Published)
         loader.register("instruments/themes", Themes)
         loader.register_proof("instruments", faults_in)
         loader.register_proof("instruments", faults_of_themes)

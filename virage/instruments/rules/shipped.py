@@ -1,38 +1,15 @@
-"""The instruments shipped: every version published, none of which ever changes.
+"""The instruments shipped: every version published, none of which ever changes."""
 
-`published.yaml` keeps the fingerprint of each: answers and results are stored under a version, and
-would not mean what they did if it changed. A change is a new version, beside.
-"""
-
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from virage.foundation.content import loader
+from virage.foundation.content import loader, published
 from virage.instruments.rules.instrument import Instrument
 
 FOLDER = loader.ROOT / "instruments"
-PUBLISHED = "published.yaml"
-
-
-@dataclass(frozen=True)
-class Published:
-    """The fingerprint of every version published, by `<id>/<version>`."""
-
-    source: str
-    fingerprints: dict[str, str]
-
-
-class Version(NamedTuple):
-    """A version present, and the SHA-256 of what its file says, comments and layout apart."""
-
-    instrument: Instrument
-    fingerprint: str
 
 
 def shipped(folder: Path = FOLDER) -> list[Instrument]:
@@ -47,7 +24,7 @@ def version_of(instrument_id: str, version: str, folder: Path = FOLDER) -> Instr
     """
     name = f"{instrument_id}/{version}"
     if name not in _sound(folder):
-        raise loader.ContentError(_absent(name))
+        raise loader.ContentError(published.absent(name))
     return _sound(folder)[name]
 
 
@@ -63,41 +40,25 @@ def in_force(instrument_id: str, day: date, folder: Path = FOLDER) -> Instrument
     return max(versions, key=_start, default=None)
 
 
-def present_in(folder: Path) -> dict[str, Version]:
-    """Return the versions that have a file, by `<id>/<version>`."""
-    versions = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        name, tree = f"{path.parent.name}/{path.stem}", loader.parsed(path)
-        instrument = loader.fitted(tree, Instrument, f"{name}.yaml")
-        text = json.dumps(tree, sort_keys=True, ensure_ascii=False, default=str)
-        versions[name] = Version(instrument, sha256(text.encode()).hexdigest())
-    return versions
-
-
-def published_in(folder: Path) -> dict[str, str]:
-    """Return the fingerprints published, by `<id>/<version>`."""
-    return loader.read(folder / PUBLISHED, Published).fingerprints
+def read_all(trees: Mapping[str, Any]) -> dict[str, Instrument]:
+    """Return the instrument of each version, by `<id>/<version>`; ContentError for one that does
+    not fit.
+    """
+    return {name: loader.fitted(tree, Instrument, f"{name}.yaml") for name, tree in trees.items()}
 
 
 def faults_in(folder: Path) -> Iterator[str]:
-    """Say in French which versions are not as published, and what to do about it."""
-    return faults_between(published_in(folder), present_in(folder))
+    """Say in French which versions are not as published, or take the place of another."""
+    trees = published.trees_in(folder)
+    known = published.published_in(folder)
+    yield from published.faults_between(known, published.fingerprints_of(trees))
+    yield from faults_among(read_all(trees))
 
 
-def faults_between(published: Mapping[str, str], present: Mapping[str, Version]) -> Iterator[str]:
-    """Say in French what differs between what was published and what is there."""
-    for name in sorted(published.keys() | present.keys()):
-        if name not in present:
-            yield _absent(name)
-        elif name not in published:
-            yield f"{name}.yaml : cette version n’est pas publiée ; lancez « virage publish »."
-        elif published[name] != present[name].fingerprint:
-            yield (
-                f"{name}.yaml : cette version publiée a changé ; remettez-la comme elle était, "
-                "et écrivez le changement dans une nouvelle version, à côté."
-            )
+def faults_among(versions: Mapping[str, Instrument]) -> Iterator[str]:
+    """Say in French which versions are not where they say, or begin with another."""
     starts: dict[tuple[str, date], str] = {}
-    for name, (one, _) in present.items():
+    for name, one in versions.items():
         if name != f"{one.id}/{one.version}":
             yield f"{name}.yaml : le fichier se dit la version {one.version} de « {one.id} »."
         other = starts.setdefault((one.id, _start(one)), name)
@@ -108,17 +69,10 @@ def faults_between(published: Mapping[str, str], present: Mapping[str, Version])
 @cache
 def _sound(folder: Path) -> dict[str, Instrument]:
     """Read every version, once per process."""
-    present = present_in(folder)
-    if faults := list(faults_between(published_in(folder), present)):
+    if faults := list(faults_in(folder)):
         raise loader.ContentError("\n".join(faults))
-    return {name: version.instrument for name, version in present.items()}
+    return read_all(published.trees_in(folder))
 
 
 def _start(one: Instrument) -> date:
     return one.valid_from or date.min
-
-
-def _absent(name: str) -> str:
-    return (
-        f"{name}.yaml : cette version publiée est absente ; remettez-la, des réponses s’y lisent."
-    )

@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from virage.foundation.content import loader
+from virage.foundation.content.published import trees_in
 from virage.instruments.rules.instrument import Instrument
-from virage.instruments.rules.shipped import FOLDER, present_in
+from virage.instruments.rules.shipped import FOLDER
 
 THEMES = "themes.yaml"
 
@@ -44,7 +45,7 @@ def by_theme(
 def faults_of_themes(folder: Path) -> Iterator[str]:
     """Say in French which instrument has no theme, or two, and which theme names what is not."""
     placed = Counter(name for theme in _themes(folder) for name in theme.instruments)
-    shipped = {version.instrument.id for version in present_in(folder).values()}
+    shipped = {name.partition("/")[0] for name in trees_in(folder)}
     for name in sorted(shipped - placed.keys()):
         yield f"{THEMES} : « {name} » manque ; donnez-lui un thème."
     for name in sorted(placed.keys() - shipped):
