@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.utils.timezone import localdate
 
 from tests.factories.people import welcome
 from tests.factories.town import SINCE, Town, actor_of, build_town, hire
@@ -77,7 +78,7 @@ def test_answered_then_frozen(town: Town, sheet: Sheet) -> None:
     (total,) = scores_from_json(evaluation.scores)
     assert (total.value, total.meaning) == (Decimal(17), "Sans risque particulier")
     assert (evaluation.instrument, evaluation.instrument_version) == ("norton", "1")
-    assert evaluation.due_on == sheet.happened_at.date() + timedelta(days=30)
+    assert evaluation.due_on == localdate(sheet.happened_at) + timedelta(days=30)
     sheet.refresh_from_db()
     assert (sheet.state, sheet.evaluation) == ("finished", evaluation)
     with pytest.raises(Refused, match="elle ne change plus"):
