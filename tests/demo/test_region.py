@@ -360,8 +360,10 @@ def test_records_hold_plans_and_documents(region: None) -> None:
         actions = [action for each in one.objectives.all() for action in each.actions.all()]
         assert len(actions) > 2
         assert all(each.due_on > TODAY for each in actions if each.state in ("todo", "doing"))
-    days = set(Transition.objects.filter(workflow="plan").values_list("happened_at", flat=True))
-    assert all(is_working_day(timezone.localdate(day)) for day in days)
+        kind = CODES[one.establishment.kind]
+        for step in Transition.objects.filter(item_id__in=[one.pk, *(each.pk for each in actions)]):
+            day = timezone.localdate(step.happened_at)
+            assert is_working_day(day) and is_open(kind, day), (one, step)
     with_papers = Document.objects.filter(volet="administrative").values("subject").distinct()
     assert with_papers.count() > 0.3 * there
     for document in Document.objects.all():

@@ -9,7 +9,7 @@ from virage.demo.house import instant
 from virage.demo.region.dwellers import Calendars, Dweller, Past
 from virage.demo.region.staff import Colleague
 from virage.demo.seeds.access import REASON, mail_has_left, open_in_emergency
-from virage.directory.actions import leave
+from virage.directory.actions.leaving import leave, open_works
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Review
 from virage.persons.actions import raise_restriction, review_opening
@@ -64,14 +64,14 @@ class Accesses:
         ]
 
     def _depart(self, house: Past) -> None:
-        """Note that someone leaves soon, and that a colleague of the unit takes over."""
+        """Note that someone with open work leaves soon, and that a colleague takes over."""
+        last_day = self.days.today + timedelta(days=self.draw.randint(*LAST_DAY_IN))
         for leaver in self._staying(house):
             heirs = [
                 one for one in self._staying(house) if one is not leaver and one.unit == leaver.unit
             ]
-            if heirs:
+            if heirs and open_works(leaver.professional, last_day):
                 self._leaving.append(leaver)
-                last_day = self.days.today + timedelta(days=self.draw.randint(*LAST_DAY_IN))
                 leave(
                     self._deciding(2),
                     professional=leaver.professional,

@@ -39,18 +39,18 @@ class Files(Past):
         self._papers(chosen)
 
     def _plan(self, one: Dweller) -> None:
-        """Make one of the plans of the kind, if she was there when it began, on working days."""
+        """Make one of the plans of the kind, if she was there when it began, on open days."""
         told = self.draw.choice(plans(self.kind.key))
         monday = self.days.today - timedelta(days=self.days.today.weekday() or MONDAY_DAYS)
         for _ in range(TRIES):
             as_of = monday - timedelta(days=MONDAY_DAYS * self.draw.randrange(MONDAYS))
-            began, reviewed = (as_of + timedelta(days=at) for at in (told.starts, told.review))
-            if began <= max(one.entered_on, self.days.first):
-                continue
-            if not (is_working_day(began) and is_working_day(reviewed)):
+            began, reviewed = (
+                self._worked(as_of + timedelta(days=at)) for at in (told.starts, told.review)
+            )
+            if began <= max(one.entered_on, self.days.first) or reviewed >= self.days.today:
                 continue
             author = self._staying(told.profession, one, began)
-            if author and {*author.moments_on(began)} & {*author.moments_on(reviewed)}:
+            if author and author.moments_on(began) and author.moments_on(reviewed):
                 Planning(
                     told=told,
                     person=one.person,
@@ -58,8 +58,15 @@ class Files(Past):
                     owner=partial(self._staying, dweller=one, day=began),
                     say=partial(self._said, one, began),
                     today=as_of,
+                    worked=self._worked,
                 ).plan()
                 return
+
+    def _worked(self, day: date) -> date:
+        """Return the first day from that one on when the establishment works, offices too."""
+        while not (is_working_day(day) and is_open(self.kind, day)):
+            day += timedelta(days=1)
+        return day
 
     def _staying(self, profession: str, dweller: Dweller, day: date) -> Colleague | None:
         """Return someone of this profession, there on that day, who has not left since."""
@@ -76,7 +83,7 @@ class Files(Past):
         days = sorted(
             self.days.first + timedelta(days=self.draw.randrange(told)) for _ in range(FILING_DAYS)
         )
-        days = [day for day in days if is_working_day(day) and is_open(self.kind, day)]
+        days = [day for day in map(self._worked, days) if day < self.days.today]
         filed: dict[tuple[datetime, UUID], tuple[Colleague, list[DocumentDraft]]] = {}
         for one in chosen:
             there = [day for day in days if one.is_everyday(day)]

@@ -44,7 +44,7 @@ class Body:
     siren: str
     houses: tuple[House, ...] = ()
     density: int = 100
-    files: int = 4
+    files: int = 2
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def _seed_plan(house: House, usager: Usager, told: texts.PlanPlan, draw: Draw) -
         owner=lambda profession: house.on_duty(profession, usager, began),
         say=lambda text: usager.told(text, draw),
         today=house.today,
+        worked=lambda day: day,
     ).plan()
 
 
@@ -66,7 +67,10 @@ class Hand(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Planning:
-    """Makes a plan of someone, and all that its author did of it until `today`."""
+    """Makes a plan of someone, and all that its author did of it until `today`.
+
+    `worked` gives the day on which is done what falls on another: itself, or the next open one.
+    """
 
     told: texts.PlanPlan
     person: Person
@@ -74,6 +78,7 @@ class Planning:
     owner: Callable[[str], Hand | None]
     say: Callable[[str], str]
     today: date
+    worked: Callable[[date], date]
 
     def plan(self) -> None:
         """Begin it, then put it in force, move it along and review it, as far as is told."""
@@ -111,7 +116,7 @@ class Planning:
             self._review(plan, objectives)
 
     def _day(self, days: int) -> date:
-        return self.today + timedelta(days=days)
+        return self.worked(self.today + timedelta(days=days))
 
     def _acting(self, days: int) -> Actor:
         return self.author.acting(instant(self._day(days), HOUR))
