@@ -11,6 +11,7 @@ from odf.opendocument import load
 from odf.table import Table as OdfTable
 from odf.table import TableCell, TableRow
 from odf.teletype import extractText
+from odf.text import P
 from openpyxl import load_workbook
 
 from virage.formats.spreadsheet import Table, read_sheet, to_ods, to_xlsx
@@ -48,6 +49,22 @@ def test_no_cell_of_an_opendocument_is_a_formula() -> None:
 def test_several_tables_are_several_sheets() -> None:
     tables = [TABLE, Table(name="Objectifs", headings=("Objectif",), rows=[])]
     assert load_workbook(io.BytesIO(to_xlsx(tables))).sheetnames == ["Actions", "Objectifs"]
+
+
+def test_a_text_keeps_its_lines() -> None:
+    table = Table(name="Actions", headings=("Action",), rows=[("Sortir\r\nau jardin",)])
+    cell = load_workbook(io.BytesIO(to_xlsx([table]))).worksheets[0].cell(2, 1)
+    assert cell.value == "Sortir\nau jardin"
+    sheet = load(io.BytesIO(to_ods([table]))).getElementsByType(OdfTable)[0]
+    cell = sheet.getElementsByType(TableCell)[1]
+    assert [extractText(line) for line in cell.getElementsByType(P)] == ["Sortir", "au jardin"]
+
+
+def test_a_text_too_long_for_a_cell_says_so() -> None:
+    table = Table(name="Actions", headings=("Action",), rows=[("long " * 10_000,)])
+    said = load_workbook(io.BytesIO(to_xlsx([table]))).worksheets[0].cell(2, 1).value
+    assert len(said) == 32_767 and said.endswith("lisez-la dans Virage)")
+    assert ods_rows(to_ods([table]))[1] == ["long " * 10_000]
 
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))

@@ -114,8 +114,15 @@ def test_a_plan_is_exported_by_who_may(
     assert "Exporter" in text_of(client.get(url("plan", plan)))
     answer = client.get(path)
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
+    assert f"plan-{timezone.localdate():%Y%m%d}.{file_format}" in answer["Content-Disposition"]
     assert JournalEvent.objects.filter(action="plan.export").count() == 1
     if file_format == "xlsx":
-        headings, row = load_workbook(BytesIO(answer.content))["Actions"].values
-        assert dict(zip(headings, row, strict=True))["Avancement (%)"] == 100
+        book = load_workbook(BytesIO(answer.content))
+        headings, row = book["Actions"].values
+        told = dict(zip(headings, row, strict=True))
+        assert told["Avancement (%)"] == 100 and told["Priorité"] == "3 · courante"
+        assert told["Terminée le"].date() == timezone.localdate()
+        said = dict(book.worksheets[0].values)
+        assert (said["Titre"], said["Volet"]) == ("Retrouver le jardin", "Soins")
+        assert said["Exporté le"].date() == timezone.localdate()
     assert client.get(url("plan_file", plan, "csv")).status_code == 404

@@ -36,6 +36,9 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+(\d+):[A-Z]+\d+)"')
 # How wide the columns of our own files are, in characters and in millimetres.
 WIDTH, WIDTH_MM = 28, 52
 LINE_ENDS = re.compile(r"\r\n?|\n")
+# The longest text that a cell of XLSX holds, and what ends one that is longer.
+MAX_XLSX_CELL = 32_767
+CUT = " […] (la suite ne tient pas dans une cellule\u00a0: lisez-la dans Virage)"
 # Signs that neither kind of file can hold.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -73,7 +76,7 @@ def to_xlsx(tables: Iterable[Table]) -> bytes:
         sheet = book.create_sheet(one.name)
         sheet.append([_guarded(heading) for heading in one.headings])
         for row in one.rows:
-            sheet.append([_guarded(cell) for cell in row])
+            sheet.append([_fitted(_guarded(cell)) for cell in row])
         for column in sheet.columns:
             sheet.column_dimensions[column[0].column_letter].width = WIDTH
             column[0].font = Font(bold=True)
@@ -120,7 +123,8 @@ def _add_row(sheet: Any, cells: Sequence[Value], **look: Any) -> None:
                 cell.addElement(text.P(text=str(value)))
             case _:
                 cell = table.TableCell(valuetype="string", **look)
-                cell.addElement(text.P(text=_guarded(value)))
+                for line in str(_guarded(value)).split("\n"):
+                    cell.addElement(text.P(text=line))
         row.addElement(cell)
     sheet.addElement(row)
 
@@ -130,7 +134,14 @@ def _guarded(value: Value) -> Value:
     no file may hold is left out."""
     if not isinstance(value, str):
         return value
-    return guarded(CONTROLS.sub("", value))
+    return guarded(CONTROLS.sub("", LINE_ENDS.sub("\n", value)))
+
+
+def _fitted(value: Value) -> Value:
+    """Return a cell of XLSX: a text too long for one says where it is cut, else it ends unsaid."""
+    if not isinstance(value, str) or len(value) <= MAX_XLSX_CELL:
+        return value
+    return value[: MAX_XLSX_CELL - len(CUT)] + CUT
 
 
 def read_sheet(content: bytes, *, max_rows: int, is_heading: Callable[[str], bool]) -> Sheet:

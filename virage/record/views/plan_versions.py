@@ -90,7 +90,8 @@ def plan_file(request: Request, person_id: UUID, plan_id: UUID, file_format: str
         raise Refused.hidden()
     write, content_type = FORMATS[file_format]
     content = write(plan_tables(request.actor, shown))
-    return attachment(request, content, f"plan.{file_format}", content_type)
+    name = f"plan-{request.actor.today:%Y%m%d}.{file_format}"
+    return attachment(request, content, name, content_type)
 
 
 @require_http_methods(["GET", "POST"])
