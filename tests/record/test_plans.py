@@ -55,13 +55,14 @@ def test_an_action_moves_on_the_board(alice: Client, plan: Plan) -> None:
     assert "Attend" in page and "« Choisir des chaussures »" in page
     begin = url("plan_action_step", plan, second.pk, "begin") + "?view=board"
     moved = alice.post(begin, {"seen_state": "todo"})
-    assert moved.url == board
+    card = f"action-{second.pk}"
+    assert moved.url == f"{board}#{card}" and f'id="{card}"' in text_of(alice.get(board))
     columns = dict(alice.get(board).context["shown"].columns)
     assert [row.action for row in columns["doing"]] == [second]
     assert alice.post(begin, {"seen_state": "todo"}).status_code == 409
     block = url("plan_action_step", plan, second.pk, "block") + "?view=board"
     assert alice.post(block, {"seen_state": "doing", "reason": ""}).status_code == 422
-    assert alice.post(block, {"seen_state": "doing", "reason": "Il neige"}).url == board
+    assert alice.post(block, {"seen_state": "doing", "reason": "Il neige"}).url == moved.url
     assert "Parce que : Il neige" in text_of(alice.get(board))
     action = text_of(alice.get(url("plan_action", plan, second.pk)))
     assert "Il neige" in action and "D’autres actions viennent avant" in action

@@ -202,7 +202,8 @@ def action_step(
     """Move an action along; asked from the board, one goes back to the board."""
     record, shown = open_plan(request, person_id, plan_id)
     action = find_action(shown.opened, action_id)
-    board = reverse("record:plan_board", args=[person_id, plan_id])
+    # Back to the card itself, whatever the column it is in now.
+    board = f"{reverse('record:plan_board', args=[person_id, plan_id])}#action-{action_id}"
 
     def act(form: StepForm) -> None:
         step_action(
