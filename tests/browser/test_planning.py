@@ -41,6 +41,7 @@ def test_a_plan_on_a_phone(town: Town, journey: Journey, ines: Person) -> None:
     card = page.get_by_role("article", name="Repérer les arrêts")
     card.get_by_role("button", name="Commencer").click()
     expect(page.get_by_role("region", name="En cours")).to_contain_text("Repérer les arrêts")
+    expect(card).to_be_focused()
     journey.arrives_at("Prendre le bus")
     card.locator("summary").click()
     card.get_by_role("link", name="Bloquer").click()

@@ -1,14 +1,17 @@
 """Objectives and actions: added, changed, moved along, waiting for each other."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from tests.factories.town import Town, actor_of
 from virage.directory.actions import leaving
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
+from virage.foundation.workflow.models import Transition
 from virage.persons.models import Person
 from virage.plans.actions.parts import (
     NOT_READ,
@@ -118,6 +121,17 @@ def test_what_is_for_an_objective_that_is_over_is_to_do_no_more(
     step_objective(alice, **of_objective, verb="reopen")
     opened = find_plan(alice, rose.subject_id, plan.pk)
     assert opened.first_to_do == [walk]
+
+
+def test_an_action_says_when_it_was_done(alice: Actor, walk: PlannedAction) -> None:
+    finish = {"plan_id": walk.objective.plan_id, "action_id": walk.pk, "verb": "finish"}
+    with pytest.raises(Invalid):
+        step_action(alice, **finish, done_on=alice.today + timedelta(days=1))
+    day = alice.today - timedelta(days=3)
+    done = step_action(alice, **finish, done_on=day)
+    assert localdate(done.ended_at) == day
+    step = Transition.objects.get(item_id=walk.pk, verb="finish")
+    assert localdate(step.happened_at) == day and localdate(step.recorded_at) == alice.today
 
 
 def test_what_is_to_be_done_again_starts_from_nothing(alice: Actor, walk: PlannedAction) -> None:

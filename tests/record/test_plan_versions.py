@@ -1,5 +1,6 @@
 """The versions of a plan: frozen, signed, compared, given as a workbook."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -31,8 +32,12 @@ def plan(alice: Client, rose: Person) -> Plan:
 def test_reviewed_signed_and_compared(alice: Client, plan: Plan) -> None:
     action = with_action(alice, plan)
     alice.post(url("plan_step", plan, "put_in_force"), {"seen_state": "draft"})
-    alice.post(url("plan_action_step", plan, action.pk, "finish"), {"seen_state": "todo"})
     today = timezone.localdate()
+    finish = url("plan_action_step", plan, action.pk, "finish")
+    assert finish in text_of(alice.get(url("plan_board", plan)))
+    assert alice.get(finish).context["form"]["done_on"].value() == today
+    answer = alice.post(finish, {"seen_state": "todo", "done_on": today - timedelta(days=2)})
+    assert f"{today - timedelta(days=2):%Y-%m-%d}" in text_of(alice.get(answer.url))
     typed = {"held_on": today, "synthesis": "Elle sort seule.", "next_on": ""}
     assert alice.post(url("plan_review", plan), typed).status_code == 302
     assert "Elle sort seule." in text_of(alice.get(url("plan_versions", plan)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from virage.directory.queries.actors import actor_seen
 from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.calendar import midnight
 from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.versions import assign, locked, meanwhile, save
 from virage.foundation.workflow.actions import move, start
@@ -175,19 +177,24 @@ def step_action(
     verb: str,
     seen_state: str = "",
     reason: str = "",
+    done_on: date | None = None,
 ) -> PlannedAction:
     """Move an action along: begun, blocked, done, not carried out, given up, taken up again.
 
-    What it waits for is told on its page and never stops it. Refused as `refusal_to_change` and the
+    `done_on` is the day when it was done, now without it: Invalid for a day to come. What it waits
+    for is told on its page and never stops it. Refused as `refusal_to_change` and the
     table of its workflow say; Conflict when it is no longer in `seen_state`; Invalid without a
     reason where one is due.
     """
     opened = lock_to_change(actor, plan_id)
     action = find_action(opened, action_id)
     reached = action.table.step(verb).leads_to
+    if done_on and done_on > actor.today:
+        raise Invalid({"done_on": ["Ce qui est fait l’est déjà\u00a0: pas de jour à venir."]})
+    ended_at = midnight(done_on) if done_on and done_on < actor.today else actor.at
     changes: dict[str, Any] = {
         "why": reason.strip(),
-        "ended_at": None if reached in TO_DO else actor.at,
+        "ended_at": None if reached in TO_DO else ended_at,
     }
     if reached == ActionState.TODO:  # as before it was begun
         changes["percent"] = 0
@@ -198,6 +205,7 @@ def step_action(
         seen_state=seen_state,
         reason=reason,
         changes=changes,
+        happened_at=ended_at,
         **_of(opened.plan),
     )
 

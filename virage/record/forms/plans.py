@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 
 from virage.directory.models import Professional
 from virage.foundation.access.enums import Volet
@@ -190,6 +191,12 @@ class PlanStepForm(StepForm):
     def __init__(self, data: Any = None, *, item: Plan, step: Step) -> None:
         super().__init__(data, item=item, step=step)
         self.initial["seen_number"] = item.number
+
+
+class FinishForm(StepForm):
+    """An action that is done: when it was."""
+
+    done_on = DayField(label="Faite le", initial=timezone.localdate)
 
 
 class ReviewForm(forms.Form):

@@ -45,6 +45,8 @@ DUE_BADGES = {
     Due.LATE: Badge("En retard", "danger"),
     Due.SOON: Badge("Bientôt", "warning", "clock"),
 }
+# The step of an action that asks when it was done.
+FINISH = "finish"
 VIEWS = {
     "plan": "Liste",
     "plan_board": "Tableau",
@@ -78,8 +80,9 @@ class ActionRow:
     badge: Badge
     due: Badge | None
     holding: Sequence[PlannedAction]
-    # At once, and after a reason, each with its address.
+    # At once, after the day when it was done, and after a reason, each with its address.
     steps: Sequence[tuple[Step, str]] = ()
+    dated_steps: Sequence[tuple[Step, str]] = ()
     asked_steps: Sequence[tuple[Step, str]] = ()
 
 
@@ -271,7 +274,8 @@ def _action_row(
         badge=badge_of(action),
         due=DUE_BADGES.get(due) if due else None,
         holding=opened.holding(action),
-        steps=[pair for pair in steps if not _asks_why(pair[0])],
+        steps=[one for one in steps if not _asks_why(one[0]) and one[0].verb != FINISH],
+        dated_steps=[one for one in steps if one[0].verb == FINISH],
         asked_steps=[pair for pair in steps if _asks_why(pair[0])],
     )
 

@@ -26,9 +26,9 @@ from virage.plans.actions.parts import (
 )
 from virage.plans.queries.plans import find_action, find_objective, refusal_to_add
 from virage.record.forms.documents import DocumentForm
-from virage.record.forms.plans import ActionForm, ObjectiveForm
+from virage.record.forms.plans import ActionForm, FinishForm, ObjectiveForm
 from virage.record.queries.plan_parts import show_action
-from virage.record.queries.plans import show_plan
+from virage.record.queries.plans import FINISH, show_plan
 from virage.record.views.plans import answer_step, open_plan, open_plan_to_change
 
 
@@ -214,6 +214,7 @@ def action_step(
         request,
         record,
         shown,
+        FinishForm if verb == FINISH else StepForm,
         item=action,
         verb=verb,
         act=act,
