@@ -8,13 +8,10 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
-from openpyxl.utils import get_column_letter
 
-from virage.directory.enums import EstablishmentKind, ImportKind, RowOutcome, UsagerWord
+from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.forms.places import EstablishmentField, by_place
 from virage.directory.models import (
-    DirectoryImport,
-    DirectoryImportLine,
     Establishment,
     Membership,
     MembershipQuerySet,
@@ -22,10 +19,10 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.rules import NO_UNIT, REACHES, professions_of_people
-from virage.directory.rules.imports import BadCell, import_columns, phone_of, read_table
+from virage.directory.rules.imports import BadCell, phone_of
 from virage.foundation.access.enums import Reach
 from virage.foundation.content import nomenclature
-from virage.foundation.errors import Invalid, Refused
+from virage.foundation.errors import Refused
 from virage.foundation.ui.fields import DayField, EmailField
 from virage.foundation.ui.forms import VersionedForm
 from virage.foundation.ui.widgets import LongSelect
@@ -203,70 +200,6 @@ class ProfessionalFilter(forms.Form):
         """Return what to keep; a choice that is not offered is ignored."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class ImportFileForm(forms.Form):
-    """A table of the directory to import."""
-
-    kind = forms.ChoiceField(
-        label="Ce que contient le tableau", choices=ImportKind.choices, widget=forms.RadioSelect
-    )
-    file = forms.FileField(
-        label="Fichier",
-        help_text="CSV ou XLSX, 5 Mo et 5 000 lignes au plus, une ligne de titres en tête. Rien "
-        "n’est écrit avant que vous ayez lu ce qui va changer.",
-        allow_empty_file=True,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Read the table, given under `sheet`: before any transaction, for it takes time."""
-        typed: dict[str, Any] = self.cleaned_data
-        if "file" in typed and "kind" in typed:
-            try:
-                typed["sheet"] = read_table(typed["kind"], typed["file"].read())
-            except Invalid as error:
-                self.add_error("file", error.errors["file"])
-        return typed
-
-
-class ImportColumnsForm(forms.Form):
-    """In which column each field is."""
-
-    seen_state = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
-
-    def __init__(self, data: Any = None, *, given: DirectoryImport) -> None:
-        super().__init__(data, initial={"seen_state": given.state, **given.mapping})
-        places = [
-            (place, f"{heading} (colonne {get_column_letter(place + 1)})")
-            for place, heading in enumerate(given.headings)
-            if heading
-        ]
-        for name, column in import_columns().of(given.kind).items():
-            self.fields[name] = forms.TypedChoiceField(
-                label=column.label,
-                choices=[("", "Aucune colonne"), *places],
-                coerce=int,
-                empty_value=None,
-                required=False,
-            )
-
-    def mapping(self) -> dict[str, int]:
-        """Return the place of each field that has a column."""
-        chosen = self.cleaned_data.items()
-        return {n: place for n, place in chosen if isinstance(place, int)}
-
-
-class ImportLineFilter(forms.Form):
-    """Which rows of a report to list."""
-
-    outcome = forms.ChoiceField(
-        label="Lignes", choices=[("", "Toutes"), *RowOutcome.choices], required=False
-    )
-
-    def filter(self, lines: "QuerySet[DirectoryImportLine]") -> "QuerySet[DirectoryImportLine]":
-        """Keep those of the outcome asked for; an unknown one is ignored."""
-        outcome = self.cleaned_data["outcome"] if self.is_valid() else ""
-        return lines.filter(outcome=outcome) if outcome else lines
 
 
 class AccountForm(forms.Form):

@@ -15,7 +15,7 @@ from virage.directory.actions.imports import (
     receive_table,
 )
 from virage.directory.enums import ImportKind
-from virage.directory.forms import ImportColumnsForm, ImportFileForm, ImportLineFilter
+from virage.directory.forms.imports import ImportColumnsForm, ImportFileForm, ImportLineFilter
 from virage.directory.models import DirectoryImport
 from virage.directory.queries.imports import (
     delivery_of_import,
