@@ -23,6 +23,7 @@ from virage.demo.seeds.instruments import seed_instruments
 from virage.demo.seeds.persons import seed_persons
 from virage.demo.seeds.plans import seed_plans
 from virage.demo.seeds.record import seed_record
+from virage.demo.seeds.sheets import seed_sheets
 from virage.foundation.access.matrix import profession_label
 from virage.foundation.journal.writing import telling_the_past
 
@@ -91,6 +92,7 @@ def build_demo(*, report: Report | None = None, today: date | None = None) -> No
     seed_agenda(house, usagers)
     tell("Évaluations, plans et documents")
     seed_instruments(house, usagers)
+    seed_sheets(house, usagers)
     seed_plans(house, usagers)
     seed_documents(house, usagers)
     tell("Restrictions, dossiers reçus, organisme voisin")

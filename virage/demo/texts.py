@@ -271,6 +271,33 @@ class Plans(Sourced):
     plans: tuple[PlanPlan, ...]
 
 
+@dataclass(frozen=True)
+class SheetRow:
+    """What was answered on a day; with `asked_of`, the rest is asked of that profession."""
+
+    day: int
+    answers: dict[str, str]
+    asked_of: str = ""
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """What some usagers of an establishment were asked with an instrument, day after day."""
+
+    establishment: str
+    instrument: str
+    profession: str
+    usagers: int
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True)
+class Sheets(Sourced):
+    """All that was asked with the instruments."""
+
+    sheets: tuple[SheetPlan, ...]
+
+
 @cache
 def note_banks() -> tuple[NoteBank, ...]:
     """Return the banks of transmissions, one per kind of establishment."""
@@ -311,6 +338,12 @@ def evaluations() -> tuple[EvaluationPlan, ...]:
 def plans() -> tuple[PlanPlan, ...]:
     """Return the plans."""
     return read(FOLDER / "plans.yaml", Plans).plans
+
+
+@cache
+def sheets() -> tuple[SheetPlan, ...]:
+    """Return what was asked with the instruments."""
+    return read(FOLDER / "sheets.yaml", Sheets).sheets
 
 
 def agreed(text: str, *, is_female: bool) -> str:
