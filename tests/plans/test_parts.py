@@ -14,7 +14,6 @@ from virage.foundation.journal.models import JournalEvent
 from virage.foundation.workflow.models import Transition
 from virage.persons.models import Person
 from virage.plans.actions.parts import (
-    NOT_READ,
     add_action,
     add_objective,
     step_action,
@@ -22,6 +21,7 @@ from virage.plans.actions.parts import (
     update_action,
     update_objective,
 )
+from virage.plans.actions.plans import NOT_READ
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
 from virage.plans.queries.plans import find_plan
 from virage.plans.rules.drafts import ActionDraft, AnswerOrigin, ObjectiveDraft

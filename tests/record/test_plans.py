@@ -284,3 +284,15 @@ def test_only_who_reads_the_volet_may_be_named(alice: Client, plan: Plan) -> Non
     offered = {name for _, name in choices}
     assert {"Alice Martel", "Aude Lenoir", "Denis Fabre"} <= offered
     assert "Sofia Costa" not in offered
+
+
+def test_a_plan_is_answered_for_by_who_reads_it(alice: Client, town: Town, plan: Plan) -> None:
+    assert "Responsable : Alice Martel" in text_of(alice.get(url("plan", plan)))
+    edit = url("plan_edit", plan)
+    form = alice.get(edit).context["form"]
+    typed = {name: form[name].value() or "" for name in ("title", "starts_on", "version")}
+    offered = {pk for pk, _ in form.fields["owner_id"].choices}
+    assert str(town.sofia.professional_id) not in offered
+    typed |= {"owner_id": str(town.denis.professional_id)}
+    assert alice.post(edit, typed).status_code == 302
+    assert "Responsable : Denis Fabre" in text_of(alice.get(url("plan", plan)))

@@ -28,7 +28,9 @@ def hand_actions_over(
         action.reminded_due_on = None
         action.version += 1
         action.save(update_fields=["owner", "reminded_due_on", "version"])
-        record_writes(actor, "plan_action.hand_over", {plan.subject_id: {plan.volet}}, target=plan)
+        record_writes(
+            actor, "plan_action.hand_over", {plan.subject_id: {plan.volet}}, target=action
+        )
 
 
 def still_to_do(professional: Professional, _last_day: date) -> QuerySet[PlannedAction]:

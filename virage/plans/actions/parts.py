@@ -8,23 +8,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from virage.directory.models import Membership
-from virage.directory.queries.actors import actor_seen
-from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import midnight
 from virage.foundation.errors import Conflict, Invalid
 from virage.foundation.versions import assign, locked, meanwhile, save
 from virage.foundation.workflow.actions import move, start
-from virage.plans.actions.plans import lock_to_change, note, told_changes
+from virage.plans.actions.plans import lock_to_change, note, require_owner, told_changes
 from virage.plans.enums import TO_DO, ActionState
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
 from virage.plans.queries.plans import (
     OpenPlan,
     find_action,
     find_objective,
-    plans_of,
     refusal_to_add,
 )
 from virage.plans.rules.drafts import (
@@ -35,9 +31,6 @@ from virage.plans.rules.drafts import (
     faults_of_objective,
 )
 from virage.plans.rules.graph import circle_in, told_circle
-
-NOT_OURS = "Choisissez un professionnel en poste dans l’organisme."
-NOT_READ = "Ce professionnel ne peut pas ouvrir ce plan\u00a0: choisissez quelqu’un qui le lit."
 
 
 @transaction.atomic
@@ -125,7 +118,7 @@ def add_action(
     objective = find_objective(opened, objective_id)
     if refused := refusal_to_add(objective):
         raise refused
-    _require_owner(actor, opened.plan, draft)
+    require_owner(actor, opened.plan, draft.owner_id, draft.due_on)
     action = PlannedAction.objects.create(
         operator_id=actor.operator_id,
         objective=objective,
@@ -150,7 +143,7 @@ def update_action(
     Invalid.raise_if(faults_of_action(draft))
     found = find_action(opened, action_id)
     if (draft.owner_id, draft.due_on) != (found.owner_id, found.due_on):
-        _require_owner(actor, opened.plan, draft)
+        require_owner(actor, opened.plan, draft.owner_id, draft.due_on)
     action = locked(found, expected_version, _columns(draft))
     changed = assign(action, _columns(draft))
     if "owner_id" in changed:  # whoever receives it was told nothing yet
@@ -229,28 +222,6 @@ def _origin_columns(origin: AnswerOrigin | None) -> dict[str, Any]:
         "proposed_answer": origin.proposed,
         "proposed_told": origin.proposed_told,
     }
-
-
-def _require_owner(actor: Actor, plan: Plan, draft: ActionDraft) -> None:
-    """Invalid unless the owner reads the plan in one of his situations in force at the operator,
-    two SQL statements for each, at most, and does not leave before the action is due.
-    """
-    owner_id = draft.owner_id
-    if owner_id is None:
-        return
-    left = departures_of([owner_id]).get(owner_id)
-    if left and left.last_day >= actor.today and (not draft.due_on or draft.due_on > left.last_day):
-        name, day = left.professional.display_name, f"{left.last_day:%d/%m/%Y}"
-        raise Invalid(
-            {"owner_id": [f"{name} quitte l’organisme le {day}\u00a0: avant l’échéance."]}
-        )
-    at_work = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
-    situations = list(at_work.filter(professional=owner_id).values_list("pk", flat=True))
-    if not situations:
-        raise Invalid({"owner_id": [NOT_OURS]})
-    owners = (actor_seen(actor, situation) for situation in situations)
-    if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners if one):
-        raise Invalid({"owner_id": [NOT_READ]})
 
 
 def _require_seen(

@@ -1,6 +1,7 @@
 """Making a plan, putting it in force, reviewing it: each time, a version of it is frozen."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,9 @@ from django.db import transaction
 from django.db.models import CharField, Model, TextField
 from django.utils import timezone
 
+from virage.directory.models import Membership
+from virage.directory.queries.actors import actor_seen
+from virage.directory.queries.leaving import departures_of
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.writing import require_entries, signature
@@ -17,12 +21,20 @@ from virage.foundation.versions import assign, locked, save
 from virage.foundation.workflow.actions import gone_first, move, start
 from virage.foundation.workflow.queries import last_transition
 from virage.plans.models import Comment, Plan, PlanReview, PlanVersion, Signature
-from virage.plans.queries.plans import OpenPlan, find_action, find_version, lock_plan
+from virage.plans.queries.plans import (
+    OpenPlan,
+    find_action,
+    find_version,
+    lock_plan,
+    plans_of,
+)
 from virage.plans.queries.plans import refusal_to_change as refusal
 from virage.plans.rules import drafts
 from virage.plans.rules.drafts import PlanDraft, ReviewDraft, SignatureDraft
 from virage.plans.rules.frozen import digest_of, to_json
 
+NOT_OURS = "Choisissez un professionnel en poste dans l’organisme."
+NOT_READ = "Ce professionnel ne peut pas ouvrir ce plan\u00a0: choisissez quelqu’un qui le lit."
 NO_OBJECTIVE = (
     "Ce plan n’a pas encore d’objectif\u00a0: ajoutez-en un avant de le mettre en vigueur."
 )
@@ -55,14 +67,18 @@ def create_plan(actor: Actor, *, draft: PlanDraft) -> Plan:
 def update_plan(
     actor: Actor, *, plan_id: UUID, expected_version: int, changes: Mapping[str, Any]
 ) -> Plan:
-    """Change the title, the days or the sharing of a plan.
+    """Change the title, the owner, the days or the sharing of a plan.
 
-    Refused as `refusal_to_change` says; Invalid as `create_plan`. Conflict, with both texts, when
-    a colleague changed it since `expected_version`.
+    Refused as `refusal_to_change` says; Invalid as `create_plan` and `require_owner`. Conflict,
+    with both texts, when a colleague changed it since `expected_version`.
     """
     plan = lock_to_change(actor, plan_id).plan
     after = {name: changes.get(name, getattr(plan, name)) for name in ("starts_on", "review_on")}
     Invalid.raise_if(drafts.faults_of_plan(changes.get("title", plan.title), **after))
+    owner_id = changes.get("owner_id", plan.owner_id)
+    if owner_id != plan.owner_id:
+        require_owner(actor, plan, owner_id, after["review_on"])
+        changes = {**changes, "reminded_review_on": None}
     before, plan = plan, locked(plan, expected_version, changes)
     if changed := assign(plan, changes):
         save(plan, changed)
@@ -175,6 +191,27 @@ def comment_plan(
     )
     note(actor, "plan.comment", opened.plan, comment)
     return comment
+
+
+def require_owner(actor: Actor, plan: Plan, owner_id: UUID | None, due_on: date | None) -> None:
+    """Invalid unless the owner of a plan, or of what it holds, reads it in one of his situations in
+    force at the operator, two SQL statements for each, at most, and stays until the day it is due.
+    """
+    if owner_id is None:
+        return
+    left = departures_of([owner_id]).get(owner_id)
+    if left and left.last_day >= actor.today and (not due_on or due_on > left.last_day):
+        name, day = left.professional.display_name, f"{left.last_day:%d/%m/%Y}"
+        raise Invalid(
+            {"owner_id": [f"{name} quitte l’organisme le {day}\u00a0: avant l’échéance."]}
+        )
+    at_work = Membership.objects.active(actor.at).filter(operator=actor.operator_id)
+    situations = list(at_work.filter(professional=owner_id).values_list("pk", flat=True))
+    if not situations:
+        raise Invalid({"owner_id": [NOT_OURS]})
+    owners = (actor_seen(actor, situation) for situation in situations)
+    if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners if one):
+        raise Invalid({"owner_id": [NOT_READ]})
 
 
 def lock_to_change(actor: Actor, plan_id: UUID) -> OpenPlan:

@@ -132,9 +132,9 @@ def find_plan(actor: Actor, subject_id: UUID, plan_id: UUID) -> OpenPlan:
     Refused as if it did not exist when the actor does not read it.
     """
     plans = plans_of(actor, subject_id).filter(pk=plan_id)
-    objectives = list(_objectives(plans).select_related("plan"))
+    objectives = list(_objectives(plans).select_related("plan__owner"))
     if not objectives:
-        return OpenPlan(_found(plans.first()), (), (), {})
+        return OpenPlan(_found(plans.select_related("owner").first()), (), (), {})
     plan = objectives[0].plan
     return OpenPlan(plan, objectives, *_actions(plan))
 

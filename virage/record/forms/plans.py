@@ -39,6 +39,14 @@ def _seen_number() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+def _owners(
+    colleagues: Iterable[Professional], owner: Professional | None
+) -> list[tuple[str, str]]:
+    """Return who may answer for something, with who does today."""
+    people = {one.pk: one.display_name for one in [*colleagues, *([owner] if owner else [])]}
+    return [("", "Personne"), *((str(pk), name) for pk, name in people.items())]
+
+
 class PlanForm(forms.Form):
     """A plan to begin, in one of the volets that the actor writes."""
 
@@ -71,12 +79,26 @@ class PlanForm(forms.Form):
 
 
 class PlanEditForm(VersionedForm):
-    """The title, the days and the sharing of a plan."""
+    """The title, the owner, the days and the sharing of a plan."""
 
     title = forms.CharField(label="Titre", max_length=TITLE_LENGTH)
+    owner_id = forms.ChoiceField(
+        label="Responsable", required=False, help_text="Qui tient le bilan, et en est prévenu."
+    )
     starts_on = DayField(label="Début")
     review_on = DayField(label="Bilan prévu le", required=False)
     is_published = forms.BooleanField(label=SHARE, required=False)
+
+    def __init__(
+        self, *args: Any, colleagues: Iterable[Professional], item: Plan, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, item=item, **kwargs)
+        self.fields["owner_id"].choices = _owners(colleagues, item.owner)  # type: ignore[attr-defined]
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was typed, for the action."""
+        typed = self.values()
+        return typed | {"owner_id": UUID(typed["owner_id"]) if typed["owner_id"] else None}
 
 
 class ObjectiveForm(VersionedForm):
@@ -123,11 +145,8 @@ class ActionForm(VersionedForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, item=item, **kwargs)
-        people = {one.pk: one.display_name for one in colleagues}
-        if item and item.owner:
-            people[item.owner.pk] = item.owner.display_name
-        named = [(str(pk), name) for pk, name in people.items()]
-        self.fields["owner_id"].choices = [("", "Personne"), *named]  # type: ignore[attr-defined]
+        owner = item.owner if item else None
+        self.fields["owner_id"].choices = _owners(colleagues, owner)  # type: ignore[attr-defined]
         self.fields["needs"].choices = [(str(one.pk), one.title) for one in others]  # type: ignore[attr-defined]
         self.initial["needs"] = [str(one.pk) for one in needed]
         if not others:

@@ -15,6 +15,7 @@ from virage.foundation.errors import Refused
 from virage.foundation.workflow.forms import StepForm
 from virage.foundation.workflow.models import FollowsWorkflow
 from virage.persons.queries import OpenRecord, open_record
+from virage.persons.queries.places import colleagues_of
 from virage.persons.views import answer_person_form
 from virage.plans.actions.plans import comment_plan, create_plan, step_plan, update_plan
 from virage.plans.queries.plans import find_action
@@ -169,14 +170,18 @@ def edit(request: Request, person_id: UUID, plan_id: UUID) -> HttpResponse:
     """Change the title, the days or the sharing of a plan."""
     actor = request.actor
     record, shown = open_plan_to_change(request, person_id, plan_id)
-    form = PlanEditForm(request.POST or None, item=shown.plan)
+    form = PlanEditForm(
+        request.POST or None,
+        item=shown.plan,
+        colleagues=colleagues_of(actor, reading=shown.plan.volet),
+    )
 
     def act() -> HttpResponse:
         update_plan(
             actor,
             plan_id=plan_id,
             expected_version=form.cleaned_data["version"],
-            changes=form.values(),
+            changes=form.changes(),
         )
         messages.success(request, "Le plan est modifié.")
         return redirect("record:plan", person_id, plan_id)
