@@ -1,10 +1,12 @@
 """New versions of a document, and documents taken back from the wrong record."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.factories import drafts
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, sign_in
 from virage.documents import actions
 from virage.documents.actions import add_document, cancel_document, note_verdict, replace_document
 from virage.documents.models import Document, DocumentVersion
@@ -122,9 +124,9 @@ def test_taken_back_it_is_told_to_its_author_alone(
     alice, aude = actor_of(town.alice), actor_of(town.aude)
     assert documents_of(aude, rose.subject_id).exists()
     with pytest.raises(Refused) as refused:
-        cancel_document(aude, document_id=letter.pk, reason="erreur")
+        cancel_document(aude, document_id=letter.pk, expected_version=1, reason="erreur")
     assert refused.value.condition == "author"
-    cancel_document(alice, document_id=letter.pk, reason="erreur")
+    cancel_document(alice, document_id=letter.pk, expected_version=1, reason="erreur")
     for who in (alice, aude):
         assert not documents_of(who, rose.subject_id).exists()
     assert cancelled_of(alice, rose.subject_id).get().cancelled_reason == "erreur"
@@ -140,7 +142,9 @@ def test_taken_back_it_is_told_to_its_author_alone(
 def test_who_validates_the_volet_takes_back_what_another_wrote(town: Town, rose: Person) -> None:
     ehpad = {"establishment_id": town.ehpad.pk, "volet": Volet.MEDICAL}
     report = add_document(actor_of(town.command_line), draft=drafts.document(rose, **ehpad))
-    cancel_document(actor_of(town.denis), document_id=report.pk, reason="erreur")
+    cancel_document(
+        actor_of(town.denis), document_id=report.pk, expected_version=1, reason="erreur"
+    )
     assert cancelled_of(actor_of(town.denis), rose.subject_id).exists()
 
 
@@ -149,7 +153,11 @@ def test_it_goes_to_the_right_record_and_neither_journal_names_the_other(
 ) -> None:
     alice = actor_of(town.alice)
     filed = cancel_document(
-        alice, document_id=letter.pk, reason="erreur", right_subject_id=odile.subject_id
+        alice,
+        document_id=letter.pk,
+        expected_version=1,
+        reason="erreur",
+        right_subject_id=odile.subject_id,
     )
     found = documents_of(alice, odile.subject_id).get()
     assert found == filed
@@ -172,8 +180,27 @@ def test_without_a_right_there_nothing_moves(town: Town, letter: Document) -> No
     for reason, subject_id in (("erreur", elsewhere.subject_id), ("erreur", letter.subject_id)):
         with pytest.raises((Refused, Invalid)):
             cancel_document(
-                alice, document_id=letter.pk, reason=reason, right_subject_id=subject_id
+                alice,
+                document_id=letter.pk,
+                expected_version=1,
+                reason=reason,
+                right_subject_id=subject_id,
             )
     with pytest.raises(Invalid):
-        cancel_document(alice, document_id=letter.pk, reason=" ")
+        cancel_document(alice, document_id=letter.pk, expected_version=1, reason=" ")
+    assert Document.objects.get().cancelled_at is None
+
+
+def test_a_version_not_seen_goes_to_no_other_record(
+    town: Town, rose: Person, odile: Person, letter: Document, client: Client
+) -> None:
+    page = reverse("record:document_cancel", args=[rose.pk, letter.pk])
+    sign_in(client, town.alice)
+    seen = client.get(page).context["form"]["version"].value()
+    aude = actor_of(town.aude)
+    replace_document(aude, document=letter, expected_version=1, draft=drafts.version(SECOND))
+    typed = {"reason": "erreur", "named": "Petit", "right": odile.pk, "version": seen}
+    answer = client.post(page, typed)
+    assert "Une autre version a été déposée entre-temps" in answer.content.decode()
+    assert not Document.objects.filter(subject=odile.subject_id).exists()
     assert Document.objects.get().cancelled_at is None

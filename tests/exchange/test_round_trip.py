@@ -247,7 +247,7 @@ def test_the_version_in_force_leaves_and_what_is_taken_back_stays(town: Town) ->
         for title in ("Gardé", "Retiré")
     )
     replace_document(office, document=kept, expected_version=1, draft=drafts.version())
-    cancel_document(office, document_id=wrong.pk, reason="mauvais dossier")
+    cancel_document(office, document_id=wrong.pk, expected_version=1, reason="mauvais dossier")
     sent = {one.title: one.content for one in in_transit(here).documents}
     assert "Retiré" not in sent
     assert sent["Gardé"] == drafts.version().content

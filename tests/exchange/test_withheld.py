@@ -78,7 +78,9 @@ def test_the_original_file_stays_with_what_it_may_hold(
     )
     document = Document.objects.exclude(received_identifier="").get(title="Bilan de novembre")
     if why == "taken back":
-        cancel_document(office, document_id=document.pk, reason="mauvais dossier")
+        cancel_document(
+            office, document_id=document.pk, expected_version=1, reason="mauvais dossier"
+        )
     elif why == "infected":
         note_verdict(office, file=document, verdict=WORM)
     else:

@@ -116,12 +116,7 @@ def _replace(
     if refused := refusal_to_replace(actor, document):
         raise refused
     digest = files.put(draft.content, document.operator_id)
-    if document.version != expected:
-        message = (
-            "Une autre version a été déposée entre-temps. Lisez-la sur la fiche du document, puis "
-            "déposez la vôtre si elle est encore utile."
-        )
-        raise Invalid({"": [message]})
+    _require_version(document, expected, "déposez la vôtre si elle est encore utile.")
     if document.digest == digest:
         raise Invalid({"content": ["Rien n’a changé : c’est déjà le fichier du document."]})
     DocumentVersion.objects.create(
@@ -152,6 +147,7 @@ def cancel_document(
     actor: Actor,
     *,
     document_id: UUID,
+    expected_version: int,
     reason: str,
     right_subject_id: UUID | None = None,
     establishment_id: UUID | None = None,
@@ -159,14 +155,16 @@ def cancel_document(
     """Take back a document filed in the wrong record; return the one filed in the right record.
 
     It is kept, and no longer shown but to its author and to who validates its volet: Refused to
-    all others. Invalid without a reason. Its file in force goes to the right record under the name
-    of its author, if the actor writes there; neither journal names the other person.
+    all others. Invalid without a reason, or when it was replaced since `expected_version`: its
+    file in force goes to the right record under the name of its author, if the actor writes there.
+    Neither journal names the other person.
     """
     document = lock_document(actor, document_id)
     if refused := refusal_to_cancel(actor, document):
         raise refused
     if messages := reason_faults(reason):
         raise Invalid({"reason": messages})
+    _require_version(document, expected_version, "retirez le document s’il n’est pas à sa place.")
     document.cancelled_at, document.cancelled_by_id = actor.at, actor.professional_id
     document.cancelled_reason = reason
     document.save(update_fields=CANCELLATION)
@@ -205,6 +203,14 @@ def _file_elsewhere(
     filed.save(force_insert=True)
     _record_change(actor, "document.refile", filed)
     return filed
+
+
+def _require_version(document: Document, expected: int, then: str) -> None:
+    if document.version != expected:
+        message = (
+            "Une autre version a été déposée entre-temps. Lisez-la sur la fiche du document, puis "
+        )
+        raise Invalid({"": [message + then]})
 
 
 def _record_change(actor: Actor, action: str, document: Document) -> None:

@@ -175,6 +175,7 @@ class CancellationForm(forms.Form):
         max_length=100,
         help_text="Facultatif : nom, prénom ou date de naissance. Vous choisirez ensuite.",
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, find: Callable[[str], Iterable[PersonRow]], **kwargs: Any

@@ -167,7 +167,9 @@ def cancel(request: Request, person_id: UUID, document_id: UUID) -> HttpResponse
     def others(text: str) -> list[PersonRow]:
         return [one for one in search(actor, text).rows if one.person_id != person_id]
 
-    form = CancellationForm(request.POST or None, find=others)
+    form = CancellationForm(
+        request.POST or None, find=others, initial={"version": document.version}
+    )
 
     def act() -> HttpResponse:
         right = find_person(actor, form.right_person_id) if form.right_person_id else None
@@ -175,6 +177,7 @@ def cancel(request: Request, person_id: UUID, document_id: UUID) -> HttpResponse
         filed = cancel_document(
             actor,
             document_id=document_id,
+            expected_version=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
             right_subject_id=right.subject_id if right else None,
             establishment_id=stay.establishment_id if stay else None,
