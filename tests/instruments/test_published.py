@@ -16,6 +16,7 @@ from virage.cli import publishing
 from virage.foundation.content.loader import ROOT, ContentError, check_all
 from virage.foundation.content.published import fingerprints_of, published_in, trees_in
 from virage.instruments.rules.given import Given
+from virage.instruments.rules.instrument import Function, Score
 from virage.instruments.rules.items import Item, ItemKind, Option
 from virage.instruments.rules.scoring import scored
 from virage.instruments.rules.shipped import (
@@ -69,7 +70,11 @@ def test_what_is_shipped_is_as_published() -> None:
     ("changes", "fault"),
     [
         ({"at_least": Decimal(10), "at_most": Decimal(5)}, "minimum au-dessus de son maximum"),
-        ({"decimals": -1}, "décimales négatives"),
+        ({"decimals": -1}, "a de 0 à 6 décimales"),
+        ({"decimals": 40}, "a de 0 à 6 décimales"),
+        ({"at_least": Decimal("NaN")}, "n’est pas fini"),
+        ({"at_least": Decimal("0.2"), "at_most": Decimal("0.8")}, "aucun nombre"),
+        ({"id": ""}, "identifiant est vide"),
         ({"id": "a__comment"}, "sépare les champs du formulaire"),
     ],
 )
@@ -87,6 +92,47 @@ def test_what_nobody_could_answer_is_no_instrument() -> None:
     one = asking(Item(id="a", label="A", kind=ItemKind.TEXT))
     with pytest.raises(ValueError, match="aucune profession ne répond"):
         replace(one, answered_by=())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("points: 4", "points: .nan", "n’est pas fini"),
+        ("{at_least: 15,", "{at_least: .nan,", "n’est pas fini"),
+        (
+            "answered_by: [",
+            "answered_by: [dragon, ",
+            "«\u00a0dragon\u00a0» n’est pas une profession",
+        ),
+        ("tone: danger", "tone: purple", "«\u00a0purple\u00a0» n’est pas un ton"),
+        ("title: ", 'title: "" #', "est vide"),
+        ("physical", "p" * 81, "dépasse 80 caractères"),
+        ("again_after_days: 30", "again_after_days: 1000000000", "à refaire"),
+        ("again_after_days: 30", "valid_from: 2026-13-01", "illisible"),
+        ("of: [physical,", "of: [physical, physical,", "compte deux fois"),
+    ],
+)
+def test_a_file_that_would_break_later_is_refused_at_start(
+    folder: Path, before: str, after: str, fault: str
+) -> None:
+    text = (folder / "norton" / "1.yaml").read_text()
+    assert before in text
+    (folder / "norton" / "1.yaml").write_text(text.replace(before, after))
+    with pytest.raises(ContentError, match=fault):
+        list(faults_in(folder))
+        shipped(folder)
+
+
+def test_a_function_computes_on_what_it_takes() -> None:
+    three = tuple(Option(id=one, label=one) for one in "abc")
+    several = Item(id="a", label="A", kind=ItemKind.MULTIPLE, options=three)
+    adverbs = Score(id="s", label="S", of=("a",), function=Function.ADVERBS)
+    with pytest.raises(ValueError, match="ne se calcule pas sur"):
+        replace(asking(several), scores=(adverbs,))
+    text = Item(id="a", label="A", kind=ItemKind.TEXT)
+    mass = Score(id="s", label="S", of=("a", "a"), function=Function.BODY_MASS_INDEX)
+    with pytest.raises(ValueError, match="ne se calcule pas sur"):
+        replace(asking(text), scores=(mass,))
 
 
 def test_a_version_is_published_once(folder: Path, publish: Publish) -> None:

@@ -300,7 +300,8 @@ def hand_requests_over(
 def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
     sheet, instrument = opened.sheet, opened.instrument
     made_on = timezone.localdate(sheet.happened_at)
-    again = instrument.again_after_days
+    # What lacks an answer gave no result: it is to be made again at once.
+    again = 0 if opened.missing else instrument.again_after_days
     return EvaluationDraft(
         subject_id=sheet.subject_id,
         volet=Volet(sheet.volet),
@@ -314,8 +315,7 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
         instrument=instrument.id,
         instrument_version=instrument.version,
         scores=frozen(instrument, opened.answers),
-        # What lacks an answer gave no result: it is to be made again at once.
-        due_on=made_on + timedelta(days=0 if opened.missing else again) if again else None,
+        due_on=None if again is None else made_on + timedelta(days=again),
         sheet_id=sheet.pk,
         establishment_id=sheet.establishment_id,
     )

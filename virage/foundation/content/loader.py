@@ -59,7 +59,7 @@ def parsed(path: Path) -> Any:
         return yaml.load(path.read_bytes(), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError as error:
         raise ContentError(f"{_named(path)} : ce fichier de contenu est absent.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no text, or a day that is none
         raise ContentError(f"{_named(path)} : le texte YAML est illisible ({error}).") from error
 
 

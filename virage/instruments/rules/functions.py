@@ -19,7 +19,7 @@ def _adverbs(values: Values) -> Decimal | None:
 
 def _aggir(worths: Values) -> Decimal | None:
     """Return the GIR of eight variables worth 0 (A) to 2 (C); none as long as one lacks."""
-    known = [one for one in worths if isinstance(one, Decimal)]
+    known = [one for one in worths if isinstance(one, Decimal) and one in (0, 1, 2)]
     if len(known) < len(worths):
         return None
     return Decimal(aggir.gir_of([aggir.LETTERS[int(one)] for one in known]).gir)

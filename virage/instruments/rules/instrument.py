@@ -7,7 +7,7 @@ and results are stored under them.
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -16,6 +16,11 @@ from virage.instruments.rules.items import ALONE, COMMENT, Group, Item, ItemKind
 
 # What a sum may count.
 COUNTED = (ItemKind.CHOICE, ItemKind.MULTIPLE, ItemKind.NUMBER)
+# What a form takes, twelve digits in all, and how far off an evaluation may be due again.
+MOST_DECIMALS = 6
+MOST_DAYS = 3_660
+# Those of a gesture of AGGIR: spontaneously, totally, correctly, usually.
+ADVERBS = 4
 
 
 class Function(StrEnum):
@@ -153,6 +158,8 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
     yield from _faults_of_questions(instrument, known)
     if not instrument.answered_by:
         yield "aucune profession ne répond"
+    if instrument.again_after_days not in (None, *range(1, MOST_DAYS + 1)):
+        yield f"à refaire\u00a0: de 1 à {MOST_DAYS} jours"
     if not instrument.volet_by.keys() <= set(instrument.answered_by):
         yield "un volet à part va à une profession qui répond"
     if instrument.is_total_only and not _is_a_total(list(known.values())):
@@ -161,7 +168,8 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
         if score.id in known:
             yield f"l’identifiant «\u00a0{score.id}\u00a0» revient"
         yield from _faults_of_score(score, known)
-        known[score.id] = Item(id=score.id, label=score.label, kind=ItemKind.NUMBER)
+        most = Decimal(100)  # what an average of scores in percent weighs them by
+        known[score.id] = Item(id=score.id, label=score.label, kind=ItemKind.NUMBER, at_most=most)
     for name in sorted(set(instrument.results) - {score.id for score in instrument.scores}):
         yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
     start, end = instrument.valid_from, instrument.valid_until
@@ -190,16 +198,40 @@ def _faults_of_questions(instrument: Instrument, known: dict[str, Item]) -> Iter
 def _faults_of_item(item: Item) -> Iterator[str]:
     """Say what no form could ask of it, or of its columns."""
     place = f"«\u00a0{item.id}\u00a0»"
-    if item.at_least is not None and item.at_most is not None and item.at_least > item.at_most:
-        yield f"{place} a un minimum au-dessus de son maximum"
-    if item.decimals < 0:
-        yield f"{place} a des décimales négatives"
+    if not item.id or not all(item.by_option):
+        yield f"{place}\u00a0: un identifiant est vide"
+    if not _are_finite(item.at_least, item.at_most, *(one.points for one in item.options)):
+        yield f"{place}\u00a0: un nombre n’est pas fini"
+    elif item.kind == ItemKind.NUMBER:
+        yield from _faults_of_number(item)
+    elif item.at_least is not None or item.at_most is not None:
+        yield f"{place}\u00a0: des bornes vont avec un nombre"
     if taken := ALONE & item.by_option.keys():
         yield f"{place}\u00a0: l’option «\u00a0{min(taken)}\u00a0» a déjà un sens"
     if "__" in item.id:
         yield f"{place}\u00a0: «\u00a0__\u00a0» sépare les champs du formulaire"
     for column in item.columns:
         yield from _faults_of_item(column)
+        if column.columns or column.when or column.under:
+            yield f"{place}\u00a0: «\u00a0{column.id}\u00a0» n’a ni condition ni colonnes"
+
+
+def _faults_of_number(item: Item) -> Iterator[str]:
+    """Say which number no answer could be; its bounds are finite."""
+    place = f"«\u00a0{item.id}\u00a0»"
+    if item.decimals not in range(MOST_DECIMALS + 1):
+        yield f"{place} a de 0 à {MOST_DECIMALS} décimales"
+        return
+    if item.at_least is None or item.at_most is None:
+        return
+    if item.at_least > item.at_most:
+        yield f"{place} a un minimum au-dessus de son maximum"
+    elif item.at_most.quantize(Decimal(1).scaleb(-item.decimals), ROUND_FLOOR) < item.at_least:
+        yield f"{place}\u00a0: aucun nombre à tant de décimales n’est entre ses bornes"
+
+
+def _are_finite(*numbers: Decimal | None) -> bool:
+    return all(number is None or number.is_finite() for number in numbers)
 
 
 def _is_a_total(items: list[Item]) -> bool:
@@ -218,6 +250,8 @@ def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> It
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas demandé avant"
     elif when.of and (lost := set(when.among) - known[when.of].by_option.keys()):
         yield f"«\u00a0{place}\u00a0»\u00a0: pas d’option «\u00a0{min(lost)}\u00a0»"
+    elif not _are_finite(when.at_least, when.above, when.at_most, when.below):
+        yield f"«\u00a0{place}\u00a0»\u00a0: un seuil n’est pas fini"
     elif when.compares and known[when.of].kind != ItemKind.NUMBER:
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas un nombre"
     for part in (*when.every, *when.either):
@@ -240,8 +274,9 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
             yield f"{place}\u00a0: «\u00a0{name}\u00a0» ne se compte pas"
     for row in (*score.rows, *score.caps):
         yield from _faults_of_when(row.when, known, score.id)
-    if score.function and len(score.of) != score.function.takes:
-        yield f"{place}\u00a0: valeurs attendues par la fonction\u00a0: {score.function.takes}"
+    if score.function:
+        yield from _faults_of_function(score, score.function, known)
+    yield from _faults_of_numbers(score, known)
     if bool(score.of) == bool(score.rows):
         yield f"{place}\u00a0: un score additionne, ou se lit dans une table"
     if score.unknown_is_worst and score.direction == Direction.NEITHER:
@@ -251,6 +286,44 @@ def _faults_of_score(score: Score, known: dict[str, Item]) -> Iterator[str]:
     yield from _faults_of_unknown(score, known)
     if twice := first_twice(band.at_least for band in score.bands):
         yield f"{place}\u00a0: deux lectures à partir de {twice}"
+
+
+def _faults_of_function(
+    score: Score, function: Function, known: Mapping[str, Item]
+) -> Iterator[str]:
+    """Say what a function cannot compute on."""
+    place = f"«\u00a0{score.id}\u00a0»"
+    if len(score.of) != function.takes:
+        yield f"{place}\u00a0: valeurs attendues par la fonction\u00a0: {function.takes}"
+    for item in (known[name] for name in score.of if name in known):
+        is_fit = item.kind == ItemKind.NUMBER
+        if function == Function.ADVERBS:
+            is_fit = item.kind == ItemKind.MULTIPLE and len(item.options) == ADVERBS
+        if not is_fit:
+            yield f"{place}\u00a0: la fonction ne se calcule pas sur «\u00a0{item.id}\u00a0»"
+
+
+def _faults_of_numbers(score: Score, known: Mapping[str, Item]) -> Iterator[str]:
+    """Say which number of a score is not one, or counts for nothing."""
+    place = f"«\u00a0{score.id}\u00a0»"
+    weights = score.weights or {}
+    if name := first_twice(score.of):
+        yield f"{place}\u00a0: «\u00a0{name}\u00a0» compte deux fois"
+    values = [row.value for row in (*score.rows, *score.caps)]
+    bands = [band.at_least for band in score.bands]
+    if not _are_finite(score.otherwise, *weights.values(), *values, *bands):
+        yield f"{place}\u00a0: un nombre n’est pas fini"
+    if score.decimals not in range(MOST_DECIMALS + 1):
+        yield f"{place} a de 0 à {MOST_DECIMALS} décimales"
+    if not weights.keys() <= set(score.of) or (weights and not any(weights.values())):
+        yield f"{place}\u00a0: un poids va avec ce qui est compté, et n’est pas nul partout"
+    if score.otherwise is not None and not score.rows:
+        yield f"{place}\u00a0: «\u00a0otherwise\u00a0» va avec une table"
+    if score.in_percent and (score.rows or score.function):
+        yield f"{place}\u00a0: une somme seule est en pour cent"
+    for item in (known[name] for name in score.of if score.in_percent and name in known):
+        if item.kind == ItemKind.NUMBER and item.at_most is None:
+            yield f"{place}\u00a0: «\u00a0{item.id}\u00a0» n’a pas de maximum, en pour cent"
 
 
 def _faults_of_unknown(score: Score, known: dict[str, Item]) -> Iterator[str]:

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from virage.directory.rules import professions_of_people
 from virage.foundation.content import loader, published
+from virage.foundation.workflow.enums import Tone
 from virage.instruments.rules.instrument import Instrument
 
 FOLDER = loader.ROOT / "instruments"
@@ -56,11 +58,14 @@ def faults_in(folder: Path) -> Iterator[str]:
 
 
 def faults_among(versions: Mapping[str, Instrument]) -> Iterator[str]:
-    """Say in French which versions are not where they say, or begin with another."""
+    """Say in French which versions are not where they say, begin with another, or hold what nobody
+    could read, answer or keep.
+    """
     starts: dict[tuple[str, date], str] = {}
     for name, one in versions.items():
         if name != f"{one.id}/{one.version}":
             yield f"{name}.yaml : le fichier se dit la version {one.version} de « {one.id} »."
+        yield from (f"{name}.yaml\u00a0: {fault}." for fault in _faults_as_shipped(one))
         other = starts.setdefault((one.id, _start(one)), name)
         if other != name:
             yield f"{name}.yaml : cette version commence le même jour que {other}.yaml."
@@ -72,6 +77,26 @@ def _sound(folder: Path) -> dict[str, Instrument]:
     if faults := list(faults_in(folder)):
         raise loader.ContentError("\n".join(faults))
     return read_all(published.trees_in(folder))
+
+
+def _faults_as_shipped(one: Instrument) -> Iterator[str]:
+    """Say what is missing or too long for its column, and which profession or tone is none."""
+    every = [*one.items.values(), *(c for item in one.items.values() for c in item.columns)]
+    words = [one.title, one.source, one.licence, *(item.label for item in every)]
+    words += [option.label for item in every for option in item.options]
+    if not one.items:
+        yield "aucune question n’est posée"
+    if not all(word.strip() for word in words):
+        yield "un titre, une source, une licence ou un libellé est vide"
+    lengths = {one.id: 60, one.version: 20, one.title: 200} | {item.id: 80 for item in every}
+    for text, most in lengths.items():
+        if len(text) > most:
+            yield f"«\u00a0{text[:most]}…\u00a0» dépasse {most} caractères"
+    if lost := set(one.answered_by) - set(professions_of_people()):
+        yield f"«\u00a0{min(lost)}\u00a0» n’est pas une profession"
+    tones = {band.tone for score in one.scores for band in score.bands}
+    if lost := tones - {"", *(tone.value for tone in Tone)}:
+        yield f"«\u00a0{min(lost)}\u00a0» n’est pas un ton"
 
 
 def _start(one: Instrument) -> date:
