@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.factories.town import Town, actor_of, sign_in
 from tests.persons.admissions import admit, today
@@ -40,6 +41,16 @@ def test_a_photo_becomes_a_small_square_without_its_secrets(kind: str) -> None:
         assert (image.format, image.size) == ("JPEG", (320, 320))
         assert not image.getexif()
     assert b"famille" not in ours
+
+
+def test_the_comment_of_a_picture_goes_too() -> None:
+    told = PngInfo()
+    told.add_text("comment", "chez sa famille")
+    for content in (
+        picture(900, 700, comment=b"chez sa famille"),
+        picture(900, 700, "PNG", pnginfo=told),
+    ):
+        assert b"famille" in content and b"famille" not in portrait(content)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def portrait(content: bytes) -> Portrait:
         raise
     except Exception as error:  # a faulty picture makes Pillow raise nearly anything
         raise UnusablePhoto("Ce fichier n’est pas une photo JPEG, PNG ou WebP lisible.") from error
+    # Pillow writes the comment of the picture that came in again, unless it is told to forget it.
+    upright.info = {}
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85, optimize=True)
     return Portrait(out.getvalue())
