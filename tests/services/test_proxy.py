@@ -27,6 +27,7 @@ NAME = "dossier.test"
 TOKEN = "token-of-the-tests-alone"
 # One more than an address may make in a minute, and some to spare.
 ATTEMPTS = 24
+MORE_THAN_THE_BURST = 200
 MAIN = """
 daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/main.log;
 events {{}}
@@ -48,8 +49,6 @@ class Ports:
 @pytest.fixture(scope="module")
 def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
     """A site behind nginx, both as `deploy` says, on free ports."""
-    if not Path(NGINX).exists():
-        pytest.skip("no nginx: install the Debian package `nginx-light`")
     folder = tmp_path_factory.mktemp("proxy")
     ports = Ports()
     site = Site(
@@ -58,18 +57,29 @@ def ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
         VIRAGE_ORIGINS=f"https://{NAME}:{ports.https},https://{NAME}",
         VIRAGE_METRICS_TOKEN=TOKEN,
     )
+    with proxy(folder, ports):
+        app = site.start("run", "--port", ports.app)
+        try:
+            wait_for(ports.app, app)
+            yield ports
+        finally:
+            app.send_signal(signal.SIGTERM)
+            app.communicate(timeout=60)
+
+
+@contextlib.contextmanager
+def proxy(folder: Path, ports: Ports) -> Iterator[None]:
+    """Run nginx alone, as `deploy` says."""
+    if not Path(NGINX).exists():
+        pytest.skip("no nginx: install the Debian package `nginx-light`")
     configure(folder, ports)
-    app = site.start("run", "--port", ports.app)
-    proxy = subprocess.Popen([NGINX, "-e", folder / "start.log", "-c", folder / "main.conf"])
+    running = subprocess.Popen([NGINX, "-e", folder / "start.log", "-c", folder / "main.conf"])
     try:
-        wait_for(ports.https, proxy)
-        wait_for(ports.app, app)
-        yield ports
+        wait_for(ports.https, running)
+        yield
     finally:
-        proxy.terminate()
-        proxy.wait(20)
-        app.send_signal(signal.SIGTERM)
-        app.communicate(timeout=60)
+        running.terminate()
+        running.wait(20)
 
 
 def configure(folder: Path, ports: Ports) -> None:
@@ -162,6 +172,30 @@ def test_what_is_too_large_is_refused_before_it_is_sent(ports: Ports) -> None:
         assert answer.status == 413
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "Rouvrez le formulaire" in answer.read().decode()
+
+
+def pages(ports: Ports, path: str, count: int) -> list[tuple[int, str]]:
+    """Ask for the same page again and again, and return each status with its text."""
+    answers = []
+    with contextlib.closing(connect(ports)) as connection:
+        for _ in range(count):
+            connection.request("GET", path, headers={"Host": NAME})
+            answer = connection.getresponse()
+            assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            answers.append((answer.status, answer.read().decode()))
+    return answers
+
+
+def test_nginx_says_in_french_that_virage_is_stopped_or_asked_too_often(tmp_path: Path) -> None:
+    ports = Ports()
+    with proxy(tmp_path, ports):
+        # The styles of ten computers behind one address.
+        styles = pages(ports, "/static/ui/base.css", MORE_THAN_THE_BURST)
+        asked = pages(ports, "/connexion/", MORE_THAN_THE_BURST)
+    assert {status for status, _ in styles} == {502}
+    assert "Virage est arrêté quelques minutes" in styles[0][1]
+    assert {status for status, _ in asked} == {502, 429}
+    assert "Attendez dix secondes" in dict(asked)[429]
 
 
 def test_a_request_with_two_lengths_goes_no_further(ports: Ports) -> None:
