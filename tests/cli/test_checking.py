@@ -65,6 +65,15 @@ def test_a_journal_that_does_not_hold_is_told(town: Town) -> None:
     assert "à venir" in problems[1]
 
 
+def test_events_that_nothing_seals_are_told(town: Town) -> None:
+    assert "scellés" not in run("check", "--production").stdout
+    JournalEvent.objects.filter(action="unit.create").update(
+        at=timezone.now() - timedelta(minutes=11)
+    )
+    assert "attendent d’être scellés" in " ".join(run("check", "--production").stdout.split())
+    assert run("check").exit_code == 0
+
+
 def test_a_message_given_up_is_told(town: Town) -> None:
     Message.objects.create(
         operator_id=town.operator.pk, topic="directory.password_link", key="x", state="dead"

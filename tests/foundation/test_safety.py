@@ -1,5 +1,6 @@
 """A site that would not be safe does not start, and says what to do."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +32,7 @@ def site(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         IS_DEMO=False,
         DEBUG=False,
         VIRAGE_HOME=tmp_path,
-        JOURNAL_HEADS=Path("/proc/heads"),
+        JOURNAL_HEADS=Path("/dev/shm/virage-of-the-tests/heads"),  # noqa: S108
         SECRET_KEY="".join(map(chr, range(40, 100))),
         ALLOWED_HOSTS=["dossier.example"],
         CSRF_TRUSTED_ORIGINS=["https://dossier.example"],
@@ -86,6 +87,13 @@ UNSAFE: dict[str, tuple[Callable[[Any], object], str]] = {
     "keys": (lambda s: (s.VIRAGE_HOME / "keys" / "k").touch(0o644), "chmod 600"),
     "key of noughts": (lambda s: s.MASTER_KEY_FILE.write_text("A" * 43 + "="), "se devine"),
     "empty key": (lambda s: s.MASTER_KEY_FILE.touch(0o600), "est vide"),
+    "heads": (
+        lambda s: (
+            setattr(s, "JOURNAL_HEADS", s.VIRAGE_HOME / "taken" / "heads"),
+            (s.VIRAGE_HOME / "taken").touch(0o600),
+        ),
+        "VIRAGE_JOURNAL_HEADS.*ReadWritePaths",
+    ),
     "database": (
         lambda s: (s.VIRAGE_HOME.chmod(0o755), (s.VIRAGE_HOME / "virage.sqlite3").touch(0o644)),
         "chmod 600 .*virage.sqlite3",
@@ -131,6 +139,18 @@ def test_what_is_unsafe_stops_it(site: Any, name: str) -> None:
     site.IS_DEMO = True
     safety.demo_mark().write_text("this one\nhouse\n")
     safety.require_safe()
+
+
+def test_heads_on_a_disk_that_the_service_only_reads_stop_it(
+    site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.JOURNAL_HEADS = tmp_path / "apart" / "heads"
+    safety.require_safe()
+    assert not site.JOURNAL_HEADS.parent.exists()
+    readable = os.access
+    monkeypatch.setattr("os.access", lambda path, how: how == os.F_OK and readable(path, how))
+    with pytest.raises(safety.Unsafe, match="ReadWritePaths"):
+        safety.require_safe()
 
 
 def test_what_is_served_as_a_demonstration_is_one(site: Any) -> None:

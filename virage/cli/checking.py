@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import click
 from django.conf import settings
@@ -22,11 +23,15 @@ from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.encryption.master import KeyUnavailable
 from virage.foundation.journal.models import JournalEvent, JournalLine
+from virage.foundation.journal.queries import late_to_be_sealed
 from virage.foundation.journal.sealing import break_of_chain
 from virage.foundation.outbox.enums import MessageState
 from virage.foundation.outbox.models import Message
 from virage.foundation.storage import files
 from virage.foundation.storage.holders import faults_of_files
+
+# The worker seals every minute.
+SEALED_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,17 @@ def _service() -> Result:
     return Result(
         "Mise en service",
         tuple(one.text for one in dangers if one.stops),
-        tuple(one.text for one in dangers if not one.stops),
+        (*(one.text for one in dangers if not one.stops), *_run(_late_seals)),
     )
+
+
+def _late_seals() -> Iterator[str]:
+    """Tell the events that the worker has not sealed: it does every minute, unless it is down."""
+    if late := late_to_be_sealed(timezone.now() - SEALED_WITHIN):
+        yield (
+            f"{late} évènement(s) du journal attendent d’être scellés depuis plus de dix minutes. "
+            "Si le site est en marche, son journal système dit pourquoi."
+        )
 
 
 def _content() -> Iterator[str]:

@@ -189,13 +189,25 @@ def _folders() -> Iterator[Danger]:
         )
     if shutil.disk_usage(home).free < FREE_BYTES:
         yield Danger(f"Il reste moins de {FREE_BYTES // 10**9} Go sur {home}.", stops=False)
-    heads = Path(settings.JOURNAL_HEADS).parent
-    if heads.exists() and heads.stat().st_dev == home.stat().st_dev:
+    heads = Path(settings.JOURNAL_HEADS)
+    if not _may_write(heads):
+        yield Danger(
+            f"Les têtes du journal ne peuvent pas s’écrire dans {heads} (VIRAGE_JOURNAL_HEADS) : "
+            "plus rien n’y serait scellé. Donnez ce dossier au compte du site, et nommez-le dans "
+            "ReadWritePaths de virage.service."
+        )
+    elif heads.parent.exists() and heads.parent.stat().st_dev == home.stat().st_dev:
         yield Danger(
             "Les têtes du journal sont sur le même disque que la base : qui efface l’une efface "
             "l’autre (VIRAGE_JOURNAL_HEADS).",
             stops=False,
         )
+
+
+def _may_write(file: Path) -> bool:
+    """Whether a file may be written, or made with the folders that it lacks; touches nothing."""
+    there = next(one for one in (file, *file.parents) if os.access(one, os.F_OK))
+    return os.access(there, os.W_OK) and (there == file or there.is_dir())
 
 
 def _keys() -> Iterator[Danger]:

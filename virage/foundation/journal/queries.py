@@ -45,6 +45,11 @@ def waiting_to_be_sealed() -> int:
     return JournalEvent.objects.filter(seal=None).count()
 
 
+def late_to_be_sealed(before: datetime) -> int:
+    """Return how many events of before then no block holds yet."""
+    return JournalEvent.objects.filter(seal=None, at__lt=before).count()
+
+
 def count_by(actor: Actor, action: str, *, since: datetime) -> int:
     """Return how many times the actor's professional did this since then, in any situation."""
     done = JournalEvent.objects.filter(professional_id=actor.professional_id, action=action)
