@@ -34,7 +34,7 @@ def test_the_review_tells_what_is_late_and_what_is_often(town: Town, louise: Per
             asked_at=at, opened_at=at, ends_at=at + timedelta(minutes=1)
         )
     with collecting_reads():
-        week = review_week(actor_of(town.diane), now.date())
+        week = review_week(actor_of(town.diane), timezone.localdate(now))
     assert [row.badges[0].label for row in week.waiting][-1] == "Revue en retard"
     latest = week.rows[0]
     assert "4 en 7 jours" in [badge.label for badge in latest.badges]

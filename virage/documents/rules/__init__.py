@@ -40,7 +40,7 @@ _COMPRESSION_LOSS = 1_000
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 MACROS = "Ce fichier contient des macros : enregistrez-le sans elles, ou en PDF."
 FOREIGN = (
-    "Ce fichier contient un objet, ou va chercher ailleurs ce qu’il montre\u00a0: "
+    "Ce fichier contient un objet incorporé, ou va chercher ailleurs ce qu’il montre\u00a0: "
     "enregistrez-le sans, ou en PDF."
 )
 _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets/", re.IGNORECASE)
