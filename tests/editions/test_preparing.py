@@ -20,12 +20,13 @@ from virage.editions.jobs import drop_abandoned
 from virage.editions.models import Preparation
 from virage.editions.rules import filing
 from virage.editions.rules.templates import Wanted
-from virage.foundation.access.models import Restriction
+from virage.foundation.access.models import MatrixVersion, Restriction
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
 from virage.foundation.storage import files
 from virage.persons.models import Person
 from virage.record.actions import write_note
+from virage.record.models import Note
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +102,46 @@ def test_it_is_for_who_asked_while_he_reaches_the_person(
     Restriction.objects.create(subject=rose.subject, profession="nurse", reason="opposition")
     sign_in(client, town.alice)
     assert {client.get(address).status_code for address in addresses} == {403}
+
+
+def test_a_fetch_is_journalled_with_what_the_file_holds(
+    town: Town, rose: Person, asked: Preparation, client: Client
+) -> None:
+    drain()
+    sign_in(client, town.alice)
+    client.get(reverse("editions:prepared_file", args=[asked.pk]))
+    line = JournalEvent.objects.get(action="edition.fetch").lines.get()
+    assert (line.subject_id, line.volets) == (rose.subject_id, "care")
+
+
+@pytest.mark.parametrize("change", ["rights", "item"])
+def test_it_is_not_given_once_something_was_closed(
+    change: str, town: Town, rose: Person, asked: Preparation, client: Client
+) -> None:
+    drain()
+    if change == "rights":
+        MatrixVersion.objects.create(
+            operator_id=town.operator.pk,
+            number=1,
+            cells={"nurse": {"care": ["none"]}},
+            reason="Décidé",
+            drafted_at=timezone.now(),
+            activated_at=timezone.now(),
+        )
+    else:
+        note = Note.objects.get()
+        Restriction.objects.create(
+            subject=rose.subject, item_id=note.pk, profession="nurse", reason="opposition"
+        )
+    sign_in(client, town.alice)
+    page = client.get(reverse("editions:prepared", args=[asked.pk])).content.decode()
+    assert "Éditez-le de nouveau" in page
+    assert "Télécharger le document" not in page
+    assert client.get(reverse("editions:prepared_file", args=[asked.pk])).status_code == 403
+    assert not JournalEvent.objects.filter(action="edition.fetch").exists()
+    again = ask(town.alice, rose)
+    drain()
+    assert client.get(reverse("editions:prepared_file", args=[again.pk])).status_code == 200
 
 
 def test_a_long_sheet_is_filed_in_the_record(town: Town, rose: Person) -> None:

@@ -13,7 +13,12 @@ from virage.editions.actions import edit
 from virage.editions.enums import FileFormat, Kind
 from virage.editions.forms import PersonEditionForm, PresentListForm
 from virage.editions.models import Preparation
-from virage.editions.queries.prepared import find_preparation, prepared_content, task_given_up
+from virage.editions.queries.prepared import (
+    find_preparation,
+    prepared_content,
+    refusal_to_fetch,
+    task_given_up,
+)
 from virage.editions.queries.reading import kinds_offered, require_kind
 from virage.editions.rules.filing import file_name, type_of_format
 from virage.editions.rules.templates import KIND_SLUGS, Wanted, template_of
@@ -107,7 +112,12 @@ def present_list(request: Request) -> HttpResponse:
 def prepared(request: Request, preparation_id: UUID) -> HttpResponse:
     """Say where a long edition stands; asked again every two seconds while it is being made."""
     preparation = find_preparation(request.actor, preparation_id)
-    shown = {"preparation": preparation, "given_up": task_given_up(preparation)}
+    is_there = bool(preparation.file_address)
+    shown = {
+        "preparation": preparation,
+        "given_up": task_given_up(preparation),
+        "refused": refusal_to_fetch(request.actor, preparation) if is_there else None,
+    }
     template = "editions/_prepared.html" if request.htmx else "editions/prepared.html"
     return render(request, template, shown)
 

@@ -70,7 +70,7 @@ def _make(actor: Actor, preparation: Preparation) -> None:
             address = files.put(file.content, actor.operator_id)
             is_ours = _end(preparation, PreparationState.READY, file_address=address)
         if is_ours:
-            journal_edition(actor, wanted, made)
+            journal_edition(actor, wanted, made, preparation)
             if wanted.is_filed:
                 file_in_record(actor, made, file)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from virage.editions.enums import FileFormat
+from virage.editions.models import Preparation
 from virage.editions.queries.reading import ReadEdition, read_edition
 from virage.editions.rules.filing import file_name, type_of_format
 from virage.editions.rules.templates import Wanted
@@ -59,8 +60,13 @@ def write_out(actor: Actor, wanted: Wanted, read: ReadEdition) -> MadeEdition:
     )
 
 
-def journal_edition(actor: Actor, wanted: Wanted, made: SeenEdition) -> None:
-    """Journal an edition in one event, with its template and its format; in its transaction."""
+def journal_edition(
+    actor: Actor, wanted: Wanted, made: SeenEdition, preparation: Preparation | None = None
+) -> None:
+    """Journal an edition in one event, with its template and its format; in its transaction.
+
+    That of a long one names its preparation: its file is fetched later, and journalled as read.
+    """
     template = made.read.template
     detail = {
         "template": template.id.value,
@@ -69,4 +75,4 @@ def journal_edition(actor: Actor, wanted: Wanted, made: SeenEdition) -> None:
     }
     if wanted.instrument:
         detail["instrument"] = wanted.instrument
-    record_writes(actor, "edition.make", made.seen, detail=detail)
+    record_writes(actor, "edition.make", made.seen, target=preparation, detail=detail)
