@@ -17,6 +17,7 @@ from virage.documents.actions import add_document
 from virage.documents.enums import Confidentiality
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import MatrixVersion
 from virage.foundation.calendar import midnight
 from virage.foundation.coded import Coded
 from virage.foundation.journal.collector import collecting_reads
@@ -201,4 +202,26 @@ def test_the_home_card_shows_the_latest_notes(town: Town, filled: Person) -> Non
         assert latest_notes_card(actor_of(town.tom)) is None
         other = latest_notes_card(actor_of(town.basile))
     assert other
-    assert other.summary == "Rien n’a été saisi depuis 72 heures dans les volets que vous lisez."
+    assert other.summary.startswith("Rien n’a été saisi depuis 72 heures")
+
+
+def test_where_nothing_is_shown_the_closed_volets_are_named(
+    town: Town, rose: Person, client: Client
+) -> None:
+    """Who reads « administratif » alone does not take the care of others for silence."""
+    closed = {volet.value: ["none"] for volet in Volet if volet != Volet.ADMINISTRATIVE}
+    MatrixVersion.objects.create(
+        operator_id=town.operator.pk,
+        number=1,
+        cells={"nurse": closed},
+        reason="Décidé",
+        drafted_at=timezone.now(),
+        activated_at=timezone.now(),
+    )
+    sign_in(client, town.alice)
+    record = f"/usagers/{rose.pk}"
+    lists = (f"{record}/{one}/" for one in ("transmissions", "documents", "evaluations", "plans"))
+    for page in ("/", *lists):
+        shown = client.get(page).content.decode()
+        assert "Le tableau des droits ferme d’autres volets à votre profession" in shown, page
+        assert "Médical, Soins" in shown

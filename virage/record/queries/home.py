@@ -18,6 +18,7 @@ from virage.record.models import Note
 from virage.record.queries.assessments import SOON_DAYS
 from virage.record.queries.notes import notes_visible_to, refusal_to_restore
 from virage.record.queries.reminders import due_evaluations
+from virage.record.queries.tabs import closed_told
 from virage.record.rules import excerpt
 
 SINCE = timedelta(hours=72)
@@ -47,7 +48,7 @@ def latest_notes_card(actor: Actor) -> Card | None:
     return Card(
         title="Dernières transmissions",
         icon="message-square-text",
-        summary="" if notes else NOTHING_ENTERED,
+        summary="" if notes else NOTHING_ENTERED + closed_told(actor),
         lines=tuple(_line(note) for note in notes),
     )
 

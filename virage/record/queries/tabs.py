@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
-from virage.foundation.access.verdict import require
+from virage.foundation.access.verdict import KEEPER_OF_RIGHTS, require
 from virage.foundation.ui import components
 from virage.record.rules import VOLET_SLUGS, Window, window_of
 
@@ -38,6 +38,18 @@ def closed_volets(actor: Actor, person_id: UUID) -> tuple[components.Tab, ...]:
     """Return the volets closed to the actor; the page of each says by which rule."""
     readable = actor.readable_volets
     return tuple(_volet_tab(person_id, volet) for volet in Volet if volet not in readable)
+
+
+def closed_told(actor: Actor) -> str:
+    """Say, where a list is empty, which volets the matrix closes to the actor; nothing for none."""
+    readable = actor.readable_volets
+    closed = ", ".join(volet.label for volet in Volet if volet not in readable)
+    if not closed:
+        return ""
+    return (
+        f" Le tableau des droits ferme d’autres volets à votre profession\u00a0: {closed}. "
+        f"À voir avec {KEEPER_OF_RIGHTS}."
+    )
 
 
 def window_for(actor: Actor, volets: Iterable[Volet] = tuple(Volet)) -> Window | None:

@@ -30,7 +30,7 @@ from virage.record.queries.items import (
     document_page as page_of_documents,
 )
 from virage.record.queries.notes import current_stays
-from virage.record.queries.tabs import window_for
+from virage.record.queries.tabs import closed_told, window_for
 
 
 @require_GET
@@ -44,6 +44,7 @@ def document_list(request: Request, person_id: UUID) -> HttpResponse:
         "cancelled": cancelled_rows(actor, record.person),
         "may_write": bool(actor.writable_volets),
         "window": window_for(actor),
+        "closed": closed_told(actor),
     }
     return render(request, "record/documents.html", context)
 

@@ -11,6 +11,7 @@ from virage.instruments.forms.asking import BeginForm
 from virage.persons.queries import open_record
 from virage.record.queries.assessments import comparison_of, evaluation_overview, evolution_of
 from virage.record.queries.items import open_evaluation
+from virage.record.queries.tabs import closed_told
 
 
 @require_GET
@@ -19,7 +20,12 @@ def evaluation_list(request: Request, person_id: UUID) -> HttpResponse:
     record = open_record(request.actor, person_id, "evaluations")
     overview = evaluation_overview(request.actor, record.person)
     begin_form = BeginForm(themes=overview.offered) if overview.offered else None
-    shown = {"record": record, "overview": overview, "begin_form": begin_form}
+    shown = {
+        "record": record,
+        "overview": overview,
+        "begin_form": begin_form,
+        "closed": closed_told(request.actor),
+    }
     return render(request, "record/evaluations.html", shown)
 
 

@@ -29,7 +29,7 @@ from virage.record.queries.notes import (
     refusal_to_restore,
     replacements_of,
 )
-from virage.record.queries.tabs import window_for
+from virage.record.queries.tabs import closed_told, window_for
 from virage.record.queries.timeline import FactFilter, facts_of
 
 TO_REWRITE = "note_to_rewrite"
@@ -74,6 +74,7 @@ def note_list(request: Request, person_id: UUID) -> HttpResponse:
         may_write=bool(volets),
         is_writing=form.is_bound or not {WRITING, REWRITING}.isdisjoint(request.GET),
         window=window_for(actor),
+        closed=closed_told(actor),
         is_offered=_is_offered(request, record),
         is_rewritten="text" in form.initial and not form.is_bound,
         # Read, and journalled, only if the page is shown.

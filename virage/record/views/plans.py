@@ -37,6 +37,7 @@ from virage.record.queries.plans import (
     plan_rows,
     show_plan,
 )
+from virage.record.queries.tabs import closed_told
 
 TAB = "plans"
 STEP_NOTES = {
@@ -55,6 +56,7 @@ def plan_list(request: Request, person_id: UUID) -> HttpResponse:
         "rows": plan_rows(request.actor, record.person),
         "columns": PLAN_COLUMNS,
         "may_write": bool(request.actor.writable_volets),
+        "closed": closed_told(request.actor),
     }
     return render(request, "record/plans.html", shown)
 
