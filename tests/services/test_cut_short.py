@@ -99,6 +99,36 @@ from virage.cli.commands import virage
 upgrading.seal_journal = lambda: os.kill(os.getpid(), 9)
 virage(["upgrade"])
 """
+# Whoever signs in, leaves or locks: the status of each, and whether nobody can go on there.
+DOORS = """
+import django, time
+django.setup()
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+account = get_user_model().objects.exclude(email="").first()
+account.set_password("une phrase à moi")
+account.save()
+there = [Client(raise_request_exception=False, headers={"host": "127.0.0.1"}) for _ in range(4)]
+for one in there[1:]:
+    one.force_login(account)
+    # The last one was left alone since.
+    kept = one.session
+    kept["seen"] = 0 if one is there[-1] else time.time()
+    kept.save()
+print("ready", flush=True)
+input()
+typed = {"login": account.email, "password": "une phrase à moi"}
+doors = (("/connexion/", typed), ("/deconnexion/", {}), *[("/verrouiller/", {})] * 2)
+for browser, (door, sent) in zip(there, doors):
+    answer = browser.post(door, sent)
+    kept = browser.cookies.get("sessionid")
+    is_shut = not (kept and kept.value) or bool(browser.session.locked_page)
+    print(door, answer.status_code, is_shut, flush=True)
+"""
 # Everything that was acknowledged can be read, and is in the journal.
 READ = """
 from virage.exchange.models import Import
@@ -123,6 +153,7 @@ class Place:
         return subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
             env=self.site.environment | {"DJANGO_SETTINGS_MODULE": "virage.settings.production"},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -302,6 +333,19 @@ def test_a_full_disk_refuses_what_it_cannot_keep(place: Place) -> None:
     assert {path.name: path.read_bytes() for path in aside.iterdir()} == kept
     place.acknowledged += acknowledged
     place.require_sound()
+
+
+def test_on_a_full_disk_nobody_is_told_of_attempts_nor_left_signed_in(place: Place) -> None:
+    if place.small is None:
+        pytest.skip(NO_SMALL_DISK)
+    doors = place.python(DOORS)
+    assert doors.stdout and doors.stdout.readline() == "ready\n"
+    with full(place.small):
+        written, beside = doors.communicate("\n", timeout=WITHIN_S)
+    sign_in, *leaving = written.splitlines()
+    assert sign_in == "/connexion/ 507 True", beside
+    # PostgreSQL may find some room in the pages that it has.
+    assert len(leaving) == 3 and all(one.endswith(("507 True", "302 True")) for one in leaving)
 
 
 @needs_postgresql

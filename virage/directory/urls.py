@@ -167,7 +167,7 @@ account_patterns = [
     ),
     path(
         "deconnexion/",
-        require_POST(login_not_required(allauth_views.logout)),
+        require_POST(login_not_required(lock.leaving(allauth_views.logout))),
         name="account_logout",
     ),
     path("compte-ferme/", allauth_views.account_inactive, name="account_inactive"),

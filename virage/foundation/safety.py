@@ -192,7 +192,7 @@ def _folders() -> Iterator[Danger]:
     heads = Path(settings.JOURNAL_HEADS)
     if not _may_write(heads):
         yield Danger(
-            f"Les têtes du journal ne peuvent pas s’écrire dans {heads} (VIRAGE_JOURNAL_HEADS) : "
+            f"Les têtes du journal ne peuvent pas s’écrire dans {heads} (VIRAGE_JOURNAL_HEADS) : "
             "plus rien n’y serait scellé. Donnez ce dossier au compte du site, et nommez-le dans "
             "ReadWritePaths de virage.service."
         )

@@ -124,7 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # each attempt writes three, so a crowd of visitors would have to make 60,000 in a day to hide one.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "virage.foundation.counts.Counts",
         "LOCATION": "cache_entry",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }

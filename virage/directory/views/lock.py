@@ -1,10 +1,14 @@
 """The lock of a session: shut by its owner or by time, opened by a code."""
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,21 +17,46 @@ from virage.directory.actions.sign_in import opens, tell
 from virage.directory.forms.sign_in import UnlockForm
 from virage.directory.middleware import only_looks, while_locked, without_situation
 from virage.directory.models import Account
+from virage.foundation.disk import is_full
 from virage.foundation.sessions.store import SEEN
 from virage.foundation.ui.navigation import page_before
+from virage.foundation.ui.problems import FULL_ON_LEAVING, answer
 
+View = Callable[..., HttpResponse]
 WRONG = "{} est faux. Après cinq erreurs, la session se ferme."
 TRIED = "wrong_codes_told"
+
+
+def leaving(view: View) -> View:
+    """Without room to write that someone leaves, make the browser forget the session, and say so.
+
+    It would stay open on a shared computer.
+    """
+
+    @wraps(view)
+    def left(request: HttpRequest, **given: Any) -> HttpResponse:
+        try:
+            return view(request, **given)
+        except (DatabaseError, OSError) as error:
+            if not is_full(error):
+                raise
+            response = answer(request, FULL_ON_LEAVING)
+            response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+            return response
+
+    return left
 
 
 @require_POST
 @only_looks
 @while_locked
+@leaving
 def lock_now(request: Any) -> HttpResponse:
     """Lock one's session now; it opens again on the page where one was."""
     if not request.session.locked_page:
-        request.session.lock(page_before(request))
         tell(cast(Account, request.user), "sign_in.locked")
+        request.session.lock(page_before(request))
+    request.session.write_lock()
     return redirect("directory:lock")
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -150,6 +150,14 @@ DISK_FULL = Problem(
     next_step="Notez sur papier ce qui ne peut attendre, et faites prévenir tout de suite.",
     next_step_in_place="Laissez cette page ouverte, et faites prévenir tout de suite.",
     whom_to_ask="votre référent informatique, qui doit libérer de la place",
+)
+# Of who leaves a shared computer: the end is not written, the browser at least forgets the session.
+FULL_ON_LEAVING = replace(
+    DISK_FULL,
+    message="Le serveur n’a plus de place : votre départ n’a pas pu y être noté. Ce navigateur, "
+    "lui, a oublié votre session : personne ne peut plus s’en servir ici.",
+    next_step="Fermez le navigateur, et faites prévenir tout de suite.",
+    next_step_in_place="Fermez le navigateur, et faites prévenir tout de suite.",
 )
 
 UNAVAILABLE = Problem(
