@@ -28,7 +28,7 @@ from virage.directory.models import (
     Unit,
 )
 from virage.directory.queries.imports import report_of
-from virage.directory.rules.imports import read_table
+from virage.directory.rules.imports import name_to_correct, read_table
 from virage.foundation.errors import DomainError, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.outbox.actions import drain
@@ -233,6 +233,11 @@ def test_the_columns_chosen_are_remembered_for_the_same_headings(town: Town) -> 
             actor_of(town.gaspard), import_id=given.pk, mapping={"family_name": 1, "rpps": 1}
         )
     assert twice.value.errors.keys() == {"family_name", "rpps"}
+
+
+@pytest.mark.parametrize("given", ["personnel.xlsx", "personnel à corriger.csv"])
+def test_the_file_of_errors_has_one_name_however_often_it_comes_back(given: str) -> None:
+    assert name_to_correct(given) == "personnel à corriger.csv"
 
 
 def test_the_file_of_errors_is_inert_and_comes_back_corrected(client: Client, town: Town) -> None:

@@ -45,8 +45,17 @@ def test_a_task_that_was_given_up_is_named_and_taken_up(
     assert (stopped.state, stopped.attempts) == (MessageState.PENDING, 0)
     assert JournalEvent.objects.get(action="task.retry").target_id == stopped.pk
     assert count_waiting(actor_of(town.gaspard)) == 1
+    assert "1 tâche en attente de son tour" in client.get(reverse("directory:task_list")).text
     again = client.post(reverse("directory:task_retry", args=[stopped.pk]), follow=True)
     assert "déjà été reprise" in again.text
+
+
+def test_one_that_says_no_incident_leaves_no_hole(
+    client: Client, town: Town, stopped: Message
+) -> None:
+    Message.objects.update(last_error="")
+    sign_in(client, town.gaspard)
+    assert "essais, référence" in client.get(reverse("directory:task_list")).text
 
 
 def test_those_of_another_operator_do_not_exist(

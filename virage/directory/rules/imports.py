@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import PurePath
 
 from virage.directory.enums import EstablishmentKind, UsagerWord
 from virage.directory.rules import folded
@@ -20,6 +21,7 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
 # Column that our file of errors adds; an import leaves it aside.
 ERRORS = "Erreurs"
+TO_CORRECT = " à corriger"
 DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
 ROUNDED = re.compile(r"\d([.,]\d+)?[Ee]\+?\d+")
 FINESS_LENGTH = 9
@@ -122,6 +124,12 @@ def unread_headings(headings: Sequence[str], mapping: Mapping[str, int]) -> list
         for place, heading in enumerate(headings)
         if heading not in ("", ERRORS) and place not in read
     ]
+
+
+def name_to_correct(file_name: str) -> str:
+    """Return « personnel à corriger.csv » for « personnel.xlsx », and for itself given again."""
+    stem = PurePath(file_name).stem.removesuffix(TO_CORRECT)
+    return f"{stem}{TO_CORRECT}.csv"
 
 
 def mapping_faults(kind: str, mapping: Mapping[str, int]) -> dict[str, list[str]]:

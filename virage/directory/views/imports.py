@@ -24,7 +24,7 @@ from virage.directory.queries.imports import (
     report_of,
     table_with_errors,
 )
-from virage.directory.rules.imports import repeated_headings, unread_headings
+from virage.directory.rules.imports import name_to_correct, repeated_headings, unread_headings
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.paging import Column, paginate
@@ -108,9 +108,8 @@ def import_errors(request: Request, import_id: UUID) -> HttpResponse:
     """Give the table back with what is wrong in each row, to be corrected and imported again."""
     given = find_directory_import(request.actor, import_id)
     content = spreadsheet(*table_with_errors(given))
-    return attachment(
-        request, content, f"{given.file_name} à corriger.csv", "text/csv; charset=utf-8"
-    )
+    name = name_to_correct(given.file_name)
+    return attachment(request, content, name, "text/csv; charset=utf-8")
 
 
 def _page(request: Request, given: DirectoryImport, form: ImportColumnsForm) -> HttpResponse:
