@@ -108,6 +108,32 @@ def test_a_verdict_falls_on_the_file_that_was_looked_at(town: Town, letter: Docu
         content_of(find_version(letter, 1))
 
 
+def test_an_infected_file_is_not_offered(
+    town: Town, rose: Person, letter: Document, client: Client
+) -> None:
+    alice = actor_of(town.alice)
+    replace_document(alice, document=letter, expected_version=1, draft=drafts.version(SECOND))
+    pages = [
+        reverse("record:documents", args=[rose.pk]),
+        reverse("record:document_page", args=[rose.pk, letter.pk]),
+    ]
+    file, former = (
+        reverse("record:document", args=[rose.pk, letter.pk]),
+        reverse("record:document_version", args=[rose.pk, letter.pk, 1]),
+    )
+    sign_in(client, town.alice)
+    assert all(f'href="{file}"' in client.get(page).text for page in pages)
+    assert f'href="{former}"' in client.get(pages[1]).text
+    worm = Verdict(threat="Eicar", signatures="1")
+    for kept in (Document.objects.get(), DocumentVersion.objects.get()):
+        note_verdict(alice, file=kept, verdict=worm)
+    for page in pages:
+        shown = client.get(page).text
+        assert f'href="{file}"' not in shown
+        assert f'href="{former}"' not in shown
+        assert "Infecté" in shown
+
+
 def test_who_does_not_write_in_the_volet_replaces_nothing(town: Town, rose: Person) -> None:
     ehpad = {"establishment_id": town.ehpad.pk, "volet": Volet.MEDICAL}
     report = add_document(actor_of(town.command_line), draft=drafts.document(rose, **ehpad))
