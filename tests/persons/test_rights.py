@@ -16,10 +16,12 @@ from virage.documents.actions import add_document
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
+from virage.foundation.journal.collector import collecting_reads
 from virage.foundation.journal.models import JournalEvent
 from virage.instruments.actions import freeze_evaluations
 from virage.persons import actions
 from virage.persons.queries.people import persons_visible_to
+from virage.persons.queries.why import why_of
 from virage.record.actions import write_note
 from virage.record.queries.notes import notes_visible_to
 
@@ -106,23 +108,22 @@ def test_one_item_is_closed_in_the_record_that_holds_it(town: Town) -> None:
         assert actions.raise_restriction(diane, person=rose, **asked).item_id == item.pk
 
 
-def test_who_writes_in_its_volet_closes_one_item_that_the_direction_does_not_read(
-    town: Town,
-) -> None:
+def test_the_author_of_an_item_closes_it_to_one_colleague(town: Town) -> None:
     rose, denis = admit(town, town.unit_a), actor_of(town.denis)
     note = write_note(denis, draft=drafts.note(rose, volet=Volet.MEDICAL))
     whom = {"person": rose, "item_id": note.pk, "reason": REASON}
-    for who in (town.aude, town.sofia):  # neither writes in it
+    alice, aude = town.alice.professional, town.aude.professional
+    for who in (town.alice, town.aude, town.sofia):  # none wrote it
         with pytest.raises(Refused):
-            actions.raise_restriction(actor_of(who), **whom, profession="nurse")
-    with pytest.raises(Invalid, match="La direction seule"):
-        actions.raise_restriction(denis, **whom, profession="director")
-    with pytest.raises(Invalid, match="elle vous viserait"):
-        actions.raise_restriction(denis, **whom, profession="physician")
-    closed = actions.raise_restriction(denis, **whom, profession="nurse")
+            actions.raise_restriction(actor_of(who), **whom, professional=aude)
+    for named in ({"profession": "nurse"}, {"professional": town.diane.professional}):
+        with pytest.raises(Invalid, match="La direction seule"):
+            actions.raise_restriction(denis, **whom, **named)
+    closed = actions.raise_restriction(denis, **whom, professional=alice)
     assert not notes_visible_to(actor_of(town.alice)).filter(pk=note.pk).exists()
-    with pytest.raises(Refused):
-        actions.raise_restriction(actor_of(town.alice), **whom, profession="teacher")
+    with collecting_reads():
+        told = why_of(actor_of(town.diane), rose).restrictions
+    assert [(row.whom, row.by) for row in told] == [("Alice Martel", "Denis Fabre")]
     actions.lift_restriction(actor_of(town.diane), restriction=closed)
 
 

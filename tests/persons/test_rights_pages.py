@@ -153,7 +153,9 @@ def test_the_author_of_a_writing_finds_how_to_close_it(
     close = f"/usagers/{rose.pk}/droits/fermer/?item={note.pk}"
     sign_in(client, town.denis)
     assert close in client.get(f"/usagers/{rose.pk}/transmissions/{note.pk}/").text
-    typed = {"profession": "nurse", "reason": "La personne s’y oppose."}
+    typed = {"professional": town.alice.professional_id, "reason": "La personne s’y oppose."}
     assert client.post(close, typed).status_code == 302
     assert Restriction.objects.get().item_id == note.pk
     assert client.get(f"/usagers/{rose.pk}/droits/fermer/").status_code == 403
+    care = write_note(actor_of(town.alice), draft=drafts.note(rose))
+    assert f"item={care.pk}" not in client.get(f"/usagers/{rose.pk}/transmissions/{care.pk}/").text

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of
 from virage.directory.actions import leaving
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.models import JournalEvent
 from virage.foundation.workflow.models import Transition
+from virage.persons.actions import break_the_glass, open_medical_volet
 from virage.persons.models import Person
 from virage.plans.actions.parts import (
     add_action,
@@ -21,10 +24,10 @@ from virage.plans.actions.parts import (
     update_action,
     update_objective,
 )
-from virage.plans.actions.plans import NOT_READ
+from virage.plans.actions.plans import NOT_READ, create_plan
 from virage.plans.models import Dependency, Objective, Plan, PlannedAction
-from virage.plans.queries.plans import find_plan
-from virage.plans.rules.drafts import ActionDraft, AnswerOrigin, ObjectiveDraft
+from virage.plans.queries.plans import find_plan, plans_of
+from virage.plans.rules.drafts import ActionDraft, AnswerOrigin, ObjectiveDraft, PlanDraft
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +237,19 @@ def test_who_leaves_hands_over_what_is_to_do(
     )
     walk.refresh_from_db()
     assert walk.owner_id == town.denis.professional_id
+
+
+def test_what_a_bris_de_glace_opens_makes_nobody_an_owner(town: Town) -> None:
+    louise = welcome(town, "Louise Bernard", town.ehpad, town.unit_b)
+    denis, nurse = actor_of(town.denis), actor_of(town.alice)
+    draft = PlanDraft(
+        subject_id=louise.subject_id, volet=Volet.MEDICAL, title="Douleur", starts_on=denis.today
+    )
+    plan = create_plan(denis, draft=draft)
+    aim = add_objective(denis, plan_id=plan.pk, draft=ObjectiveDraft(title="Dormir"))
+    break_the_glass(nurse, person_id=louise.pk, motive="fall", reason="Chute dans le couloir.")
+    open_medical_volet(actor_of(town.alice), person_id=louise.pk)
+    assert plans_of(actor_of(town.alice), louise.subject_id).exists()
+    named = ActionDraft(title="Traiter", owner_id=nurse.professional_id)
+    with pytest.raises(Invalid, match="ne peut pas ouvrir ce plan"):
+        add_action(denis, plan_id=plan.pk, objective_id=aim.pk, draft=named)

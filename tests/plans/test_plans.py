@@ -1,10 +1,14 @@
 """A plan made, put in force, reviewed, signed; who may not, and what is refused."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 
 from tests.factories.town import Town, actor_of
 from virage.foundation.access.actor import Actor
@@ -223,3 +227,19 @@ def test_a_plan_is_read_in_few_statements(
         find_plan(alice, rose.subject_id, UUID(int=0))
     with pytest.raises(Refused):
         find_version(opened, 1)
+
+
+def test_a_version_frozen_under_the_former_seal_is_sealed_anew(
+    alice: Actor, plan: Plan, walk: PlannedAction
+) -> None:
+    in_force(alice, plan)
+    version = PlanVersion.objects.get()
+    sealed = version.digest
+    text = json.dumps(version.content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    PlanVersion.objects.update(digest=sha256(text.encode()).hexdigest())
+    migration = import_module("virage.plans.migrations.0004_versions_sealed_anew")
+    migration.seal_anew(apps, None)
+    assert PlanVersion.objects.get().digest == sealed
+    PlanVersion.objects.update(digest="altered")
+    migration.seal_anew(apps, None)
+    assert PlanVersion.objects.get().digest == "altered"

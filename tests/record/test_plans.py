@@ -296,3 +296,7 @@ def test_a_plan_is_answered_for_by_who_reads_it(alice: Client, town: Town, plan:
     typed |= {"owner_id": str(town.denis.professional_id)}
     assert alice.post(edit, typed).status_code == 302
     assert "Responsable : Denis Fabre" in text_of(alice.get(url("plan", plan)))
+    clash = alice.post(edit, typed | {"owner_id": str(town.aude.professional_id)})
+    assert clash.status_code == 409
+    assert "Responsable : Aude Lenoir" in words_of(clash)
+    assert "Responsable : Denis Fabre" in words_of(clash)

@@ -88,6 +88,9 @@ def _label(field: Any) -> str:
 
 
 def _text(field: Any, value: Any) -> str:
+    if isinstance(field, models.ForeignKey) and value:
+        named = field.related_model._default_manager.filter(pk=value).first()
+        return str(named or value)
     if isinstance(field, models.Field) and field.choices:
         return str(dict(field.flatchoices).get(value, value))
     match value:

@@ -291,9 +291,13 @@ def hand_requests_over(
     The right to decide of it is judged by `directory.leave`.
     """
     for request in requests.select_related("sheet").order_by("id"):
-        request.professional = heir
-        request.save(update_fields=["professional"])
         sheet = request.sheet
+        same = sheet.requests.filter(professional=heir, section=request.section, ended_at=None)
+        if same.exists():
+            request.ended_at = actor.at
+        else:
+            request.professional = heir
+        request.save(update_fields=["professional", "ended_at"])
         record_writes(actor, "sheet.hand_over", {sheet.subject_id: {sheet.volet}}, target=sheet)
 
 

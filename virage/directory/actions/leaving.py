@@ -4,7 +4,7 @@ What someone leaves open is known by the rooms above: each registers it from `ap
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -182,7 +182,8 @@ def _hand_over(
     start = datetime.combine(last_day + timedelta(days=1), time(), get_current_timezone())
     at = max(start, actor.at)
     in_force = heir.memberships.filter(operator=actor.operator_id).active(at)
-    heirs = [actor_of(membership, at) for membership in in_force]
+    # What a bris de glace opens to him closes again before he could do it.
+    heirs = [replace(actor_of(one, at), has_broken_glass=False) for one in in_force]
     handed: list[list[str | int]] = []
     rest = []
     for _, work in _works:

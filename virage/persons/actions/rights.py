@@ -2,7 +2,7 @@
 
 They bind the whole team, so they are the direction's to set: the profession that validates the
 personalised project (Cell.VALIDATE, project), over the persons it reaches; sharing a record takes
-the direction of the whole operator. One item is closed by who reads it and writes in its volet too.
+the direction of the whole operator. Who wrote an item closes it too, to one colleague.
 """
 
 from datetime import date
@@ -24,6 +24,10 @@ from virage.persons.models import Person
 from virage.persons.queries.closing import closing_refusal, holds
 from virage.persons.queries.openings import directs
 
+BY_DIRECTION_ALONE = (
+    "La direction seule ferme un écrit à toute une profession, ou à quelqu’un de la direction."
+)
+
 
 @transaction.atomic
 def raise_restriction(
@@ -39,8 +43,8 @@ def raise_restriction(
 
     Refused as `closing_refusal` says; Invalid without a reason, for an item of another record,
     unless it names either somebody or a profession of the matrix, when the whole record would be
-    closed to whoever closes it, or anything to her profession, or to the direction by another:
-    nobody might be left to lift it.
+    closed to whoever closes it, or anything to her profession: nobody might be left to lift it.
+    Another than the direction closes to one colleague alone, who is not of the direction.
     """
     if refused := closing_refusal(actor, person, item_id):
         raise refused
@@ -54,10 +58,8 @@ def raise_restriction(
         raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
     if item_id and not holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
-    if not directs(actor) and _is_of_direction(actor, professional, profession):
-        raise Invalid(
-            {"": ["La direction seule peut fermer un écrit à quelqu’un de la direction."]}
-        )
+    if not directs(actor) and (professional is None or _is_of_direction(actor, professional)):
+        raise Invalid({"": [BY_DIRECTION_ALONE]})
     names_actor = _names(actor, professional.pk if professional else None, profession)
     if names_actor and (profession or not item_id):
         raise Invalid({"": ["Vous ne pourriez plus lever cette fermeture : elle vous viserait."]})
@@ -164,8 +166,6 @@ def _require_direction(actor: Actor, subject: Subject) -> None:
     require(actor, Cell.VALIDATE, subject, Volet.PROJECT)
 
 
-def _is_of_direction(actor: Actor, professional: Professional | None, profession: str) -> bool:
-    named = {profession}
-    if professional:
-        named = set(professional.memberships.values_list("profession", flat=True))
-    return any(actor.matrix.allows(one, Cell.VALIDATE, Volet.PROJECT) for one in named)
+def _is_of_direction(actor: Actor, professional: Professional) -> bool:
+    held = professional.memberships.values_list("profession", flat=True)
+    return any(actor.matrix.allows(one, Cell.VALIDATE, Volet.PROJECT) for one in held)

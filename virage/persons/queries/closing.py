@@ -20,8 +20,8 @@ from virage.persons.queries.openings import directs
 def closing_refusal(actor: Actor, person: Person, item_id: UUID | None = None) -> Refused | None:
     """Return why the actor may not close a record, or that item of it, or None when he may.
 
-    The direction may, of what it does not read as of the rest; who reads an item and writes in its
-    volet may close that one: it is to her that the person says what she opposes (CSP L1110-4).
+    The direction may, of what it does not read as of the rest. Who wrote an item, and may still
+    change it, may close that one: it is to her that the person says what she opposes (CSP L1110-4).
     """
     if directs(actor):
         return None
@@ -30,7 +30,7 @@ def closing_refusal(actor: Actor, person: Person, item_id: UUID | None = None) -
             path = _path_to_subject(kind)
             items = kind._default_manager.filter(pk=item_id, **{path: person.subject_id})
             item = items.filter(items_visible_to(actor, path)).first()
-            if item:
+            if item and item.author_id == actor.professional_id:
                 reached = kind._default_manager.filter(items_in_reach_of(actor, path), pk=item_id)
                 where = item.establishment_id
                 return change_refusal(
@@ -40,7 +40,7 @@ def closing_refusal(actor: Actor, person: Person, item_id: UUID | None = None) -
 
 
 def closable_volets(actor: Actor) -> frozenset[Volet]:
-    """Return the volets in which the actor closes an item that he reads; no SQL statement."""
+    """Return the volets in which the actor closes an item that he wrote; no SQL statement."""
     return frozenset(v for v in Volet if directs(actor) or actor.may(Cell.WRITE, v))
 
 

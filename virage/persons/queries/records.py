@@ -20,6 +20,7 @@ from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
 from virage.persons.queries.closing import closable_volets
 from virage.persons.queries.doubles import sounding
+from virage.persons.queries.openings import directs
 from virage.persons.queries.people import (
     persons_known_to,
     persons_visible_to,
@@ -54,6 +55,8 @@ class OpenRecord:
     opening: BrisDeGlace | None = None
 
     closable_volets: frozenset[Volet] = frozenset()
+    # Whose writings alone the actor closes; None for the direction, who closes any.
+    closes_of: UUID | None = None
 
     @property
     def has_qualified_ins(self) -> bool:
@@ -88,6 +91,7 @@ def open_record(
         stay=stays.get(person_id),
         opening=opening,
         closable_volets=frozenset() if opening else closable_volets(actor),
+        closes_of=None if directs(actor) else actor.professional_id,
     )
 
 

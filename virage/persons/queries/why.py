@@ -17,6 +17,7 @@ from virage.foundation.access.predicates import shutting_out
 from virage.foundation.access.verdict import VoletRights, require, rights_on
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
+from virage.foundation.journal.models import JournalEvent
 from virage.persons.access import referring, stays_reached_by
 from virage.persons.models import Person
 from virage.persons.queries.openings import directs
@@ -39,6 +40,7 @@ class RestrictionRow:
 
     restriction: Any
     whom: str
+    by: str
     is_in_force: bool
 
 
@@ -140,11 +142,17 @@ def _cell(grant: Grant) -> str:
 
 
 def _restrictions(actor: Actor, person: Person, *, mine_alone: bool) -> Iterator[RestrictionRow]:
-    """Give the restrictions on a record, those against the actor marked; one SQL statement."""
+    """Give the restrictions on a record, those against the actor marked; one SQL statement.
+
+    The journal knows who raised each.
+    """
+    raised = JournalEvent.objects.filter(action="restriction.raise", target_id=OuterRef("pk"))
     named = Professional.objects.filter(pk=OuterRef("professional_id"))
     whole = Concat("given_name", Value(" "), "family_name")
     found: Any = Restriction.objects.filter(subject=person.subject_id).annotate(
-        is_mine=shutting_out(actor), name=Subquery(named.values(whole=whole)[:1])
+        is_mine=shutting_out(actor),
+        name=Subquery(named.values(whole=whole)[:1]),
+        by=Subquery(raised.values("actor_name")[:1]),
     )
     if mine_alone:
         found = found.filter(is_mine=True)
@@ -152,5 +160,6 @@ def _restrictions(actor: Actor, person: Person, *, mine_alone: bool) -> Iterator
         yield RestrictionRow(
             restriction=one,
             whom=(one.name or "").strip() or profession_label(one.profession),
+            by=one.by or "",
             is_in_force=one.ended_at is None or one.ended_at > actor.at,
         )

@@ -1,6 +1,7 @@
 """Making a plan, putting it in force, reviewing it: each time, a version of it is frozen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -78,10 +79,10 @@ def update_plan(
     owner_id = changes.get("owner_id", plan.owner_id)
     if owner_id != plan.owner_id:
         require_owner(actor, plan, owner_id, after["review_on"])
-        changes = {**changes, "reminded_review_on": None}
     before, plan = plan, locked(plan, expected_version, changes)
     if changed := assign(plan, changes):
-        save(plan, changed)
+        told_anew = assign(plan, {"reminded_review_on": None}) if "owner_id" in changed else []
+        save(plan, [*changed, *told_anew])
         note(actor, "plan.update", plan, **told_changes(before, plan, changed))
     return plan
 
@@ -209,8 +210,10 @@ def require_owner(actor: Actor, plan: Plan, owner_id: UUID | None, due_on: date 
     situations = list(at_work.filter(professional=owner_id).values_list("pk", flat=True))
     if not situations:
         raise Invalid({"owner_id": [NOT_OURS]})
-    owners = (actor_seen(actor, situation) for situation in situations)
-    if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners if one):
+    found = (actor_seen(actor, situation) for situation in situations)
+    # What a bris de glace opens to him closes again.
+    owners = [replace(one, has_broken_glass=False) for one in found if one]
+    if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners):
         raise Invalid({"owner_id": [NOT_READ]})
 
 
