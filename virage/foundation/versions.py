@@ -88,7 +88,7 @@ def _label(field: Any) -> str:
 
 
 def _text(field: Any, value: Any) -> str:
-    if isinstance(field, models.ForeignKey) and value:
+    if isinstance(field, models.ForeignKey) and value and not isinstance(value, models.Model):
         named = field.related_model._default_manager.filter(pk=value).first()
         return str(named or value)
     if isinstance(field, models.Field) and field.choices:
