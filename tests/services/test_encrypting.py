@@ -48,7 +48,7 @@ home = make("directory", "Establishment", name="IME", operator=operator, subject
 for rank in range({COUNT}):
     hers = subject("person")
     person = make("persons", "Person", birth_family_name="Petit", first_birth_given_name="Lise",
-        search_text="PETIT LISE", operator=operator, subject=hers, ins_value=f"2{{rank:014}}")
+        search_text="PETIT LISE", operator=operator, subject=hers, ins_value=f"2750675{{rank:08}}")
     make("persons", "PersonIdentifier", person=person, value=f"3990000101/numero-{{rank}}")
     make("persons", "Coverage", person=person, insured_number=f"assuree-{{rank}}")
     content = b"contenu clair %d" % rank
@@ -79,9 +79,10 @@ imports = list(Import.objects.all())
 read.append([files.get(one.digest).decode() for one in imports])
 print(json.dumps([read, sum(one.digest == one.document_address for one in imports)]))
 """
-# What the former site held, and what would find it again.
+# What the former site held, and what would find it again: nothing that a number of another kind
+# looks like, as 1.2000000000000002.
 SHAPES = (
-    *("2{:014}", "3990000101/numero-{}", "assuree-{}", "identite-{}", "valeur-{}", "recu-{}"),
+    *("2750675{:08}", "3990000101/numero-{}", "assuree-{}", "identite-{}", "valeur-{}", "recu-{}"),
     "contenu clair {}",
 )
 WORDS = [[shape.format(rank) for rank in range(COUNT)] for shape in SHAPES]
