@@ -16,7 +16,9 @@ from bench.figures import Figures, save  # noqa: E402
 from bench.machine import name_of_database  # noqa: E402
 from bench.pages import measure_pages  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
+from virage.demo.scales import BENCH  # noqa: E402
 from virage.demo.volume import FULL, QUICK, fill  # noqa: E402
+from virage.foundation.safety import mark_demonstration  # noqa: E402
 
 
 def main() -> None:
@@ -37,6 +39,7 @@ def main() -> None:
         notes=volume.notes,
         fill_s=time.perf_counter() - start,
     )
+    mark_demonstration(BENCH)
     port = server.free_port()
     with server.running(port=port) as (web, background):
         figures.gestures, figures.weights = measure_pages(port)

@@ -46,11 +46,9 @@ def _volume_accounts() -> list[DemoAccount]:
     ]
 
 
-HOUSE = "house"
+HOUSE, BENCH = "house", "bench"
 SCALES = {
     HOUSE: Scale(_build_house, house_accounts),
     "region": Scale(_build_region, region.accounts, region.steps(), "Journées"),
-    "bench": Scale(
-        _build_volume, _volume_accounts, volume.FULL.steps, "Personnes et transmissions"
-    ),
+    BENCH: Scale(_build_volume, _volume_accounts, volume.FULL.steps, "Personnes et transmissions"),
 }
