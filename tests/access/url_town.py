@@ -261,7 +261,7 @@ def _items(office: Actor, person: Person, unit: Unit, imported: Import) -> dict[
 
 
 def _plan(office: Actor, person: Person, unit: Unit) -> dict[str, UUID]:
-    """Put a plan of care in force, with one objective and one action; return their ids."""
+    """Put a plan of care in force, with two objectives and one action; return their ids."""
     draft = PlanDraft(
         subject_id=person.subject_id,
         volet=Volet.CARE,
@@ -274,8 +274,14 @@ def _plan(office: Actor, person: Person, unit: Unit) -> dict[str, UUID]:
     action = add_action(
         office, plan_id=plan.pk, objective_id=objective.pk, draft=ActionDraft(title="Sortir")
     )
+    second = add_objective(office, plan_id=plan.pk, draft=ObjectiveDraft(title="Dormir"))
     step_plan(office, plan_id=plan.pk, verb="put_in_force")
-    return {"plan_id": plan.pk, "objective_id": objective.pk, "action_id": action.pk}
+    return {
+        "plan_id": plan.pk,
+        "objective_id": objective.pk,
+        "second_objective_id": second.pk,
+        "action_id": action.pk,
+    }
 
 
 def _pain(office: Actor, person: Person, where: dict[str, UUID]) -> Evaluation:

@@ -126,6 +126,18 @@ def test_what_is_for_an_objective_that_is_over_is_to_do_no_more(
     assert opened.first_to_do == [walk]
 
 
+def test_what_was_for_an_objective_given_up_does_not_hold_the_plan_back(
+    alice: Actor, rose: Person, plan: Plan, walk: PlannedAction
+) -> None:
+    step_action(alice, plan_id=plan.pk, action_id=walk.pk, verb="finish")
+    aim = add_objective(alice, plan_id=plan.pk, draft=ObjectiveDraft(title="Par erreur"))
+    of_aim = {"plan_id": plan.pk, "objective_id": aim.pk}
+    add_action(alice, **of_aim, draft=ActionDraft(title="Courir"))
+    step_objective(alice, **of_aim, verb="give_up", reason="Écrit par erreur")
+    progress = find_plan(alice, rose.subject_id, plan.pk).progress
+    assert progress and (progress.percent, progress.counted) == (100, 1)
+
+
 def test_an_action_says_when_it_was_done(alice: Actor, walk: PlannedAction) -> None:
     finish = {"plan_id": walk.objective.plan_id, "action_id": walk.pk, "verb": "finish"}
     with pytest.raises(Invalid):

@@ -58,8 +58,9 @@ class OpenPlan:
 
     @property
     def progress(self) -> Progress | None:
-        """How far the plan has come."""
-        return progress_of(self.actions)
+        """How far the plan has come; what was for an objective given up does not count."""
+        given_up = {one.pk for one in self.objectives if one.state == ObjectiveState.GIVEN_UP}
+        return progress_of(one for one in self.actions if one.objective_id not in given_up)
 
     @property
     def first_to_do(self) -> list[PlannedAction]:
@@ -69,6 +70,14 @@ class OpenPlan:
     def of(self, objective: Objective) -> list[PlannedAction]:
         """Return the actions of an objective, in their places."""
         return [one for one in self.actions if one.objective_id == objective.pk]
+
+    def beside(self, part_id: UUID) -> Sequence[Objective] | Sequence[PlannedAction]:
+        """Return what an objective, or an action, stands among, in their places: all objectives,
+        or the actions of the same one. Refused for none such."""
+        if action := self.by_id.get(part_id):
+            return [one for one in self.actions if one.objective_id == action.objective_id]
+        find_objective(self, part_id)
+        return self.objectives
 
     def progress_toward(self, objective: Objective) -> Progress | None:
         """Return how far the actions of an objective have come."""

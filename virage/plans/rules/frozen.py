@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from virage.plans.enums import ActionState, Effort, ObjectiveState, Priority
+from virage.plans.enums import UNDER_WAY, ActionState, Effort, ObjectiveState, Priority
 
 
 class FrozenAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,7 +110,7 @@ def _lines(frozen: FrozenPlan) -> Iterator[str]:
 def _action_lines(name: str, action: FrozenAction) -> Iterator[str]:
     yield f"{name}\u00a0: {action.title}"
     state = ActionState(action.state)
-    come = f" ({action.percent}\u00a0%)" if state == ActionState.DOING and action.percent else ""
+    come = f" ({action.percent}\u00a0%)" if state in UNDER_WAY and action.percent else ""
     yield f"État\u00a0: {_state(state.label + come, action.why)}"
     yield f"Priorité\u00a0: {Priority(action.priority).label}"
     yield f"Effort\u00a0: {Effort(action.effort).label.lower()}"

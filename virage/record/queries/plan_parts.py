@@ -2,8 +2,9 @@
 
 from calendar import Calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.urls import reverse
 from virage.foundation.access.actor import Actor
 from virage.foundation.errors import Refused
 from virage.foundation.ui.components import Badge, Kind
+from virage.instruments.queries import evaluations_of
 from virage.instruments.rules.shipped import shipped
 from virage.plans.enums import Agreement
-from virage.plans.models import Comment, Objective, PlannedAction, PlanVersion, Signature
+from virage.plans.models import Comment, Objective, Part, PlannedAction, PlanVersion, Signature
 from virage.plans.queries.plans import (
     comments_of,
     find_action,
@@ -69,6 +71,7 @@ class ActionShown:
     needed: Sequence[PlannedAction]
     proofs: Sequence[DocumentRow]
     comments: Sequence[Comment]
+    # "" unless it comes from an answer of an evaluation that the reader may open.
     origin_url: str
     # The question that it comes from and its instrument, in words, as far as they are known here.
     origin: str
@@ -85,6 +88,16 @@ class VersionShown:
     text: str
     # Each, and whether another one came in its place.
     signatures: Sequence[tuple[Signature, Badge, bool]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An objective or an action in its place, and the addresses that move it; "" at an end."""
+
+    part: Part
+    up_url: str
+    down_url: str
+    actions: Sequence["Place"] = ()
 
 
 def month_of(shown: PlanShown, first: date, today: date) -> Month:
@@ -115,20 +128,32 @@ def month_of(shown: PlanShown, first: date, today: date) -> Month:
     return Month(first=first, weeks=weeks, before=_months(first, -1), after=_months(first, 1))
 
 
+def places_of(shown: PlanShown) -> list[Place]:
+    """Return the objectives of a plan shown, each with its actions, in their order."""
+    opened = shown.opened
+    places = _places(shown, opened.objectives)
+    return [
+        replace(place, actions=_places(shown, opened.of(objective)))
+        for place, objective in zip(places, opened.objectives, strict=True)
+    ]
+
+
 def show_action(actor: Actor, shown: PlanShown, action_id: UUID) -> ActionShown:
-    """Return an action of a plan shown, with its proofs and comments; two SQL statements.
+    """Return an action of a plan shown, with its proofs and comments; two SQL statements, three
+    for one that comes from an answer, which is told to who reads the evaluation.
 
     Refused as if it did not exist when the plan has none such.
     """
     opened, person = shown.opened, shown.person
     action = find_action(opened, action_id)
     origin = action.origin_evaluation_id
+    reads_origin = origin and evaluations_of(actor, person.subject_id).filter(pk=origin).exists()
     return ActionShown(
         row=shown.actions[action.pk],
         needed=opened.needed_by(action),
         proofs=proofs_of(actor, person, action.pk),
         comments=list(comments_of(opened).filter(action=action)),
-        origin_url=reverse("record:evaluation", args=[person.pk, origin]) if origin else "",
+        origin_url=reverse("record:evaluation", args=[person.pk, origin]) if reads_origin else "",
         origin=_origin_of(action),
     )
 
@@ -176,6 +201,18 @@ def texts_of(shown: PlanShown, *numbers: int) -> list[str]:
     if not said.keys() >= set(numbers):
         raise Refused.hidden()
     return [told(said[number]) for number in numbers]
+
+
+def _places(shown: PlanShown, row: Sequence[Part]) -> list[Place]:
+    names = [shown.person.pk, shown.plan.pk]
+    ups = ["", *(_move("plan_move_up", names, two, one) for one, two in pairwise(row))]
+    downs = [*(_move("plan_move_down", names, one, two) for one, two in pairwise(row)), ""]
+    ends = zip(row, ups, downs, strict=False)  # without anything in it, a row still has ends
+    return [Place(part=one, up_url=up, down_url=down) for one, up, down in ends]
+
+
+def _move(door: str, names: list[UUID], part: Part, other: Part) -> str:
+    return reverse(f"record:{door}", args=[*names, part.pk, other.pk])
 
 
 def _signature_badge(signature: Signature) -> Badge:

@@ -18,7 +18,7 @@ from virage.foundation.workflow.enums import ReasonNeed
 from virage.foundation.workflow.models import FollowsWorkflow
 from virage.foundation.workflow.rules import Step
 from virage.persons.models import Person
-from virage.plans.enums import ActionState, Due, ObjectiveState, PlanState
+from virage.plans.enums import UNDER_WAY, ActionState, Due, ObjectiveState, PlanState
 from virage.plans.models import Objective, Plan, PlannedAction, PlanVersion
 from virage.plans.queries.plans import (
     OpenPlan,
@@ -85,6 +85,11 @@ class ActionRow:
     dated_steps: Sequence[tuple[Step, str]] = ()
     asked_steps: Sequence[tuple[Step, str]] = ()
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether someone says how far it has come."""
+        return self.action.state in UNDER_WAY
+
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveRow:
@@ -132,6 +137,13 @@ class PlanShown:
     def versions(self) -> list[PlanVersion]:
         """Its versions, latest first; two SQL statements."""
         return list(versions_of(self.opened))
+
+    @property
+    def may_reorder(self) -> bool:
+        """Whether something may change places: two objectives, or two actions of one."""
+        opened = self.opened
+        rows = (opened.objectives, *map(opened.of, opened.objectives))
+        return self.refused is None and any(len(row) > 1 for row in rows)
 
     @property
     def last_version(self) -> LastVersion | None:
