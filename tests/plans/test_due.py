@@ -22,7 +22,7 @@ from virage.foundation.outbox.models import Message
 from virage.persons.models import Person
 from virage.plans.actions.due import remind_owners, renew_feed, revoke_feed
 from virage.plans.actions.parts import step_action, step_objective, update_action
-from virage.plans.actions.plans import step_plan
+from virage.plans.actions.plans import step_plan, update_plan
 from virage.plans.jobs import remind, tell_due
 from virage.plans.models import CalendarFeed, Objective, Plan, PlannedAction
 from virage.plans.queries.due import acting, days_of, feed_of_token, own_actions
@@ -57,7 +57,8 @@ def test_an_owner_is_told_once_for_each_date_and_every_monday_of_what_is_late(
     assert remind_owners(tuesday) == 1
     assert remind_owners(tuesday + timedelta(days=1)) == 0
     account = town.alice.professional.account
-    assert posted() == [{"account_id": str(account.pk), "due": 1, "reviews": 0, "late": 1}]
+    numbers = {"due": 1, "objectives": 0, "reviews": 0, "late": 1}
+    assert posted() == [{"account_id": str(account.pk), **numbers}]
     assert remind_owners(tuesday + timedelta(days=6)) == 1
     day = localdate(tuesday) + timedelta(days=8)
     PlannedAction.objects.filter(pk=walk.pk).update(due_on=day)
@@ -76,6 +77,23 @@ def test_who_began_a_plan_is_told_once_of_its_review(
     assert (posted()[0]["due"], posted()[0]["reviews"], posted()[0]["late"]) == (0, 1, 0)
     Plan.objects.update(review_on=day - timedelta(days=1))
     assert remind_owners(tuesday + timedelta(days=2)) == 1
+
+
+def test_who_answers_for_a_plan_is_told_of_its_objectives_as_his_calendar_is(
+    alice: Actor, town: Town, due: Plan, objective: Objective, tuesday: datetime
+) -> None:
+    PlannedAction.objects.update(due_on=None)
+    Objective.objects.update(due_on=localdate(tuesday) - timedelta(days=1))
+    assert remind_owners(tuesday) == 1
+    assert remind_owners(tuesday + timedelta(days=1)) == 0
+    assert {**posted()[0], "account_id": ""} == {
+        **{"account_id": "", "due": 0, "objectives": 1, "reviews": 0, "late": 1}
+    }
+    assert "Objectif à échéance" in {what for _, _, what in days_of([alice])}
+    denis, edit = town.denis.professional, {"plan_id": due.pk, "expected_version": 1}
+    update_plan(alice, **edit, changes={"owner_id": denis.pk})
+    assert remind_owners(tuesday + timedelta(days=1)) == 1
+    assert posted()[-1]["account_id"] == str(denis.account.pk)
 
 
 @pytest.mark.parametrize("why", ["moved", "ended", "closed", "dead"])
@@ -165,11 +183,12 @@ def test_nobody_is_told_of_what_is_over_or_not_in_force(
 
 def test_the_mail_names_nothing(due: Plan, walk: PlannedAction, town: Town) -> None:
     account = town.alice.professional.account
-    tell_due({"account_id": str(account.pk), "due": 2, "reviews": 1, "late": 1})
+    tell_due({"account_id": str(account.pk), "due": 2, "objectives": 1, "reviews": 1, "late": 1})
     (sent,) = mail.outbox
     assert sent.to == [account.email]
     words = (sent.subject + sent.body).replace("\u00a0", " ")
-    assert "2 actions" in words and "Le bilan d’un plan" in words and "En retard : 1" in words
+    assert "2 actions" in words and "Un objectif d’un plan" in words
+    assert "Le bilan d’un plan" in words and "En retard : 1" in words
     assert not [one for one in ("Rose", "Lambert", walk.title, due.title) if one in words]
     Account.objects.filter(pk=account.pk).update(is_active=False)
     tell_due({"account_id": str(account.pk), "due": 2, "late": 0})

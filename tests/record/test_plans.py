@@ -270,7 +270,7 @@ def test_all_that_is_to_do_is_listed(
     assert "Les 5 premières sur 7." in home and reverse("record:own_actions") in home
     with queries(at_most=10):
         page = alice.get(reverse("record:own_actions"))
-    titles = [row.action.title for row in page.context["paging"].rows]
+    titles = [row.title for row in page.context["paging"].rows]
     late = [f"Sortie {days}" for days in (4, 3, 2, 1, 0)]
     assert titles == [*late, "D’abord un jour", "Un jour"]
     read = JournalEvent.objects.get(action="plan.own_actions")

@@ -17,8 +17,8 @@ def remind(_payload: Mapping[str, Any]) -> None:
 
 
 def tell_due(payload: Mapping[str, Any]) -> None:
-    """Tell the owner of an account how many of his actions, and of the reviews of his plans, are
-    due; nothing once it is closed.
+    """Tell the owner of an account how many of his actions, and of the objectives and reviews of
+    his plans, are due; nothing once it is closed.
 
     The mail names neither them nor whom they are about.
     """

@@ -49,7 +49,9 @@ class Plan(Versioned, FollowsWorkflow, AuthoredItem):
 
 
 class Part(Versioned, FollowsWorkflow):
-    """What objectives and actions have in common; `why` is the reason of their present state."""
+    """What objectives and actions have in common; `why` is the reason of their present state,
+    `reminded_due_on` the date of which who answers for them was reminded.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     operator_id = models.UUIDField("organisme gestionnaire", db_index=True)
@@ -58,6 +60,7 @@ class Part(Versioned, FollowsWorkflow):
     description = models.TextField("description", blank=True)
     due_on = models.DateField("échéance", null=True)
     why = models.CharField("pourquoi", max_length=200, blank=True)
+    reminded_due_on = models.DateField("échéance rappelée", null=True)
 
     class Meta:
         abstract = True
@@ -87,8 +90,7 @@ class PlannedAction(Part):
     """Something to be done for an objective.
 
     The `origin_…` columns name the answer of an evaluation that it comes from; once done, it
-    proposes another one (`proposed_answer`), which is never applied by itself. `reminded_due_on` is
-    the date of which its owner was reminded.
+    proposes another one (`proposed_answer`), which is never applied by itself.
     """
 
     workflow_id = "plan_action"
@@ -111,7 +113,6 @@ class PlannedAction(Part):
     origin_answer = models.TextField("réponse d’origine", blank=True)
     proposed_answer = models.CharField("réponse proposée", max_length=80, blank=True)
     proposed_told = models.TextField("réponse proposée, en mots", blank=True)
-    reminded_due_on = models.DateField("échéance rappelée", null=True)
 
     class Meta:
         constraints = [

@@ -9,11 +9,12 @@ from django.utils import timezone
 from virage.foundation.access.actor import Actor
 from virage.foundation.journal.writing import record
 from virage.foundation.outbox.actions import post
-from virage.plans.models import CalendarFeed, Plan, PlannedAction
+from virage.plans.models import CalendarFeed, Objective, Plan, PlannedAction
 from virage.plans.queries.due import (
     acting,
     actions_to_remind,
     digest_of,
+    objectives_to_remind,
     own_feed,
     owners_to_remind,
     reviews_to_remind,
@@ -25,8 +26,8 @@ TOKEN_BYTES = 32
 
 @transaction.atomic
 def remind_owners(at: datetime) -> int:
-    """Post a mail to who answers for actions, or for plans to be reviewed, within seven days or
-    late; return how many.
+    """Post a mail to who answers for actions, or for plans whose objectives or reviews are due,
+    within seven days or late; return how many.
 
     Of what he reads that day, once for each date, and every Monday of all that is late. The mail
     holds numbers.
@@ -34,18 +35,21 @@ def remind_owners(at: datetime) -> int:
     today, told = timezone.localdate(at), 0
     for owner in owners_to_remind(today):
         actors = acting(owner, at)
-        actions = list(actions_to_remind(actors, at).select_for_update(no_key=True))
+        # In the order of the gestures on a plan: it is locked before what it holds.
         plans = list(reviews_to_remind(actors, at).select_for_update(no_key=True))
-        if not actions and not plans:
+        objectives = list(objectives_to_remind(actors, at).select_for_update(no_key=True))
+        actions = list(actions_to_remind(actors, at).select_for_update(no_key=True))
+        if not actions and not objectives and not plans:
             continue
-        for action in actions:
-            action.reminded_due_on = action.due_on
+        for part in (*actions, *objectives):
+            part.reminded_due_on = part.due_on
         for plan in plans:
             plan.reminded_review_on = plan.review_on
         PlannedAction.objects.bulk_update(actions, ["reminded_due_on"])
+        Objective.objects.bulk_update(objectives, ["reminded_due_on"])
         Plan.objects.bulk_update(plans, ["reminded_review_on"])
-        days = [*(one.due_on for one in actions), *(one.review_on for one in plans)]
-        counts = {"due": len(actions), "reviews": len(plans)}
+        days = [one.due_on for one in (*actions, *objectives)] + [one.review_on for one in plans]
+        counts = {"due": len(actions), "objectives": len(objectives), "reviews": len(plans)}
         post(
             REMINDER,
             key=f"{REMINDER}:{owner.pk}:{at.isoformat()}",

@@ -8,6 +8,8 @@ from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.predicates import items_visible_to
 from virage.foundation.journal.writing import record_writes
+from virage.foundation.versions import save
+from virage.plans.actions.plans import tell_anew
 from virage.plans.enums import TO_DO, PlanState
 from virage.plans.models import Plan, PlannedAction
 
@@ -46,9 +48,7 @@ def hand_plans_over(
     """Let a colleague answer, at once, for plans that someone who leaves answered for."""
     for plan in plans.order_by("id"):
         plan.owner = heir
-        plan.reminded_review_on = None
-        plan.version += 1
-        plan.save(update_fields=["owner", "reminded_review_on", "version"])
+        save(plan, ["owner", *tell_anew(plan)])
         record_writes(actor, "plan.hand_over", {plan.subject_id: {plan.volet}}, target=plan)
 
 

@@ -81,7 +81,7 @@ def update_plan(
         require_owner(actor, plan, owner_id, after["review_on"])
     before, plan = plan, locked(plan, expected_version, changes)
     if changed := assign(plan, changes):
-        told_anew = assign(plan, {"reminded_review_on": None}) if "owner_id" in changed else []
+        told_anew = tell_anew(plan) if "owner_id" in changed else []
         save(plan, [*changed, *told_anew])
         note(actor, "plan.update", plan, **told_changes(before, plan, changed))
     return plan
@@ -215,6 +215,14 @@ def require_owner(actor: Actor, plan: Plan, owner_id: UUID | None, due_on: date 
     owners = [replace(one, has_broken_glass=False) for one in found if one]
     if not any(plans_of(one, plan.subject_id).filter(pk=plan.pk).exists() for one in owners):
         raise Invalid({"owner_id": [NOT_READ]})
+
+
+def tell_anew(plan: Plan) -> list[str]:
+    """Forget what the former owner of a plan was reminded of, for the next one knows nothing of it;
+    return the fields of the plan that are to be saved.
+    """
+    plan.objectives.update(reminded_due_on=None)
+    return assign(plan, {"reminded_review_on": None})
 
 
 def lock_to_change(actor: Actor, plan_id: UUID) -> OpenPlan:

@@ -56,11 +56,15 @@ def acting(professional: Professional, at: datetime) -> list[Actor]:
 
 
 def owners_to_remind(today: date) -> QuerySet[Professional]:
-    """Return whose actions, or reviews of plans, are due soon or late, whatever they read."""
+    """Return whose actions, or objectives or reviews of plans, are due soon or late, whatever they
+    read.
+    """
     soon = today + SOON
     actions = PlannedAction.objects.filter(state__in=TO_DO, due_on__lte=soon).values("owner")
     plans = Plan.objects.filter(state=PlanState.IN_FORCE, review_on__lte=soon).values("owner")
-    owners = Professional.objects.filter(Q(pk__in=actions) | Q(pk__in=plans))
+    objectives = Objective.objects.filter(state=ObjectiveState.PURSUED, due_on__lte=soon)
+    of_plans = Q(pk__in=plans) | Q(pk__in=objectives.values("plan__owner"))
+    owners = Professional.objects.filter(Q(pk__in=actions) | of_plans)
     return owners.filter(account__is_active=True).select_related("account").order_by("pk")
 
 
@@ -69,6 +73,11 @@ def actions_to_remind(actors: Sequence[Actor], at: datetime) -> QuerySet[Planned
     Monday, all that are late. They are his in one of these situations.
     """
     return _to_tell(PlannedAction, own_actions, actors, at, "due_on", "reminded_due_on")
+
+
+def objectives_to_remind(actors: Sequence[Actor], at: datetime) -> QuerySet[Objective]:
+    """Return the objectives of his plans that are due soon, or late, as `actions_to_remind`."""
+    return _to_tell(Objective, own_objectives, actors, at, "due_on", "reminded_due_on")
 
 
 def reviews_to_remind(actors: Sequence[Actor], at: datetime) -> QuerySet[Plan]:

@@ -56,9 +56,9 @@ def latest_notes_card(actor: Actor) -> Card | None:
 def withdrawn_notes_card(actor: Actor) -> Card | None:
     """Return the actor's own transmissions that others withdrew in the last 15 days, journalled.
 
-    One SQL statement; no card when there is none, or for a profession that reads no volet.
+    One SQL statement; no card when there is none, or for a profession that writes in no volet.
     """
-    if not actor.readable_volets:
+    if not actor.writable_volets:
         return None
     own = notes_visible_to(actor).filter(author=actor.professional_id, status=NoteStatus.WITHDRAWN)
     withdrawn = own.filter(withdrawn_at__gte=actor.at - WITHDRAWN_SINCE)
