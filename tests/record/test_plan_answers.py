@@ -1,5 +1,6 @@
 """An answer becomes an action, and the action done proposes another answer, which nobody writes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
+from virage.foundation.access.models import Restriction
+from virage.foundation.calendar import midnight
 from virage.foundation.ids import new_id
 from virage.foundation.journal.collector import collecting_reads
 from virage.instruments.actions import take_in_sheet
@@ -107,6 +110,21 @@ def test_an_answer_becomes_an_action(
     assert "bed" not in dict(choices) and "walks" in dict(choices)
 
 
+def test_the_answer_of_an_evaluation_that_is_closed_is_not_told_by_its_action(
+    alice: Client, town: Town, rose: Person, evaluation: Evaluation
+) -> None:
+    action = made(alice, town, rose, evaluation)
+    Restriction.objects.create(
+        subject=rose.subject, profession="care_assistant", item_id=evaluation.pk, reason="Non"
+    )
+    page = reverse("record:plan_action", args=[rose.pk, action.objective.plan_id, action.pk])
+    assert action.origin_answer in text_of(alice.get(page))
+    sign_in(alice, town.aude)
+    shown = text_of(alice.get(page))
+    assert "Lever chaque matin" in shown
+    assert action.origin_answer not in shown and action.proposed_told not in shown
+
+
 def test_a_plan_of_another_volet_takes_no_answer(
     alice: Client, town: Town, rose: Person, evaluation: Evaluation
 ) -> None:
@@ -142,6 +160,18 @@ def test_what_is_done_proposes_an_answer_and_writes_none(
     # Assessed since: what the evaluation says holds.
     assessed(alice, rose)
     assert "car une action d’un plan" not in text_of(alice.get(begin(alice, rose)))
+
+
+def test_what_was_done_on_the_day_of_the_evaluation_proposes_an_answer(
+    alice: Client, town: Town, rose: Person, evaluation: Evaluation
+) -> None:
+    action = made(alice, town, rose, evaluation)
+    actor = actor_of(town.alice)
+    yesterday = actor.today - timedelta(days=1)
+    Evaluation.objects.update(recorded_at=midnight(yesterday) + timedelta(hours=15))
+    of_action = {"plan_id": action.objective.plan_id, "action_id": action.pk}
+    step_action(actor, **of_action, verb="finish", done_on=yesterday)
+    assert "car une action d’un plan a été faite" in text_of(alice.get(begin(alice, rose)))
 
 
 def test_a_plan_given_up_proposes_nothing(

@@ -110,23 +110,29 @@ def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dic
     }
 
 
-def _still_stands(action: PlannedAction, last: datetime | None) -> bool:
-    return action.ended_at is not None and (last is None or action.ended_at > last)
+def _still_stands(action: PlannedAction, last: tuple[datetime, UUID] | None) -> bool:
+    """Say whether nothing answered the question since: of what is said done on a former day, the
+    hour is not known, and the evaluation that it comes from may be of that same day.
+    """
+    if action.ended_at is None or last is None:
+        return action.ended_at is not None
+    at, evaluation_id = last
+    return action.ended_at > at or evaluation_id == action.origin_evaluation_id
 
 
 def _answered_since(
     actor: Actor, person: Person, instrument: Instrument, done: list[PlannedAction]
-) -> dict[str, datetime]:
-    """Return when the questions that actions come from were last answered, since the first of these
-    was done; one SQL statement, none for no action."""
+) -> dict[str, tuple[datetime, UUID]]:
+    """Return when, and in which evaluation, the questions that actions come from were last
+    answered, since the first of these was done; one SQL statement, none for no action."""
     if not done:
         return {}
     made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
     since = made.filter(recorded_at__gte=done[0].ended_at).order_by("recorded_at", "id")
     items = {one.origin_item for one in done}
     return {
-        item: at
-        for answers, at in since.values_list("answers", "recorded_at")
+        item: (at, pk)
+        for answers, at, pk in since.values_list("answers", "recorded_at", "pk")
         for item in items
         if _words_of(lines_of(answers), item)
     }
