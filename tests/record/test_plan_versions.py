@@ -6,6 +6,9 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from django.utils import timezone
+from odf.opendocument import load
+from odf.table import TableCell
+from odf.teletype import extractText
 from openpyxl import load_workbook
 
 from tests.factories.town import Town, actor_of, sign_in
@@ -129,5 +132,12 @@ def test_a_plan_is_exported_by_who_may(
         assert told["Terminée le"].date() == timezone.localdate()
         said = dict(book.worksheets[0].values)
         assert (said["Titre"], said["Volet"]) == ("Retrouver le jardin", "Soins")
+        assert said["Responsable"] == "Alice Martel"
         assert said["Exporté le"].date() == timezone.localdate()
+    else:
+        cells = load(BytesIO(answer.content)).getElementsByType(TableCell)
+        assert "'=Sortir" in {extractText(one) for one in cells}
+        assert not [one for one in cells if one.getAttribute("formula")]
+        days = {one.getAttribute("datevalue") for one in cells}
+        assert timezone.localdate().isoformat() in days
     assert client.get(url("plan_file", plan, "csv")).status_code == 404

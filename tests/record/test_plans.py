@@ -95,6 +95,9 @@ def test_a_month_shows_what_is_due(alice: Client, plan: Plan) -> None:
     assert [str(day.day) for day in days if day.rows] == ["2026-03-31"]
     assert [str(day.day) for day in days if day.has_review] == ["2026-03-12"]
     assert "?month=2026-02" in text_of(page) and "?month=2026-04" in text_of(page)
+    assert "Aucune échéance" not in text_of(page)
+    bare = alice.get(url("plan_calendar", plan), {"month": "2026-02"})
+    assert "Aucune échéance ce mois-ci" in text_of(bare)
     for strange in ("2026-13", "demain"):
         first = alice.get(url("plan_calendar", plan), {"month": strange}).context["month"].first
         assert first == timezone.localdate().replace(day=1)

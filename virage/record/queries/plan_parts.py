@@ -62,6 +62,11 @@ class Month:
     after: date
     weekdays: tuple[str, ...] = WEEKDAYS
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is due: on a phone, no day is then shown."""
+        return all(day.is_bare for week in self.weeks for day in week if day.is_in_month)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionShown:

@@ -39,6 +39,7 @@ def plan_tables(actor: Actor, shown: PlanShown) -> list[Table]:
                 ("Titre", plan.title),
                 ("Volet", Volet(plan.volet).label),
                 ("État", plan.standing.label),
+                ("Responsable", plan.owner.display_name if plan.owner else ""),
                 ("Début", plan.starts_on),
                 ("Bilan prévu", plan.review_on),
                 ("Version", plan.number or "Aucune encore"),
