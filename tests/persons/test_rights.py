@@ -9,11 +9,11 @@ import pytest
 
 from tests.factories import drafts
 from tests.factories.people import welcome
-from tests.factories.town import Town, actor_of
+from tests.factories.town import Town, actor_of, hire
 from tests.persons.admissions import admit, today
 from virage.agenda.actions import plan_event
 from virage.documents.actions import add_document
-from virage.foundation.access.enums import Volet
+from virage.foundation.access.enums import Reach, Volet
 from virage.foundation.access.models import Restriction
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.collector import collecting_reads
@@ -88,6 +88,19 @@ def test_the_direction_alone_sets_them(town: Town, who: str) -> None:
     for gesture in gestures:
         with pytest.raises(Refused):
             gesture()
+
+
+def test_the_direction_closes_nothing_out_of_its_reach(town: Town) -> None:
+    rose = admit(town, town.unit_a)
+    office = actor_of(town.command_line)
+    of_ime = hire(office, "Iris Colin", "director", town.ime, reach=Reach.ESTABLISHMENT)
+    note = write_note(actor_of(town.alice), draft=drafts.note(rose))
+    for item_id in (None, note.pk):
+        with pytest.raises(Refused):
+            actions.raise_restriction(
+                actor_of(of_ime), person=rose, item_id=item_id, profession="nurse", reason=REASON
+            )
+    assert not Restriction.objects.exists()
 
 
 def test_one_item_is_closed_in_the_record_that_holds_it(town: Town) -> None:

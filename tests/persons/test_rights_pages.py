@@ -159,3 +159,21 @@ def test_the_author_of_a_writing_finds_how_to_close_it(
     assert client.get(f"/usagers/{rose.pk}/droits/fermer/").status_code == 403
     care = write_note(actor_of(town.alice), draft=drafts.note(rose))
     assert f"item={care.pk}" not in client.get(f"/usagers/{rose.pk}/transmissions/{care.pk}/").text
+
+
+def test_its_author_is_offered_the_colleagues_to_whom_he_may_close_it(
+    client: Client, town: Town, rose: Person
+) -> None:
+    note = write_note(actor_of(town.denis), draft=drafts.note(rose, volet=Volet.MEDICAL))
+    sign_in(client, town.denis)
+    address = f"/usagers/{rose.pk}/droits/fermer/?item={note.pk}"
+    form = client.get(address).context["form"]
+    offered = {key for key, _ in form.fields["professional"].choices}
+    assert "profession" not in form.fields
+    assert str(town.alice.professional_id) in offered
+    assert not offered & {str(one.professional_id) for one in (town.denis, town.diane)}
+    empty = client.post(address, {"reason": "Conflit."})
+    assert list(empty.context["form"].errors) == ["professional"]
+    typed = {"professional": str(town.alice.professional_id), "reason": "Conflit."}
+    assert client.post(address, typed).status_code == 302
+    assert Restriction.objects.get().professional_id == town.alice.professional_id

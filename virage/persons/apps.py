@@ -71,7 +71,7 @@ class PersonsConfig(AppConfig):
         from virage.persons.enums import BRIS_DE_GLACE_TOLD, CONTRACTS_END
         from virage.persons.jobs import end_contracts, tell_bris_de_glace
         from virage.persons.queries.emergency import emergency_url, home_card, sheet_url
-        from virage.persons.queries.openings import directs, review_card
+        from virage.persons.queries.openings import review_card
         from virage.persons.queries.people import knows_identities
         from virage.persons.tabs import Tab
 
@@ -94,6 +94,11 @@ class PersonsConfig(AppConfig):
         navigation.register_way_back(WayBack("Urgence : ouvrir le dossier", emergency_url))
         navigation.register(
             NavItem(
-                "Bris de glace", "persons:opening_list", "siren", "b", allowed=directs, order=70
+                "Bris de glace",
+                "persons:opening_list",
+                "siren",
+                "b",
+                allowed=lambda actor: actor.directs,
+                order=70,
             )
         )

@@ -69,6 +69,11 @@ class Actor:
         """The volets in which he writes, in the record's order."""
         return self.matrix.writable_volets(self.profession)
 
+    @property
+    def directs(self) -> bool:
+        """Whether he answers for who reads what: his profession validates the project."""
+        return self.may(Cell.VALIDATE, Volet.PROJECT)
+
     def grants(self, volet: str) -> tuple[Grant, ...]:
         """Return what his profession may do in a volet; ValueError for an unknown one."""
         return self.matrix.grants(self.profession, volet)

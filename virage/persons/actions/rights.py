@@ -21,8 +21,7 @@ from virage.foundation.errors import Invalid, Refused
 from virage.foundation.journal.writing import record
 from virage.persons.actions.changes import require_write
 from virage.persons.models import Person
-from virage.persons.queries.closing import closing_refusal, holds
-from virage.persons.queries.openings import directs
+from virage.persons.queries.closing import closing_refusal, directing, holds
 
 BY_DIRECTION_ALONE = (
     "La direction seule ferme un écrit à toute une profession, ou à quelqu’un de la direction."
@@ -58,7 +57,7 @@ def raise_restriction(
         raise Invalid({"profession": ["Cette profession n’est pas dans le tableau des droits."]})
     if item_id and not holds(person, item_id):
         raise Invalid({"item_id": ["Cet élément n’est pas dans ce dossier."]})
-    if not directs(actor) and (professional is None or _is_of_direction(actor, professional)):
+    if not actor.directs and (professional is None or _is_of_direction(actor, professional)):
         raise Invalid({"": [BY_DIRECTION_ALONE]})
     names_actor = _names(actor, professional.pk if professional else None, profession)
     if names_actor and (profession or not item_id):
@@ -167,5 +166,4 @@ def _require_direction(actor: Actor, subject: Subject) -> None:
 
 
 def _is_of_direction(actor: Actor, professional: Professional) -> bool:
-    held = professional.memberships.values_list("profession", flat=True)
-    return any(actor.matrix.allows(one, Cell.VALIDATE, Volet.PROJECT) for one in held)
+    return professional.memberships.filter(profession__in=directing(actor)).exists()

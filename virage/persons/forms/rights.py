@@ -15,7 +15,7 @@ def _professions() -> list[tuple[str, str]]:
 
 
 class RestrictionForm(forms.Form):
-    """To whom, and why."""
+    """To whom, and why; the direction alone closes to a whole profession."""
 
     professional = forms.ChoiceField(
         label="À un professionnel", required=False, help_text="Ou à une profession, plus bas."
@@ -31,9 +31,17 @@ class RestrictionForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, colleagues: Iterable[Professional], **given: Any
+        self,
+        data: Any = None,
+        *,
+        colleagues: Iterable[Professional],
+        by_direction: bool,
+        **given: Any,
     ) -> None:
         super().__init__(data, **given)
+        if not by_direction:
+            del self.fields["profession"]
+            self.fields["professional"].required, self.fields["professional"].help_text = True, ""
         self._colleagues = {str(one.pk): one for one in colleagues}
         names = [(key, one.display_name) for key, one in self._colleagues.items()]
         self.fields["professional"].choices = [("", "Personne"), *names]  # type: ignore[attr-defined]
@@ -41,7 +49,8 @@ class RestrictionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse here too what the action would, so that all that is wrong is said at once."""
         typed = super().clean() or {}
-        if bool(typed.get("professional")) == bool(typed.get("profession")):
+        is_whole_choice = "profession" in self.fields
+        if is_whole_choice and bool(typed.get("professional")) == bool(typed.get("profession")):
             self.add_error("professional", "Nommez soit un professionnel, soit une profession.")
         return typed
 

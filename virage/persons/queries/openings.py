@@ -64,14 +64,9 @@ class ReviewWeek:
     waiting: list[Reviewed]
 
 
-def directs(actor: Actor) -> bool:
-    """Whether the actor answers for who reads what: the profession that validates the project."""
-    return actor.may(Cell.VALIDATE, Volet.PROJECT)
-
-
 def approval_refusal(actor: Actor) -> Refused | None:
     """Return why the actor may never be the second person: neither health, nor the direction."""
-    if may_break_the_glass(actor.profession) or directs(actor):
+    if may_break_the_glass(actor.profession) or actor.directs:
         return None
     return Refused(
         "health_profession",
@@ -107,7 +102,7 @@ def review_card(actor: Actor) -> Card | None:
     """Return how many openings of others wait for the review of the direction, and how many for
     too long; one SQL statement, no card for others nor when none waits.
     """
-    if not directs(actor):
+    if not actor.directs:
         return None
     in_time = actor.at - timedelta(days=policy().review_days)
     openings = BrisDeGlace.objects.opened().filter(

@@ -20,7 +20,6 @@ from virage.persons.enums import PRODUCTION_OIDS, InsStatus, ProtectionKind
 from virage.persons.models import LegalProtection, Person, Stay
 from virage.persons.queries.closing import closable_volets
 from virage.persons.queries.doubles import sounding
-from virage.persons.queries.openings import directs
 from virage.persons.queries.people import (
     persons_known_to,
     persons_visible_to,
@@ -91,7 +90,7 @@ def open_record(
         stay=stays.get(person_id),
         opening=opening,
         closable_volets=frozenset() if opening else closable_volets(actor),
-        closes_of=None if directs(actor) else actor.professional_id,
+        closes_of=None if actor.directs else actor.professional_id,
     )
 
 

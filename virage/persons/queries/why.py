@@ -20,7 +20,6 @@ from virage.foundation.journal.collector import saw
 from virage.foundation.journal.models import JournalEvent
 from virage.persons.access import referring, stays_reached_by
 from virage.persons.models import Person
-from virage.persons.queries.openings import directs
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def why_of(actor: Actor, person: Person) -> Why:
     The verdicts are those of `refusal`, the links the rows that the predicate itself filters.
     """
     saw(actor, "record.rights", [person.subject_id])
-    decides = directs(actor)
+    decides = actor.directs
     restrictions = list(_restrictions(actor, person, mine_alone=not decides))
     return Why(
         links=list(_links(actor.sides[0] if actor.sides else actor, person)),

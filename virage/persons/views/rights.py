@@ -21,8 +21,7 @@ from virage.persons.actions import (
 )
 from virage.persons.forms.rights import ItemForm, RestrictionForm, SensitiveForm, SharingForm
 from virage.persons.queries import find_person, open_record
-from virage.persons.queries.closing import closing_refusal
-from virage.persons.queries.places import colleagues_of
+from virage.persons.queries.closing import closable_to, closing_refusal
 from virage.persons.queries.why import find_restriction, why_of
 from virage.persons.views import answer_person_form
 
@@ -53,7 +52,11 @@ def restriction_add(request: Request, person_id: UUID) -> HttpResponse:
     item_id = asked.cleaned_data["item"] if asked.is_valid() else None
     if refused := closing_refusal(request.actor, record.person, item_id):
         raise refused
-    form = RestrictionForm(request.POST or None, colleagues=colleagues_of(request.actor))
+    form = RestrictionForm(
+        request.POST or None,
+        colleagues=closable_to(request.actor),
+        by_direction=request.actor.directs,
+    )
 
     def act() -> HttpResponse:
         raise_restriction(request.actor, person=record.person, item_id=item_id, **form.values())
