@@ -169,6 +169,7 @@ person_patterns = [
 urlpatterns = [
     path("usagers/<uuid:person_id>/", include(person_patterns)),
     path("mes-actions/", plans.own_actions, name="own_actions"),
+    path("annuaire/professionnels/<uuid:professional_id>/gestes/", accesses.act_list, name="acts"),
     path("annuaire/unites/<uuid:unit_id>/gmp/", dependency.unit_gmp, name="unit_gmp"),
     path(
         "annuaire/unites/<uuid:unit_id>/gmp/personnes/",

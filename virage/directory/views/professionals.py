@@ -74,6 +74,7 @@ def professional(request: Request, professional_id: UUID) -> HttpResponse:
         "departure": noted_departure(found),
         "is_oneself": found.pk == actor.professional_id,
         "has_charge": account_refusal(actor, found) is None,
+        "directs": actor.directs,
         "has_mail": has_mail(),
     }
     return render(request, "directory/professional.html", shown)

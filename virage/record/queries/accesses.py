@@ -90,10 +90,10 @@ EMERGENCY = "bris_de_glace."
 SHOWS_NOTHING = {"bris_de_glace.consider"}
 
 
-def _gesture(event: JournalEvent, volets: str) -> str:
-    """Say a gesture; who opened a page without a volet of this person saw her identity alone."""
+def told_gesture(event: JournalEvent, *, has_volets: bool) -> str:
+    """Say a gesture; who opened a page without a volet of a person saw her identity alone."""
     says_itself = event.action in GLIMPSES or event.action.startswith(EMERGENCY)
-    if event.is_write or volets or says_itself:
+    if event.is_write or has_volets or says_itself:
         return _worded(event)
     return "Identité vue"
 
@@ -120,7 +120,7 @@ def _access(line: JournalLine, places: Mapping[UUID, str]) -> Access:
         name=event.actor_name,
         profession=profession_label(event.profession),
         place=places.get(event.establishment_id, "") if event.establishment_id else WHOLE,
-        gesture=_gesture(event, line.volets),
+        gesture=told_gesture(event, has_volets=bool(line.volets)),
         volets=", ".join(volets) or ("Rien" if event.action in SHOWS_NOTHING else "Identité"),
         purpose=event.purpose,
         is_write=event.is_write,

@@ -1,4 +1,4 @@
-"""« Qui a vu » a record."""
+"""« Qui a vu » a record, and what a professional did in records."""
 
 from uuid import UUID
 
@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from virage.directory.queries import professional_of
 from virage.foundation.access.request import Request
 from virage.foundation.ui.responses import attachment, spreadsheet
 from virage.persons.queries import open_record
 from virage.record.forms.filters import AccessFilterForm
 from virage.record.queries.accesses import accesses_of, every_access_to, has_purposes
+from virage.record.queries.acts import acts_in_records
 
 
 @require_GET
@@ -47,3 +49,13 @@ def accesses_file(request: Request, person_id: UUID) -> HttpResponse:
     return attachment(
         request, spreadsheet(headings, rows), "qui-a-vu.csv", "text/csv; charset=utf-8"
     )
+
+
+@require_GET
+def act_list(request: Request, professional_id: UUID) -> HttpResponse:
+    """List what a professional read and wrote in records, latest first."""
+    found = professional_of(request.actor, professional_id)
+    filters = AccessFilterForm(request.GET)
+    acts = acts_in_records(request.actor, found, request.GET, is_write=filters.is_write())
+    shown = {"professional": found, "filters": filters, "acts": acts}
+    return render(request, "record/acts.html", shown)
