@@ -50,6 +50,7 @@ class PersonEditionForm(FormatForm):
         template: Template,
         volets: Sequence[Volet],
         themes: Iterable[tuple[str, list[Instrument]]],
+        others: Iterable[Instrument],
         may_file: bool,
         today: date,
         **kwargs: Any,
@@ -63,9 +64,10 @@ class PersonEditionForm(FormatForm):
             del self.fields["since"], self.fields["until"]
         if not template.chooses_volet or len(volets) < 2:
             del self.fields["volet"]
-        self.fields["instrument"].choices = [  # type: ignore[attr-defined]
-            (theme, [(one.id, one.title) for one in instruments]) for theme, instruments in themes
-        ]
+        offered = [(theme, [(one.name, one.title) for one in found]) for theme, found in themes]
+        versions = [(one.name, f"{one.title}, version {one.version}") for one in others]
+        offered.append(("Autres versions", versions))
+        self.fields["instrument"].choices = offered  # type: ignore[attr-defined]
         if not template.chooses_instrument:
             del self.fields["instrument"]
         if not may_file or template.filed_in is None:

@@ -25,7 +25,7 @@ from virage.editions.rules.templates import KIND_SLUGS, Wanted, template_of
 from virage.foundation.access.request import Request
 from virage.foundation.ui.forms import answer_form
 from virage.foundation.ui.responses import attachment
-from virage.instruments.queries import current_instruments
+from virage.instruments.queries import current_instruments, other_versions
 from virage.instruments.rules.themes import by_theme
 from virage.persons.queries import open_record
 from virage.persons.queries.details import writes_administrative
@@ -65,6 +65,7 @@ def person_edition(request: Request, person_id: UUID, kind: str) -> HttpResponse
         template=template,
         volets=actor.readable_volets,
         themes=by_theme(current_instruments(actor)),
+        others=other_versions(actor),
         may_file=writes_administrative(actor),
         today=actor.today,
         initial={"instrument": request.GET.get("instrument")},

@@ -163,6 +163,14 @@ def current_instruments(actor: Actor) -> list[Instrument]:
     return [one for one in current if one]
 
 
+def other_versions(actor: Actor) -> list[Instrument]:
+    """Return the versions shipped that are not in force on the actor's day, by id: sheets and
+    evaluations stay on theirs.
+    """
+    current = {one.name for one in current_instruments(actor)}
+    return [one for one in shipped() if one.name not in current]
+
+
 def refusal_to_answer(actor: Actor, opened: OpenSheet) -> Refused | None:
     """Return why the actor may not answer a sheet that he reads, or None when he may."""
     sheet = opened.sheet

@@ -25,8 +25,8 @@ from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.verdict import require
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.ui.dates import worded_day
-from virage.instruments.queries import current_instruments
 from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.shipped import shipped
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.queries.people import reads_administrative, require_identities
 
@@ -94,7 +94,7 @@ def read_edition(actor: Actor, wanted: Wanted) -> ReadEdition:
     for names, read in READERS:
         if names & template.sources:
             told |= read(actor, record, wanted)
-    instrument = _instrument(actor, wanted) if template.chooses_instrument else None
+    instrument = _instrument(wanted) if template.chooses_instrument else None
     frame = frame_of(actor, wanted, record)
     if instrument:
         frame = replace(frame, about=instrument.title)
@@ -103,9 +103,9 @@ def read_edition(actor: Actor, wanted: Wanted) -> ReadEdition:
     return ReadEdition(edition=edition, template=template, record=record)
 
 
-def _instrument(actor: Actor, wanted: Wanted) -> Instrument:
-    """Return the instrument of a blank form, in the version in force; Invalid for none such."""
-    found = next((one for one in current_instruments(actor) if one.id == wanted.instrument), None)
+def _instrument(wanted: Wanted) -> Instrument:
+    """Return the instrument of a blank form, in the version asked for; Invalid for none such."""
+    found = next((one for one in shipped() if one.name == wanted.instrument), None)
     if found is None:
         raise Invalid({"instrument": ["Choisissez une évaluation de la liste."]})
     return found

@@ -1,6 +1,8 @@
 """An instrument as a form to be filled in by hand: boxes to tick, room to write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
 from virage.formats.edition.tree import (
     Block,
@@ -15,10 +17,10 @@ from virage.formats.edition.tree import (
 )
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import Group, Item, ItemKind, When
-from virage.instruments.rules.sections import sections
+from virage.instruments.rules.sections import Section, sections
 
 BOX = "☐\u00a0"
-APART = " \u00a0\u00a0\u00a0"
+APART = "\u00a0\u00a0\u00a0 "
 MARKED = "Les questions marquées d’un * sont nécessaires au résultat."
 # Characters that a line always holds.
 WIDTH = 100
@@ -26,6 +28,18 @@ ROOM = "…………………………………"
 DAY = "…… / …… / …………"
 # Rows of a table to be filled in by hand.
 ROWS = 6
+# A line of a grid: the question, then its boxes.
+GRID = (Column("Question"), Column("Réponse", 2))
+
+
+@dataclass(frozen=True)
+class Alike:
+    """How all the questions of a heading are answered: their boxes, and what is said before."""
+
+    boxes: str
+    help: str
+    when: str
+    takes_several: bool
 
 
 def form_of(instrument: Instrument) -> list[Block]:
@@ -45,18 +59,71 @@ def form_of(instrument: Instrument) -> list[Block]:
 
 
 def _questions(instrument: Instrument) -> Iterator[Block]:
+    """Give the headings in order; those whose questions are answered alike make one grid."""
     groups = {item.id: group for group in instrument.groups for item in group.items}
-    for section in sections(instrument):
-        yield Heading(section.title)
-        said = [Paragraph(section.help)] if section.help else []
-        told = ""
-        for item in section.items:
-            if (when := _group_when(instrument, groups[item.id])) != told and when:
-                said.append(Paragraph(f"Questions qui suivent : {when}."))
-            told = when
-            # What is said before a question, its boxes and its help are read at a glance.
-            yield Together((*said, *_question(instrument, item)))
-            said = []
+    whens = {name: _group_when(instrument, group) for name, group in groups.items()}
+    for alike, several in groupby(sections(instrument), lambda one: _answered_alike(one, whens)):
+        run = list(several)
+        if alike and sum(len(one.items) for one in run) > 1:
+            way = _way(instrument, groups[run[0].items[0].id].when)
+            title = run[0].title if len(run) == 1 else way or "Questions"
+            yield from _grid(title, run, alike)
+        else:
+            for section in run:
+                yield from _listed(instrument, section, whens)
+
+
+def _listed(instrument: Instrument, section: Section, whens: Mapping[str, str]) -> Iterator[Block]:
+    yield Heading(section.title)
+    said = [Paragraph(section.help)] if section.help else []
+    told = ""
+    for item in section.items:
+        if (when := whens[item.id]) != told and when:
+            said.append(Paragraph(f"Questions qui suivent : {when}."))
+        told = when
+        # What is said before a question, its boxes and its help are read at a glance.
+        yield Together((*said, *_question(instrument, item)))
+        said = []
+
+
+def _grid(title: str, run: list[Section], alike: Alike) -> Iterator[Block]:
+    """Give questions answered alike, one a line, under one heading."""
+    yield Heading(title)
+    when = f"Questions qui suivent : {alike.when}." if alike.when else ""
+    several = "À chaque ligne, plusieurs réponses possibles." if alike.takes_several else ""
+    rows = tuple(
+        (_marked(item) if len(run) == 1 else f"{one.title} : {_marked(item)}", alike.boxes)
+        for one in run
+        for item in one.items
+    )
+    yield from (Paragraph(one) for one in (when, alike.help, several) if one)
+    yield Table(GRID, rows)
+
+
+def _answered_alike(section: Section, whens: Mapping[str, str]) -> Alike | None:
+    """Return how all the questions of a heading are answered; None unless it is one short way."""
+    ways = {
+        Alike(_grid_boxes(item), section.help, whens[item.id], item.kind == ItemKind.MULTIPLE)
+        for item in section.items
+    }
+    alike = ways.pop()
+    return None if ways or not alike.boxes else alike
+
+
+def _grid_boxes(item: Item) -> str:
+    """Return the boxes of a question that holds on a line of a grid; "" for any other."""
+    says_more = item.help or item.when or item.under or item.may_not_apply or item.may_be_commented
+    if not item.options or says_more:
+        return ""
+    unknown = ["Je ne sais pas"] if item.may_be_unknown else []
+    boxes = APART.join(BOX + one for one in (*_choices(item), *unknown))
+    return boxes if len(boxes) <= WIDTH else ""
+
+
+def _way(instrument: Instrument, when: When | None) -> str:
+    """Return the one option that leads there, in words; "" where several do, or none."""
+    of = instrument.items.get(when.of) if when and len(when.among) == 1 else None
+    return of.by_option[when.among[0]].label if of and when else ""
 
 
 def _group_when(instrument: Instrument, group: Group) -> str:

@@ -123,7 +123,8 @@ KIND_SLUGS = {
 class Wanted:
     """An edition that is asked for: of a person, or of a unit (or all that the actor follows).
 
-    Days are inclusive, in Paris. `instrument` is that of a blank form, which is never long.
+    Days are inclusive, in Paris. `instrument` names the version that a blank form is of; such a
+    form is never long.
     """
 
     kind: Kind

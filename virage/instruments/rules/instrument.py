@@ -132,6 +132,11 @@ class Instrument:
         if faults := list(_faults_of(self)):
             raise ValueError("\u00a0; ".join(faults))
 
+    @property
+    def name(self) -> str:
+        """This version among all those shipped: `<id>/<version>`."""
+        return f"{self.id}/{self.version}"
+
     @cached_property
     def items(self) -> dict[str, Item]:
         """Every item by id, in the order asked."""
