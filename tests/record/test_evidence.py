@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
 from tests.guards import BoundedQueries
+from virage.documents.actions import add_document
 from virage.documents.models import Document
 from virage.instruments.actions import (
     Typed,
@@ -19,6 +20,7 @@ from virage.instruments.actions import (
     begin_sheet,
     finish_sheet,
     freeze_evaluations,
+    take_in_sheet,
 )
 from virage.instruments.models import Evaluation, Sheet
 from virage.instruments.rules.given import Given
@@ -26,6 +28,16 @@ from virage.instruments.rules.sheet import SheetDraft
 from virage.instruments.rules.shipped import in_force
 from virage.persons.models import Person
 
+NORTON = {
+    name: Given(value)
+    for name, value in {
+        "physical": "good",
+        "mental": "alert",
+        "activity": "walks",
+        "mobility": "full",
+        "incontinence": "none",
+    }.items()
+}
 LACKS = "La feuille remplie n’est pas jointe"
 
 
@@ -96,6 +108,36 @@ def test_the_evaluation_says_when_its_proof_is_past(
     typed = {"made_on": f"{today}", "reason": "Renouvelé", "version": 1, "content": file}
     assert client.post(replaced, typed | {"valid_until": f"{today}"}).status_code == 302
     assert "n’est plus valable" not in text_of(client.get(page))
+
+
+def test_past_evidence_is_told_wherever_the_result_is(
+    client: Client, town: Town, rose: Person, queries: BoundedQueries
+) -> None:
+    alice, norton = actor_of(town.alice), in_force("norton", timezone.localdate())
+    assert norton
+    draft = SheetDraft(
+        subject_id=rose.subject_id, instrument=norton, happened_at=drafts.moments_ago()
+    )
+    first, second = (take_in_sheet(alice, draft=draft, answers=NORTON) for _ in range(2))
+    (received,) = freeze_evaluations(alice, drafts=[drafts.evaluation(rose)])
+    yesterday, day = timezone.localdate() - timedelta(days=1), timezone.localdate()
+    for one in (first, second, received):
+        document = drafts.document(rose, evaluation_id=one.pk, valid_until=yesterday)
+        add_document(alice, draft=document)
+    sign_in(client, town.alice)
+    pages = {
+        "evaluations": ([], 2),  # the latest of each instrument, and what was received
+        "evolution": ([first.pk], 2),
+        "evaluation_comparison": ([first.pk, second.pk], 2),
+    }
+    for name, (places, count) in pages.items():
+        url = reverse(f"record:{name}", args=[rose.pk, *places])
+        Document.objects.update(valid_until=yesterday)
+        with queries(at_most=12):
+            shown = text_of(client.get(url))
+        assert shown.count(f'valable jusqu’au <time datetime="{yesterday}">') == count, name
+        Document.objects.update(valid_until=day)
+        assert "valable jusqu’au" not in text_of(client.get(url)), name
 
 
 def test_a_validity_does_not_end_before_it_begins(

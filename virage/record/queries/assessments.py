@@ -30,6 +30,7 @@ from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import FrozenScore, scores_from_json
 from virage.instruments.rules.themes import by_theme
 from virage.persons.models import Person
+from virage.record.queries.evidence import expired_evidence
 from virage.record.queries.marks import author_label, taken_in_label
 from virage.record.queries.sheets import Left, left_among
 
@@ -46,13 +47,17 @@ RESULT_COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One evaluation of a list: by what it is read, when it was made and by whom."""
+    """One evaluation of a list: by what it is read, when it was made and by whom.
+
+    `evidence_until` is until when what is attached to it was valid, if it no longer is.
+    """
 
     evaluation: Evaluation
     scores: list[FrozenScore]
     author: str
     url: str
     compare_url: str = ""
+    evidence_until: date | None = None
 
     @property
     def read_by(self) -> list[FrozenScore]:
@@ -125,6 +130,11 @@ class Comparison:
         return [one for one in self.changes if not one.is_same]
 
     @property
+    def past_evidence(self) -> list[Result]:
+        """The results of which something attached is no longer valid."""
+        return [one for one in (self.before, self.after) if one.evidence_until]
+
+    @property
     def is_same_version(self) -> bool:
         """Whether both were made with one version of the instrument."""
         versions = {one.evaluation.instrument_version for one in (self.before, self.after)}
@@ -134,13 +144,14 @@ class Comparison:
 def evaluation_overview(actor: Actor, person: Person) -> Overview:
     """Return the evaluations of a person that the actor reads, journalled.
 
-    Two SQL statements, and one for what was given up.
+    Three SQL statements, and one for what was given up.
     """
     unfinished = sheets_of(actor, person.subject_id).exclude(state=SheetState.FINISHED)
     sheets = list(unfinished.order_by("-recorded_at", "-id"))
     results = _results(evaluations_of(actor, person.subject_id), person)
     volets = {one.volet for one in sheets} | {one.evaluation.volet for one in results}
     saw(actor, "evaluation.list", [person.subject_id], volets)
+    results = _with_evidence(actor, person, results, "evaluation.list")
     own = sorted(
         (one for one in results if one.evaluation.instrument),
         key=lambda one: one.evaluation.instrument,
@@ -159,7 +170,8 @@ def evaluation_overview(actor: Actor, person: Person) -> Overview:
 
 
 def evolution_of(actor: Actor, person: Person, evaluation_id: UUID) -> Evolution:
-    """Return the results of the instrument of an evaluation over time, journalled; two statements.
+    """Return the results of the instrument of an evaluation over time, journalled; three SQL
+    statements.
 
     Refused as if it did not exist when the actor does not read it, or it has no such instrument.
     """
@@ -170,6 +182,7 @@ def evolution_of(actor: Actor, person: Person, evaluation_id: UUID) -> Evolution
     results = _results(made, person)
     volets = {one.evaluation.volet for one in results}
     saw(actor, "evaluation.curve", [person.subject_id], volets)
+    results = _with_evidence(actor, person, results, "evaluation.curve")
     return Evolution(
         title=results[0].evaluation.title,
         results=[_beside_former(*pair, person) for pair in zip_longest(results, results[1:])],
@@ -178,7 +191,7 @@ def evolution_of(actor: Actor, person: Person, evaluation_id: UUID) -> Evolution
 
 
 def comparison_of(actor: Actor, person: Person, one_id: UUID, other_id: UUID) -> Comparison:
-    """Return two results of one instrument side by side, journalled; two SQL statements.
+    """Return two results of one instrument side by side, journalled; three SQL statements.
 
     Refused as if they did not exist when the actor does not read both.
     """
@@ -187,7 +200,8 @@ def comparison_of(actor: Actor, person: Person, one_id: UUID, other_id: UUID) ->
     if not before.instrument or before.instrument != after.instrument:
         raise Refused.hidden()
     saw(actor, "evaluation.compare", [person.subject_id], {before.volet, after.volet})
-    first, second = (_result(one, person) for one in (before, after))
+    results = [_result(one, person) for one in (before, after)]
+    first, second = _with_evidence(actor, person, results, "evaluation.compare")
     days = [f"Le {timezone.localdate(one.happened_at):%d/%m/%Y}" for one in (before, after)]
     columns = tuple(map(Column, days))
     return Comparison(
@@ -222,6 +236,15 @@ def _result(evaluation: Evaluation, person: Person) -> Result:
         author=author_label(evaluation.author_name, evaluation.author_profession),
         url=reverse("record:evaluation", args=[person.pk, evaluation.pk]),
     )
+
+
+def _with_evidence(
+    actor: Actor, person: Person, results: Sequence[Result], action: str
+) -> list[Result]:
+    """Say of each result until when its evidence was valid, if it no longer is; one statement."""
+    ids = {one.evaluation.pk for one in results}
+    until = expired_evidence(actor, person, ids, action)
+    return [replace(one, evidence_until=until.get(one.evaluation.pk)) for one in results]
 
 
 def _beside_former(result: Result, former: Result | None, person: Person) -> Result:
