@@ -18,6 +18,7 @@ from virage.instruments.rules.sections import asked_sections
 # Rows of a table offered besides those filled in: as many again once these are saved.
 SPARE_ROWS = 2
 MOST_ROWS = 100
+NO_TOTAL = "Inscrivez le total pour terminer."
 TOO_MANY_ROWS = f"{MOST_ROWS} lignes au plus. Rien n’est enregistré, retirez les lignes en trop."
 
 
@@ -56,10 +57,10 @@ class SheetForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, opened: OpenSheet) -> None:
+    def __init__(self, data: Any = None, *, opened: OpenSheet, is_ending: bool = False) -> None:
         sheet = opened.sheet
         super().__init__(data)
-        self.opened = opened
+        self.opened, self.is_ending = opened, is_ending
         self.initial = {
             "happened_at": sheet.happened_at,
             "shown_at": sheet.happened_at,
@@ -75,7 +76,7 @@ class SheetForm(forms.Form):
             self.fields.update(question.fields)
             self.initial |= question.opened_on(opened.answers.get(name))
         self._ask_again_after_gates()
-        if not opened.missing:
+        if not opened.missing or opened.instrument.is_total_only:
             del self.fields["accepts_missing"]
 
     def clean(self) -> dict[str, Any]:
@@ -89,6 +90,8 @@ class SheetForm(forms.Form):
                 self.answers[name] = question.given(typed)
             except ValidationError as error:
                 self.add_error(next(iter(question.fields)), error)
+        if self.is_ending and self.opened.instrument.is_total_only:
+            self._require_total(typed)
         return typed
 
     def typed(self) -> Typed:
@@ -117,6 +120,12 @@ class SheetForm(forms.Form):
             for one in asked_sections(self.opened.instrument, self.opened.answers)
         ]
         return [*shown, ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])]
+
+    def _require_total(self, typed: dict[str, Any]) -> None:
+        """Refuse to end without the total, which is all that is asked."""
+        for name in self.expected - self.errors.keys():
+            if typed.get(name) is None:
+                self.add_error(name, NO_TOTAL)
 
     def _shown(self, name: str) -> ShownQuestion:
         row = self.opened.latest.get(name)

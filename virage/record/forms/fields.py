@@ -24,6 +24,16 @@ def refuse_before_birth(field: forms.Field, birth_on: date | None) -> None:
     field.validators.append(check)
 
 
+def refuse_to_come(field: forms.Field, today: date) -> None:
+    """Let a field refuse, by hand alone, a day that has not come: it is asked what happened."""
+
+    def check(value: date) -> None:
+        if value > today:
+            raise ValidationError("Ce jour n’est pas encore venu.")
+
+    field.validators.append(check)
+
+
 def offer_volets(form: forms.Form, rights: Matrix, volets: Iterable[Volet]) -> None:
     """Offer the volets that the actor writes, and say to whom sharing opens what is put there."""
     offered = list(volets)

@@ -33,7 +33,7 @@ from virage.instruments.rules.sections import asked_sections
 from virage.instruments.rules.sheet import SheetDraft
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
-from virage.record.forms.fields import refuse_before_birth
+from virage.record.forms.fields import refuse_before_birth, refuse_to_come
 from virage.record.queries.answers_planned import suggestions_for
 from virage.record.queries.asking import asked_on, whom_to_ask
 from virage.record.queries.items import attached_to_sheet
@@ -87,10 +87,14 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
     if refused:
         shown = _shown(request, record, opened) | {"lines": answered_lines(opened)}
         return render(request, "record/sheet_read.html", shown | {"refused": refused})
-    form = SheetForm(request.POST or None, opened=opened)
+    form = SheetForm(
+        request.POST or None, opened=opened, is_ending=request.POST.get("step") != SAVE
+    )
     for one in form.visible_fields():
         if isinstance(one.field, DayField | MomentField):
             refuse_before_birth(one.field, record.person.birth_on)
+        if isinstance(one.field, DayField):
+            refuse_to_come(one.field, request.actor.today)
     return answer_form(
         request,
         form,

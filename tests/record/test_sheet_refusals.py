@@ -1,0 +1,52 @@
+"""What a sheet refuses by hand: a day to come, and to end without the only thing that it asks."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.town import Town, sign_in
+from virage.instruments.models import Evaluation, Sheet
+from virage.persons.models import Person
+
+pytestmark = pytest.mark.django_db
+TO_COME = ["Ce jour n’est pas encore venu."]
+
+
+def begin(client: Client, person: Person, instrument: str) -> str:
+    address = reverse("record:sheet_begin", args=[person.pk])
+    return str(client.post(address, {"instrument": instrument}).url)
+
+
+def send(client: Client, url: str, **typed: Any) -> Any:
+    form = client.get(url).context["form"]
+    shown = {"happened_at": form["happened_at"].value(), "seen": form["seen"].value()}
+    return client.post(url, shown | typed)
+
+
+def test_a_day_to_come_is_not_answered(client: Client, town: Town, ines: Person) -> None:
+    sign_in(client, town.bob)
+    url, today = begin(client, ines, "behaviour_abc"), timezone.localdate()
+    first = {"q__rows__0__day": f"{today}", "q__rows__1__day": f"{today + timedelta(days=1)}"}
+    refused = send(client, url, **first, step="save")
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {"q__rows__1__day": TO_COME}
+    del first["q__rows__1__day"]
+    assert send(client, url, **first, step="save").status_code == 302
+
+
+def test_a_total_alone_is_not_ended_without_it(client: Client, town: Town, rose: Person) -> None:
+    """No box is offered that would be ticked in vain: without a total, there is no result."""
+    sign_in(client, town.alice)
+    url = begin(client, rose, "tinetti")
+    assert "Terminer sans les réponses" not in client.get(url).content.decode()
+    refused = send(client, url)
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {"q__total": ["Inscrivez le total pour terminer."]}
+    assert not Evaluation.objects.exists()
+    assert send(client, url, step="save", q__comment="La feuille est au bureau").status_code == 302
+    assert send(client, url, q__total="20").status_code == 302
+    assert Sheet.objects.get().evaluation_id == Evaluation.objects.get().pk
