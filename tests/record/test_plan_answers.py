@@ -95,6 +95,7 @@ def test_an_answer_becomes_an_action(
 ) -> None:
     page = text_of(alice.get(reverse("record:evaluation", args=[rose.pk, evaluation.pk])))
     assert from_answer(rose, evaluation) in page
+    assert from_answer(rose, evaluation, "physical") not in page, "« Bon » leaves nothing to do"
     action = made(alice, town, rose, evaluation)
     assert (action.origin_evaluation_id, action.origin_item) == (evaluation.pk, "activity")
     assert (action.proposed_answer, action.owner) == ("walks", town.alice.professional)

@@ -85,7 +85,8 @@ class Item:
     One who may not know answers « je ne sais pas », an answer of its own; where an item may not
     apply, why is said; a word may stand beside what `may_be_commented`. `code` is that of a
     published list, named by its `system`. An item stands `under` another, written before it, whose
-    answer it details: without that answer, it is not asked.
+    answer it details: without that answer, it is not asked. `nothing_to_do` are the options that
+    leave nothing to do: one of them for a choice, all of them together for several.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Item:
     code: str = ""
     system: str = ""
     under: str = ""
+    nothing_to_do: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         is_choice = self.kind in (ItemKind.CHOICE, ItemKind.MULTIPLE)
@@ -116,6 +118,10 @@ class Item:
         if twice := first_twice(option.id for option in self.options):
             raise ValueError(
                 f"«\u00a0{self.id}\u00a0»\u00a0: l’option «\u00a0{twice}\u00a0» revient"
+            )
+        if lost := set(self.nothing_to_do) - set(self.by_option):
+            raise ValueError(
+                f"«\u00a0{self.id}\u00a0»\u00a0: pas d’option «\u00a0{min(lost)}\u00a0»"
             )
 
     @cached_property

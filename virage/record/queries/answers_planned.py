@@ -1,5 +1,6 @@
 """The answers that actions of plans come from, and those that they propose once done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import Item, ItemKind
 from virage.instruments.rules.shipped import version_of
+from virage.instruments.rules.things_to_do import to_act_on
 from virage.persons.models import Person
 from virage.plans.enums import ActionState, PlanState
 from virage.plans.models import Objective, PlannedAction
@@ -46,12 +48,12 @@ class PlannedAnswer:
         return list(plans.values())
 
 
-def plannable_items(actor: Actor, evaluation: Evaluation) -> frozenset[str]:
+def plannable_items(actor: Actor, evaluation: Evaluation, lines: Sequence[Line]) -> frozenset[str]:
     """Return the questions of an evaluation made with an instrument of ours of whose answers the
-    actor may make an action; no SQL statement."""
+    actor may make an action, for they leave something to do; no SQL statement."""
     if not evaluation.instrument or not actor.may(Cell.WRITE, evaluation.volet):
         return frozenset()
-    return frozenset(_instrument_of(evaluation).items)
+    return to_act_on(_instrument_of(evaluation), lines)
 
 
 def planned_answer(

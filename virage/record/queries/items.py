@@ -183,18 +183,18 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     """
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
-    scores = scores_from_json(evaluation.scores)
+    scores, lines = scores_from_json(evaluation.scores), lines_of(evaluation.answers)
     return EvaluationShown(
         evaluation=evaluation,
         volet=Volet(evaluation.volet).label,
         author=author_label(evaluation.author_name, evaluation.author_profession),
         badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
-        lines=lines_of(evaluation.answers),
+        lines=lines,
         scores=scores,
         gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
-        plannable=plannable_items(actor, evaluation),
+        plannable=plannable_items(actor, evaluation, lines),
         may_export=actor.has_verb(Verb.EXPORT) and may_go_out(evaluation),
         has_history=hasattr(evaluation, "sheet"),
         received=received_response_of(evaluation),
