@@ -71,6 +71,23 @@ def test_a_cut_keeps_it_encrypted_then_gives_it_back(
     assert not Note.objects.exists()
 
 
+def test_a_cut_keeps_the_longest_draft_too(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    longest = "’" * (MOST_CHARACTERS - 500)
+    journey.fill("Transmission", longest)
+    expect(page.get_by_text("sur ce poste")).to_be_visible(timeout=10_000)
+    page.context.set_offline(False)
+    page.goto(record_of(rose, "transmissions/"))
+    expect(page.get_by_text("Un brouillon vous attend")).to_be_visible()
+    assert _held(page) == []
+    journey.follow("Reprendre le brouillon")
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value(longest)
+
+
 def test_what_is_too_large_is_not_sent_and_stays(
     town: Town, journey: Journey, rose: Person, settings: Any
 ) -> None:
