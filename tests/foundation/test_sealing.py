@@ -151,6 +151,23 @@ def test_a_row_written_so_that_no_search_finds_it_is_found(sealed: None, respell
     assert any("aucune recherche" in one for one in faults())
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere a column has its type")
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "journal_journalevent SET actor_name = CAST(x'ff41' AS text) WHERE seal_id = 3",
+        "journal_journalline SET subject_id = 'x' WHERE event_id IN "
+        "(SELECT id FROM journal_journalevent WHERE seal_id = 3)",
+    ],
+)
+def test_a_row_that_cannot_be_read_hides_nothing(sealed: None, writing: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {writing}")
+    JournalEvent.objects.filter(pk=event_of(4).pk).update(action="note.read")
+    found = faults()
+    assert all(any(block in one for one in found) for block in ("Bloc 3", "Bloc 4")), found
+
+
 def test_a_block_rewritten_with_its_head_is_found(sealed: None) -> None:
     """Whoever holds the database can compute heads; not sign them, nor change the file."""
     change_an_event()

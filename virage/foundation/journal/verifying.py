@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from virage.foundation.journal.heads import FIRST, Head, heads
@@ -99,7 +99,7 @@ def _rows(seal: JournalSeal) -> Iterator[Finding]:
     differing = [f"{now} {name}(s) au lieu de {then}" for name, now, then in named if now != then]
     if differing:
         yield Finding(f"Bloc {seal.number} : {', '.join(differing)}.")
-    elif digest_of(rows_of(events)) != seal.rows_sha256:
+    elif _digest(events) != seal.rows_sha256:
         yield Finding(
             f"Bloc {seal.number} : un évènement ou une ligne a été modifié (scellé le "
             f"{_moment(seal.sealed_at)})."
@@ -110,6 +110,16 @@ def _rows(seal: JournalSeal) -> Iterator[Finding]:
             f"{LATE.seconds // 60} minutes après leur date.",
             is_notice=True,
         )
+
+
+def _digest(events: QuerySet[JournalEvent]) -> str:
+    """Return the digest of these events and of their lines; none when one cannot be read: SQLite
+    keeps any bytes that are written as a text.
+    """
+    try:
+        return digest_of(rows_of(events))
+    except (DatabaseError, ValueError):
+        return ""
 
 
 def _tail(last: Head, outside: dict[int, str]) -> Iterator[Finding]:
