@@ -13,7 +13,9 @@ from django.utils import timezone
 from tests.factories import drafts
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Membership
+from virage.documents.actions import add_document
 from virage.documents.models import Document
+from virage.documents.queries import content_of
 from virage.editions.actions import drop_fetched_files, edit, prepare_edition
 from virage.editions.enums import FileFormat, Kind, PreparationState
 from virage.editions.jobs import drop_abandoned
@@ -153,12 +155,14 @@ def test_a_long_sheet_is_filed_in_the_record(town: Town, rose: Person) -> None:
     assert Document.objects.get().title.startswith("Fiche de la personne")
 
 
-def test_the_file_goes_after_a_day(town: Town, asked: Preparation, client: Client) -> None:
+def test_the_file_goes_after_a_day(
+    town: Town, asked: Preparation, client: Client, settings: Any
+) -> None:
     drain()
     asked.refresh_from_db()
     drop_fetched_files()
     assert files.get(asked.file_address).startswith(b"%PDF-")
-    Preparation.objects.update(ended_at=timezone.now() - timedelta(days=2))
+    two_days_go_by(settings)
     drop_fetched_files()
     with pytest.raises(FileNotFoundError):
         files.get(asked.file_address)
@@ -166,6 +170,19 @@ def test_the_file_goes_after_a_day(town: Town, asked: Preparation, client: Clien
     page = client.get(reverse("editions:prepared", args=[asked.pk])).content.decode()
     assert "Document effacé" in page
     assert client.get(reverse("editions:prepared_file", args=[asked.pk])).status_code == 404
+
+
+def test_one_fetched_and_added_to_a_record_stays_there(
+    town: Town, rose: Person, asked: Preparation, settings: Any
+) -> None:
+    drain()
+    asked.refresh_from_db()
+    fetched = files.get(asked.file_address)
+    draft = drafts.document(rose, content=fetched, content_type="application/pdf")
+    document = add_document(actor_of(town.alice), draft=draft)
+    two_days_go_by(settings)
+    drop_fetched_files()
+    assert content_of(document) == fetched
 
 
 def test_what_a_killed_worker_left_goes_after_a_day_and_nothing_else(
@@ -187,3 +204,9 @@ def test_what_a_killed_worker_left_goes_after_a_day_and_nothing_else(
 
 def stored(settings: Any) -> list[Path]:
     return [path for path in settings.FILES.rglob("*") if path.is_file()]
+
+
+def two_days_go_by(settings: Any) -> None:
+    for path in stored(settings):
+        os.utime(path, (0, 0))
+    Preparation.objects.update(ended_at=timezone.now() - timedelta(days=2))

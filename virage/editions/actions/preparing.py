@@ -1,6 +1,7 @@
 """What the worker does of a long edition, and of its file afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.errors import Invalid, Refused
 from virage.foundation.storage import files
+from virage.foundation.storage.holders import is_held
 
 # How long the file of a long edition waits to be fetched.
 KEPT = timedelta(days=1)
@@ -49,13 +51,17 @@ def prepare_edition(preparation_id: UUID) -> None:
 
 
 def drop_fetched_files() -> None:
-    """Remove the files of long editions made more than `KEPT` ago, one after the other."""
+    """Remove the files of long editions made more than `KEPT` ago, one after the other.
+
+    One that was fetched, then added to a record, has the same address there: it stays.
+    """
     late = Preparation.objects.filter(ended_at__lt=timezone.now() - KEPT).exclude(file_address="")
     for preparation in late.order_by("id"):
         address = preparation.file_address
         Preparation.objects.filter(pk=preparation.pk).update(file_address="")
-        if not Preparation.objects.filter(file_address=address).exists():
-            files.remove(address)
+        if not is_held(address):
+            made_at = cast(datetime, preparation.ended_at).timestamp()
+            files.remove_unless_stored_since(address, made_at)
 
 
 def _make(actor: Actor, preparation: Preparation) -> None:
