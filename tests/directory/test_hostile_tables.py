@@ -1,6 +1,7 @@
 """Tables as payrolls and hurried people make them: each told in words, with its line and column."""
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,14 @@ from virage.directory.actions import create_professional, leave, update_professi
 from virage.directory.actions.imports import apply_table, check_table, write_table
 from virage.directory.models import DirectoryImport, Establishment, Professional
 from virage.directory.queries.imports import planned_rows, report_of
-from virage.directory.rules.imports import BadCell, day_of, finess_of, number_of, values_of
+from virage.directory.rules.imports import (
+    BadCell,
+    day_of,
+    finess_of,
+    number_of,
+    read_table,
+    values_of,
+)
 from virage.foundation.outbox.actions import drain
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +84,19 @@ def test_a_workbook_of_days_counted_and_numbers_is_read(client: Client, town: To
     assert noel.memberships.get().starts_on == date(2026, 1, 5)
 
 
+def test_a_workbook_is_read_to_its_end_whatever_size_it_says() -> None:
+    book, file = Workbook(), io.BytesIO()
+    for row in (["Matricule", "Nom", "Tél"], ["A1", "Un", "0612345678"], ["A2", "Deux", ""]):
+        book.active.append(row)
+    book.save(file)
+    other = io.BytesIO()
+    with zipfile.ZipFile(file) as made, zipfile.ZipFile(other, "w") as stale:
+        for name in made.namelist():
+            stale.writestr(name, made.read(name).replace(b'ref="A1:C3"', b'ref="A1:B2"'))
+    sheet = read_table("staff", other.getvalue())
+    assert sheet.rows == [["A1", "Un", "0612345678"], ["A2", "Deux", ""]]
+
+
 def test_what_a_spreadsheet_does_to_numbers_and_days() -> None:
     assert day_of("46027") == day_of("46027,5") == day_of("05/01/2026") == date(2026, 1, 5)
     assert finess_of("10 000 123") == "010000123"
@@ -122,6 +143,30 @@ def test_one_person_on_two_lines_is_one_card_however_spelt(town: Town) -> None:
         (3, "Nom", "La ligne 2 dit autre chose de cette personne\u00a0: écrivez la même chose aux "
         "deux lignes.")
     ]  # fmt: skip
+
+
+def test_an_address_typed_with_capitals_is_the_same_person(town: Town) -> None:
+    someone = create_professional(
+        actor_of(town.gaspard), family_name="Lefèvre", work_email="Zoe.LEFEVRE@example.org"
+    )
+    head = "E-mail;Nom;Tél\n"
+    assert told(write(town, head + "zoe.lefevre@example.org;Lefèvre;\n")) == [(2, "unchanged")]
+    write(town, head + "ZOE.Lefevre@example.org;Lefèvre;0612345678\n")
+    someone.refresh_from_db()
+    assert (someone.phone, someone.work_email) == ("0612345678", "Zoe.LEFEVRE@example.org")
+
+
+def test_two_last_days_of_one_situation_and_one_before_its_first_are_told(town: Town) -> None:
+    head = "Matricule;Nom;Établissement;Profession;Date de fin\n"
+    write(town, head.replace("fin", "début") + "A1;Un;990000101;IDE;01/06/2026\n")
+    row = "A1;Un;990000101;IDE;"
+    both = receive(town, f"{head}{row}31/12/2026\n{row}30/06/2027\n{row}31/12/2026\n")
+    assert errors(both) == [
+        (3, "Dernier jour", "La ligne 2 dit un autre dernier jour\u00a0: gardez-en un.")
+    ]
+    assert told(both)[2] == (4, "unchanged")
+    early = receive(town, f"{head}{row}01/01/2026\n")
+    assert errors(early) == [(2, "Dernier jour", "La fin précède le début.")]
 
 
 def test_a_namesake_is_told_and_joined_to_nobody(town: Town) -> None:

@@ -258,6 +258,8 @@ def _workbook_rows(content: bytes, merged: list[tuple[str, int]]) -> Iterator[It
                 )
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheet = book.worksheets[0]
+            # Some programs write a size that is not, or no longer, that of the table.
+            sheet.reset_dimensions()
             # Of a sheet read row by row, the library gives no merged cells.
             text = archive.read(sheet._worksheet_path)  # type: ignore[attr-defined]
             for cells, row in MERGED.findall(text):

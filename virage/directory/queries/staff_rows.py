@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from virage.directory.models import (
     DirectoryImport,
@@ -87,10 +88,10 @@ class StaffPlanner:
         house = Professional.objects.filter(operator=actor.operator_id, is_external=False)
         # Of a staff of thousands, those alone: nobody else writes meanwhile.
         known = {name: {row.values[name] for row in rows if row.values.get(name)} for name in KEYS}
-        named = house.filter(
+        named = house.alias(address=Lower("work_email")).filter(
             Q(rpps__in=known["rpps"])
             | Q(registration_number__in=known["registration_number"])
-            | Q(work_email__in=known["email"])
+            | Q(address__in=known["email"])
             | Q(account__email__in=known["email"])
         )
         for one in named.select_related("account").order_by("id"):
@@ -106,6 +107,7 @@ class StaffPlanner:
         for membership in ours.prefetch_related("units").order_by("id"):
             self._memberships[membership.professional_id].append(membership)
         self._refusals: dict[tuple[Any, ...], str] = {}
+        self._last_days: dict[UUID, tuple[int, date]] = {}
 
     def plan(self, row: ImportRow) -> None:
         """Say what becomes of a row, and remember it for those that follow."""
@@ -301,10 +303,19 @@ class StaffPlanner:
                 "Cette personne a déjà cette situation, avec une autre portée, d’autres unités ou "
                 "un autre premier jour : mettez-y fin d’abord, sur sa fiche."
             )
-        elif ends_on and ends_on != held.ends_on:
-            if refused := membership_refusal(self._actor, held):
-                row.errors["ends_on"] = refused.sentence
-                return
+            return
+        if not ends_on:
+            return
+        line, said = self._last_days.setdefault(held.pk, (row.number, ends_on))
+        if said != ends_on:
+            row.errors["ends_on"] = f"La ligne {line} dit un autre dernier jour : gardez-en un."
+        elif ends_on < held.starts_on:
+            row.errors["ends_on"] = "La fin précède le début."
+        elif ends_on == held.ends_on or line != row.number:
+            return
+        elif refused := membership_refusal(self._actor, held):
+            row.errors["ends_on"] = refused.sentence
+        else:
             told = f"Situation terminée le {ends_on:%d/%m/%Y}"
             row.does("end_membership", told, membership=held, ends_on=ends_on)
 
@@ -321,11 +332,6 @@ class StaffPlanner:
     ) -> str:
         if someone.stored and someone.stored.pk == self._actor.professional_id:
             return "Nul ne s’ouvre une situation à soi-même."
-        return self._opening_refusal(profession, establishment_id, reach, units)
-
-    def _opening_refusal(
-        self, profession: str, establishment_id: UUID | None, reach: str, units: list[Unit]
-    ) -> str:
         asked = (profession, establishment_id, reach, tuple(sorted(unit.pk for unit in units)))
         if asked not in self._refusals:
             refused = opening_refusal(
@@ -348,7 +354,9 @@ def _is_same(column: str, text: Any, other: Any) -> bool:
 
 
 def _loses(column: str, text: str, other: str) -> bool:
-    """Whether a name is the other one but for what a payroll loses: accents and small letters."""
+    """Whether only the accents and small letters of a name, or an address's capitals, are lost."""
+    if column == "work_email":
+        return text == other.lower()
     return column in NAMES and text.isupper() and folded(text) == folded(other)
 
 
@@ -362,7 +370,7 @@ def _keys_of(one: Professional) -> set[tuple[str, str]]:
     keys = {
         ("rpps", one.rpps),
         ("registration_number", one.registration_number),
-        ("email", one.work_email),
+        ("email", one.work_email.lower()),
         ("email", account.email if account else ""),
     }
     return {(name, value) for name, value in keys if value}
