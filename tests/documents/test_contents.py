@@ -215,6 +215,7 @@ def test_what_comes_before_an_office_file_refuses_it() -> None:
     assert "abîmé" in content_fault(twice.getvalue(), DOCX)
 
 
+CHUNK_TIE = b'<r><Relationship Type="http://schemas.example/aFChunk" Target="a.rtf"/></r>'
 OBJECT_TIE = b'<r><Relationship Type="http://schemas.example/oleObject" Target="media/x.bin"/></r>'
 LOCKED = b'<m><file-entry full-path="content.xml"><encryption-data/></file-entry></m>'
 OLD_OBJECT = b'<m><file-entry media-type="application/vnd.sun.star.oleobject"/></m>'
@@ -224,6 +225,7 @@ OLD_OBJECT = b'<m><file-entry media-type="application/vnd.sun.star.oleobject"/><
     ("parts", "content_type", "said"),
     [
         (WORD | {"word/_rels/document.xml.rels": OBJECT_TIE}, DOCX, "objet incorporé"),
+        (WORD | {"word/_rels/document.xml.rels": CHUNK_TIE}, DOCX, "objet incorporé"),
         (TEXT | {"META-INF/manifest.xml": OLD_OBJECT}, ODT, "objet incorporé"),
         (TEXT | {"META-INF/manifest.xml": LOCKED}, ODT, "protégé"),
     ],
@@ -326,6 +328,9 @@ DTD = b'<!DOCTYPE d [<!ENTITY e "x">]>'
         (open_document("<t:dde-connection-decl/>"), ODT),
         (open_document('<t:event-listener x:href="vnd.sun.star.script:a.b?language=x"/>'), ODT),
         (open_document('<t:template x:href="https://a.example/Lettre.ott"/>'), ODT),
+        (open_document('<t:template x:href="file:////a.example/b/Lettre.ott"/>'), ODT),
+        (WORD | {SETTINGS: tie("attachedTemplate", "file:///\\\\a.example\\b\\Lettre.dotx")}, DOCX),
+        (WORD | {SETTINGS: tie("image", "file:///C:\\a.png")}, DOCX),
     ],
 )
 def test_what_is_fetched_or_run_at_opening_is_refused(
@@ -346,6 +351,7 @@ def test_what_is_fetched_or_run_at_opening_is_refused(
         (open_document('<t:a x:href="https://a.example/">a</t:a>'), ODT),
         (open_document('<t:image x:href="Pictures/a.png"/>'), ODT),
         (open_document('<t:template x:href="file:///C:/Modeles/Lettre.ott"/>'), ODT),
+        (WORD | {SETTINGS: tie("attachedTemplate", "file:///C:\\Modeles\\Lettre.dotx")}, DOCX),
     ],
 )
 def test_a_link_that_waits_to_be_clicked_is_kept(

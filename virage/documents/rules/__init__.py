@@ -15,7 +15,13 @@ from lxml import etree
 from PIL import Image
 
 from virage.documents.enums import Confidentiality
-from virage.documents.rules.elsewhere import calls_elsewhere, part_calls_elsewhere, rtf_fields
+from virage.documents.rules.elsewhere import (
+    OBJECT_TYPE,
+    calls_elsewhere,
+    is_foreign,
+    part_calls_elsewhere,
+    rtf_fields,
+)
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.rules import Origin, is_future
 from virage.foundation.coded import Coded
@@ -47,8 +53,6 @@ _MACRO = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.+|(^|/)macrosheets
 _MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|macrosheet", re.IGNORECASE)
 _OBJECT = re.compile(r"(^|/)embeddings/.+\.bin$|^xl/connections\.xml$", re.IGNORECASE)
 _MACRO_EMBEDDED = re.compile(r"(^|/)embeddings/.+\.(docm|dotm|xlsm|xlsb|pptm)$", re.IGNORECASE)
-_OBJECT_TYPE = re.compile(r"oleobject$", re.IGNORECASE)
-_HYPERLINK_TYPE = re.compile(r"/hyperlink$", re.IGNORECASE)
 _RTF_OBJECT = re.compile(rb"\\(?:objdata|bin\d)")  # or bytes in which no word is found
 # A model that Word would fetch: a place of the network, plain or written by the codes of letters.
 _RTF_TEMPLATE = re.compile(rb"\\\*\\template\b[^}]*?(?:://|\\\\\\\\|\\u-?\d|\\')")
@@ -274,7 +278,7 @@ def _manifest_fault(archive: ZipFile, names: set[str]) -> str:
     for one in _root(archive, _MANIFEST).iter(etree.Element):
         if etree.QName(one).localname == "encryption-data":
             return DAMAGED
-        if any(_OBJECT_TYPE.search(str(said)) for said in one.attrib.values()):
+        if any(OBJECT_TYPE.search(str(said)) for said in one.attrib.values()):
             return FOREIGN
     return ""
 
@@ -291,19 +295,11 @@ def _active_fault(archive: ZipFile, names: set[str]) -> str:
             if any(_MACRO_TYPE.search(one.get("ContentType", "")) for one in _ties(archive, name)):
                 return MACROS
         elif name.lower().endswith(".rels"):
-            if any(map(_is_foreign, _ties(archive, name))):
+            if any(map(is_foreign, _ties(archive, name))):
                 return FOREIGN
         elif part_calls_elsewhere(archive, name):
             return FOREIGN
     return ""
-
-
-def _is_foreign(tie: etree._Element) -> bool:
-    """Whether a part is tied to an object, or to what is fetched elsewhere when it is opened."""
-    nature = tie.get("Type", "")
-    if tie.get("TargetMode", "").lower() == "external":
-        return _HYPERLINK_TYPE.search(nature) is None
-    return _OBJECT_TYPE.search(nature) is not None
 
 
 def _ties(archive: ZipFile, name: str) -> Iterator[etree._Element]:

@@ -25,7 +25,11 @@ _REMOTE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|\\)", re.IGNORECASE)
 _CLICKED = {"a", "form", "button"}
 _PROGRAM = "vnd.sun.star.script:"
 # The model that a letter was made from lies on the disk of who wrote it; one elsewhere has a host.
-_OWN_DISK = "file:///"
+_OWN_DISK = re.compile(r"file:///(?!/|\\|%2f|%5c)", re.IGNORECASE)
+# An object of another program, or « aFChunk », a whole file taken in as the document opens.
+OBJECT_TYPE = re.compile(r"oleobject$|/afchunk$", re.IGNORECASE)
+_HYPERLINK_TYPE = re.compile(r"/hyperlink$", re.IGNORECASE)
+_TEMPLATE_TYPE = re.compile(r"/attachedTemplate$", re.IGNORECASE)
 _AREA = "area-"
 _ASKS_A_PROGRAM = {"ddelink", "dde-source", "dde-connection-decl", "dde-link"}
 _FORMULAS = {"f", "formula", "definedName", "formula1", "formula2"}
@@ -47,6 +51,17 @@ _MOST_OF_A_FIELD = 20_000
 def calls_elsewhere(field: str) -> bool:
     """Whether a field starts a program (DDE), or includes what lies on the network."""
     return _FIELD.match(field) is not None
+
+
+def is_foreign(tie: etree._Element) -> bool:
+    """Whether a part of Office is tied to an object, to a file that Word takes in, or to what is
+    fetched elsewhere when it is opened."""
+    nature = tie.get("Type", "")
+    if tie.get("TargetMode", "").lower() != "external":
+        return OBJECT_TYPE.search(nature) is not None
+    if _TEMPLATE_TYPE.search(nature) and _OWN_DISK.match(tie.get("Target", "")):
+        return False
+    return _HYPERLINK_TYPE.search(nature) is None
 
 
 def part_calls_elsewhere(archive: ZipFile, name: str) -> bool:
@@ -105,7 +120,7 @@ def _is_fetched(one: etree._Element, kind: str) -> bool:
     address = _attribute(one, "href")
     if kind == "event-listener":  # a program of its own, run at the opening too
         return address.lower().startswith(_PROGRAM)
-    if kind == "template" and address.lower().startswith(_OWN_DISK):
+    if kind == "template" and _OWN_DISK.match(address):
         return False
     return _REMOTE.match(address) is not None
 
