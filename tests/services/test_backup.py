@@ -15,7 +15,7 @@ import pyrage
 import pytest
 
 from tests.services import postgresql
-from tests.services.sites import Site, database
+from tests.services.sites import FOUNDED, Site, database
 from virage.settings.environment import WILL_NOT_START
 
 needs_postgresql = pytest.mark.skipif(
@@ -248,7 +248,9 @@ def test_a_restoration_killed_half_way_is_told_until_it_is_done_again(
         [sys.executable, "-c", killed, *map(str, arguments)], env=double.environment
     )
     assert died.returncode == -signal.SIGKILL
-    for command in (["run"], ["worker"], ["check"], ["backup"], ["upgrade"]):
+    commands = [["run"], ["worker"], ["check"], ["backup"], ["upgrade"], [*FOUNDED]]
+    commands += [["journal", "seal"], ["keys", "rotate-master"], ["link", "a@example.org"]]
+    for command in commands:
         code, said = double.run(*command)
         assert code in (1, WILL_NOT_START) and "n’est pas entier" in said, command
     served = _any_server(double)

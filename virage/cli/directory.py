@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import open_site
 from virage.cli.screen import write_text
 from virage.cli.transfers import write_private
 from virage.cli.waiting import DEFECT, is_treated
@@ -47,7 +47,7 @@ def import_directory(path: str, kind: str, siren: str, dry_run: bool, errors: st
 
     Code de sortie : 0 importé ou vérifié, 1 défaut du logiciel, 2 des lignes sont à corriger.
     """
-    prepare_database()
+    open_site()
     membership = system_membership(_operator(siren))
     actor = actor_of(membership, timezone.now(), "import de l’annuaire")
     sheet = read_table(KINDS[kind], Path(path).read_bytes())

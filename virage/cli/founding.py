@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import open_site
 from virage.cli.screen import PORT, site_address, write_text
 from virage.directory import actions, queries
 from virage.directory.enums import EstablishmentKind
@@ -94,7 +94,7 @@ def link(email: str, address: str | None, reset: bool) -> None:
     À remettre en main propre, pour un mot de passe perdu quand aucune messagerie n'est réglée, ou,
     avec --reset, un téléphone perdu quand plus personne ne peut redonner accès.
     """
-    prepare_database()
+    open_site()
     account = queries.account_named(email)
     if account is None:
         raise click.ClickException("Aucun compte n’a cette adresse.")
@@ -110,7 +110,7 @@ def link(email: str, address: str | None, reset: bool) -> None:
 def _founded_by_import(ctx: click.Context) -> Operator | None:
     """Return the operator that an import has founded and nobody has come into, looked for once."""
     if "founded" not in ctx.meta:
-        prepare_database()
+        open_site()
         ctx.meta["founded"] = queries.operator_without_account()
     founded: Operator | None = ctx.meta["founded"]
     return founded

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 import msgspec
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import open_site
 from virage.cli.screen import as_json, out, write_json, write_text
 from virage.directory.queries.instance import operators_without_trace
 from virage.foundation.journal.exporting import blocks_in_full
@@ -57,7 +57,7 @@ def journal() -> None:
 )
 def seal(reason: str) -> None:
     """Scelle maintenant ce qui attend ; le service le fait chaque minute."""
-    prepare_database()
+    open_site()
     try:
         sealed = seal_journal(restart_reason=reason.strip()[:200])
     except BrokenChain as broken:
@@ -92,7 +92,7 @@ def verify(keys: tuple[str, ...], kept: list[Head], is_json: bool) -> None:
     juger : une reprise, des évènements scellés tard. Code de sortie : 0 si tout se
     tient, 1 sinon.
     """
-    prepare_database()
+    open_site()
     findings = verified(keys or (public_key(),), kept)
     faults = [one for one in findings if not one.is_notice]
     if is_json:
@@ -113,7 +113,7 @@ def export() -> None:
     docs/journal.md dit de les vérifier. Il nomme les professionnels, et les dossiers par leur
     numéro opaque.
     """
-    prepare_database()
+    open_site()
     for block in blocks_in_full():
         click.echo(msgspec.json.encode(block, order="deterministic"))
 

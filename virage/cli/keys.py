@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import open_site, prepare_database
 from virage.cli.screen import out
 from virage.foundation.backup.locks import out_of_service
 from virage.foundation.encryption import actions as encryption
@@ -43,7 +43,7 @@ def rotate_master() -> None:
     Les données ne changent pas : leurs clés sont enveloppées à nouveau. Interrompue, la commande
     reprend où elle en était. L'ancienne clé reste à côté, pour les sauvegardes d'avant.
     """
-    prepare_database()
+    open_site()
     try:
         count = encryption.rotate_master_key()
     except KeyUnavailable as error:
@@ -59,7 +59,7 @@ def rotate_data(operator_id: UUID | None) -> None:
     Chaque organisme reçoit une nouvelle clé, et tout ce qui est à lui est chiffré à nouveau, par
     petites étapes, pendant que le site répond. Interrompue, la commande reprend où elle en était.
     """
-    prepare_database()
+    open_site()
     for one in [operator_id] if operator_id else operators_with_keys():
         key = encryption.begin_rotation(one)
         count = _encrypt_all_again(one)

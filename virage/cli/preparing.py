@@ -1,10 +1,12 @@
 """What must be in place before anything runs: reference content, tables, cache, static files."""
 
+import click
 from django.core.management import call_command
 from django.db import connection
 
 from virage.directory.models import Operator
 from virage.directory.queries import has_operator
+from virage.foundation.backup.locks import in_service
 from virage.foundation.content import loader
 from virage.foundation.encryption.keys import require_master_key
 from virage.foundation.tables import require_in_step
@@ -22,6 +24,15 @@ def prepare_database(*, may_upgrade: bool = False) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     require_master_key()
+
+
+def open_site() -> None:
+    """Prepare the database for a command that holds the site, as what serves it, until it ends.
+
+    Raises BackupFault while the site is being replaced or upgraded, or was left half-way.
+    """
+    click.get_current_context().with_resource(in_service())
+    prepare_database()
 
 
 def is_in_use() -> bool:

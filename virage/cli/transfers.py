@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from django.utils import timezone
 
-from virage.cli.preparing import prepare_database
+from virage.cli.preparing import open_site
 from virage.cli.screen import Commands, as_json, progress, write_json, write_text
 from virage.cli.waiting import DEFECT, is_treated
 from virage.directory.models import Establishment, Operator, Unit
@@ -97,7 +97,7 @@ def import_tddui(paths: tuple[str, ...], finess: str, unit_name: str, is_json: b
     Sur une instance vide, crée l'établissement que le fichier nomme, avec l'unité. Code de sortie :
     0 importé ou déjà connu, 1 défaut du logiciel, 2 refusé, 3 en attente d'une décision d'identité.
     """
-    prepare_database()
+    open_site()
     outcomes = []
     with progress() as bar:
         for path in bar.track(paths, description="Import"):
@@ -132,7 +132,7 @@ def export_tddui(person_ids: tuple[UUID, ...], into: str, is_json: bool) -> None
     Chaque fichier contient des données de santé en clair : il n'est lisible que de vous, et
     l'export est inscrit au journal.
     """
-    prepare_database()
+    open_site()
     # All are found before any health record is written in clear.
     persons = [_person(person_id) for person_id in person_ids]
     written = []
