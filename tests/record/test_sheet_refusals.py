@@ -50,3 +50,18 @@ def test_a_total_alone_is_not_ended_without_it(client: Client, town: Town, rose:
     assert send(client, url, step="save", q__comment="La feuille est au bureau").status_code == 302
     assert send(client, url, q__total="20").status_code == 302
     assert Sheet.objects.get().evaluation_id == Evaluation.objects.get().pk
+
+
+def test_what_lacks_is_told_as_typed_and_leads_there(
+    client: Client, town: Town, rose: Person
+) -> None:
+    """Ended too early, the page names what is not on it yet, and nothing that was just typed."""
+    sign_in(client, town.alice)
+    url = begin(client, rose, "norton")
+    typed = {"physical": "good", "mental": "alert", "activity": "bed", "mobility": "full"}
+    refused = send(client, url, **{f"q__{name}": value for name, value in typed.items()})
+    assert refused.status_code == 422
+    assert refused.context["form"].lacking == [("Incontinence", "id_q__incontinence")]
+    page = refused.content.decode().replace("\u00a0", " ")
+    assert 'Il manque 1 réponse : <a href="#id_q__incontinence">' in page
+    assert page.count('id="id_q__incontinence"') == 1

@@ -11,7 +11,7 @@ from virage.foundation.ui.fields import MomentField
 from virage.instruments.actions import Typed
 from virage.instruments.forms.questions import Question
 from virage.instruments.queries import OpenSheet
-from virage.instruments.rules.given import Given
+from virage.instruments.rules.given import Given, missing
 from virage.instruments.rules.items import COMMENT, Item
 from virage.instruments.rules.sections import asked_sections
 
@@ -61,6 +61,7 @@ class SheetForm(forms.Form):
         sheet = opened.sheet
         super().__init__(data)
         self.opened, self.is_ending = opened, is_ending
+        self.answers: dict[str, Given | None] = {}
         self.initial = {
             "happened_at": sheet.happened_at,
             "shown_at": sheet.happened_at,
@@ -82,7 +83,6 @@ class SheetForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read each answer; what says two things at once is told at its field."""
         typed = super().clean() or {}
-        self.answers: dict[str, Given | None] = {}
         for name, question in self.questions.items():
             if question.item.columns and self._sent_rows(question.item) > MOST_ROWS:
                 self.add_error(None, f"«\u00a0{question.item.label}\u00a0»\u00a0: {TOO_MANY_ROWS}")
@@ -108,6 +108,20 @@ class SheetForm(forms.Form):
     def asks_missing(self) -> forms.BoundField | None:
         """Whether to finish without what lacks, if something does."""
         return self["accepts_missing"] if "accepts_missing" in self.fields else None
+
+    @property
+    def lacking(self) -> list[tuple[str, str]]:
+        """What a result still needs beyond what is saved or typed: each question, and the id of its
+        first field (a table sent without a row shows none).
+        """
+        answers = {**self.opened.answers, **self.answers}
+        answered = {name: given for name, given in answers.items() if given}
+        shown = [
+            (item.label, next(iter(self.questions[item.id].fields), ""))
+            for item in missing(self.opened.instrument, answered)
+            if item.id in self.questions
+        ]
+        return [(label, self[name].auto_id if name else "") for label, name in shown]
 
     def groups(self) -> list[ShownGroup]:
         """Return the headings of the page, in order, each with its questions."""
