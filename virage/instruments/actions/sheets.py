@@ -1,52 +1,40 @@
-"""Filling sheets in, together, and freezing evaluations."""
+"""Filling sheets in, together: begun, answered, finished, taken in, given up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from virage.directory.models import Professional
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
 from virage.foundation.access.predicates import items_visible_to
-from virage.foundation.access.writing import counted, require_entries, signature
+from virage.foundation.access.writing import require_entries, signature
 from virage.foundation.errors import Invalid, Refused
-from virage.foundation.ids import new_id
 from virage.foundation.journal.writing import record, record_writes
 from virage.foundation.workflow.actions import move, start
+from virage.instruments.actions.evaluations import freeze_evaluations
 from virage.instruments.enums import EvaluationStatus, SheetState
 from virage.instruments.models import Evaluation, Sheet, SheetAnswer, SheetRequest
 from virage.instruments.queries import (
     OpenSheet,
     answering_refusal,
     lock_sheet,
-    may_colleague_answer,
-    professions_answering,
     refusal_to_answer,
     requests_on,
     sheets_of,
 )
 from virage.instruments.rules import sheet as rules
-from virage.instruments.rules.answers import EvaluationDraft, answers_to_json, faults_of
+from virage.instruments.rules.answers import EvaluationDraft
 from virage.instruments.rules.fhir.words import tree_of
-from virage.instruments.rules.gir import gir_carried
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.items import COMMENT
-from virage.instruments.rules.results import frozen, scores_to_json
-from virage.instruments.rules.sections import asked_sections, is_answered
+from virage.instruments.rules.results import frozen
+from virage.instruments.rules.sections import is_answered
 from virage.instruments.rules.sheet import SheetDraft, given_to_json, merged, told
-
-# Columns that keep the draft's value as it is.
-SAME_COLUMNS = (
-    *("subject_id", "volet", "title", "is_published", "questionnaire", "type"),
-    *("status", "authored_on", "authored_at", "source_id", "event_id", "stay_id", "comment"),
-    *("instrument", "instrument_version", "due_on"),
-)
 
 
 @dataclass(frozen=True)
@@ -106,7 +94,7 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
     former answers stay, each with its author; the journal keeps a former date. Refused as
     `refusal_to_answer` says; Invalid for a day to come.
     """
-    opened = _locked(actor, sheet_id)
+    opened = locked(actor, sheet_id)
     changed = merged(opened.answers_at(typed.seen), typed.answers, opened.answers)
     sheet = opened.sheet
     happened_at = typed.happened_at or sheet.happened_at
@@ -132,62 +120,10 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
             for item, given in changed.changes.items()
         ]
         SheetAnswer.objects.bulk_create(written)
-        _record(actor, "sheet.answer", sheet, detail)
+        record_on(actor, "sheet.answer", sheet, detail)
         opened = OpenSheet(sheet, opened.instrument, [*opened.rows, *written])
         _end_answered(actor, opened)
     return opened, list(changed.clashing)
-
-
-@transaction.atomic
-def ask_on_sheet(
-    actor: Actor,
-    *,
-    sheet_id: UUID,
-    section: str = "",
-    profession: str = "",
-    membership_id: UUID | None = None,
-) -> SheetRequest:
-    """Ask a part of a sheet, or all of it, of a profession or of a colleague's situation.
-
-    Asked twice of the same, it is one. Refused as `refusal_to_answer` says; Invalid for who may not
-    answer it himself, or for what is not asked or is answered already.
-    """
-    opened = _locked(actor, sheet_id)
-    parts = {one.id for one in asked_sections(opened.instrument, opened.answers)}
-    if section and section not in parts:
-        raise Invalid({"part": ["Cette partie n’est pas à remplir pour l’instant."]})
-    if is_answered(opened.instrument, opened.answers, section):
-        raise Invalid({"part": ["Cette partie a déjà ses réponses."]})
-    colleague = membership_id and may_colleague_answer(actor, membership_id, opened.sheet)
-    if not (colleague or profession in professions_answering(actor, opened)):
-        raise Invalid({"of": ["Cette personne ou cette profession ne peut pas répondre ici."]})
-    whom = (
-        {"profession": "", "professional_id": colleague}
-        if colleague
-        else {"profession": profession}
-    )
-    request, is_new = opened.sheet.requests.get_or_create(
-        **{"section": section, "ended_at": None, **whom},
-        defaults={
-            "operator_id": opened.sheet.operator_id,
-            "asked_by_name": actor.display_name,
-            "asked_at": actor.at,
-        },
-    )
-    if is_new:
-        _record(actor, "sheet.ask", opened.sheet, {"section": section})
-    return request
-
-
-@transaction.atomic
-def stop_asking(actor: Actor, *, sheet_id: UUID, request_id: UUID) -> None:
-    """Take back what was asked on a sheet; nothing when it is answered already.
-
-    Refused as `refusal_to_answer` says.
-    """
-    sheet = _locked(actor, sheet_id).sheet
-    if requests_on(sheet).filter(pk=request_id).update(ended_at=actor.at):
-        _record(actor, "sheet.stop_asking", sheet, {})
 
 
 @transaction.atomic
@@ -197,7 +133,7 @@ def finish_sheet(actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False)
     Invalid when required answers lack, unless that is accepted: their scores are incomplete then.
     Refused as `refusal_to_answer` says.
     """
-    opened = _locked(actor, sheet_id)
+    opened = locked(actor, sheet_id)
     if opened.missing and not accepts_missing:
         labels = ", ".join(f"« {item.label} »" for item in opened.missing)
         raise Invalid({"accepts_missing": [f"Il manque : {labels}."]})
@@ -232,7 +168,7 @@ def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Give
         raise Invalid({"content": [message]})
     sheet = begin_sheet(actor, draft=draft)
     answer_sheet(actor, sheet_id=sheet.pk, typed=Typed(0, answers))
-    _record(actor, "sheet.take_in", sheet, {})
+    record_on(actor, "sheet.take_in", sheet, {})
     return finish_sheet(actor, sheet_id=sheet.pk)
 
 
@@ -242,7 +178,7 @@ def leave_sheet(actor: Actor, *, sheet_id: UUID, reason: str) -> Sheet:
 
     Refused as `refusal_to_answer` says, Invalid without a reason.
     """
-    sheet = _locked(actor, sheet_id).sheet
+    sheet = locked(actor, sheet_id).sheet
     return move(
         actor,
         item=sheet,
@@ -253,52 +189,24 @@ def leave_sheet(actor: Actor, *, sheet_id: UUID, reason: str) -> Sheet:
     )
 
 
-@transaction.atomic
-def freeze_evaluations(actor: Actor, *, drafts: Sequence[EvaluationDraft]) -> list[Evaluation]:
-    """Freeze evaluations, in the order given; few statements whatever their number.
-
-    Refused unless the actor writes in each volet, or may import what has an origin. By hand,
-    Invalid without a title or an answer, and for a date to come.
-    """
-    if not drafts:
-        return []
-    entries = require_entries(actor, drafts, lambda one: [one.subject_id], faults_of)
-    evaluations = [evaluation_of(actor, draft) for draft in drafts]
-    Evaluation.objects.bulk_create(evaluations, batch_size=500)
-    one = evaluations[0] if len(evaluations) == 1 else None
-    record_writes(actor, "evaluation.freeze", entries, target=one, detail=counted(drafts))
-    return evaluations
+def locked(actor: Actor, sheet_id: UUID) -> OpenSheet:
+    """Return a sheet that the actor may answer, locked until the transaction ends."""
+    opened = lock_sheet(actor, sheet_id)
+    if refused := refusal_to_answer(actor, opened):
+        raise refused
+    return opened
 
 
-def evaluation_of(actor: Actor, draft: EvaluationDraft) -> Evaluation:
-    """Return the row of an evaluation, to be inserted."""
-    columns: dict[str, Any] = {name: getattr(draft, name) for name in SAME_COLUMNS}
-    return Evaluation(
-        id=draft.sheet_id or new_id(),
-        **signature(actor, draft.happened_at, draft.origin, draft.establishment_id),
-        **columns,
-        answers=answers_to_json(draft.answers),
-        scores=scores_to_json(draft.scores),
-        gir=gir_carried(draft.instrument, draft.scores, draft.answers),
+def record_on(actor: Actor, action: str, sheet: Sheet, detail: dict[str, Any]) -> None:
+    """Journal what is done on a sheet."""
+    record(
+        actor,
+        action,
+        target=sheet,
+        subject_ids=[sheet.subject_id],
+        volet=sheet.volet,
+        detail=detail,
     )
-
-
-def hand_requests_over(
-    actor: Actor, requests: QuerySet[SheetRequest], heir: Professional, _last_day: date
-) -> None:
-    """Ask a colleague, at once, what was asked of someone who leaves.
-
-    The right to decide of it is judged by `directory.leave`.
-    """
-    for request in requests.select_related("sheet").order_by("id"):
-        sheet = request.sheet
-        same = sheet.requests.filter(professional=heir, section=request.section, ended_at=None)
-        if same.exists():
-            request.ended_at = actor.at
-        else:
-            request.professional = heir
-        request.save(update_fields=["professional", "ended_at"])
-        record_writes(actor, "sheet.hand_over", {sheet.subject_id: {sheet.volet}}, target=sheet)
 
 
 def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
@@ -334,22 +242,3 @@ def _end_answered(actor: Actor, opened: OpenSheet) -> None:
     ]
     if ended:
         SheetRequest.objects.filter(pk__in=ended).update(ended_at=actor.at)
-
-
-def _locked(actor: Actor, sheet_id: UUID) -> OpenSheet:
-    """Return a sheet that the actor may answer, locked until the transaction ends."""
-    opened = lock_sheet(actor, sheet_id)
-    if refused := refusal_to_answer(actor, opened):
-        raise refused
-    return opened
-
-
-def _record(actor: Actor, action: str, sheet: Sheet, detail: dict[str, Any]) -> None:
-    record(
-        actor,
-        action,
-        target=sheet,
-        subject_ids=[sheet.subject_id],
-        volet=sheet.volet,
-        detail=detail,
-    )
