@@ -324,7 +324,7 @@ def test_an_evaluation_is_read_with_its_wording(client: Client, town: Town, rose
     evaluation = freeze_evaluations(actor_of(town.alice), drafts=[drafts.evaluation(rose)])[0]
     sign_in(client, town.alice)
     shown = text_of(page(client, "evaluation", rose, evaluation.pk))
-    assert "<span>Douleur au repos</span> <strong>3</strong>" in shown
+    assert "<bdi>Douleur au repos</bdi> <strong><bdi>3</bdi></strong>" in shown
     assert Evaluation.objects.get().author_name == "Alice Martel"
 
 
