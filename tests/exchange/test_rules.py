@@ -183,3 +183,9 @@ def test_what_calls_for_a_warning_on_arrival() -> None:
     former = replace(stay(), key="former", entered_on=date(2023, 1, 1), exited_on=date(2024, 2, 1))
     elsewhere = replace(stay(), key="elsewhere", structure="1990000200")
     assert codes(record(notes=[], stays=[former, stay(), elsewhere]), is_demo=True) == []
+    for birth_on, expected in (
+        (date(2026, 2, 4), []),
+        (date(2026, 2, 5), ["date_before_birth"]),
+    ):
+        born_late = record(notes=[], events=[], person=person(birth_on=birth_on))
+        assert codes(born_late, is_demo=True) == expected, "an evaluation of 4 February"

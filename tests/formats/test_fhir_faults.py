@@ -335,17 +335,26 @@ def test_a_document_without_a_file_is_kept() -> None:
     assert [each.key for each in record.leftovers] == ["DocumentReference/piece"]
 
 
-def test_a_measure_answers_nothing_but_is_kept() -> None:
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"valueQuantity": {"value": 61.5}}, []),
+        ({"valueDate": "9999-99-99"}, ["date_unreadable"]),
+    ],
+)
+def test_what_answers_nothing_is_kept(answer: JSON, told: list[str]) -> None:
+    """A measure, a date that there cannot be."""
     response = {
         "resourceType": "QuestionnaireResponse",
         "id": "poids",
         "status": "completed",
         "subject": {"reference": "Patient/odette"},
-        "item": [{"linkId": "poids", "answer": [{"valueQuantity": {"value": 61.5}}]}],
+        "item": [{"linkId": "poids", "answer": [answer]}],
     }
-    record = read_json(bundle(patient(), response)).record
-    assert record.evaluations[0].answers[0].value is None
-    assert [each.content for each in record.leftovers] == ['{"valueQuantity":{"value":61.5}}']
+    reading = read_json(bundle(patient(), response))
+    assert reading.record.evaluations[0].answers[0].value is None
+    assert [json.loads(each.content) for each in reading.record.leftovers] == [answer]
+    assert [one for one in codes(reading) if one.startswith("date")] == told
 
 
 def test_an_entry_that_lost_its_address_is_found_by_what_we_make_of_its_key() -> None:

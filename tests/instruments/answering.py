@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,11 +25,21 @@ def asking(*items: Item, **more: Any) -> Instrument:
 
 
 @st.composite
-def answered(draw: Any, instrument: Instrument) -> dict[str, Given]:
-    """Answer question after question, until nothing more is asked."""
+def answered(draw: Any, instrument: Instrument, *, skips: bool = False) -> dict[str, Given]:
+    """Answer question after question, until nothing more is asked; who `skips` leaves some of
+    those that are not required.
+    """
     answers: dict[str, Given] = {}
-    while left := [one for one in asked(instrument, answers).values() if one.id not in answers]:
-        answers[left[0].id] = draw(given(left[0]))
+    skipped: set[str] = set()
+    while left := [
+        one
+        for one in asked(instrument, answers).values()
+        if one.id not in answers and one.id not in skipped
+    ]:
+        if skips and not left[0].required and draw(st.booleans()):
+            skipped.add(left[0].id)
+        else:
+            answers[left[0].id] = draw(given(left[0]))
     return answers
 
 
@@ -57,12 +66,12 @@ def value(item: Item) -> st.SearchStrategy[Any]:
             ids = [option.id for option in item.options]
             return st.lists(st.sampled_from(ids), unique=True).map(tuple)
         case ItemKind.NUMBER:
-            least = Decimal(0) if item.at_least is None else item.at_least
-            most = Decimal(1000) if item.at_most is None else item.at_most
-            return st.decimals(least, most, places=item.decimals)
+            return st.decimals(*item.extent, places=item.decimals)
         case ItemKind.DATE:
             return st.dates(date(2020, 1, 1), date(2030, 1, 1))
         case ItemKind.TEXT:
             return st.text(min_size=1, max_size=20)
-    row = st.fixed_dictionaries({column.id: given(column) for column in item.columns})
+    cells = {column.id: given(column) for column in item.columns}
+    expected = {column.id: cells.pop(column.id) for column in item.columns if column.required}
+    row = st.fixed_dictionaries(expected, optional=cells).filter(bool)
     return st.lists(row, min_size=int(item.required), max_size=2).map(tuple)

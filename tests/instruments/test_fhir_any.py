@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.instruments.answering import answered
+from tests.instruments.drawing import instruments
 from virage.formats.fhir.questionnaire_reading import read_questionnaire
 from virage.formats.fhir.questionnaire_response import read_response, write_response
 from virage.formats.fhir.questionnaire_writing import write_questionnaire
@@ -92,6 +93,16 @@ def test_any_questionnaire(file: JSON, data: Any) -> None:
     back, told_back = instrument_of(again, volet=Volet.CARE, answered_by=("nurse",))
     if not told and not told_back:
         assert back == instrument
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_instrument_of_ours(data: Any) -> None:
+    """Its answers go out under the questions that it is sent as, and come back."""
+    one = data.draw(instruments())
+    answers = data.draw(answered(one, skips=True))
+    assume("\\x00" not in ascii(answers))
+    assert sent_to(questionnaire_of(one)[0], answers) == (answers, [])
 
 
 def sent_to(questionnaire: Any, answers: dict[str, Given]) -> tuple[dict[str, Given], list[Any]]:

@@ -22,7 +22,7 @@ from virage.instruments.rules.fhir.answers_out import response_of
 from virage.instruments.rules.fhir.kinds import NO, YES
 from virage.instruments.rules.fhir.questions_in import instrument_of
 from virage.instruments.rules.fhir.questions_out import questionnaire_of
-from virage.instruments.rules.fhir.words import told
+from virage.instruments.rules.fhir.words import told, tree_of
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import Group, Item, ItemKind, Option, When
@@ -218,3 +218,14 @@ def test_a_text_to_show_is_kept_as_help() -> None:
 
 def _asked(name: str) -> dict[str, Any]:
     return {"link_id": name, "type": "string", "text": name}
+
+
+def test_what_stands_within_a_group_without_a_title_goes_out() -> None:
+    word = Item(id="word", label="Un mot", kind=ItemKind.TEXT)
+    one = _instrument(
+        Group(id="bare", title="", items=(FALL,)),
+        Group(id="after", title="Après", items=(word,), within="bare"),
+    )
+    lines = tree_of(one, {"fall": Given("no"), "word": Given("rien")})
+    assert [line.link_id for line in lines] == ["fall", "after"]
+    assert lines[1].children[0].value == "rien"

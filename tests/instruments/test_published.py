@@ -74,6 +74,8 @@ def test_what_is_shipped_is_as_published() -> None:
         ({"decimals": 40}, "a de 0 à 6 décimales"),
         ({"at_least": Decimal("NaN")}, "n’est pas fini"),
         ({"at_least": Decimal("0.2"), "at_most": Decimal("0.8")}, "aucun nombre"),
+        ({"at_least": Decimal(10**7), "decimals": 6}, "aucun nombre"),
+        ({"at_most": Decimal("1e40")}, "a trop de chiffres"),
         ({"id": ""}, "identifiant est vide"),
         ({"id": "a__comment"}, "sépare les champs du formulaire"),
     ],
@@ -92,6 +94,16 @@ def test_what_nobody_could_answer_is_no_instrument() -> None:
     one = asking(Item(id="a", label="A", kind=ItemKind.TEXT))
     with pytest.raises(ValueError, match="aucune profession ne répond"):
         replace(one, answered_by=())
+
+
+def test_what_no_answer_could_come_back_to_is_no_instrument() -> None:
+    option = Option(id="a", label="A", code="B", system="urn:list")
+    with pytest.raises(ValueError, match="n’est pas son code publié"):
+        asking(Item(id="a", label="A", kind=ItemKind.CHOICE, options=(option,)))
+    cell = Item(id="c", label="C", kind=ItemKind.TEXT)
+    table = Item(id="t", label="T", kind=ItemKind.TABLE, columns=(cell,))
+    with pytest.raises(ValueError, match="est un tableau"):
+        asking(table, Item(id="a", label="A", kind=ItemKind.TEXT, under="t"))
 
 
 @pytest.mark.parametrize(

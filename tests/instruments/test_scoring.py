@@ -223,3 +223,13 @@ def test_several_together_are_a_share_of_all_of_them() -> None:
     one = asking(SOME, scores=(score,))
     for chosen, share in ((("a", "b", "c"), 100), (("a",), 33), ((), 0)):
         assert scored(one, of(some=chosen))["share"].value == share
+
+
+def test_a_number_of_any_length_is_rounded() -> None:
+    """That of a height typed wrong: a trillion kilograms, a millionth of a centimetre."""
+    names = ("weight", "height")
+    items = [Item(id=one, label=one, kind=ItemKind.NUMBER, decimals=6) for one in names]
+    score = Score(id="bmi", label="IMC", of=names, function=Function.BODY_MASS_INDEX, decimals=6)
+    answers = of(weight=Decimal("999999.999999"), height=Decimal("0.000001"))
+    value = scored(asking(*items, scores=(score,)), answers)["bmi"].value
+    assert value is not None and value > 10**21

@@ -10,6 +10,7 @@ from virage.formats.tddui.canonical import SERAFIN
 from virage.formats.tddui.identifiers import INS_SYSTEMS
 from virage.formats.tddui.record import Answer, Evaluation, Person, Stay, TransferRecord
 from virage.foundation.access.rules import is_future
+from virage.foundation.calendar import in_paris, midnight
 from virage.persons.enums import PRODUCTION_OIDS
 from virage.persons.rules.names import search_form
 
@@ -51,13 +52,20 @@ def _of_identity(
 
 
 def _of_dates(record: TransferRecord, at: datetime) -> Iterator[Finding]:
-    """Facts cannot be to come; an event can, unless it is said to have taken place."""
+    """Facts cannot be to come, nor before the birth; an event can be to come, unless it is said to
+    have taken place.
+    """
     facts = [(note.path, note.happened_at) for note in record.notes]
-    facts += [(one.path, one.authored_at) for one in record.evaluations]
+    for one in record.evaluations:
+        day = one.authored_on
+        facts.append((one.path, one.authored_at or (midnight(day) if day else None)))
     facts += [(one.path, one.starts_at) for one in record.events if one.status == "finished"]
+    birth_on = record.person.birth_on
     for path, happened_at in facts:
         if happened_at and is_future(happened_at, at):
             yield Finding("date_in_future", path, f"{happened_at:%Y-%m-%d}")
+        if happened_at and birth_on and in_paris(happened_at).date() < birth_on:
+            yield Finding("date_before_birth", path, f"{happened_at:%Y-%m-%d}")
 
 
 def _of_stays(stays: list[Stay]) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARTIAL_DAY = re.compile(r"\d{4}(?:-\d{2})?")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})")
 
+MOMENT = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T.+)?)?)?", re.ASCII)
+
 LONGEST_LIST = 20_000
 """Elements of one list: far above any record, far below what makes a reader slow."""
 
@@ -250,6 +252,18 @@ class Element:
 
     def _refuse(self, code: str, name: str) -> NoReturn:
         raise Unreadable(Finding(code, self._place(name), _shown(self.value[name])))
+
+
+def is_moment(value: str) -> bool:
+    """Whether a date or an instant, as far as it goes, is one that there can be."""
+    if not MOMENT.fullmatch(value):
+        return False
+    try:
+        # The first day of a year or a month alone.
+        datetime.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def _parsed_day(value: str) -> date | None:

@@ -11,10 +11,20 @@ from django.core.exceptions import ValidationError
 from virage.foundation.ui.fields import DayField
 from virage.foundation.ui.widgets import Choices, PlainChoices, SeveralChoices
 from virage.instruments.rules.given import Given, Value
-from virage.instruments.rules.items import ABSENT, ALONE, NONE_OF_THEM, UNKNOWN, Item, ItemKind
+from virage.instruments.rules.items import (
+    ABSENT,
+    ALONE,
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    MOST_DIGITS,
+    NONE_OF_THEM,
+    UNKNOWN,
+    Item,
+    ItemKind,
+)
 
 DO_NOT_KNOW = "Je ne sais pas"
-LONGEST_TEXT = 5_000
 BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."
 WHY = "Dites pourquoi la question ne s’applique pas."
 
@@ -50,9 +60,9 @@ class Question:
             fields["unknown"] = forms.BooleanField(label=DO_NOT_KNOW, required=False)
         if item.may_not_apply:
             label = "Pourquoi sans objet" if item.options else "Sans objet, parce que"
-            fields["absent"] = forms.CharField(label=label, required=False, max_length=200)
+            fields["absent"] = _words(label, LONGEST_REASON)
         if item.may_be_commented:
-            fields["comment"] = forms.CharField(label="Commentaire", required=False, max_length=500)
+            fields["comment"] = _words("Commentaire", LONGEST_WORD)
         return fields
 
     @cached_property
@@ -148,13 +158,17 @@ def _field_of(item: Item, *, is_cell: bool) -> forms.Field:
                 min_value=item.at_least,
                 max_value=item.at_most,
                 decimal_places=item.decimals,
-                max_digits=12,
+                max_digits=MOST_DIGITS,
                 **shown | {"label": item.label + unit},
             )
         case ItemKind.DATE:
             return DayField(**shown)
     widget = forms.Textarea(attrs={"rows": 1 if is_cell else 2})
     return forms.CharField(max_length=LONGEST_TEXT, widget=widget, **shown)
+
+
+def _words(label: str, longest: int) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest)
 
 
 def _choices(item: Item) -> PlainChoices:

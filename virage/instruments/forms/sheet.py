@@ -12,12 +12,11 @@ from virage.instruments.actions import Typed
 from virage.instruments.forms.questions import Question
 from virage.instruments.queries import OpenSheet
 from virage.instruments.rules.given import Given, missing
-from virage.instruments.rules.items import COMMENT, Item
+from virage.instruments.rules.items import COMMENT, MOST_ROWS, Item
 from virage.instruments.rules.sections import asked_sections
 
 # Rows of a table offered besides those filled in: as many again once these are saved.
 SPARE_ROWS = 2
-MOST_ROWS = 100
 NO_TOTAL = "Inscrivez le total pour terminer."
 TOO_MANY_ROWS = f"{MOST_ROWS} lignes au plus. Rien n’est enregistré, retirez les lignes en trop."
 

@@ -12,6 +12,10 @@ T = TypeVar("T")
 # What a form sends for « je ne sais pas », « sans objet » and « rien de tout cela »: of no option.
 UNKNOWN, ABSENT, NONE_OF_THEM = "?", "-", "!"
 ALONE = {UNKNOWN, ABSENT, NONE_OF_THEM}
+# How much an answer may hold, typed or received: digits of a number, decimals included, rows of a
+# table; characters of a text, of why a question does not apply, of the word beside an answer.
+MOST_DIGITS, MOST_ROWS = 12, 100
+LONGEST_TEXT, LONGEST_REASON, LONGEST_WORD = 5_000, 200, 500
 
 
 class ItemKind(StrEnum):
@@ -133,6 +137,15 @@ class Item:
     def is_yes_or_no(self) -> bool:
         """Whether it is answered by yes or no, which other software calls a boolean."""
         return self.kind == ItemKind.CHOICE and set(self.by_option) == {"yes", "no"}
+
+    @property
+    def extent(self) -> tuple[Decimal, Decimal]:
+        """The least and the most that a number may be, by its bounds and by its digits."""
+        most = Decimal(10) ** (MOST_DIGITS - self.decimals) - Decimal(1).scaleb(-self.decimals)
+        return (
+            -most if self.at_least is None else max(self.at_least, -most),
+            most if self.at_most is None else min(self.at_most, most),
+        )
 
     @property
     def points(self) -> list[Decimal]:

@@ -5,7 +5,7 @@ Nothing is guessed: what lacks a required answer has no value and says what is m
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 
 from virage.instruments.rules.functions import FUNCTIONS, worded
 from virage.instruments.rules.given import Answers, Given, Known, asked, holds
@@ -253,4 +253,5 @@ def _extent(item: Item) -> tuple[Decimal, Decimal]:
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    # However many digits it has: a mass index may be large, of a height typed wrong.
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=MAX_PREC))

@@ -61,6 +61,13 @@ def take_in(request: Request, person_id: UUID) -> HttpResponse:
             messages.warning(
                 request, "Le fichier dit autre chose encore, qui n’a pas de place ici."
             )
+        birth_on = record.person.birth_on
+        if birth_on and received.earliest_on < birth_on:
+            messages.warning(
+                request,
+                f"Le fichier parle du {received.earliest_on:%d/%m/%Y}, avant la naissance de la "
+                "personne\u00a0: la date est gardée. Vérifiez-la, et que le dossier est le bon.",
+            )
         return redirect("record:evaluation", person_id, evaluation.pk)
 
     return answer_person_form(

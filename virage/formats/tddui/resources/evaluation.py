@@ -7,7 +7,7 @@ from itertools import groupby
 
 from virage.formats.fhir import datatypes, writing
 from virage.formats.fhir.bundle import Bundle, Entry
-from virage.formats.fhir.element import Element
+from virage.formats.fhir.element import Element, is_moment
 from virage.formats.fhir.names import DISPLAY
 from virage.formats.fhir.references import References
 from virage.formats.fhir.writing import Json, compact, extension, listed
@@ -68,7 +68,8 @@ def _lines(item: Element) -> Iterator[Answer]:
 
 
 def _value(answer: Element) -> tuple[Value, str]:
-    """The value and FHIR's name of its type; a measure or a reference stays unread."""
+    """The value and FHIR's name of its type; a measure, a reference or a date that
+    there cannot be stays unread."""
     said = {name for name, value in answer.value.items() if value not in (None, {}, "")}
     if "valueCoding" in said:
         return datatypes.coding(answer.child("valueCoding")), "Coding"
@@ -81,6 +82,10 @@ def _value(answer: Element) -> tuple[Value, str]:
     for kind in TEXT_KINDS:
         name = f"value{kind[0].upper()}{kind[1:]}"
         if name in said:
+            held = answer.value[name]
+            if kind in ("date", "dateTime") and isinstance(held, str) and not is_moment(held):
+                answer.report("date_unreadable", name, held)
+                return None, ""
             return answer.text(name), kind
     return None, ""
 

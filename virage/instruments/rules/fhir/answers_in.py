@@ -24,10 +24,9 @@ from virage.formats.fhir.questionnaire import (
 from virage.formats.outcome import Finding, Unreadable
 from virage.foundation.calendar import is_in_calendar
 from virage.instruments.rules.fhir.answers_out import NOT_APPLICABLE, rows_of
-from virage.instruments.rules.fhir.bounds import MOST_ROWS
 from virage.instruments.rules.fhir.kinds import id_among, kind_of, options_of
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.items import ItemKind
+from virage.instruments.rules.items import MOST_ROWS, ItemKind
 
 UNKNOWN = {"unknown", "asked-unknown", "temp-unknown"}
 TEXTS = {"string", "uri", "time"}
@@ -176,7 +175,7 @@ def _value(
         case ItemKind.NUMBER:
             return _number(given, question)
         case ItemKind.DATE:
-            return _day(str(given.value)) if given.kind in DAYS else None
+            return day_of(str(given.value)) if given.kind in DAYS else None
     return str(given.value) if given.kind in TEXTS else None
 
 
@@ -193,8 +192,8 @@ def _number(given: Typed, question: Question) -> Decimal | None:
     return number if is_whole or question.type != "integer" else None
 
 
-def _day(text: str) -> date | None:
-    """The day of a date or of an instant; a month alone is none."""
+def day_of(text: str) -> date | None:
+    """Return the day of a date or of an instant; a month alone is none."""
     try:
         day = date.fromisoformat(text[:10]) if len(text) >= 10 else None
     except ValueError:

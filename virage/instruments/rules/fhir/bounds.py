@@ -9,24 +9,35 @@ from virage.formats.tddui.record import Answer
 from virage.instruments.rules.answers import value_label
 from virage.instruments.rules.fhir.answers_out import rows_of
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.items import Item
+from virage.instruments.rules.items import (
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    MOST_ROWS,
+    Item,
+)
 
-LONGEST_TEXT = 5_000
-# As many as the form of a sheet takes, decimals included.
-MOST_DIGITS = 12
-MOST_ROWS = 100
 # Lines of an evaluation of others: far above any questionnaire, far below a page too long to open.
 MOST_LINES = 2_000
+MOMENTS = ("date", "dateTime")
 
 
-def places(items: Sequence[ResponseItem], path: str) -> Iterator[tuple[str, str]]:
+def places(items: Sequence[ResponseItem], path: str) -> Iterator[tuple[ResponseItem, str]]:
     """Give each question answered with its place in the file."""
     for number, item in enumerate(items):
         place = f"{path}.item[{number}]"
-        yield item.link_id, place
+        yield item, place
         yield from places(item.items, place)
         for rank, reply in enumerate(item.answers):
             yield from places(reply.items, f"{place}.answer[{rank}]")
+
+
+def moments(items: Sequence[ResponseItem], path: str) -> Iterator[tuple[str, str]]:
+    """Give each date or instant answered, as it is written, with its place in the file."""
+    for item, place in places(items, path):
+        for rank, reply in enumerate(item.answers):
+            if reply.value and reply.value.kind in MOMENTS:
+                yield str(reply.value.value), f"{place}.answer[{rank}]"
 
 
 def outside(item: Item, given: Given, place: str) -> Iterator[Finding]:
@@ -35,11 +46,13 @@ def outside(item: Item, given: Given, place: str) -> Iterator[Finding]:
         yield Finding("answer_must_be_given", place, item.label)
     if given.not_applicable_because and not item.may_not_apply:
         yield Finding("answer_must_be_given", place, item.label)
+    yield from _longer(given.not_applicable_because, LONGEST_REASON, place)
+    yield from _longer(given.comment, LONGEST_WORD, place)
     match given.value:
         case Decimal() as number if not _fits(item, number):
             yield Finding("answer_out_of_bounds", place, str(number))
-        case str() as text if not item.options and len(text) > LONGEST_TEXT:
-            yield Finding("answer_out_of_bounds", place, f"{len(text)} caractères")
+        case str() as text if not item.options:
+            yield from _longer(text, LONGEST_TEXT, place)
         case tuple() as rows if item.columns:
             if len(rows) > MOST_ROWS:
                 yield Finding("answer_out_of_bounds", place, f"{len(rows)} lignes")
@@ -60,6 +73,11 @@ def too_long(lines: Sequence[Answer], place: str) -> Iterator[Finding]:
             yield Finding("answer_out_of_bounds", place, f"{longest} caractères")
 
 
+def _longer(text: str, longest: int, place: str) -> Iterator[Finding]:
+    if len(text) > longest:
+        yield Finding("answer_out_of_bounds", place, f"{len(text)} caractères")
+
+
 def _every(lines: Sequence[Answer]) -> Iterator[Answer]:
     for line in lines:
         yield line
@@ -67,8 +85,6 @@ def _every(lines: Sequence[Answer]) -> Iterator[Answer]:
 
 
 def _fits(item: Item, number: Decimal) -> bool:
-    is_low = item.at_least is not None and number < item.at_least
-    is_high = item.at_most is not None and number > item.at_most
-    decimals = max(-int(str(number.normalize().as_tuple().exponent)), 0)
-    is_long = max(number.adjusted() + 1, 0) + decimals > MOST_DIGITS
-    return not (is_low or is_high or is_long) and decimals <= item.decimals
+    least, most = item.extent
+    decimals = -int(str(number.normalize().as_tuple().exponent))
+    return least <= number <= most and decimals <= item.decimals

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from virage.formats.fhir.element import is_moment
 from virage.formats.fhir.questionnaire import Questionnaire, QuestionnaireResponse
 from virage.formats.outcome import Finding, Unreadable
 from virage.formats.tddui.record import Answer
 from virage.foundation.access.enums import Volet
 from virage.foundation.coded import Coded
 from virage.instruments.rules.fhir.answers_in import answers_of
-from virage.instruments.rules.fhir.bounds import too_long
+from virage.instruments.rules.fhir.bounds import moments, too_long
 from virage.instruments.rules.fhir.brought import NAMED
 from virage.instruments.rules.fhir.words import told
 
@@ -36,8 +37,8 @@ def read_foreign(
 ) -> tuple[Foreign, list[Finding]]:
     """Return the answers and what refuses them. Unreadable without a volet.
 
-    An answer that stands under no question refuses them; how the others agree with what was asked
-    is their sender's word.
+    An answer that stands under no question refuses them, and a date that there cannot be; how the
+    others agree with what was asked is their sender's word.
     """
     title = questionnaire.title or questionnaire.name or questionnaire.url
     if volet is None:
@@ -56,6 +57,11 @@ def read_foreign(
         lines=lines,
     )
     faults = [one for one in unsure if one.code == "answer_to_nothing"]
+    faults += [
+        Finding("answer_date_impossible", place, text)
+        for text, place in moments(response.items, "QuestionnaireResponse")
+        if not is_moment(text)
+    ]
     return foreign, [*faults, *_faults_of(foreign)]
 
 

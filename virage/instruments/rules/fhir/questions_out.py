@@ -66,11 +66,13 @@ class _Writer:
 
     def place(self) -> None:
         """Put each group and each item under what it stands in."""
+        homes: dict[str, str] = {}
         for group in self.instrument.groups:
-            home = group.within
+            home = homes.get(group.within, group.within)
             if group.title or group.when:
                 self.nodes[home].append(group)
                 home = group.id
+            homes[group.id] = home
             for item in group.items:
                 self.nodes[item.under or home].append(item)
 

@@ -19,8 +19,8 @@ from virage.formats.outcome import Finding, Limits, Unreadable
 from virage.formats.values import BusinessIdentifier
 from virage.foundation.access.enums import Volet
 from virage.foundation.calendar import PARIS, in_paris, midnight
-from virage.instruments.rules.fhir.answers_in import answers_of
-from virage.instruments.rules.fhir.bounds import LONGEST_TEXT, outside, places
+from virage.instruments.rules.fhir.answers_in import answers_of, day_of
+from virage.instruments.rules.fhir.bounds import moments, outside, places
 from virage.instruments.rules.fhir.brought import Asked, asked_in, brought
 from virage.instruments.rules.fhir.foreign import Foreign, read_foreign
 from virage.instruments.rules.fhir.questions_in import instrument_of
@@ -28,7 +28,7 @@ from virage.instruments.rules.fhir.questions_out import address_of, questionnair
 from virage.instruments.rules.fhir.whole import comment_of
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Instrument
-from virage.instruments.rules.items import Item, ItemKind
+from virage.instruments.rules.items import LONGEST_TEXT, Item, ItemKind
 from virage.instruments.rules.shipped import in_force, shipped
 
 # Entries: questions and their options, far above any questionnaire, as each answer is sought among.
@@ -57,7 +57,8 @@ class Received:
 
     `author` is who gave them, or their source, as the file names him, `comment` the word on the
     whole, `identifier` that of the file, `response` the response as it came and `questionnaire` the
-    questions, if they are not ours; `beside` is what it says besides, which has no place here.
+    questions, if they are not ours; `beside` is what it says besides, which has no place here, and
+    `earliest_on` the first day that it speaks of.
     """
 
     what: Own | Foreign
@@ -70,6 +71,7 @@ class Received:
     response: str
     questionnaire: str
     beside: Sequence[Finding]
+    earliest_on: date
 
 
 def read_answers(data: bytes, today: date, names: Container[str], volet: Volet | None) -> Received:
@@ -92,24 +94,9 @@ def read_answers(data: bytes, today: date, names: Container[str], volet: Volet |
         else read_foreign(came.questionnaire, response, volet)
     )
     faults = [one for one in told if one.code != BESIDE] + faults
-    if response.status not in FINISHED:
-        faults.append(
-            Finding("answers_unfinished", "QuestionnaireResponse.status", response.status)
-        )
-    faults += _faults_of_subject(response.subject, names)
-    if file.numbers and not any(one.strip() in names for one in file.numbers):
-        place = "QuestionnaireResponse.contained"
-        faults.append(Finding("answers_of_another", place, ", ".join(file.numbers)))
+    faults += _faults_of_whole(response, today)
+    faults += _faults_of_subject(response.subject, file.numbers, names)
     made_at = _instant(response.authored)
-    if made_at is None or not _is_past(made_at, today):
-        faults.append(
-            Finding("answers_undated", "QuestionnaireResponse.authored", response.authored)
-        )
-    faults += _faults_of_identifier(response.identifier)
-    comment = comment_of(response)
-    if len(comment) > LONGEST_TEXT:
-        place = "QuestionnaireResponse.extension"
-        faults.append(Finding("answer_out_of_bounds", place, f"{len(comment)} caractères"))
     if faults or made_at is None:
         raise Unreadable(*faults)
     return Received(
@@ -118,11 +105,12 @@ def read_answers(data: bytes, today: date, names: Container[str], volet: Volet |
         made_at=made_at,
         made_on=None if "T" in response.authored else in_paris(made_at).date(),
         author=_named_by(response.author or response.source),
-        comment=comment,
+        comment=comment_of(response),
         identifier=response.identifier,
         response=file.response.decode("utf-8-sig"),
         questionnaire=came.content,
         beside=[one for one in told if one.code == BESIDE],
+        earliest_on=min([in_paris(made_at).date(), *_days_in(response)]),
     )
 
 
@@ -155,8 +143,32 @@ def _answers_of(item: Item) -> tuple[ItemKind, set[str], tuple[Item, ...]]:
     return item.kind, {option.id for option in item.options}, item.columns
 
 
-def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iterator[Finding]:
-    """Say that it names somebody else; an address of the sender's own tells nothing."""
+def _faults_of_whole(response: QuestionnaireResponse, today: date) -> Iterator[Finding]:
+    """Say that the answers are not all given, or when is not said, or too long a word on them."""
+    place = "QuestionnaireResponse"
+    if response.status not in FINISHED:
+        yield Finding("answers_unfinished", f"{place}.status", response.status)
+    made_at = _instant(response.authored)
+    if made_at is None or not _is_past(made_at, today):
+        yield Finding("answers_undated", f"{place}.authored", response.authored)
+    identifier = response.identifier
+    length = max(len(identifier.value), len(identifier.system)) if identifier else 0
+    if length > LONGEST_IDENTIFIER:
+        yield Finding("answer_out_of_bounds", f"{place}.identifier", f"{length} caractères")
+    length = len(comment_of(response))
+    if length > LONGEST_TEXT:
+        yield Finding("answer_out_of_bounds", f"{place}.extension", f"{length} caractères")
+
+
+def _faults_of_subject(
+    subject: Reference | None, inside: Sequence[str], names: Container[str]
+) -> Iterator[Finding]:
+    """Say that it names somebody else, or describes him `inside` by his numbers; an address of the
+    sender's own tells nothing.
+    """
+    if inside and not any(one.strip() in names for one in inside):
+        place = "QuestionnaireResponse.contained"
+        yield Finding("answers_of_another", place, ", ".join(inside))
     if subject is None:
         return
     place = "QuestionnaireResponse.subject"
@@ -166,13 +178,6 @@ def _faults_of_subject(subject: Reference | None, names: Container[str]) -> Iter
     address = subject.reference.lower()
     if address.startswith("urn:uuid:") and address not in names:
         yield Finding("answers_of_another", f"{place}.reference", subject.reference)
-
-
-def _faults_of_identifier(identifier: BusinessIdentifier | None) -> Iterator[Finding]:
-    length = max(len(identifier.value), len(identifier.system)) if identifier else 0
-    if length > LONGEST_IDENTIFIER:
-        place = "QuestionnaireResponse.identifier"
-        yield Finding("answer_out_of_bounds", place, f"{length} caractères")
 
 
 def _named_by(author: Reference | None) -> str:
@@ -202,7 +207,7 @@ def _faults_of(
     response: QuestionnaireResponse,
     answers: Mapping[str, Given],
 ) -> Iterator[Finding]:
-    where = dict(places(response.items, "QuestionnaireResponse"))
+    where = {item.link_id: place for item, place in places(response.items, "QuestionnaireResponse")}
     open_items = asked(instrument, answers)
     for name, given in answers.items():
         place = where.get(name, name)
@@ -213,6 +218,11 @@ def _faults_of(
     questions = {question.link_id: place for place, question in placed(questionnaire.items)}
     for item in missing(instrument, answers):
         yield Finding("answer_missing", where.get(item.id, questions.get(item.id, "")), item.label)
+
+
+def _days_in(response: QuestionnaireResponse) -> Iterator[date]:
+    days = (day_of(text) for text, _ in moments(response.items, "QuestionnaireResponse"))
+    yield from (day for day in days if day)
 
 
 def _instant(authored: str) -> datetime | None:
