@@ -1,16 +1,25 @@
 """AGGIR as the law computes it, on the whole of its combinations."""
 
+import shutil
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from virage.foundation.content import loader
 from virage.foundation.content.loader import load
-from virage.instruments.rules.aggir import LETTERS, gir_of, mean_points, moves, table
+from virage.instruments.rules import aggir
+from virage.instruments.rules.aggir import FIRST, LETTERS, gir_of, mean_points, moves, table
+from virage.instruments.rules.gir import gir_told
 from virage.instruments.rules.given import Given
-from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules.instrument import Function, Instrument
+from virage.instruments.rules.results import frozen
 from virage.instruments.rules.scoring import scored
+from virage.instruments.rules.shipped import faults_among
 
 EVERY = list(product(LETTERS, repeat=8))
 
@@ -115,3 +124,59 @@ def test_gestures_make_a_variable(variable: str, letters: str, made: str) -> Non
     place = table().variables.index(variable)
     expected = gir_of(["A"] * place + [made] + ["A"] * (7 - place)).gir
     assert results["gir"].value == expected
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Instrument]:
+    """The grid of a law to come: an adverb that lacks makes a C, and GIR 1 begins lower."""
+    content = tmp_path / "content"
+    shutil.copytree(loader.ROOT, content)
+    for name, before, after in (
+        ("adverbs", "3: B, 2: B, 1: B", "3: C, 2: C, 1: C"),
+        ("groups", "[[4380, 1]", "[[4200, 1]"),
+    ):
+        text = (content / "aggir" / name / f"{FIRST}.yaml").read_text()
+        assert before in text
+        text = text.replace(before, after).replace(FIRST, "2030-01-01")
+        (content / "aggir" / name / "2030-01-01.yaml").write_text(text)
+    monkeypatch.setattr(loader, "ROOT", content)
+    monkeypatch.setattr(aggir, "FOLDER", content / "aggir")
+    yield replace(
+        INSTRUMENT,
+        version="2030",
+        tables={Function.ADVERBS: "2030-01-01", Function.AGGIR: "2030-01-01"},
+    )
+    table.cache_clear()
+    aggir.adverbs.cache_clear()
+
+
+def test_a_version_of_the_grid_is_read_for_ever_by_the_tables_that_it_names(
+    later: Instrument,
+) -> None:
+    gestures = [gesture for group in GESTURES for gesture in GESTURES[group]][1:]
+    answers = dict.fromkeys(gestures, Given(ALL)) | {"way": Given("adverbs")}
+    answers |= {"washing_top": Given(ALL[:3]), "washing_bottom": Given(ALL[:3])}
+    for one, letter, version in ((INSTRUMENT, "B", FIRST), (later, "C", "2030-01-01")):
+        result = scored(one, answers)["washing"]
+        assert result.band and result.band.label == letter
+        assert f"règle {version}, à confirmer" in scored(one, answers)["washing_top_worth"].because
+    girs = []
+    for one in (INSTRUMENT, later):
+        letters = {f"{name}_letter": Given("c") for name in table().variables}
+        letters |= {"way": Given("letters"), "indoors_letter": Given("a")}
+        scores = frozen(
+            one, letters | {"outdoors_letter": Given("a"), "alerting_letter": Given("a")}
+        )
+        told = gir_told(one, scores)
+        assert told and told.table == one.table_of(Function.AGGIR)
+        girs.append((told.passes[-1].rpartition(" ")[2], len(told.passes)))
+    assert girs == [("2.", 1), ("1.", 1)]
+
+
+def test_a_grid_names_tables_that_exist_and_that_are_read(later: Instrument) -> None:
+    assert list(faults_among({"aggir/2030": later})) == []
+    gone = replace(later, tables={Function.ADVERBS: "2040"})
+    (fault,) = faults_among({"aggir/2030": gone})
+    assert "adverbs/2040" in fault
+    with pytest.raises(ValueError, match="ne lit aucune table"):
+        replace(later, tables={Function.PERCENT_LOST: FIRST})

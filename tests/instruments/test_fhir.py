@@ -134,8 +134,8 @@ def test_official_answers_are_said_in_words() -> None:
 
 @pytest.mark.parametrize("one", shipped(), ids=lambda one: f"{one.id}-{one.version}")
 def test_a_shipped_instrument_comes_back_the_same(one: Instrument) -> None:
-    """Its scores do not travel, and that is told; where answers go is ours to say, and what leaves
-    nothing to do."""
+    """Its scores do not travel, and that is told; where answers go, what is usual and what leaves
+    nothing to do are ours to say."""
     out, findings = questionnaire_of(one)
     assert [finding.code for finding in findings] == ["scores_not_sent"] * bool(one.scores)
     questionnaire, findings = read_questionnaire(write_questionnaire(out))
@@ -144,7 +144,7 @@ def test_a_shipped_instrument_comes_back_the_same(one: Instrument) -> None:
         replace(group, items=tuple(replace(item, nothing_to_do=()) for item in group.items))
         for group in one.groups
     )
-    assert back == replace(one, scores=(), results=(), volet_by={}, groups=groups)
+    assert back == replace(one, scores=(), results=(), plausible=(), volet_by={}, groups=groups)
     assert findings + more == []
 
 

@@ -88,7 +88,8 @@ def test_a_table_and_a_function_say_what_decided() -> None:
         return [one.replace("\u00a0", " ") for one in results[name].grounds]
 
     assert said("bmi") == ["Poids : 58 kg", "Taille : 165 cm"]
-    assert results["bmi"].because.startswith("Le poids (kg) divisé")
+    assert results["bmi"].because.endswith("(m)\u00a0: 58 ÷ 1,65².")
+    assert results["lost_1_month"].because.endswith("perdue\u00a0: (62 − 58) ÷ 62.")
     assert said("phenotype") == [
         "Perte en un mois : 6,45 % (au moins 5)",
         "IMC : 21,3 kg/m2 (moins de 22)",

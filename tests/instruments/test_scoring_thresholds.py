@@ -144,8 +144,12 @@ PAIN = {
 
 def test_pain_is_to_be_relieved_from_its_threshold_on() -> None:
     assert {word: read("pain_verbal", "level", word=word) for word in PAIN} == PAIN
-    said = [read("pain_numeric", "level_told", level=level) for level in (0, 1, 3, 4, 10)]
-    assert said == ["Pas de douleur", *["Douleur faible"] * 2, *["Douleur à soulager"] * 2]
+    for name, levels in (
+        ("pain_numeric", ("0", "1", "3", "4", "10")),
+        ("pain_visual", ("0", "0.1", "3.9", "4", "10")),
+    ):
+        said = [read(name, "level_told", level=level) for level in levels]
+        assert said == ["Pas de douleur", *["Douleur faible"] * 2, *["Douleur à soulager"] * 2]
 
 
 def test_the_risk_of_norton_ends_at_fourteen() -> None:
@@ -241,7 +245,7 @@ def test_undernutrition_asks_for_a_cause(name: str) -> None:
     assert read(name, "diagnosis", **body(name) | dict.fromkeys(muscle)) == ""
 
 
-WEIGHED = {"height": 200, "misleading": "no", "is_70": "no"}
+WEIGHED = {"height": 200, "misleading": "no", "is_70": "no", "is_18": "yes"}
 
 
 @pytest.mark.parametrize(
@@ -271,17 +275,52 @@ def test_a_weight_is_watched(
     assert read("weight", "watch", **answers | more) == label
 
 
+def test_no_threshold_of_an_adult_is_read_for_a_child() -> None:
+    thin = WEIGHED | {"weight": "60", "weight_1_month": "60", "weight_6_months": "60"}
+    assert read("weight", "watch", **thin) == "Dénutrition à rechercher"
+    assert read("weight", "watch", **thin | {"is_18": "no"}) == "Poids stable"
+    lost = thin | {"is_18": "no", "weight": "57"}
+    assert read("weight", "watch", **lost) == "Dénutrition à rechercher"
+
+
 @pytest.mark.parametrize("name", ["weight", *UNDERNUTRITION])
-def test_a_jump_in_a_month_is_to_be_checked_and_refuses_nothing(name: str) -> None:
-    for weight in ("90", "110", "1600"):
-        found = results(name, weight=weight, weight_1_month=100, **WEIGHED)["lost_1_month"]
-        assert found.band and found.band.label == "Écart à vérifier"
-        assert "pesez de nouveau" in found.band.advice
-    for weight in ("90.1", "109.9"):
-        assert read(name, "lost_1_month", weight=weight, weight_1_month=100, **WEIGHED) == (
-            "Écart plausible"
-        )
-    assert "lost_1_month" in version_of(name, VERSIONS[name]).read_by
+def test_what_was_lost_says_which_criterion_it_meets(name: str) -> None:
+    def said(score: str, former: str, *weights: str) -> list[str]:
+        words = [
+            read(name, score, weight=one, **WEIGHED | {former: 100}).replace("\u00a0", " ")
+            for one in weights
+        ]
+        return [one.removeprefix("Critère de dénutrition").strip() for one in words]
+
+    low, high = "Sous le critère de dénutrition (5 %)", "Sous le critère de dénutrition (10 %)"
+    assert said("lost_1_month", "weight_1_month", "110", "109.9", "95.1", "95", "90.1", "90") == [
+        *("Prise à vérifier", low, low, "(5 %)", "(5 %)", "sévère (10 %)")
+    ]
+    for former in version_of(name, VERSIONS[name]).items:
+        if former in ("weight_6_months", "weight_usual"):
+            score = former.replace("weight", "lost")
+            assert said(score, former, "90.1", "90", "85.1", "85") == [
+                *(high, "(10 %)", "(10 %)", "sévère (15 %)")
+            ]
+
+
+@pytest.mark.parametrize("name", ["weight", *UNDERNUTRITION])
+def test_what_alarms_is_weighed_again_within_the_week(name: str) -> None:
+    one = version_of(name, VERSIONS[name])
+    alarms = {
+        (score.id, band.label)
+        for score in one.scores
+        for band in score.bands
+        if band.again_after_days
+    }
+    read_by, labels = ("watch", ["Dénutrition à rechercher", "Perte de poids sévère"])
+    if name != "weight":
+        read_by, labels = ("diagnosis", ["Dénutrition"])
+    assert alarms == {(read_by, label) for label in labels}
+    assert {band.again_after_days for band in one.scores_by_id[read_by].bands} == {None, 7}
+    assert one.again_after_days == 30
+    (weight,) = (usual for usual in one.plausible if usual.of == "weight")
+    assert (weight.at_least, weight.at_most, weight.change, weight.within_days) == (20, 300, 10, 7)
 
 
 def test_a_weight_is_drawn_over_time() -> None:

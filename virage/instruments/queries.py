@@ -6,23 +6,30 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from virage.directory.models import Professional
 from virage.directory.queries import actor_seen
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell
 from virage.foundation.access.matrix import Grant, profession_label
+from virage.foundation.access.models import Restriction
 from virage.foundation.access.predicates import items_in_reach_of, items_visible_to
 from virage.foundation.access.writing import change_refusal
 from virage.foundation.errors import Refused
-from virage.instruments.enums import SheetState
+from virage.instruments.enums import NO_RESULT, SheetState
 from virage.instruments.models import Evaluation, ReceivedResponse, Sheet, SheetAnswer, SheetRequest
+from virage.instruments.rules.answers import answers_from_json
 from virage.instruments.rules.given import Given, asked, missing
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import COMMENT, Item
+from virage.instruments.rules.known import Measure, measures_in, takes_measures
 from virage.instruments.rules.sheet import given_from_json
 from virage.instruments.rules.shipped import in_force, shipped, version_of
+
+# A weighing every day for six months.
+LATEST_MEASURES = 200
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,31 @@ class OpenSheet:
 def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
     """Return the evaluations of one subject that the actor reads; unordered."""
     return Evaluation.objects.filter(items_visible_to(actor), subject=subject_id)
+
+
+def measures_of(
+    actor: Actor, subject_id: UUID, instrument: Instrument, volet: str
+) -> list[Measure]:
+    """Return the measures of a subject that may be told on a sheet; one SQL statement, or none for
+    an instrument that takes no measure.
+
+    Others read the sheet: they come from evaluations of its own volet, and from none that is closed
+    to someone.
+    """
+    if not takes_measures(instrument):
+        return []
+    closed = Restriction.objects.filter(item_id=OuterRef("pk"), ended_at=None)
+    made = evaluations_of(actor, subject_id).filter(
+        ~Exists(closed),
+        volet=volet,
+        instrument__in={one.id for one in shipped() if takes_measures(one)},
+    )
+    latest = made.exclude(status__in=NO_RESULT).order_by("-happened_at", "-id")
+    return [
+        measure
+        for answers, at in latest.values_list("answers", "happened_at")[:LATEST_MEASURES]
+        for measure in measures_in(answers_from_json(answers), timezone.localdate(at))
+    ]
 
 
 def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Evaluation:

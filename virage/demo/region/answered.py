@@ -13,7 +13,7 @@ from virage.foundation.access.enums import Volet
 from virage.instruments.rules.fhir.words import tree_of
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.instrument import Instrument
-from virage.instruments.rules.results import frozen
+from virage.instruments.rules.results import again_after_days, frozen
 from virage.instruments.rules.shipped import in_force
 
 ASKED_OF = "nurse"
@@ -37,12 +37,13 @@ YEAR = 365.25
 def frozen_columns(name: str, day: date, answers: Mapping[str, Given]) -> dict[str, Any]:
     """Return the columns of an evaluation that finishing a sheet of these answers would freeze."""
     instrument = _in_force(name, day)
-    again = instrument.again_after_days
+    scores = frozen(instrument, answers)
+    again = again_after_days(instrument, scores)
     return {
         "volet": Volet(instrument.volet_of(ASKED_OF)),
         "title": instrument.title,
         "answers": tree_of(instrument, answers),
-        "scores": frozen(instrument, answers),
+        "scores": scores,
         "instrument": instrument.id,
         "instrument_version": instrument.version,
         "due_on": day + timedelta(days=again) if again else None,
@@ -63,6 +64,7 @@ def weight(voice: Voice, day: date) -> dict[str, Given]:
         "height": Given(Decimal(round(100 * math.sqrt(voice.kilograms / index)))),
         "misleading": Given("no"),
         "is_70": _yes((day - voice.born_on).days >= 70 * YEAR),
+        "is_18": _yes((day - voice.born_on).days >= 18 * YEAR),
         "weight_1_month": _kilograms(voice, day - MONTH),
         "weight_6_months": _kilograms(voice, day - SIX_MONTHS),
     }

@@ -23,6 +23,7 @@ from virage.instruments.queries import (
     OpenSheet,
     answering_refusal,
     lock_sheet,
+    measures_of,
     refusal_to_answer,
     requests_on,
     sheets_of,
@@ -32,7 +33,8 @@ from virage.instruments.rules.answers import EvaluationDraft
 from virage.instruments.rules.fhir.words import tree_of
 from virage.instruments.rules.given import Given
 from virage.instruments.rules.items import COMMENT
-from virage.instruments.rules.results import frozen
+from virage.instruments.rules.known import Measure, doubts, proposed_anew, takes_measures
+from virage.instruments.rules.results import again_after_days, frozen
 from virage.instruments.rules.sections import is_answered
 from virage.instruments.rules.sheet import SheetDraft, given_to_json, merged, told
 
@@ -122,21 +124,39 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
         SheetAnswer.objects.bulk_create(written)
         record_on(actor, "sheet.answer", sheet, detail)
         opened = OpenSheet(sheet, opened.instrument, [*opened.rows, *written])
+        _propose_anew(actor, opened)
         _end_answered(actor, opened)
     return opened, list(changed.clashing)
 
 
 @transaction.atomic
-def finish_sheet(actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False) -> Evaluation:
+def finish_sheet(
+    actor: Actor, *, sheet_id: UUID, accepts_missing: bool = False, confirms_doubts: bool = False
+) -> Evaluation:
     """Freeze what was answered, with its scores, under the version of the instrument.
 
-    Invalid when required answers lack, unless that is accepted: their scores are incomplete then.
+    Invalid when required answers lack, unless that is accepted: their scores are incomplete then;
+    and for numbers out of what is usual, unless they are confirmed, which the journal keeps.
     Refused as `refusal_to_answer` says.
     """
     opened = locked(actor, sheet_id)
-    if opened.missing and not accepts_missing:
-        labels = ", ".join(f"« {item.label} »" for item in opened.missing)
-        raise Invalid({"accepts_missing": [f"Il manque : {labels}."]})
+    sheet = opened.sheet
+    unusual = doubts(
+        opened.instrument,
+        opened.answers,
+        _measures(actor, opened) if opened.instrument.plausible else [],
+        timezone.localdate(sheet.happened_at),
+    )
+    faults = {} if accepts_missing else _missing_faults(opened)
+    if unusual and not confirms_doubts:
+        faults["confirms_doubts"] = [*unusual.values()]
+    Invalid.raise_if(faults)
+    if unusual:
+        record_on(actor, "sheet.confirm", sheet, {"items": sorted(unusual)})
+    return _finish(actor, opened)
+
+
+def _finish(actor: Actor, opened: OpenSheet) -> Evaluation:
     sheet = opened.sheet
     (evaluation,) = freeze_evaluations(actor, drafts=[_draft(actor, opened)])
     move(
@@ -155,7 +175,8 @@ def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Give
     """Take in answers received, all at once: a sheet begun, answered and finished by the actor.
 
     Refused as `begin_sheet`; Invalid when required answers lack, for a day to come, and while a
-    sheet of this instrument is in progress in the establishment.
+    sheet of this instrument is in progress in the establishment. Numbers out of what is usual are
+    taken as they were received.
     """
     begun = sheets_of(actor, draft.subject_id).filter(
         instrument=draft.instrument.id,
@@ -169,7 +190,9 @@ def take_in_sheet(actor: Actor, *, draft: SheetDraft, answers: Mapping[str, Give
     sheet = begin_sheet(actor, draft=draft)
     answer_sheet(actor, sheet_id=sheet.pk, typed=Typed(0, answers))
     record_on(actor, "sheet.take_in", sheet, {})
-    return finish_sheet(actor, sheet_id=sheet.pk)
+    opened = locked(actor, sheet.pk)
+    Invalid.raise_if(_missing_faults(opened))
+    return _finish(actor, opened)
 
 
 @transaction.atomic
@@ -212,8 +235,9 @@ def record_on(actor: Actor, action: str, sheet: Sheet, detail: dict[str, Any]) -
 def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
     sheet, instrument = opened.sheet, opened.instrument
     made_on = timezone.localdate(sheet.happened_at)
+    scores = frozen(instrument, opened.answers)
     # What lacks an answer gave no result: it is to be made again at once.
-    again = 0 if opened.missing else instrument.again_after_days
+    again = 0 if opened.missing else again_after_days(instrument, scores)
     return EvaluationDraft(
         subject_id=sheet.subject_id,
         volet=Volet(sheet.volet),
@@ -226,11 +250,30 @@ def _draft(actor: Actor, opened: OpenSheet) -> EvaluationDraft:
         comment=told(COMMENT, opened.answers.get(COMMENT.id)),
         instrument=instrument.id,
         instrument_version=instrument.version,
-        scores=frozen(instrument, opened.answers),
+        scores=scores,
         due_on=None if again is None else made_on + timedelta(days=again),
         sheet_id=sheet.pk,
         establishment_id=sheet.establishment_id,
     )
+
+
+def _propose_anew(actor: Actor, opened: OpenSheet) -> None:
+    """Propose the measures known on the day of the evaluation, with what is answered now."""
+    sheet, instrument = opened.sheet, opened.instrument
+    if takes_measures(instrument):
+        day, known = timezone.localdate(sheet.happened_at), _measures(actor, opened)
+        sheet.suggestions = proposed_anew(sheet.suggestions, instrument, opened.answers, known, day)
+        sheet.save(update_fields=["suggestions"])
+
+
+def _measures(actor: Actor, opened: OpenSheet) -> list[Measure]:
+    sheet = opened.sheet
+    return measures_of(actor, sheet.subject_id, opened.instrument, sheet.volet)
+
+
+def _missing_faults(opened: OpenSheet) -> dict[str, list[str]]:
+    labels = ", ".join(f"«\u00a0{item.label}\u00a0»" for item in opened.missing)
+    return {"accepts_missing": [f"Il manque\u00a0: {labels}."]} if labels else {}
 
 
 def _end_answered(actor: Actor, opened: OpenSheet) -> None:

@@ -55,6 +55,10 @@ class SheetForm(forms.Form):
         label="Terminer sans les réponses qui manquent : le score restera incomplet",
         required=False,
     )
+    confirms_doubts = forms.BooleanField(
+        label="Ces valeurs sortent de l’ordinaire, et sont justes\u00a0: je les ai vérifiées",
+        required=False,
+    )
 
     def __init__(self, data: Any = None, *, opened: OpenSheet, is_ending: bool = False) -> None:
         sheet = opened.sheet
@@ -78,6 +82,8 @@ class SheetForm(forms.Form):
         self._ask_again_after_gates()
         if not opened.missing or opened.instrument.is_total_only:
             del self.fields["accepts_missing"]
+        if not opened.instrument.plausible:
+            del self.fields["confirms_doubts"]
 
     def clean(self) -> dict[str, Any]:
         """Read each answer; what says two things at once is told at its field."""
@@ -121,6 +127,11 @@ class SheetForm(forms.Form):
             if item.id in self.questions
         ]
         return [(label, self[name].auto_id if name else "") for label, name in shown]
+
+    @property
+    def asks_to_confirm(self) -> forms.BoundField | None:
+        """Whether to confirm what is out of the ordinary, once one was asked to."""
+        return self["confirms_doubts"] if "confirms_doubts" in self.errors else None
 
     def groups(self) -> list[ShownGroup]:
         """Return the headings of the page, in order, each with its questions."""

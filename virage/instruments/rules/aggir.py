@@ -14,8 +14,8 @@ from typing import Literal
 from virage.foundation.content.loader import ROOT, load
 
 FOLDER = ROOT / "aggir"
-# The tables counted with. Another law is another version beside, counted by another function.
-VERSION = "2008-08-21"
+# The tables in force, and those of the versions of an instrument that name none.
+FIRST = "2008-08-21"
 # What a variable is worth: done alone (A), in part (B), not done (C).
 LETTERS = "ABC"
 
@@ -98,45 +98,44 @@ class Move:
 
 
 @cache
-def table() -> AggirTable:
-    """Return the table of the law in force."""
-    return load("aggir/groups", VERSION, AggirTable)
+def table(version: str = FIRST) -> AggirTable:
+    """Return the table of the law, as that version of it says."""
+    return load("aggir/groups", version, AggirTable)
 
 
-def letter_of(adverbs: int) -> str:
-    """Return what a gesture is worth of which so many of the four adverbs are true."""
-    return _adverbs().worth[adverbs]
+@cache
+def adverbs(version: str = FIRST) -> AdverbTable:
+    """Return what gestures are worth, as that version of the rule says."""
+    return load("aggir/adverbs", version, AdverbTable)
 
 
-def adverbs_told() -> str:
-    """Say what a gesture is worth by its adverbs, and that it is to be confirmed."""
-    worth = ", ".join(f"{count}\u00a0: {letter}" for count, letter in _adverbs().worth.items())
-    return f"Selon le nombre d’adverbes vrais ({worth})\u00a0; règle à confirmer."
+def adverbs_told(version: str = FIRST) -> str:
+    """Say what a gesture is worth by its adverbs, by which rule, and that it is to be confirmed."""
+    worth = ", ".join(
+        f"{count}\u00a0: {letter}" for count, letter in adverbs(version).worth.items()
+    )
+    return f"Selon le nombre d’adverbes vrais ({worth})\u00a0; règle {version}, à confirmer."
 
 
-def _adverbs() -> AdverbTable:
-    return load("aggir/adverbs", VERSION, AdverbTable)
-
-
-def gir_of(letters: Sequence[str]) -> Gir:
-    """Return the GIR of eight letters, in the order of `table().variables`."""
-    passes = []
-    for group in table().groups:
+def gir_of(letters: Sequence[str], version: str = FIRST) -> Gir:
+    """Return the GIR of eight letters, in the order of the table's variables."""
+    law, passes = table(version), []
+    for group in law.groups:
         points = group.points(letters)
         for threshold, rank in group.ranks:
             if points >= threshold:
                 passes.append(Pass(group.name, points, threshold))
-                return Gir(_gir_of_rank(rank), rank, tuple(passes))
+                return Gir(_gir_of_rank(law, rank), rank, tuple(passes))
         passes.append(Pass(group.name, points))
-    return Gir(_gir_of_rank(table().last_rank), table().last_rank, tuple(passes))
+    return Gir(_gir_of_rank(law, law.last_rank), law.last_rank, tuple(passes))
 
 
-def moves(letters: Sequence[str]) -> Iterator[Move]:
+def moves(letters: Sequence[str], version: str = FIRST) -> Iterator[Move]:
     """Give each change of one variable that would change the GIR."""
-    gir = gir_of(letters).gir
-    for place, variable in enumerate(table().variables):
+    gir = gir_of(letters, version).gir
+    for place, variable in enumerate(table(version).variables):
         for letter in LETTERS:
-            other = gir_of([*letters[:place], letter, *letters[place + 1 :]]).gir
+            other = gir_of([*letters[:place], letter, *letters[place + 1 :]], version).gir
             if other != gir:
                 is_worse = letter > letters[place]
                 yield Move(variable, letter, other, is_surprising=is_worse == (other > gir))
@@ -152,5 +151,5 @@ def mean_points(counts: Mapping[int, int]) -> Decimal | None:
     return (Decimal(points) / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _gir_of_rank(rank: int) -> int:
-    return next(gir for gir, ranks in table().girs.items() if rank in ranks)
+def _gir_of_rank(law: AggirTable, rank: int) -> int:
+    return next(gir for gir, ranks in law.girs.items() if rank in ranks)

@@ -7,6 +7,7 @@ from virage.formats.tddui.record import Answer
 from virage.foundation.coded import Coded
 from virage.foundation.content import nomenclature
 from virage.instruments.rules.aggir import LETTERS, Gir, Move, gir_of, moves, table
+from virage.instruments.rules.instrument import Function, Instrument
 from virage.instruments.rules.results import FrozenScore
 
 AGGIR = "aggir"
@@ -15,8 +16,9 @@ AGGIR = "aggir"
 @dataclass(frozen=True)
 class GirTold:
     """Sentences: each group gone through, each change that would move the GIR, and those among
-    them that go against what one expects."""
+    them that go against what one expects. `table` is the version of the table of the law."""
 
+    table: str
     passes: list[str]
     moves: list[str]
     surprises: list[str]
@@ -34,21 +36,24 @@ def gir_carried(
     return next(_girs_among(answers), None)
 
 
-def gir_told(scores: Sequence[FrozenScore]) -> GirTold | None:
-    """Explain the GIR of an evaluation by its frozen variables; None while one lacks, or when the
-    table in force today would not give the GIR that was frozen."""
+def gir_told(instrument: Instrument, scores: Sequence[FrozenScore]) -> GirTold | None:
+    """Explain the GIR of an evaluation by its frozen variables and the table that its version of
+    the instrument reads; None while one lacks, or when that table would not give this GIR."""
+    version = instrument.table_of(Function.AGGIR)
+    variables = table(version).variables
     by_id = {score.id: score for score in scores}
-    worths = [by_id[name].value if name in by_id else None for name in table().variables]
+    worths = [by_id[name].value if name in by_id else None for name in variables]
     frozen = by_id["gir"].value if "gir" in by_id else None
     if frozen is None or None in worths:
         return None
     letters = [LETTERS[int(str(worth))] for worth in worths]
-    found = gir_of(letters)
+    found = gir_of(letters, version)
     if found.gir != frozen:
         return None
-    named = {name: by_id[name].label for name in table().variables}
-    changes = list(moves(letters))
+    named = {name: by_id[name].label for name in variables}
+    changes = list(moves(letters, version))
     return GirTold(
+        table=version,
         passes=list(_passes(found)),
         moves=[_move(one, named) for one in changes if not one.is_surprising],
         surprises=[_move(one, named) for one in changes if one.is_surprising],

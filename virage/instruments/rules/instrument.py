@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from virage.foundation.access.enums import Volet
+from virage.instruments.rules.aggir import FIRST
 from virage.instruments.rules.items import (
     ALONE,
     COMMENT,
@@ -29,6 +30,7 @@ COUNTED = (ItemKind.CHOICE, ItemKind.MULTIPLE, ItemKind.NUMBER)
 # What a form takes, and how far off an evaluation may be due again.
 MOST_DECIMALS = 6
 MOST_DAYS = 3_660
+DAYS = range(1, MOST_DAYS + 1)
 # Those of a gesture of AGGIR: spontaneously, totally, correctly, usually.
 ADVERBS = 4
 
@@ -47,6 +49,10 @@ class Function(StrEnum):
         return {"adverbs": 1, "aggir": 8, "body_mass_index": 2, "percent_lost": 2}[self.value]
 
 
+# Those that read a table of the law, and its folder in `content/aggir`.
+TABLES = {Function.ADVERBS: "adverbs", Function.AGGIR: "groups"}
+
+
 class Direction(StrEnum):
     """Whether a higher score is better or worse; "" where neither is."""
 
@@ -57,12 +63,16 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
-    """What a score means from a value on; `tone` is that of the interface."""
+    """What a score means from a value on; `tone` is that of the interface.
+
+    `again_after_days` makes the instrument due again sooner.
+    """
 
     at_least: Decimal
     label: str
     advice: str = ""
     tone: str = ""
+    again_after_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +120,19 @@ class Score:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Plausible:
+    """What the number of an item is as a rule: within bounds, and within `change` of the one known
+    `within_days` before or after. Out of it, one is asked to confirm; nothing is refused.
+    """
+
+    of: str
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    change: Decimal | None = None
+    within_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """A version of an instrument. `answered_by` are professions of the matrix of rights.
 
@@ -117,7 +140,8 @@ class Instrument:
     `is_total_only`: its questions are not shipped, for a licence holds them; a total within its
     bounds is written down, with the sheet filled in elsewhere. In force from `valid_from`, or from
     ever, to `valid_until` or the next version. `again_after_days` says when it is due again.
-    `results` are the scores that it is read by, the last one when not said.
+    `results` are the scores that it is read by, the last one when not said. `tables` are the
+    versions of the tables of the law that its functions read, the first ones when not said.
     """
 
     id: str
@@ -135,6 +159,8 @@ class Instrument:
     valid_from: date | None = None
     valid_until: date | None = None
     again_after_days: int | None = None
+    plausible: tuple[Plausible, ...] = ()
+    tables: Mapping[Function, str] = field(default_factory=dict)
     is_total_only: bool = False
     notices: tuple[str, ...] = ()
 
@@ -151,6 +177,10 @@ class Instrument:
     def items(self) -> dict[str, Item]:
         """Every item by id, in the order asked."""
         return {item.id: item for group in self.groups for item in group.items}
+
+    def table_of(self, function: Function) -> str:
+        """Return the version of the table of the law that a function reads."""
+        return self.tables.get(function, FIRST)
 
     def volet_of(self, profession: str) -> Volet:
         """Return where the answers of this profession go."""
@@ -173,8 +203,12 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
     yield from _faults_of_questions(instrument, known)
     if not instrument.answered_by:
         yield "aucune profession ne répond"
-    if instrument.again_after_days not in (None, *range(1, MOST_DAYS + 1)):
+    bands = [band for score in instrument.scores for band in score.bands]
+    days = [instrument.again_after_days, *(band.again_after_days for band in bands)]
+    if not set(days) <= {None, *DAYS}:
         yield f"à refaire\u00a0: de 1 à {MOST_DAYS} jours"
+    if lost := instrument.tables.keys() - TABLES.keys():
+        yield f"«\u00a0{min(lost)}\u00a0» ne lit aucune table de la loi"
     if not instrument.volet_by.keys() <= set(instrument.answered_by):
         yield "un volet à part va à une profession qui répond"
     if instrument.is_total_only and not _is_a_total(list(known.values())):
@@ -185,6 +219,7 @@ def _faults_of(instrument: Instrument) -> Iterator[str]:
         yield from _faults_of_score(score, known)
         most = Decimal(100)  # what an average of scores in percent weighs them by
         known[score.id] = Item(id=score.id, label=score.label, kind=ItemKind.NUMBER, at_most=most)
+    yield from _faults_of_plausible(instrument)
     for name in sorted(set(instrument.results) - {score.id for score in instrument.scores}):
         yield f"le résultat «\u00a0{name}\u00a0» n’est pas un score"
     start, end = instrument.valid_from, instrument.valid_until
@@ -267,6 +302,23 @@ def _is_a_total(items: list[Item]) -> bool:
     total = items[0]
     has_bounds = total.at_least is not None and total.at_most is not None
     return total.kind == ItemKind.NUMBER and total.required and has_bounds
+
+
+def _faults_of_plausible(instrument: Instrument) -> Iterator[str]:
+    """Say which number could never be confirmed, or always would be."""
+    if twice := first_twice(one.of for one in instrument.plausible):
+        yield f"«\u00a0{twice}\u00a0» est deux fois ce qui est courant"
+    for one in instrument.plausible:
+        place = f"«\u00a0{one.of}\u00a0»"
+        item = instrument.items.get(one.of)
+        if item is None or item.kind != ItemKind.NUMBER:
+            yield f"{place} n’est pas un nombre demandé"
+        if not _are_finite(one.at_least, one.at_most, one.change):
+            yield f"{place}\u00a0: un nombre n’est pas fini"
+        elif one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
+            yield f"{place} a un minimum au-dessus de son maximum"
+        elif (one.change is not None) != (one.within_days in DAYS) or (one.change or 0) < 0:
+            yield f"{place}\u00a0: un écart courant a sa durée, de 1 à {MOST_DAYS} jours"
 
 
 def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> Iterator[str]:

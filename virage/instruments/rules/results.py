@@ -18,7 +18,8 @@ class FrozenScore:
 
     Without a value, `missing` says which answers lacked; without either, no question applied.
     A sum has `terms`; a table or a function, `grounds`, and a sentence that says why (`because`).
-    `is_result` marks those by which the instrument is read; `held_by` says what held it down.
+    `is_result` marks those by which the instrument is read; `held_by` says what held it down;
+    `again_after_days`, that what it means makes the instrument due again sooner.
     """
 
     id: str
@@ -34,6 +35,7 @@ class FrozenScore:
     because: str = ""
     held_by: str = ""
     is_result: bool = False
+    again_after_days: int | None = None
 
     @property
     def told(self) -> str:
@@ -57,6 +59,12 @@ def frozen(instrument: Instrument, answers: Answers) -> list[FrozenScore]:
     """Return every score of these answers, ready to be kept."""
     results = scored(instrument, answers)
     return [_frozen(one, one.score.id in instrument.read_by) for one in results.values()]
+
+
+def again_after_days(instrument: Instrument, scores: Sequence[FrozenScore]) -> int | None:
+    """Return in how many days it is due again: as it says itself, or sooner as its results say."""
+    days = [instrument.again_after_days, *(score.again_after_days for score in scores)]
+    return min((one for one in days if one is not None), default=None)
 
 
 def scores_to_json(scores: Sequence[FrozenScore]) -> list[dict[str, Any]]:
@@ -84,6 +92,7 @@ def _frozen(one: Scored, is_result: bool) -> FrozenScore:
         grounds=one.grounds,
         missing=one.missing,
         because=one.because,
+        again_after_days=band.again_after_days if band else None,
         held_by=one.cap.because if one.cap else "",
         is_result=is_result,
     )

@@ -45,8 +45,8 @@ class Scored:
 
     Without a value and without anything missing, no question applied, or none was known. `exact`
     is what conditions and readings are judged on, `value` what is shown. A sum is made of `terms`;
-    `grounds` say in words what a table or a function looked at. `row` is that of its table which
-    gave the value, `cap` what held it down.
+    `grounds` say in words what a table or a function looked at, `computed` how a function did.
+    `row` is that of its table which gave the value, `cap` what held it down.
     """
 
     score: Score
@@ -54,6 +54,7 @@ class Scored:
     terms: tuple[Term, ...] = ()
     grounds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    computed: str = ""
     row: Row | None = None
     cap: Row | None = None
 
@@ -73,7 +74,7 @@ class Scored:
         if self.exact is None:
             return ""
         if self.score.function:
-            return worded(self.score.function)
+            return self.computed
         if self.row:
             return self.row.because
         return "Aucun des cas de la table n’est rempli." if self.score.rows else ""
@@ -91,6 +92,7 @@ class _Sheet:
     """The answers that count, and the scores computed so far."""
 
     def __init__(self, instrument: Instrument, answers: Answers) -> None:
+        self.instrument = instrument
         self.items = asked(instrument, answers)
         self.given = {name: answers[name] for name in self.items if name in answers}
         self.results: dict[str, Scored] = {}
@@ -110,7 +112,8 @@ class _Sheet:
         cap = min(caps, key=lambda row: row.value, default=None)
         if cap and cap.value >= value:
             cap = None
-        return Scored(score, cap.value if cap else value, terms, grounds, row=row, cap=cap)
+        counted, computed = cap.value if cap else value, self._computed(score)
+        return Scored(score, counted, terms, grounds, computed=computed, row=row, cap=cap)
 
     def _missing(self, score: Score) -> Iterator[str]:
         """Give the labels of what the score needs and has not."""
@@ -164,7 +167,8 @@ class _Sheet:
 
     def _value(self, score: Score, terms: tuple[Term, ...], row: Row | None) -> Decimal | None:
         if score.function:
-            return FUNCTIONS[score.function](list(self._values(score)))
+            version = self.instrument.table_of(score.function)
+            return FUNCTIONS[score.function](list(self._values(score)), version)
         if score.rows:
             return row.value if row else score.otherwise
         if not any(term.weight for term in terms):
@@ -174,6 +178,13 @@ class _Sheet:
             return total
         most = sum((term.most * term.weight for term in terms), Decimal(0))
         return 100 * total / most if most else None
+
+    def _computed(self, score: Score) -> str:
+        """Say how a function computed the value of a score that has one."""
+        if score.function is None:
+            return ""
+        version = self.instrument.table_of(score.function)
+        return worded(score.function, list(self._values(score)), version)
 
     def _terms(self, score: Score) -> Iterator[Term]:
         for name in score.of:

@@ -9,7 +9,8 @@ from typing import Any
 from virage.directory.rules import professions_of_people
 from virage.foundation.content import loader, published
 from virage.foundation.workflow.enums import Tone
-from virage.instruments.rules.instrument import Instrument
+from virage.instruments.rules import aggir
+from virage.instruments.rules.instrument import TABLES, Instrument
 
 FOLDER = loader.ROOT / "instruments"
 
@@ -94,6 +95,9 @@ def _faults_as_shipped(one: Instrument) -> Iterator[str]:
             yield f"«\u00a0{text[:most]}…\u00a0» dépasse {most} caractères"
     if lost := set(one.answered_by) - set(professions_of_people()):
         yield f"«\u00a0{min(lost)}\u00a0» n’est pas une profession"
+    for function, version in one.tables.items():
+        if not (aggir.FOLDER / TABLES[function] / f"{version}.yaml").is_file():
+            yield f"la table «\u00a0{TABLES[function]}/{version}\u00a0» n’existe pas"
     tones = {band.tone for score in one.scores for band in score.bands}
     if lost := tones - {"", *(tone.value for tone in Tone)}:
         yield f"«\u00a0{min(lost)}\u00a0» n’est pas un ton"

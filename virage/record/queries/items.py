@@ -41,7 +41,9 @@ from virage.instruments.queries import (
 )
 from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
+from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.results import FrozenScore, scores_from_json
+from virage.instruments.rules.shipped import version_of
 from virage.persons.models import Person
 from virage.record.enums import FactKind
 from virage.record.queries.answers_planned import plannable_items
@@ -126,6 +128,7 @@ class EvaluationShown:
     badges: tuple[Badge, ...]
     lines: Sequence[Line]
     scores: list[FrozenScore]
+    instrument: Instrument | None
     gir: GirTold | None
     documents: list[DocumentRow]
     plannable: frozenset[str]
@@ -184,6 +187,8 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
     scores, lines = scores_from_json(evaluation.scores), lines_of(evaluation.answers)
+    made_with = evaluation.instrument, evaluation.instrument_version
+    instrument = version_of(*made_with) if evaluation.instrument else None
     return EvaluationShown(
         evaluation=evaluation,
         volet=Volet(evaluation.volet).label,
@@ -191,7 +196,8 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         badges=badges_of(FactKind.EVALUATION, evaluation, actor.at),
         lines=lines,
         scores=scores,
-        gir=gir_told(scores) if evaluation.instrument == AGGIR else None,
+        instrument=instrument,
+        gir=gir_told(instrument, scores) if instrument and instrument.id == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
         may_attach=refusal_to_attach(actor, evaluation) is None,
         plannable=plannable_items(actor, evaluation, lines),

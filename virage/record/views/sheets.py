@@ -121,6 +121,7 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
         request.actor,
         sheet_id=sheet_id,
         accepts_missing=form.cleaned_data.get("accepts_missing", False),
+        confirms_doubts=form.cleaned_data.get("confirms_doubts", False),
     )
     messages.success(request, "L’évaluation est terminée : elle ne change plus.")
     return redirect("record:evaluation", record.person.pk, evaluation.pk)
