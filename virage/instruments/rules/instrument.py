@@ -4,31 +4,21 @@ A version is one file, `content/instruments/<id>/<version>.yaml`. Its ids stand 
 and results are stored under them.
 """
 
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from virage.foundation.access.enums import Volet
 from virage.instruments.rules.aggir import FIRST
-from virage.instruments.rules.items import (
-    ALONE,
-    COMMENT,
-    MOST_DIGITS,
-    Group,
-    Item,
-    ItemKind,
-    When,
-    first_twice,
-)
+from virage.instruments.rules.item_faults import MOST_DECIMALS, are_finite, faults_of_item
+from virage.instruments.rules.items import COMMENT, Group, Item, ItemKind, When, first_twice
 
 # What a sum may count.
 COUNTED = (ItemKind.CHOICE, ItemKind.MULTIPLE, ItemKind.NUMBER)
-# What a form takes, and how far off an evaluation may be due again.
-MOST_DECIMALS = 6
+# How far off an evaluation may be due again.
 MOST_DAYS = 3_660
 DAYS = range(1, MOST_DAYS + 1)
 # Those of a gesture of AGGIR: spontaneously, totally, correctly, usually.
@@ -239,61 +229,10 @@ def _faults_of_questions(instrument: Instrument, known: dict[str, Item]) -> Iter
         yield from _faults_of_place(group.within, opened | _homes(known), group.id)
         opened.add(group.id)
         for item in group.items:
-            yield from _faults_of_item(item)
+            yield from faults_of_item(item)
             yield from _faults_of_when(item.when, known, item.id)
             yield from _faults_of_place(item.under, {""} | _homes(known), item.id)
             known[item.id] = item
-
-
-def _faults_of_item(item: Item) -> Iterator[str]:
-    """Say what no form could ask of it, or of its columns."""
-    place = f"«\u00a0{item.id}\u00a0»"
-    if not item.id or not all(item.by_option):
-        yield f"{place}\u00a0: un identifiant est vide"
-    if not _are_finite(item.at_least, item.at_most, *(one.points for one in item.options)):
-        yield f"{place}\u00a0: un nombre n’est pas fini, ou a trop de chiffres"
-    elif item.kind == ItemKind.NUMBER:
-        yield from _faults_of_number(item)
-    elif item.at_least is not None or item.at_most is not None:
-        yield f"{place}\u00a0: des bornes vont avec un nombre"
-    yield from _faults_of_options(item)
-    if "__" in item.id:
-        yield f"{place}\u00a0: «\u00a0__\u00a0» sépare les champs du formulaire"
-    for column in item.columns:
-        yield from _faults_of_item(column)
-        if column.columns or column.when or column.under:
-            yield f"{place}\u00a0: «\u00a0{column.id}\u00a0» n’a ni condition ni colonnes"
-
-
-def _faults_of_options(item: Item) -> Iterator[str]:
-    """Say which option no form could send, or no answer received be known by."""
-    place = f"«\u00a0{item.id}\u00a0»"
-    if taken := ALONE & item.by_option.keys():
-        yield f"{place}\u00a0: l’option «\u00a0{min(taken)}\u00a0» a déjà un sens"
-    codes = Counter(option.code or option.id for option in item.options)
-    for option in (one for one in item.options if one.code):
-        whole = f"{option.system}|{option.code}"
-        if option.id != (option.code if codes[option.code] == 1 else whole):
-            yield f"{place}\u00a0: «\u00a0{option.id}\u00a0» n’est pas son code publié"
-
-
-def _faults_of_number(item: Item) -> Iterator[str]:
-    """Say which number no answer could be; its bounds are finite."""
-    place = f"«\u00a0{item.id}\u00a0»"
-    if item.decimals not in range(MOST_DECIMALS + 1):
-        yield f"{place} a de 0 à {MOST_DECIMALS} décimales"
-        return
-    least, most = item.extent
-    if item.at_least is not None and item.at_most is not None and item.at_least > item.at_most:
-        yield f"{place} a un minimum au-dessus de son maximum"
-    elif least > most or most.quantize(Decimal(1).scaleb(-item.decimals), ROUND_FLOOR) < least:
-        yield f"{place}\u00a0: aucun nombre à tant de décimales n’est entre ses bornes"
-
-
-def _are_finite(*numbers: Decimal | None) -> bool:
-    """Whether each is a number, neither too large nor too small to be counted with and shown."""
-    given = [number for number in numbers if number is not None]
-    return all(one.is_finite() and abs(one.adjusted()) <= MOST_DIGITS for one in given)
 
 
 def _is_a_total(items: list[Item]) -> bool:
@@ -313,7 +252,7 @@ def _faults_of_plausible(instrument: Instrument) -> Iterator[str]:
         item = instrument.items.get(one.of)
         if item is None or item.kind != ItemKind.NUMBER:
             yield f"{place} n’est pas un nombre demandé"
-        if not _are_finite(one.at_least, one.at_most, one.change):
+        if not are_finite(one.at_least, one.at_most, one.change):
             yield f"{place}\u00a0: un nombre n’est pas fini"
         elif one.at_least is not None and one.at_most is not None and one.at_least > one.at_most:
             yield f"{place} a un minimum au-dessus de son maximum"
@@ -329,7 +268,7 @@ def _faults_of_when(when: When | None, known: dict[str, Item], place: str) -> It
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas demandé avant"
     elif when.of and (lost := set(when.among) - known[when.of].by_option.keys()):
         yield f"«\u00a0{place}\u00a0»\u00a0: pas d’option «\u00a0{min(lost)}\u00a0»"
-    elif not _are_finite(when.at_least, when.above, when.at_most, when.below):
+    elif not are_finite(when.at_least, when.above, when.at_most, when.below):
         yield f"«\u00a0{place}\u00a0»\u00a0: un seuil n’est pas fini, ou a trop de chiffres"
     elif when.compares and known[when.of].kind != ItemKind.NUMBER:
         yield f"«\u00a0{place}\u00a0»\u00a0: «\u00a0{when.of}\u00a0» n’est pas un nombre"
@@ -396,7 +335,7 @@ def _faults_of_numbers(score: Score, known: Mapping[str, Item]) -> Iterator[str]
         yield f"{place}\u00a0: «\u00a0{name}\u00a0» compte deux fois"
     values = [row.value for row in (*score.rows, *score.caps)]
     bands = [band.at_least for band in score.bands]
-    if not _are_finite(score.otherwise, *weights.values(), *values, *bands):
+    if not are_finite(score.otherwise, *weights.values(), *values, *bands):
         yield f"{place}\u00a0: un nombre n’est pas fini, ou a trop de chiffres"
     if score.decimals not in range(MOST_DECIMALS + 1):
         yield f"{place} a de 0 à {MOST_DECIMALS} décimales"
