@@ -1,5 +1,6 @@
 """« Gestes » of a professional: the journal searched by who did it, for the direction."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories import drafts
 from tests.factories.people import welcome
 from tests.factories.town import Town, actor_of, sign_in
 from virage.directory.models import Membership
+from virage.foundation.calendar import midnight
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import collecting_reads, saw
 from virage.foundation.journal.models import JournalEvent
@@ -18,15 +20,15 @@ from virage.persons.actions import raise_restriction
 from virage.persons.models import Person
 from virage.persons.queries import open_record
 from virage.record.actions import write_note
-from virage.record.queries.acts import Act, acts_in_records
+from virage.record.queries.acts import Act, ActFilter, acts_in_records
+
+EVERYTHING = ActFilter()
 
 
-def asked_by(membership: Membership, of: Membership, is_write: bool | None = None) -> list[Act]:
+def asked_by(membership: Membership, of: Membership, wanted: ActFilter = EVERYTHING) -> list[Act]:
     """Return the first page of the gestures of a professional."""
     with collecting_reads():
-        page = acts_in_records(
-            actor_of(membership), of.professional, QueryDict(), is_write=is_write
-        )
+        page = acts_in_records(actor_of(membership), of.professional, QueryDict(), wanted)
     return list(page.rows)
 
 
@@ -41,9 +43,8 @@ def test_each_gesture_says_in_whose_record_what_and_why(town: Town, rose: Person
         "avis demandé",
     )
     assert (written.gesture, written.volets) == ("Transmission écrite", "Soins")
-    assert [one.gesture for one in asked_by(town.diane, town.alice, is_write=False)] == [
-        "Identité vue"
-    ]
+    readings = asked_by(town.diane, town.alice, ActFilter(is_write=False))
+    assert [one.gesture for one in readings] == ["Identité vue"]
     asked = JournalEvent.objects.filter(action="professional.acts").first()
     assert asked and asked.lines.get().subject_id == rose.subject_id
 
@@ -70,6 +71,27 @@ def test_records_out_of_reach_are_neither_named_nor_counted(
         actor_of(town.gaspard), person=rose, professional=town.diane.professional, reason="Non."
     )
     assert not asked_by(town.diane, town.gaspard)
+
+
+def test_the_last_month_is_told_until_another_period_is_asked(
+    client: Client, town: Town, rose: Person
+) -> None:
+    today = actor_of(town.alice).today
+    for days in (0, 30, 31):
+        note = write_note(actor_of(town.alice), draft=drafts.note(rose))
+        written = JournalEvent.objects.filter(target_id=note.pk)
+        written.update(at=midnight(today - timedelta(days=days)))
+    sign_in(client, town.diane)
+    url = reverse("record:acts", args=[town.alice.professional_id])
+
+    def told(**asked: str) -> int:
+        return client.get(url, asked).text.count("Transmission écrite")
+
+    days_ago = [f"{today - timedelta(days=days)}" for days in (0, 30, 31)]
+    assert told() == told(gesture="write") == 2
+    assert told(since="") == told(since="a") == 3
+    assert told(since=days_ago[2], until=days_ago[1]) == 2
+    assert told(since="", until=days_ago[2]) == 1
 
 
 @pytest.mark.parametrize("who", ["alice", "denis", "sofia", "tom"])

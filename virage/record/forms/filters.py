@@ -1,13 +1,18 @@
 """What is kept in the address above a list: kind, period."""
 
 from collections.abc import Collection
+from datetime import date, timedelta
 
 from django import forms
+from django.http import QueryDict
 
 from virage.foundation.access.enums import Volet
 from virage.foundation.ui.fields import DayField
 from virage.record.enums import FactKind
+from virage.record.queries.acts import ActFilter
 from virage.record.queries.timeline import FactFilter
+
+SHOWN_AT_FIRST = timedelta(days=30)
 
 
 class FactFilterForm(forms.Form):
@@ -45,3 +50,19 @@ class AccessFilterForm(forms.Form):
         """Return whether writings alone are asked for, readings alone, or None for both."""
         self.is_valid()
         return {"read": False, "write": True}.get(self.cleaned_data.get("gesture", ""))
+
+
+class ActFilterForm(AccessFilterForm):
+    """The gestures of a period: the last month until another, or none, is asked for."""
+
+    since = DayField(label="Du", required=False)
+    until = DayField(label="Au", required=False)
+
+    def __init__(self, asked: QueryDict, *, today: date) -> None:
+        super().__init__({"since": (today - SHOWN_AT_FIRST).isoformat(), **asked.dict()})
+
+    def wanted(self) -> ActFilter:
+        """Return the filter that the address asks for; a value that makes no sense filters none."""
+        is_write = self.is_write()
+        asked = self.cleaned_data
+        return ActFilter(is_write=is_write, since=asked.get("since"), until=asked.get("until"))

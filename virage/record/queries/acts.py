@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Cell, Volet
 from virage.foundation.access.predicates import subjects_visible_to
 from virage.foundation.access.verdict import require
+from virage.foundation.calendar import midnight
 from virage.foundation.journal.collector import saw
 from virage.foundation.journal.models import JournalEvent, JournalLine
 from virage.foundation.journal.queries import acts_of
@@ -25,6 +26,15 @@ from virage.record.queries.accesses import told_gesture
 COLUMNS = tuple(Column(label) for label in ("Quand", "Dossier", "Geste", "Volets", "Motif"))
 # How many records of a list are named.
 NAMED = 3
+
+
+@dataclass(frozen=True)
+class ActFilter:
+    """Which gestures to tell: writings or readings alone, between two days, both included."""
+
+    is_write: bool | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,19 +53,22 @@ class Act:
 
 
 def acts_in_records(
-    actor: Actor, professional: Professional, query: QueryDict, *, is_write: bool | None = None
+    actor: Actor, professional: Professional, query: QueryDict, wanted: ActFilter
 ) -> Paging[Act]:
     """Return a page of what a professional of the operator read and wrote in the records that the
     actor reaches, latest first, journalled; four SQL statements.
 
-    Refused to all but the direction, which answers for who reads what. `is_write` keeps readings or
-    writings alone.
+    Refused to all but the direction, which answers for who reads what.
     """
     require(actor, Cell.VALIDATE, None, Volet.PROJECT)
     reached = JournalLine.objects.filter(subjects_visible_to(actor, "subject_id"))
     events = acts_of(professional.pk).filter(Exists(reached.filter(event=OuterRef("pk"))))
-    if is_write is not None:
-        events = events.filter(is_write=is_write)
+    if wanted.is_write is not None:
+        events = events.filter(is_write=wanted.is_write)
+    if wanted.since:
+        events = events.filter(at__gte=midnight(wanted.since))
+    if wanted.until:
+        events = events.filter(at__lt=midnight(wanted.until + timedelta(days=1)))
     with_lines = events.prefetch_related(Prefetch("lines", reached.order_by("id")))
     page: Paging[Any] = paginate(with_lines, query, COLUMNS)
     subject_ids = {line.subject_id for event in page.rows for line in event.lines.all()}

@@ -11,7 +11,7 @@ from virage.directory.queries import professional_of
 from virage.foundation.access.request import Request
 from virage.foundation.ui.responses import attachment, spreadsheet
 from virage.persons.queries import open_record
-from virage.record.forms.filters import AccessFilterForm
+from virage.record.forms.filters import AccessFilterForm, ActFilterForm
 from virage.record.queries.accesses import accesses_of, every_access_to, has_purposes
 from virage.record.queries.acts import acts_in_records
 
@@ -55,7 +55,7 @@ def accesses_file(request: Request, person_id: UUID) -> HttpResponse:
 def act_list(request: Request, professional_id: UUID) -> HttpResponse:
     """List what a professional read and wrote in records, latest first."""
     found = professional_of(request.actor, professional_id)
-    filters = AccessFilterForm(request.GET)
-    acts = acts_in_records(request.actor, found, request.GET, is_write=filters.is_write())
+    filters = ActFilterForm(request.GET, today=request.actor.today)
+    acts = acts_in_records(request.actor, found, request.GET, filters.wanted())
     shown = {"professional": found, "filters": filters, "acts": acts}
     return render(request, "record/acts.html", shown)
