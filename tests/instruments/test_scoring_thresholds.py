@@ -307,17 +307,14 @@ def test_what_was_lost_says_which_criterion_it_meets(name: str) -> None:
 @pytest.mark.parametrize("name", ["weight", *UNDERNUTRITION])
 def test_what_alarms_is_weighed_again_within_the_week(name: str) -> None:
     one = version_of(name, VERSIONS[name])
-    alarms = {
-        (score.id, band.label)
+    again = {
+        (score.id, band.label): band.again_after_days
         for score in one.scores
         for band in score.bands
         if band.again_after_days
     }
-    read_by, labels = ("watch", ["Dénutrition à rechercher", "Perte de poids sévère"])
-    if name != "weight":
-        read_by, labels = ("diagnosis", ["Dénutrition"])
-    assert alarms == {(read_by, label) for label in labels}
-    assert {band.again_after_days for band in one.scores_by_id[read_by].bands} == {None, 7}
+    alarms = ("Dénutrition à rechercher", "Perte de poids sévère") if name == "weight" else ()
+    assert again == {("watch", label): 7 for label in alarms}
     assert one.again_after_days == 30
     (weight,) = (usual for usual in one.plausible if usual.of == "weight")
     assert (weight.at_least, weight.at_most, weight.change, weight.within_days) == (20, 300, 10, 7)

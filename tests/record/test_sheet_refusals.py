@@ -1,4 +1,6 @@
-"""What a sheet refuses by hand: a day to come, and to end without the only thing that it asks."""
+"""What a sheet refuses by hand: a day to come, two things said at once or a word beside no answer,
+and to end without the only thing that it asks.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -36,6 +38,33 @@ def test_a_day_to_come_is_not_answered(client: Client, town: Town, ines: Person)
     assert refused.context["form"].errors == {"q__rows__1__day": TO_COME}
     del first["q__rows__1__day"]
     assert send(client, url, **first, step="save").status_code == 302
+
+
+def test_what_two_answers_say_at_once_is_told_at_the_question(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    url = begin(client, rose, "aggir")
+    send(client, url, q__way="adverbs", step="save")
+    refused = send(client, url, q__way="adverbs", q__talking=["totally", "!"], step="save")
+    assert refused.status_code == 422
+    assert "pas les deux" in str(refused.context["form"].errors["q__talking"])
+    none = send(client, url, q__way="adverbs", q__talking=["!"], step="save")
+    assert none.status_code == 302
+    assert client.get(url).context["form"]["q__talking"].value() == ["!"]
+
+
+def test_what_is_written_beside_no_answer_is_told_and_not_lost(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    url = begin(client, rose, "weight")
+    said = {"q__misleading__comment": "Prothèse ôtée"}
+    refused = send(client, url, **said, step="save")
+    assert refused.status_code == 422 and "Prothèse ôtée" in refused.text
+    assert "à côté" in str(refused.context["form"].errors["q__misleading"])
+    assert send(client, url, **said, q__misleading="no", step="save").status_code == 302
+    assert client.get(url).context["form"]["q__misleading__comment"].value() == "Prothèse ôtée"
 
 
 def test_a_total_alone_is_not_ended_without_it(client: Client, town: Town, rose: Person) -> None:

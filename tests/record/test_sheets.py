@@ -190,19 +190,6 @@ def test_a_draft_ends_with_a_save_in_place_which_begins_another(
         assert f'data-v-draft="{url}"' in text_of(answer)
 
 
-def test_what_two_answers_say_at_once_is_told_at_the_question(
-    alice: Client, town: Town, rose: Person
-) -> None:
-    url = begin(alice, rose, "aggir")
-    send(alice, url, {"q__way": "adverbs"}, step="save")
-    refused = send(alice, url, {"q__way": "adverbs", "q__talking": ["totally", "!"]}, step="save")
-    assert refused.status_code == 422
-    assert "pas les deux" in str(refused.context["form"].errors["q__talking"])
-    none = send(alice, url, {"q__way": "adverbs", "q__talking": ["!"]}, step="save")
-    assert none.status_code == 302
-    assert alice.get(url).context["form"]["q__talking"].value() == ["!"]
-
-
 def test_the_gir_says_why(alice: Client, rose: Person) -> None:
     url = begin(alice, rose, "aggir")
     send(alice, url, {"q__way": "letters"}, step="save")

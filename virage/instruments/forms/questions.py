@@ -26,6 +26,7 @@ from virage.instruments.rules.items import (
 
 DO_NOT_KNOW = "Je ne sais pas"
 BOTH = "Gardez la réponse, ou « je ne sais pas », « sans objet », « rien » : pas les deux."
+BESIDE_NOTHING = "Répondez à la question pour garder ce qui est écrit à côté, ou effacez-le."
 WHY = "Dites pourquoi la question ne s’applique pas."
 
 
@@ -105,15 +106,21 @@ class Question:
         return opened
 
     def given(self, typed: Mapping[str, Any]) -> Given | None:
-        """Return the answer typed, or None; ValidationError when it says two things at once."""
+        """Return the answer typed, or None; ValidationError when it says two things at once, or
+        something beside no answer: none of what is typed is lost.
+        """
         comment = typed.get(f"{self.name}__comment", "").strip()
         reason = typed.get(f"{self.name}__absent", "").strip()
         chosen = self._chosen(typed)
         if not self.item.options:
             chosen += (UNKNOWN,) if typed.get(f"{self.name}__unknown") else ()
             chosen += (ABSENT,) if reason else ()
+        if not chosen and (comment or reason):
+            raise ValidationError(BESIDE_NOTHING)
         if not chosen:
             return None
+        if reason and chosen != (ABSENT,):
+            raise ValidationError(BOTH)
         if len(chosen) > 1 and not ALONE.isdisjoint(one for one in chosen if isinstance(one, str)):
             raise ValidationError(BOTH)
         if chosen == (ABSENT,) and not reason:
