@@ -174,6 +174,27 @@ def test_asked_on_the_page_and_told_at_home(
         home = text_of(client.get("/"))
     assert "À remplir" in home and "Lambert Rose · Grille AGGIR" in home
     assert "demandé par Alice Martel" in home
+    assert f"{sheet.pk}/#part-orientation_gestures" in home
     stop = reverse("record:sheet_ask_stop", args=[rose.pk, sheet.pk, requests_on(sheet)[0].pk])
     assert client.post(stop).status_code == 302
     assert "À remplir" not in text_of(client.get("/"))
+
+
+def test_saved_in_place_the_page_tells_what_is_still_asked(
+    client: Client, town: Town, rose: Person, sheet: Sheet
+) -> None:
+    """Its requests are outside of the form, and are taken from the answer too (`hx-select-oob`)."""
+    for part in ("orientation_gestures", "coherence_gestures"):
+        colleague = {"membership_id": town.aude.pk}
+        ask_on_sheet(actor_of(town.alice), sheet_id=sheet.pk, section=part, **colleague)
+    sign_in(client, town.aude)
+    url = reverse("record:sheet", args=[rose.pk, sheet.pk])
+    page = client.get(url)
+    assert 'hx-select-oob="#requests"' in text_of(page)
+    assert 'id="part-orientation_gestures"' in text_of(page)
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in ("happened_at", "seen", "q__way", "q__talking")}
+    typed |= {"q__behaving": ["usually"], "step": "save"}
+    saved = text_of(client.post(url, typed, headers={"HX-Request": "true"}))
+    assert "Orientation : Aude Lenoir" in saved
+    assert "Cohérence : Aude Lenoir" not in saved

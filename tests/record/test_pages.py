@@ -367,3 +367,14 @@ def test_a_like_name_is_told_where_one_writes(client: Client, town: Town, rose: 
     assert "Attention au nom semblable" not in text_of(page(client, "notes", rose))
     welcome(town, "Roze Lambert", town.ehpad, town.unit_a)
     assert "Ne pas confondre avec" in text_of(page(client, "notes", rose))
+
+
+def test_an_evaluation_received_is_not_told_as_nothing_evaluated(
+    client: Client, town: Town, rose: Person
+) -> None:
+    sign_in(client, town.alice)
+    nothing = "Rien n’a encore été évalué"
+    assert nothing in text_of(page(client, "evaluations", rose))
+    freeze_evaluations(actor_of(town.alice), drafts=[drafts.grid(rose, 4)])
+    shown = text_of(page(client, "evaluations", rose))
+    assert "saisies librement" in shown and nothing not in shown

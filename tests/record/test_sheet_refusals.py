@@ -1,5 +1,5 @@
 """What a sheet refuses by hand: a day to come, two things said at once or a word beside no answer,
-and to end without the only thing that it asks.
+to end without the only thing that it asks, and on a page that asks what has been put aside.
 """
 
 from datetime import timedelta
@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories.town import Town, sign_in
-from virage.instruments.models import Evaluation, Sheet
+from tests.factories.town import Town, actor_of, sign_in
+from virage.instruments.actions import Typed, answer_sheet
+from virage.instruments.models import Evaluation, Sheet, SheetAnswer
+from virage.instruments.rules.given import Given
 from virage.persons.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,24 @@ def test_what_lacks_is_told_as_typed_and_leads_there(
     page = refused.content.decode().replace("\u00a0", " ")
     assert 'Il manque 1 réponse : <a href="#id_q__incontinence">' in page
     assert page.count('id="id_q__incontinence"') == 1
+
+
+@pytest.mark.parametrize("step", [{"step": "save"}, {"accepts_missing": "on"}])
+def test_an_answer_to_what_is_no_longer_asked_is_kept_and_told(
+    client: Client, town: Town, rose: Person, step: dict[str, str]
+) -> None:
+    sign_in(client, town.alice)
+    url = begin(client, rose, "aggir")
+    send(client, url, q__way="letters", step="save")
+    form, sheet = client.get(url).context["form"], Sheet.objects.get()
+    shown = {"happened_at": form["happened_at"].value(), "seen": form["seen"].value()}
+    theirs = Typed(sheet.answer_number, {"way": Given("adverbs")})
+    answer_sheet(actor_of(town.aude), sheet_id=sheet.pk, typed=theirs)
+    told = client.post(url, shown | step | {"q__way": "letters", "q__washing_letter": "b"})
+    assert told.status_code == 422 and not Evaluation.objects.exists()
+    assert told.context["put_aside"] == ["Toilette"]
+    page = told.content.decode()
+    assert "Ces questions ne sont plus posées" in page and "washing_letter" not in page
+    assert SheetAnswer.objects.get(item="washing_letter").value == {"value": "b"}
+    assert send(client, url, q__way="letters", step="save").status_code == 302
+    assert client.get(url).context["form"]["q__washing_letter"].value() == "b"

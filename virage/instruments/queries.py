@@ -36,7 +36,7 @@ LATEST_MEASURES = 200
 class OpenSheet:
     """A sheet with its instrument and every answer ever written on it, the first one first.
 
-    `requests` is what is asked of others on it, when it is opened to be read.
+    `requests` is what is asked of others on it, when it was opened to be read or was answered.
     """
 
     sheet: Sheet

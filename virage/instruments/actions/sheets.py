@@ -125,8 +125,7 @@ def answer_sheet(actor: Actor, *, sheet_id: UUID, typed: Typed) -> tuple[OpenShe
         record_on(actor, "sheet.answer", sheet, detail)
         opened = OpenSheet(sheet, opened.instrument, [*opened.rows, *written])
         _propose_anew(actor, opened)
-        _end_answered(actor, opened)
-    return opened, list(changed.clashing)
+    return replace(opened, requests=_still_asked(actor, opened)), list(changed.clashing)
 
 
 @transaction.atomic
@@ -276,12 +275,14 @@ def _missing_faults(opened: OpenSheet) -> dict[str, list[str]]:
     return {"accepts_missing": [f"Il manque\u00a0: {labels}."]} if labels else {}
 
 
-def _end_answered(actor: Actor, opened: OpenSheet) -> None:
-    """End what was asked of others and is answered now."""
-    ended = [
-        one.pk
-        for one in requests_on(opened.sheet)
-        if is_answered(opened.instrument, opened.answers, one.section)
-    ]
+def _still_asked(actor: Actor, opened: OpenSheet) -> list[SheetRequest]:
+    """End what was asked of others and is answered now; return what is not."""
+    still: list[SheetRequest] = []
+    ended: list[SheetRequest] = []
+    for one in requests_on(opened.sheet).select_related("professional"):
+        is_ended = is_answered(opened.instrument, opened.answers, one.section)
+        (ended if is_ended else still).append(one)
     if ended:
-        SheetRequest.objects.filter(pk__in=ended).update(ended_at=actor.at)
+        pks = [one.pk for one in ended]
+        SheetRequest.objects.filter(pk__in=pks).update(ended_at=actor.at)
+    return still

@@ -39,6 +39,7 @@ class ShownQuestion:
 class ShownGroup:
     """A heading of the form, with its questions."""
 
+    id: str
     title: str
     help: str
     questions: list[ShownQuestion]
@@ -72,7 +73,7 @@ class SheetForm(forms.Form):
         }
         self.questions = {
             name: Question(item, f"q__{name}", self._rows(item))
-            for name, item in opened.asked.items()
+            for name, item in {**opened.asked, **self._put_aside()}.items()
         }
         self.order_fields(["happened_at"])
         self.expected = {name for one in self.questions.values() for name in one.expected}
@@ -110,6 +111,16 @@ class SheetForm(forms.Form):
         )
 
     @property
+    def put_aside(self) -> list[str]:
+        """What was answered here to questions that a colleague's answer has put aside meanwhile."""
+        seen = self.opened.answers_at(self.cleaned_data["seen"])
+        return [
+            self.questions[name].item.label
+            for name in self._put_aside()
+            if self.answers[name] != seen.get(name)
+        ]
+
+    @property
     def asks_missing(self) -> forms.BoundField | None:
         """Whether to finish without what lacks, if something does."""
         return self["accepts_missing"] if "accepts_missing" in self.fields else None
@@ -137,13 +148,20 @@ class SheetForm(forms.Form):
         """Return the headings of the page, in order, each with its questions."""
         shown = [
             ShownGroup(
+                one.id,
                 one.title,
                 one.help,
                 [self._shown(item.id) for item in one.items if item.id in self.questions],
             )
             for one in asked_sections(self.opened.instrument, self.opened.answers)
         ]
-        return [*shown, ShownGroup(COMMENT.label, "", [self._shown(COMMENT.id)])]
+        return [*shown, ShownGroup(COMMENT.id, COMMENT.label, "", [self._shown(COMMENT.id)])]
+
+    def _put_aside(self) -> dict[str, Item]:
+        """Return the questions sent, of a page shown before, that are not asked any more."""
+        sent = {name.split("__")[1] for name in self.data if name.startswith("q__")}
+        items = self.opened.instrument.items
+        return {name: items[name] for name in items if name in sent - self.opened.asked.keys()}
 
     def _require_total(self, typed: dict[str, Any]) -> None:
         """Refuse to end without the total, which is all that is asked."""

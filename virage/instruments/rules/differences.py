@@ -60,9 +60,15 @@ def changes(before: Sequence[Answer], after: Sequence[Answer]) -> list[Change]:
 
 
 def shifts(before: Sequence[FrozenScore], after: Sequence[FrozenScore]) -> list[Shift]:
-    """Return the scores that both results have, those by which they are read first."""
+    """Return the scores that both results have, those by which they are read first; none that was
+    without object in both.
+    """
     old = {score.id: score for score in before}
-    both = [score for score in after if score.id in old]
+    both = [
+        score
+        for score in after
+        if score.id in old and (score.is_counted or old[score.id].is_counted)
+    ]
     return [
         Shift(
             label=score.label,

@@ -94,11 +94,16 @@ def _lines(shown: list[SheetRequest]) -> Iterator[Line]:
         person, instrument = one.sheet.subject.person, instrument_of(one.sheet)
         yield Line(
             label=f"{person.display_name} · {instrument.title}",
-            url=reverse("record:sheet", args=[person.pk, one.sheet_id]),
+            url=reverse("record:sheet", args=[person.pk, one.sheet_id]) + _place(one),
             at=one.asked_at,
             note=f"demandé par {one.asked_by_name}",
             text=_part(instrument, one),
         )
+
+
+def _place(request: SheetRequest) -> str:
+    """Return where what is asked stands on the page of its sheet."""
+    return f"#part-{request.section}" if request.section else ""
 
 
 def _part(instrument: Instrument, request: SheetRequest) -> str:

@@ -107,7 +107,7 @@ def sheet_page(request: Request, person_id: UUID, sheet_id: UUID) -> HttpRespons
 def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUID) -> HttpResponse:
     """Keep the answers; then finish, or ask what they lead to."""
     opened, clashing = answer_sheet(request.actor, sheet_id=sheet_id, typed=form.typed())
-    if clashing:
+    if clashing or form.put_aside:
         return _show_clashes(request, record, form, opened, clashing)
     if request.POST.get("step") == SAVE and request.htmx:
         # In place: what is asked next, without losing where one was.
@@ -130,11 +130,14 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
 def _show_clashes(
     request: Request, record: OpenRecord, form: SheetForm, opened: OpenSheet, clashing: list[str]
 ) -> HttpResponse:
-    """Show what was answered meanwhile, above what was typed, which nothing has replaced."""
+    """Show what was answered meanwhile, above what was typed, which nothing has replaced; and what
+    it no longer asks, which is kept.
+    """
     again = SheetForm(opened=opened)
     for name in clashing:
         again.initial.update(form.questions[name].opened_on(form.answers[name]))
-    shown = _shown(request, record, opened, clashes=clashes_of(request.actor, opened, clashing))
+    clashes = clashes_of(request.actor, opened, clashing)
+    shown = _shown(request, record, opened, clashes=clashes, put_aside=form.put_aside)
     # htmx shows a 422 where the form was, and any other refusal above the page.
     return _show_again(request, again, shown, status=422)
 
@@ -154,6 +157,7 @@ def _shown(
     opened: OpenSheet,
     *,
     clashes: Sequence[Clash] = (),
+    put_aside: Sequence[str] = (),
     is_saved: bool = False,
 ) -> dict[str, Any]:
     """Return what stands around the questions of a sheet."""
@@ -165,6 +169,7 @@ def _shown(
         "requests": asked_on(opened),
         "documents": documents,
         "clashes": clashes,
+        "put_aside": put_aside,
         "is_saved": is_saved,
     }
 

@@ -68,9 +68,9 @@ def field(field: forms.BoundField) -> dict[str, object]:
 
 
 @register.simple_block_tag
-def fieldset(content: str, legend: str, help_text: str = "") -> SafeString:
-    """Group fields that belong together under a legend."""
-    shown = {"content": content, "legend": legend, "help_text": help_text}
+def fieldset(content: str, legend: str, help_text: str = "", anchor: str = "") -> SafeString:
+    """Group fields that belong together under a legend; a link may lead to its `anchor`."""
+    shown = {"content": content, "legend": legend, "help_text": help_text, "anchor": anchor}
     return render_to_string("ui/fieldset.html", shown)
 
 
