@@ -117,3 +117,22 @@ def test_an_answer_to_what_is_no_longer_asked_is_kept_and_told(
     assert SheetAnswer.objects.get(item="washing_letter").value == {"value": "b"}
     assert send(client, url, q__way="letters", step="save").status_code == 302
     assert client.get(url).context["form"]["q__washing_letter"].value() == "b"
+
+
+def test_what_was_answered_is_kept_by_an_end_that_is_refused(
+    client: Client, town: Town, rose: Person
+) -> None:
+    """The page says so, and what is changed on it then is no other answer than one's own."""
+    sign_in(client, town.alice)
+    url = begin(client, rose, "norton")
+    refused = send(client, url, q__physical="good")
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Vos réponses sont enregistrées" in page and "Rien n’est enregistré" not in page
+    assert SheetAnswer.objects.get().value == {"value": "good"}
+    shown = refused.context["form"]
+    assert shown.errors.keys() == {"accepts_missing"}
+    held = {name: shown[name].value() for name in ("happened_at", "shown_at", "seen")}
+    ended = client.post(url, held | {"q__physical": "bad", "accepts_missing": "on"})
+    assert ended.status_code == 302
+    assert SheetAnswer.objects.get(number=2).value == {"value": "bad"}

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from virage.foundation.ui.fields import MomentField
 from virage.instruments.actions import Typed
@@ -46,7 +47,12 @@ class ShownGroup:
 
 
 class SheetForm(forms.Form):
-    """The questions that a sheet asks now, on the answers in force; none is required to save."""
+    """The questions that a sheet asks now, on the answers in force; none is required to save.
+
+    `is_saved` where what it holds is, although it ends nothing.
+    """
+
+    is_saved = False
 
     happened_at = MomentField(label="Évaluée le")
     # The date that was in force when the page was shown.
@@ -109,6 +115,15 @@ class SheetForm(forms.Form):
             answers=self.answers,
             happened_at=typed["happened_at"] if is_moved else None,
         )
+
+    def saved(self, opened: OpenSheet) -> "SheetForm":
+        """Return the form as it was sent, over its answers, which are saved."""
+        data = cast("QueryDict", self.data).copy()
+        data["seen"] = str(opened.sheet.answer_number)
+        data.setlist("shown_at", data.getlist("happened_at"))
+        form = SheetForm(data, opened=opened, is_ending=self.is_ending)
+        form.is_saved = True
+        return form
 
     @property
     def put_aside(self) -> list[str]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from virage.foundation.access.request import Request
 from virage.foundation.access.verdict import require_writable_volets
 from virage.foundation.drafts.actions import erase_draft
+from virage.foundation.errors import Invalid
 from virage.foundation.ui.fields import DayField, MomentField
-from virage.foundation.ui.forms import Keeping, answer_form
+from virage.foundation.ui.forms import Keeping, add_domain_error, answer_form
 from virage.foundation.workflow.forms import StepForm
 from virage.instruments.actions import (
     answer_sheet,
@@ -117,12 +118,18 @@ def _answer(request: Request, record: OpenRecord, form: SheetForm, sheet_id: UUI
     if request.POST.get("step") == SAVE:
         messages.success(request, "Les réponses sont enregistrées.")
         return redirect("record:sheet", record.person.pk, sheet_id)
-    evaluation = finish_sheet(
-        request.actor,
-        sheet_id=sheet_id,
-        accepts_missing=form.cleaned_data.get("accepts_missing", False),
-        confirms_doubts=form.cleaned_data.get("confirms_doubts", False),
-    )
+    try:
+        evaluation = finish_sheet(
+            request.actor,
+            sheet_id=sheet_id,
+            accepts_missing=form.cleaned_data.get("accepts_missing", False),
+            confirms_doubts=form.cleaned_data.get("confirms_doubts", False),
+        )
+    except Invalid as refused:
+        erase_draft(request.actor, address=request.path)
+        again = form.saved(opened)
+        add_domain_error(again, refused)
+        return _show_again(request, again, _shown(request, record, opened), status=422)
     messages.success(request, "L’évaluation est terminée : elle ne change plus.")
     return redirect("record:evaluation", record.person.pk, evaluation.pk)
 

@@ -163,11 +163,14 @@ def _expected(form: forms.BaseForm) -> Collection[str]:
 
 
 def _summary(form: forms.BaseForm) -> dict[str, object]:
-    """Return the errors, and what comes back of the typing: never a password, nor a file."""
+    """Return the errors, and what comes back of the typing: never a password, nor a file; a form
+    may say that it `is_saved` all the same.
+    """
     has_password = any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
     return {
         "errors": _errors(form),
         "is_kept": not has_password,
+        "is_saved": getattr(form, "is_saved", False),
         "has_file": form.is_multipart(),
     }
 
