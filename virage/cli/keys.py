@@ -8,7 +8,7 @@ import click
 
 from virage.cli.preparing import open_site, prepare_database
 from virage.cli.screen import out
-from virage.foundation.backup.locks import out_of_service
+from virage.foundation.backup.locks import one_change_of_keys, out_of_service
 from virage.foundation.encryption import actions as encryption
 from virage.foundation.encryption.columns import encrypt_columns_again
 from virage.foundation.encryption.keys import FORGET_AFTER_S
@@ -43,7 +43,7 @@ def rotate_master() -> None:
     Les données ne changent pas : leurs clés sont enveloppées à nouveau. Interrompue, la commande
     reprend où elle en était. L'ancienne clé reste à côté, pour les sauvegardes d'avant.
     """
-    open_site()
+    _change_keys()
     try:
         count = encryption.rotate_master_key()
     except KeyUnavailable as error:
@@ -59,7 +59,7 @@ def rotate_data(operator_id: UUID | None) -> None:
     Chaque organisme reçoit une nouvelle clé, et tout ce qui est à lui est chiffré à nouveau, par
     petites étapes, pendant que le site répond. Interrompue, la commande reprend où elle en était.
     """
-    open_site()
+    _change_keys()
     for one in [operator_id] if operator_id else operators_with_keys():
         key = encryption.begin_rotation(one)
         count = _encrypt_all_again(one)
@@ -68,6 +68,12 @@ def rotate_data(operator_id: UUID | None) -> None:
         count += _encrypt_all_again(one)
         encryption.end_rotation(key)
         out.print(f"{one} : {count} fichier(s) ou valeur(s) sous la clé n° {key.version}.")
+
+
+def _change_keys() -> None:
+    """Open the site to change its keys, alone until the command ends; BackupFault otherwise."""
+    open_site()
+    click.get_current_context().with_resource(one_change_of_keys())
 
 
 def _encrypt_all_again(operator_id: UUID) -> int:

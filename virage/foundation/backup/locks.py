@@ -95,6 +95,13 @@ def one_backup() -> Iterator[None]:
 
 
 @contextmanager
+def one_change_of_keys() -> Iterator[None]:
+    """Change keys once at a time: of two new master keys, one would replace the other."""
+    with _held("keys.lock", fcntl.LOCK_EX, "Un changement de clés est déjà en cours."):
+        yield
+
+
+@contextmanager
 def _held(name: str, kind: int, refusal: str) -> Iterator[None]:
     with (Path(settings.VIRAGE_HOME) / name).open("a") as file:
         try:
