@@ -71,6 +71,37 @@ def test_a_cut_keeps_it_encrypted_then_gives_it_back(
     assert not Note.objects.exists()
 
 
+def test_after_the_cut_the_copy_goes_to_the_server_by_itself(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    expect(page.get_by_text("sur ce poste")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("sur ce poste")).to_have_count(0, timeout=10_000)
+    assert (_held(page), Draft.objects.count()) == ([], 1)
+
+
+def test_a_lock_during_the_cut_leaves_the_page_behind_it(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    tolerated.append(CUT)
+    page = _write(journey, town, rose)
+    page.context.set_offline(True)
+    expect(page.get_by_text("sur ce poste")).to_be_visible()
+    journey.press("Verrouiller")
+    journey.arrives_at("Session verrouillée")
+    expect(page.get_by_text("Le serveur ne répond pas")).to_be_visible()
+    assert _held(page) == []
+    page.context.set_offline(False)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Déverrouiller")
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
+    expect(page.get_by_text("sur ce poste")).to_have_count(0, timeout=10_000)
+    assert Draft.objects.count() == 1
+
+
 def test_a_cut_keeps_the_longest_draft_too(
     town: Town, journey: Journey, rose: Person, tolerated: list[str]
 ) -> None:

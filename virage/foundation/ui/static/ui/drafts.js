@@ -1,5 +1,5 @@
 // Drafts (data-v-draft): kept by the server after a pause; while it does not answer, on this
-// computer, encrypted with the session's key, and erased at lock and sign-out.
+// computer, encrypted with the session's key, until it answers again, lock or sign-out.
 const PREFIX = "draft:";
 const store = localStorage;
 const timers = new WeakMap();
@@ -44,6 +44,7 @@ async function keep(form) {
   await send(form, text).catch((failure) => {
     const isAway = !failure.status || failure.status >= 500;
     told = `Pas de brouillon : ${failure.status === 422 ? "texte vide, ou trop long pour être gardé" : "copiez votre texte, puis rechargez la page"}.`;
+    if (isAway || isShut) wait(form);
     if (!isAway || isShut) return;
     told = `${kept} sur ce poste seul.`;
     return keepHere(form, text);

@@ -3,6 +3,7 @@ const bar = document.querySelector("[data-v-lock]");
 const IDLE_MS = Number(bar?.dataset.vLock) * 60_000;
 const QUIET_MS = 60_000;
 const PRESENT_EVERY_MS = 90_000;
+const AWAY_MS = 3000;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("virage") : null;
 let lastGesture = Date.now();
 let lastAsked = Date.now();
@@ -58,12 +59,18 @@ async function checkOpen(otherwise) {
 }
 
 async function lock() {
-  const { action } = bar.querySelector("form");
-  const answer = await ask(action, new FormData()).catch(() => null);
-  if (answer?.status === 403) await renewToken().then(() => ask(action, new FormData())).catch(() => {});
+  await lockThere();
   tabs?.postMessage("locked");
   show();
 }
+
+async function lockThere() {
+  const { action } = bar.querySelector("form");
+  const answer = await ask(action, new FormData()).catch(() => null);
+  if (answer?.status === 403) await renewToken().then(() => ask(action, new FormData())).catch(() => {});
+}
+
+const askForm = () => ask(bar.dataset.vLockUrl).catch(() => null);
 
 async function show() {
   if (screen) return;
@@ -75,14 +82,24 @@ async function show() {
   document.body.append(screen);
   screen.showModal();
   document.dispatchEvent(new CustomEvent("virage:lock"));
-  fill(await ask(bar.dataset.vLockUrl).catch(() => null));
+  fill(await askForm());
 }
 
 async function fill(answer) {
-  // Signed out meanwhile, or no network: the server's own page says what to do.
-  if (!answer || answer.status === 204) return location.assign(bar.dataset.vLockUrl);
+  if (!answer) return waitForServer();
+  // Signed out meanwhile: the server's own page says what to do.
+  if (answer.status === 204) return location.assign(bar.dataset.vLockUrl);
   screen.innerHTML = await answer.text();
   screen.querySelector("input:not([type=hidden])")?.focus();
+}
+
+// The page stays, with what was typed; the server, once back, is told of the lock before it asks for the code.
+function waitForServer() {
+  screen.replaceChildren(document.getElementById("locked-away").content.cloneNode(true));
+  setTimeout(async () => {
+    await lockThere();
+    fill(await askForm());
+  }, AWAY_MS);
 }
 
 async function unlock(event) {
