@@ -51,6 +51,16 @@ def test_whoever_was_signed_in_signs_in_again(db: None, tmp_path: Path) -> None:
     assert not (tmp_path / "half-replaced").exists()
 
 
+def test_a_sign_read_wrong_in_the_recovery_key_is_told(db: None, tmp_path: Path) -> None:
+    key, archive = tmp_path / "recovery", tmp_path / "archive"
+    whole = str(Identity.generate())
+    key.write_text(whole[:-1] + ("Q" if whole[-1] != "Q" else "P"))
+    archive.touch()
+    result = run("restore", archive, "--key", key)
+    assert result.exit_code == 1
+    assert "relisez-la" in result.stderr and f"{len(whole)} signes" in result.stderr
+
+
 def test_an_upgrade_cut_short_is_undone_by_a_restoration(db: None, tmp_path: Path) -> None:
     key, archive = tmp_path / "recovery", tmp_path / "archive"
     key.write_text(str(Identity.generate()))

@@ -140,7 +140,8 @@ def _identity(key_file: Path | None) -> Identity:
         return Identity.from_str(lines[0] if lines else "")
     except IdentityError as error:
         raise BackupFault(
-            "Ce n’est pas une clé de récupération : elle commence par AGE-SECRET-KEY-1."
+            "Ce n’est pas une clé de récupération, ou un de ses signes est faux : relisez-la. "
+            "Elle commence par AGE-SECRET-KEY-1 et compte 74 signes."
         ) from error
 
 
