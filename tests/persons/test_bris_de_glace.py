@@ -316,6 +316,7 @@ def test_the_screens_of_a_night(client: Client, town: Town, louise: Person, quer
     with queries(at_most=12):
         sheet = client.get(f"{record}urgence/")
     assert "Bernard" in sheet.text and "Écrit" not in sheet.text
+    assert f"<dd>{town.ehpad.name}</dd>" in sheet.text, "her unit alone says little elsewhere"
     assert client.get(record).url == f"{record}urgence/"
     assert client.get(f"{record}urgence/volet-medical/").url == f"{record}urgence/"
     for closed in ("sejours/", "entourage/", "transmissions/", "chronologie/", "qui-a-vu/"):
