@@ -29,6 +29,7 @@ from virage.plans.rules.drafts import ObjectiveDraft, PlanDraft
 from virage.record.queries.answers_planned import planned_answer
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 LIMITED = {
     "q__physical": "good",
     "q__mental": "alert",
@@ -168,10 +169,23 @@ def test_what_was_done_on_the_day_of_the_evaluation_proposes_an_answer(
 ) -> None:
     action = made(alice, town, rose, evaluation)
     actor = actor_of(town.alice)
-    yesterday = actor.today - timedelta(days=1)
-    Evaluation.objects.update(recorded_at=midnight(yesterday) + timedelta(hours=15))
+    yesterday = actor.today - DAY
+    at = midnight(yesterday) + timedelta(hours=15)
+    Evaluation.objects.update(happened_at=at, recorded_at=at)
     of_action = {"plan_id": action.objective.plan_id, "action_id": action.pk}
     step_action(actor, **of_action, verb="finish", done_on=yesterday)
+    assert "car une action d’un plan a été faite" in text_of(alice.get(begin(alice, rose)))
+
+
+def test_what_is_written_down_later_of_a_former_day_does_not_silence_a_proposal(
+    alice: Client, town: Town, rose: Person, evaluation: Evaluation
+) -> None:
+    """A sheet left open and ended after the action, an evaluation of last year received today."""
+    action = made(alice, town, rose, evaluation)
+    of_action = {"plan_id": action.objective.plan_id, "action_id": action.pk}
+    step_action(actor_of(town.alice), **of_action, verb="finish")
+    former = assessed(alice, rose)
+    Evaluation.objects.filter(pk=former.pk).update(happened_at=former.happened_at - DAY)
     assert "car une action d’un plan a été faite" in text_of(alice.get(begin(alice, rose)))
 
 

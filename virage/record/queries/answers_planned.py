@@ -93,8 +93,9 @@ def suggestions_for(actor: Actor, person: Person, instrument: Instrument) -> dic
     """Return what is proposed for the items of an instrument, in words, by item: what is known, or
     what actions done propose; three SQL statements.
 
-    What was done before the question was last answered counts no more: that answer has said what
-    is so. A plan given up proposes nothing. An action tells nothing out of the volet of its own
+    What was done before the question was last assessed counts no more: that answer has said what
+    is so. One that was written down later, of a former day, has not. A plan given up proposes
+    nothing. An action tells nothing out of the volet of its own
     plan, and never its title: others answer the sheet, to whom that plan may be closed.
     """
     plans = plans_of(actor, person.subject_id).filter(volet=instrument.volet)
@@ -116,28 +117,34 @@ def _still_stands(action: PlannedAction, last: tuple[datetime, UUID] | None) -> 
     """Say whether nothing answered the question since: of what is said done on a former day, the
     hour is not known, and the evaluation that it comes from may be of that same day.
     """
-    if action.ended_at is None or last is None:
-        return action.ended_at is not None
-    at, evaluation_id = last
-    return action.ended_at > at or evaluation_id == action.origin_evaluation_id
+    done_at = _done_at(action)
+    if done_at is None or last is None:
+        return done_at is not None
+    made_at, evaluation_id = last
+    return made_at < done_at or evaluation_id == action.origin_evaluation_id
 
 
 def _answered_since(
     actor: Actor, person: Person, instrument: Instrument, done: list[PlannedAction]
 ) -> dict[str, tuple[datetime, UUID]]:
     """Return when, and in which evaluation, the questions that actions come from were last
-    answered, since the first of these was done; one SQL statement, none for no action."""
+    assessed, since the first of these was done; one SQL statement, none for no action."""
     if not done:
         return {}
     made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
-    since = made.filter(recorded_at__gte=done[0].ended_at).order_by("recorded_at", "id")
+    since = made.filter(happened_at__gte=_done_at(done[0])).order_by("happened_at", "id")
     items = {one.origin_item for one in done}
     return {
         item: (at, pk)
-        for answers, at, pk in since.values_list("answers", "recorded_at", "pk")
+        for answers, at, pk in since.values_list("answers", "happened_at", "pk")
         for item in items
         if _words_of(lines_of(answers), item)
     }
+
+
+def _done_at(action: PlannedAction) -> datetime | None:
+    """To the minute, as an evaluation says when it was made."""
+    return action.ended_at and action.ended_at.replace(second=0, microsecond=0)
 
 
 def _is_offered(instrument: Instrument, action: PlannedAction) -> bool:
