@@ -378,3 +378,4 @@ def test_an_evaluation_received_is_not_told_as_nothing_evaluated(
     freeze_evaluations(actor_of(town.alice), drafts=[drafts.grid(rose, 4)])
     shown = text_of(page(client, "evaluations", rose))
     assert "saisies librement" in shown and nothing not in shown
+    assert "GIR 4" in shown, "it is what the GMP of the unit counts"
