@@ -1,17 +1,12 @@
 """Two people who change the same plan at the same instant: it stays straight."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
+from tests.at_once import at_once
 from tests.factories.people import welcome
 from tests.factories.town import actor_of, build_town
 from virage.foundation.access.actor import Actor
 from virage.foundation.access.enums import Volet
-from virage.foundation.errors import DomainError
 from virage.plans.actions.order import put_before
 from virage.plans.actions.parts import add_action, add_objective, update_action
 from virage.plans.actions.plans import create_plan
@@ -19,24 +14,6 @@ from virage.plans.models import Dependency, PlannedAction
 from virage.plans.rules.drafts import ActionDraft, ObjectiveDraft, PlanDraft
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[bool]:
-    """Act in as many threads, which start together; say which ones went through."""
-    start = Barrier(len(acts))
-
-    def go(act: Callable[[], object]) -> bool:
-        start.wait()
-        try:
-            act()
-        except DomainError:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        return list(people.map(go, acts))
 
 
 def made() -> tuple[Actor, list[PlannedAction]]:

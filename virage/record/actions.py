@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from virage.formats.values import BusinessIdentifier
 from virage.foundation.access.actor import Actor
+from virage.foundation.access.models import Subject
 from virage.foundation.access.writing import counted, require_entries, signature
 from virage.foundation.errors import Conflict, Invalid, Refused
 from virage.foundation.journal.writing import record, record_writes
@@ -76,6 +77,8 @@ def take_in_answers(
     in its words. Refused and Invalid as `take_in_sheet` and `freeze_evaluations`; Invalid too when
     the record holds the identifier under which they came.
     """
+    # One of two double clicks waits, then finds what the other wrote.
+    Subject.objects.select_for_update(no_key=True).get(pk=subject_id)
     number = received.identifier
     if number and _is_held(evaluations_of(actor, subject_id), number):
         message = "Ces réponses sont déjà dans ce dossier : rien n’est repris."
