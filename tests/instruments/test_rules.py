@@ -47,6 +47,7 @@ def test_values_are_said_in_french() -> None:
             (True, "boolean"),
             (False, "boolean"),
             (Decimal("12.50"), "decimal"),
+            (Decimal("1e2"), "decimal"),
             (3, "integer"),
             (Coded(display="GIR 3"), "Coding"),
             ("2026-03-16", "date"),
@@ -58,7 +59,7 @@ def test_values_are_said_in_french() -> None:
         )
     ]
     assert said == [
-        *("Oui", "Non", "12,50", "3", "GIR 3", "16/03/2026", "03/2026", "16/03/2026"),
+        *("Oui", "Non", "12,50", "100", "3", "GIR 3", "16/03/2026", "03/2026", "16/03/2026"),
         *("hier", "2026-03-16", ""),
     ]
 

@@ -86,3 +86,8 @@ def test_whoever_answers_an_instrument_writes_in_its_volet(one: Instrument) -> N
         rights.allows(profession, Cell.WRITE, one.volet_of(profession))
         for profession in one.answered_by
     )
+
+
+def test_a_number_typed_with_an_exponent_is_told_in_digits() -> None:
+    weight = next(one for one in SHIPPED if one.id == "weight").items["weight"]
+    assert told(weight, Given(Decimal("1e2"))) == "100 kg"

@@ -100,7 +100,7 @@ def value_label(answer: Answer) -> str:
     if isinstance(value, Coded):
         return words_of(value, "gir")
     if isinstance(value, Decimal):
-        return str(value).replace(".", ",")
+        return f"{value:f}".replace(".", ",")
     if isinstance(value, str) and answer.value_kind in ("date", "dateTime"):
         return _day_label(value)
     return "" if value is None else str(value)

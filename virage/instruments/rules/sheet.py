@@ -113,7 +113,7 @@ def _value_told(item: Item, given: Given) -> str:
         return f"Sans objet\u00a0: {given.not_applicable_because}"
     match given.value:
         case Decimal() as number:
-            return " ".join([str(number).replace(".", ","), item.unit]).strip()
+            return " ".join([f"{number:f}".replace(".", ","), item.unit]).strip()
         case date() as day:
             return f"{day:%d/%m/%Y}"
         case str() as said:
