@@ -50,6 +50,25 @@ def test_a_task_that_was_given_up_is_named_and_taken_up(
     assert "déjà été reprise" in again.text
 
 
+def test_all_that_stopped_is_taken_up_at_once(client: Client, town: Town, stopped: Message) -> None:
+    sign_in(client, town.gaspard)
+    assert "Tout reprendre" not in client.get(reverse("directory:task_list")).text
+    state = {"topic": stopped.topic, "last_error": "SMTPConnectError"}
+    own = {**state, "operator_id": town.operator.pk}
+    Message.objects.create(**own, key="waits", attempts=3)
+    foreign = {**state, "operator_id": town.other_operator.pk, "state": MessageState.DEAD}
+    Message.objects.create(**foreign, key="foreign")
+    Message.objects.create(**own, key="done", state=MessageState.DONE)
+    assert "Tout reprendre" in client.get(reverse("directory:task_list")).text
+    url = reverse("directory:task_retry_all")
+    assert "dans quelques secondes\u00a0: 2." in client.post(url, follow=True).text
+    taken = Message.objects.filter(state=MessageState.PENDING, attempts=0, last_error="")
+    assert set(taken.values_list("key", flat=True)) == {stopped.key, "waits"}
+    assert JournalEvent.objects.get(action="task.retry").detail == {"count": 2}
+    assert "Aucune tâche n’est arrêtée" in client.post(url, follow=True).text
+    assert JournalEvent.objects.filter(action="task.retry").count() == 1
+
+
 def test_one_that_says_no_incident_leaves_no_hole(
     client: Client, town: Town, stopped: Message
 ) -> None:

@@ -36,6 +36,7 @@ directory_patterns = [
     path("ma-connexion/code/", sign_in.pin, name="pin"),
     path("ma-connexion/sessions/fermer/", sign_in.sessions_leave, name="sessions_leave"),
     path("annuaire/taches/", tasks.task_list, name="task_list"),
+    path("annuaire/taches/reprendre/", tasks.task_retry_all, name="task_retry_all"),
     path("annuaire/taches/<uuid:task_id>/reprendre/", tasks.task_retry, name="task_retry"),
     path("annuaire/imports/", imports.import_list, name="import_list"),
     path("annuaire/imports/<uuid:import_id>/", imports.import_page, name="import"),

@@ -27,7 +27,7 @@ from virage.directory.actions.structures import (
     update_room,
     update_unit,
 )
-from virage.directory.actions.tasks import retry_task
+from virage.directory.actions.tasks import retry_task, retry_tasks
 
 __all__ = [
     "cancel_departure",
@@ -51,6 +51,7 @@ __all__ = [
     "request_password_link",
     "reset_access",
     "retry_task",
+    "retry_tasks",
     "update_establishment",
     "update_operator",
     "update_professional",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -55,10 +56,15 @@ def count_waiting(actor: Actor) -> int:
     return due.filter(state=MessageState.PENDING, last_error="").count()
 
 
+def all_tasks(actor: Actor) -> QuerySet[Message]:
+    """Return all of them, whatever their state; refused as `stopped_tasks`."""
+    require_management(actor)
+    return messages_of(actor.operator_id)
+
+
 def find_task(actor: Actor, task_id: UUID) -> Message:
     """Return one of them, whatever its state; Refused, as hidden, for another operator's."""
-    require_management(actor)
-    task = messages_of(actor.operator_id).filter(pk=task_id).first()
+    task = all_tasks(actor).filter(pk=task_id).first()
     if task is None:
         raise Refused.hidden()
     return task

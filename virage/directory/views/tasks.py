@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from virage.directory.actions import retry_task
+from virage.directory.actions import retry_task, retry_tasks
 from virage.directory.queries import count_waiting, stopped_tasks, tasks_in_progress
 from virage.foundation.access.request import Request
 
@@ -30,4 +30,14 @@ def task_retry(request: Request, task_id: UUID) -> HttpResponse:
         messages.success(request, "La tâche sera reprise dans quelques secondes.")
     else:
         messages.info(request, "Cette tâche a déjà été reprise.")
+    return redirect("directory:task_list")
+
+
+@require_POST
+def task_retry_all(request: Request) -> HttpResponse:
+    """Have all the tasks that stopped tried again now."""
+    if count := retry_tasks(request.actor):
+        messages.success(request, f"Tâches qui seront reprises dans quelques secondes : {count}.")
+    else:
+        messages.info(request, "Aucune tâche n’est arrêtée.")
     return redirect("directory:task_list")

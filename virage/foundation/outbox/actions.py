@@ -100,11 +100,16 @@ def take_up_again(message: Message) -> bool:
 
     Returns False, changing nothing, when it is done or being treated. The caller judges the right.
     """
-    stopped = Message.objects.filter(pk=message.pk).filter(
+    return bool(take_all_up_again(Message.objects.filter(pk=message.pk)))
+
+
+def take_all_up_again(messages: QuerySet[Message]) -> int:
+    """Do so for each of these messages; return how many."""
+    stopped = messages.filter(
         Q(state=MessageState.DEAD) | Q(state=MessageState.PENDING, last_error__gt="")
     )
     again = {"state": MessageState.PENDING, "attempts": 0, "next_at": timezone.now()}
-    return bool(stopped.update(**again, last_error=""))
+    return stopped.update(**again, last_error="")
 
 
 def tell_progress(label: str, done: int = 0, total: int = 0) -> None:
