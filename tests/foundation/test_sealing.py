@@ -158,6 +158,10 @@ def test_a_row_written_so_that_no_search_finds_it_is_found(sealed: None, respell
         "journal_journalevent SET actor_name = CAST(x'ff41' AS text) WHERE seal_id = 3",
         "journal_journalline SET subject_id = 'x' WHERE event_id IN "
         "(SELECT id FROM journal_journalevent WHERE seal_id = 3)",
+        "journal_journalline SET subject_id = x'ff' WHERE event_id IN "
+        "(SELECT id FROM journal_journalevent WHERE seal_id = 3)",
+        "journal_journalseal SET sealed_at = 'x' WHERE number = 3",
+        "journal_journalseal SET head = CAST(x'ff41' AS text) WHERE number = 3",
     ],
 )
 def test_a_row_that_cannot_be_read_hides_nothing(sealed: None, writing: str) -> None:

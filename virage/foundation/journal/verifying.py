@@ -19,6 +19,8 @@ LATE = 5 * PERIOD
 # SQLite keeps an id and an instant as text. Written otherwise than we do, in capitals for instance,
 # they read the same, so that the digest holds, but nobody who searches finds the row.
 SPELLINGS = {"char(32)": "[0-9a-f]" * 32, "datetime": "0000-00-00 00:00:00*".replace("0", "[0-9]")}
+# It also keeps any bytes in any column.
+UNREADABLE = (DatabaseError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,15 @@ def verify_journal(public_keys: Collection[str], kept: Collection[Head] = ()) ->
             outside[one.number] = one.head
     yield from _kept(kept)
     last = FIRST
-    for seal in JournalSeal.objects.order_by("number").iterator():
-        yield from _place(seal, last, outside)
-        yield from _seal(seal, public_keys)
-        yield from _rows(seal)
+    numbers = JournalSeal.objects.order_by("number").values_list("number", flat=True)
+    for number in numbers.iterator():
+        try:
+            seal = JournalSeal.objects.get(number=number)
+            found = [*_place(seal, last, outside), *_seal(seal, public_keys), *_rows(seal)]
+        except UNREADABLE:
+            yield Finding(f"Bloc {number} : son sceau a été modifié, et ne se lit plus.")
+            continue
+        yield from found
         if outside.get(seal.number, seal.head) != seal.head:
             yield Finding(f"Bloc {seal.number} : sa tête n’est pas celle écrite hors de la base.")
         last = Head(seal.number, seal.head)
@@ -113,12 +120,10 @@ def _rows(seal: JournalSeal) -> Iterator[Finding]:
 
 
 def _digest(events: QuerySet[JournalEvent]) -> str:
-    """Return the digest of these events and of their lines; none when one cannot be read: SQLite
-    keeps any bytes that are written as a text.
-    """
+    """Return the digest of these events and of their lines; none when one cannot be read."""
     try:
         return digest_of(rows_of(events))
-    except (DatabaseError, ValueError):
+    except UNREADABLE:
         return ""
 
 
