@@ -83,6 +83,21 @@ def test_after_the_cut_the_copy_goes_to_the_server_by_itself(
     assert (_held(page), Draft.objects.count()) == ([], 1)
 
 
+def test_a_lock_while_the_server_is_stopped_asks_for_the_code_once_it_answers(
+    town: Town, journey: Journey, rose: Person, tolerated: list[str]
+) -> None:
+    """nginx then answers in its place, with a page of its own."""
+    tolerated.append("status of 502")
+    page = _write(journey, town, rose)
+    page.route("**/*", lambda route: route.fulfill(status=502, body="<h1>Virage est arrêté</h1>"))
+    journey.press("Verrouiller")
+    expect(page.get_by_text("Le serveur ne répond pas")).to_be_visible()
+    page.unroute("**/*")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    journey.press("Déverrouiller")
+    expect(page.get_by_role("textbox", name="Transmission")).to_have_value(WORDS)
+
+
 def test_a_lock_during_the_cut_leaves_the_page_behind_it(
     town: Town, journey: Journey, rose: Person, tolerated: list[str]
 ) -> None:

@@ -86,7 +86,7 @@ async function show() {
 }
 
 async function fill(answer) {
-  if (!answer) return waitForServer();
+  if (!answer || answer.status >= 500) return waitForServer();
   // Signed out meanwhile: the server's own page says what to do.
   if (answer.status === 204) return location.assign(bar.dataset.vLockUrl);
   screen.innerHTML = await answer.text();
@@ -97,6 +97,8 @@ async function fill(answer) {
 function waitForServer() {
   screen.replaceChildren(document.getElementById("locked-away").content.cloneNode(true));
   setTimeout(async () => {
+    // Another tab may have taken the code meanwhile.
+    if (!screen) return;
     await lockThere();
     fill(await askForm());
   }, AWAY_MS);
