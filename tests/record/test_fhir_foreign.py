@@ -1,6 +1,7 @@
 """Answers to the questionnaires of others come in as evaluations, show, and go out as they came."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -118,6 +119,8 @@ def test_official_answers_come_in_show_and_go_out_as_they_came(
     evaluation = Evaluation.objects.get()
     assert (evaluation.instrument, evaluation.gir) == (instrument, gir)
     assert f"{in_paris(evaluation.happened_at):%Y-%m-%d}" == "2023-04-06"
+    assert (evaluation.authored_on, evaluation.authored_at) == (date(2023, 4, 6), None)
+    assert "6 avr. 2023, 0" not in page, "an hour that nobody said"
     assert downloaded(client, rose, "evaluation_fhir").content == response
     asked = json.loads(official(f"-tddui-questionnaire-{questions}"))
     del asked["text"]

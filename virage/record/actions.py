@@ -45,6 +45,7 @@ from virage.record.rules import (
     text_faults,
 )
 
+OF_THE_FILE = ("source", "authored_on", "authored_at", "received_identifier", "received_system")
 WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
 
 
@@ -97,10 +98,13 @@ def take_in_answers(
             frozen = _foreign_draft(subject_id, establishment_id, received, foreign)
             (evaluation,) = freeze_evaluations(actor, drafts=[frozen])
     evaluation.source = None
+    # A day alone is told as a day: nobody said the hour.
+    evaluation.authored_on = received.made_on
+    evaluation.authored_at = None if received.made_on else received.made_at
     if number:
         evaluation.received_identifier = number.value
         evaluation.received_system = number.system
-    evaluation.save(update_fields=["source", "received_identifier", "received_system"])
+    evaluation.save(update_fields=OF_THE_FILE)
     ReceivedResponse.objects.create(
         operator_id=evaluation.operator_id,
         evaluation=evaluation,
@@ -133,8 +137,6 @@ def _foreign_draft(
         questionnaire=foreign.name,
         type=foreign.type,
         status=received.status,
-        authored_on=received.made_on,
-        authored_at=None if received.made_on else received.made_at,
         comment=received.comment,
         establishment_id=establishment_id,
     )
