@@ -77,7 +77,8 @@ kinded = st.one_of(
     st.tuples(st.integers(-(10**9), 10**9), st.just("integer")),
     st.tuples(st.decimals("0", "9", places=3), st.just("decimal")),
     st.tuples(coded, st.just("Coding")),
-    st.tuples(said, st.sampled_from(["string", "date", "dateTime", "time", "uri"])),
+    st.tuples(said, st.sampled_from(["string", "time", "uri"])),
+    st.tuples(st.dates().map(str), st.sampled_from(["date", "dateTime"])),
     st.just((None, "")),
 )
 line = st.builds(
