@@ -9,7 +9,7 @@ from virage.foundation.coded_field import CodedField
 from virage.foundation.encryption.fields import EncryptedField
 from virage.foundation.ids import new_id
 from virage.foundation.workflow.models import FollowsWorkflow
-from virage.instruments.enums import EvaluationStatus, SheetState
+from virage.instruments.enums import NO_RESULT, EvaluationStatus, SheetState
 
 
 class Evaluation(AuthoredItem):
@@ -18,7 +18,8 @@ class Evaluation(AuthoredItem):
     `answers` is the tree of answered lines (see `instruments.rules.answers`). `event_id` is the
     event of the agenda during which it was made, when the sender says so. One made here names its
     instrument, and keeps the scores counted that day (see `instruments.rules.results`). `gir` is
-    the GIR that it carries, made here or received, so that the database counts them.
+    the GIR that it carries, made here or received, so that the database counts them. Made in the
+    wrong record, it is withdrawn, with a reason: it stays to be read, and counts no more.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="evaluations")
@@ -40,6 +41,9 @@ class Evaluation(AuthoredItem):
     scores = models.JSONField("scores", default=list)
     due_on = models.DateField("à refaire le", null=True)
     gir = models.PositiveSmallIntegerField("GIR", null=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True)
+    withdrawn_by = models.ForeignKey(Professional, models.PROTECT, related_name="+", null=True)
+    withdrawn_reason = models.CharField("motif du retrait", max_length=200, blank=True)
 
     class Meta:
         indexes = [
@@ -55,6 +59,11 @@ class Evaluation(AuthoredItem):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it counts among the results of the person."""
+        return self.status not in NO_RESULT
 
 
 class ReceivedResponse(models.Model):

@@ -90,6 +90,11 @@ def evaluations_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(items_visible_to(actor), subject=subject_id)
 
 
+def results_of(actor: Actor, subject_id: UUID) -> QuerySet[Evaluation]:
+    """Return those of them that are a result, not interrupted nor withdrawn; unordered."""
+    return evaluations_of(actor, subject_id).exclude(status__in=NO_RESULT)
+
+
 def measures_of(
     actor: Actor, subject_id: UUID, instrument: Instrument, volet: str
 ) -> list[Measure]:
@@ -102,12 +107,12 @@ def measures_of(
     if not takes_measures(instrument):
         return []
     closed = Restriction.objects.filter(item_id=OuterRef("pk"), ended_at=None)
-    made = evaluations_of(actor, subject_id).filter(
+    made = results_of(actor, subject_id).filter(
         ~Exists(closed),
         volet=volet,
         instrument__in={one.id for one in shipped() if takes_measures(one)},
     )
-    latest = made.exclude(status__in=NO_RESULT).order_by("-happened_at", "-id")
+    latest = made.order_by("-happened_at", "-id")
     return [
         measure
         for answers, at in latest.values_list("answers", "happened_at")[:LATEST_MEASURES]
@@ -118,7 +123,7 @@ def measures_of(
 def find_evaluation(actor: Actor, subject_id: UUID, evaluation_id: UUID) -> Evaluation:
     """Return one evaluation; Refused as if it did not exist when the actor does not read it."""
     evaluations = evaluations_of(actor, subject_id)
-    with_it = ("establishment", "source", "sheet", "received_response")
+    with_it = ("establishment", "source", "sheet", "received_response", "withdrawn_by")
     evaluations = evaluations.select_related(*with_it)
     evaluation = evaluations.filter(pk=evaluation_id).first()
     if evaluation is None:
@@ -139,12 +144,18 @@ def received_response_of(evaluation: Evaluation) -> ReceivedResponse | None:
 
 
 def may_go_out(evaluation: Evaluation) -> bool:
-    """Whether FHIR carries it by itself: made or taken in here, not part of a record received."""
-    return hasattr(evaluation, "sheet") or hasattr(evaluation, "received_response")
+    """Whether FHIR carries it by itself: made or taken in here, not part of a record received, and
+    not withdrawn, which what was taken in does not say."""
+    was_made_here = hasattr(evaluation, "sheet") or hasattr(evaluation, "received_response")
+    return was_made_here and evaluation.withdrawn_at is None
 
 
-def refusal_to_attach(actor: Actor, evaluation: Evaluation) -> Refused | None:
-    """Return why the actor may not attach anything to an evaluation that he reads, or None."""
+def refusal_to_touch(actor: Actor, evaluation: Evaluation) -> Refused | None:
+    """Return why the actor may neither attach anything to an evaluation that he reads, nor withdraw
+    it, or None.
+    """
+    if evaluation.withdrawn_at:
+        return Refused("state", "Cette évaluation a été retirée\u00a0: elle ne change plus.")
     in_reach = Evaluation.objects.filter(items_in_reach_of(actor), pk=evaluation.pk)
     volet, where = evaluation.volet, evaluation.establishment_id
     return change_refusal(actor, volet=volet, establishment_id=where, in_reach=in_reach)

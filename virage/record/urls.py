@@ -55,6 +55,11 @@ person_patterns = [
         evidence.attach_to_evaluation,
         name="evaluation_attach",
     ),
+    path(
+        "evaluations/<uuid:evaluation_id>/retirer/",
+        evaluations.withdraw,
+        name="evaluation_withdraw",
+    ),
     path("evaluations/<uuid:evaluation_id>/fhir/", fhir.response, name="evaluation_fhir"),
     path(
         "evaluations/<uuid:evaluation_id>/fhir/questionnaire/",

@@ -1,6 +1,10 @@
 """Writes of the instruments: sheets, what is asked of others on them, evaluations."""
 
-from virage.instruments.actions.evaluations import evaluation_of, freeze_evaluations
+from virage.instruments.actions.evaluations import (
+    evaluation_of,
+    freeze_evaluations,
+    withdraw_evaluation,
+)
 from virage.instruments.actions.requests import ask_on_sheet, hand_requests_over, stop_asking
 from virage.instruments.actions.sheets import (
     Typed,
@@ -23,4 +27,5 @@ __all__ = [
     "leave_sheet",
     "stop_asking",
     "take_in_sheet",
+    "withdraw_evaluation",
 ]

@@ -69,7 +69,7 @@ class CorrectionForm(VersionedForm):
 
 
 class WithdrawalForm(forms.Form):
-    """Why a transmission is withdrawn."""
+    """Why a transmission, or an evaluation, is withdrawn."""
 
     reason = forms.CharField(
         label="Motif du retrait",

@@ -12,7 +12,7 @@ from virage.foundation.access.enums import Cell
 from virage.foundation.errors import Refused
 from virage.foundation.journal.collector import saw
 from virage.instruments.models import Evaluation
-from virage.instruments.queries import evaluations_of, find_evaluation
+from virage.instruments.queries import find_evaluation, results_of
 from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.instrument import Instrument
 from virage.instruments.rules.items import Item, ItemKind
@@ -51,7 +51,8 @@ class PlannedAnswer:
 def plannable_items(actor: Actor, evaluation: Evaluation, lines: Sequence[Line]) -> frozenset[str]:
     """Return the questions of an evaluation made with an instrument of ours of whose answers the
     actor may make an action, for they leave something to do; no SQL statement."""
-    if not evaluation.instrument or not actor.may(Cell.WRITE, evaluation.volet):
+    is_ours = evaluation.instrument and evaluation.is_result
+    if not is_ours or not actor.may(Cell.WRITE, evaluation.volet):
         return frozenset()
     return to_act_on(_instrument_of(evaluation), lines)
 
@@ -65,7 +66,7 @@ def planned_answer(
     """
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     told = _words_of(lines_of(evaluation.answers), item_id)
-    if not evaluation.instrument or told is None:
+    if not evaluation.instrument or not evaluation.is_result or told is None:
         raise Refused.hidden()
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
     plans = plans_of(actor, person.subject_id).filter(
@@ -131,7 +132,7 @@ def _answered_since(
     assessed, since the first of these was done; one SQL statement, none for no action."""
     if not done:
         return {}
-    made = evaluations_of(actor, person.subject_id).filter(instrument=instrument.id)
+    made = results_of(actor, person.subject_id).filter(instrument=instrument.id)
     since = made.filter(happened_at__gte=_done_at(done[0])).order_by("happened_at", "id")
     items = {one.origin_item for one in done}
     return {

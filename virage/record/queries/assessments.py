@@ -22,6 +22,7 @@ from virage.instruments.queries import (
     find_evaluation,
     instrument_of,
     offered_to,
+    results_of,
     sheets_of,
 )
 from virage.instruments.rules.answers import answers_from_json
@@ -92,13 +93,14 @@ class Begun:
 class Overview:
     """The evaluations of a record, and the instruments that the actor may begin.
 
-    `others` came from another software, or were made without an instrument of ours. What is
-    `offered` goes by theme.
+    `others` came from another software, or were made without an instrument of ours; what is
+    `set_aside` is no result. What is `offered` goes by theme.
     """
 
     begun: list[Begun]
     followed: list[Followed]
     others: list[Result]
+    set_aside: list[Result]
     left: list[Left]
     offered: list[tuple[str, list[Instrument]]]
 
@@ -152,8 +154,9 @@ def evaluation_overview(actor: Actor, person: Person) -> Overview:
     volets = {one.volet for one in sheets} | {one.evaluation.volet for one in results}
     saw(actor, "evaluation.list", [person.subject_id], volets)
     results = _with_evidence(actor, person, results, "evaluation.list")
+    counting = [one for one in results if one.evaluation.is_result]
     own = sorted(
-        (one for one in results if one.evaluation.instrument),
+        (one for one in counting if one.evaluation.instrument),
         key=lambda one: one.evaluation.instrument,
     )
     today = timezone.localdate(actor.at)
@@ -163,7 +166,8 @@ def evaluation_overview(actor: Actor, person: Person) -> Overview:
             _followed(list(made), person, today)
             for _, made in groupby(own, key=lambda one: one.evaluation.instrument)
         ],
-        others=[one for one in results if not one.evaluation.instrument],
+        others=[one for one in counting if not one.evaluation.instrument],
+        set_aside=[one for one in results if not one.evaluation.is_result],
         left=left_among(sheets, person),
         offered=by_theme(offered_to(actor)),
     )
@@ -173,12 +177,13 @@ def evolution_of(actor: Actor, person: Person, evaluation_id: UUID) -> Evolution
     """Return the results of the instrument of an evaluation over time, journalled; three SQL
     statements.
 
-    Refused as if it did not exist when the actor does not read it, or it has no such instrument.
+    Refused as if it did not exist when the actor does not read it, it is no result, or it has no
+    such instrument.
     """
     one = find_evaluation(actor, person.subject_id, evaluation_id)
-    if not one.instrument:
+    if not one.instrument or not one.is_result:
         raise Refused.hidden()
-    made = evaluations_of(actor, person.subject_id).filter(instrument=one.instrument)
+    made = results_of(actor, person.subject_id).filter(instrument=one.instrument)
     results = _results(made, person)
     volets = {one.evaluation.volet for one in results}
     saw(actor, "evaluation.curve", [person.subject_id], volets)

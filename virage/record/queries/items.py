@@ -37,7 +37,7 @@ from virage.instruments.queries import (
     find_evaluation,
     may_go_out,
     received_response_of,
-    refusal_to_attach,
+    refusal_to_touch,
 )
 from virage.instruments.rules.answers import Line, lines_of
 from virage.instruments.rules.gir import AGGIR, GirTold, gir_told
@@ -132,7 +132,8 @@ class EvaluationShown:
     gir: GirTold | None
     documents: list[DocumentRow]
     plannable: frozenset[str]
-    may_attach: bool
+    may_change: bool
+    may_withdraw: bool
     may_export: bool
     has_history: bool
     received: ReceivedResponse | None
@@ -186,6 +187,7 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
     """
     evaluation = find_evaluation(actor, person.subject_id, evaluation_id)
     saw(actor, "evaluation.read", [person.subject_id], [evaluation.volet])
+    may_change = refusal_to_touch(actor, evaluation) is None
     scores, lines = scores_from_json(evaluation.scores), lines_of(evaluation.answers)
     made_with = evaluation.instrument, evaluation.instrument_version
     instrument = version_of(*made_with) if evaluation.instrument else None
@@ -199,7 +201,8 @@ def open_evaluation(actor: Actor, person: Person, evaluation_id: UUID) -> Evalua
         instrument=instrument,
         gir=gir_told(instrument, scores) if instrument and instrument.id == AGGIR else None,
         documents=_attached(actor, person, "evaluation.read", evaluation_id=evaluation_id),
-        may_attach=refusal_to_attach(actor, evaluation) is None,
+        may_change=may_change,
+        may_withdraw=may_change and evaluation.is_result,
         plannable=plannable_items(actor, evaluation, lines),
         may_export=actor.has_verb(Verb.EXPORT) and may_go_out(evaluation),
         has_history=hasattr(evaluation, "sheet"),

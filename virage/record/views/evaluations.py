@@ -1,14 +1,21 @@
-"""The evaluations of a record: all of them, one of them, its evolution, two side by side."""
+"""The evaluations of a record: all of them, one of them, its evolution, two side by side; and one
+made in the wrong record, withdrawn.
+"""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from virage.foundation.access.request import Request
+from virage.instruments.actions import withdraw_evaluation
 from virage.instruments.forms.asking import BeginForm
+from virage.instruments.queries import find_evaluation, refusal_to_touch
 from virage.persons.queries import open_record
+from virage.persons.views import answer_person_form
+from virage.record.forms.notes import WithdrawalForm
 from virage.record.queries.assessments import comparison_of, evaluation_overview, evolution_of
 from virage.record.queries.items import open_evaluation
 from virage.record.queries.tabs import closed_told
@@ -53,3 +60,29 @@ def evaluation_page(request: Request, person_id: UUID, evaluation_id: UUID) -> H
     record = open_record(request.actor, person_id, "evaluations", in_emergency=True)
     shown = open_evaluation(request.actor, record.person, evaluation_id)
     return render(request, "record/evaluation.html", {"record": record, "shown": shown})
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: Request, person_id: UUID, evaluation_id: UUID) -> HttpResponse:
+    """Withdraw an evaluation made in the wrong record."""
+    record = open_record(request.actor, person_id, "evaluations")
+    evaluation = find_evaluation(request.actor, record.person.subject_id, evaluation_id)
+    if refused := refusal_to_touch(request.actor, evaluation):
+        raise refused
+    form = WithdrawalForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        withdraw_evaluation(
+            request.actor, evaluation_id=evaluation_id, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, "L’évaluation est retirée\u00a0: elle ne compte plus.")
+        return redirect("record:evaluation", person_id, evaluation_id)
+
+    return answer_person_form(
+        request,
+        form,
+        act,
+        template="record/evaluation_withdraw.html",
+        record=record,
+        withdrawn=evaluation,
+    )

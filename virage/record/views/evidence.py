@@ -12,7 +12,7 @@ from virage.documents.actions import add_document
 from virage.documents.rules import warning_of
 from virage.foundation.access.request import Request
 from virage.instruments.models import Evaluation, Sheet
-from virage.instruments.queries import find_evaluation, refusal_to_answer, refusal_to_attach
+from virage.instruments.queries import find_evaluation, refusal_to_answer, refusal_to_touch
 from virage.persons.queries import OpenRecord, open_record
 from virage.persons.views import answer_person_form
 from virage.record.forms.documents import EvidenceForm
@@ -36,7 +36,7 @@ def attach_to_evaluation(request: Request, person_id: UUID, evaluation_id: UUID)
     """Attach a file to an evaluation: its answers stay as they are."""
     record = open_record(request.actor, person_id, "evaluations")
     evaluation = find_evaluation(request.actor, record.person.subject_id, evaluation_id)
-    if refused := refusal_to_attach(request.actor, evaluation):
+    if refused := refusal_to_touch(request.actor, evaluation):
         raise refused
     back = reverse("record:evaluation", args=[person_id, evaluation_id])
     return _attach(request, record, evaluation, "", back)
