@@ -1,37 +1,21 @@
 """Two people who make the same gesture at the same instant: one of them is told."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
+from tests.at_once import at_once
 from tests.factories.town import actor_of, build_town
 from tests.persons.admissions import SINCE, admit, stay_in, traits
 from virage.directory.actions import open_membership
 from virage.foundation.access.emergency import policy
-from virage.foundation.errors import DomainError
 from virage.persons.actions import break_the_glass_on_identity, create_person, open_stay
 from virage.persons.models import Person
 
 
 def both_at_once(act: Callable[[], object]) -> list[bool]:
-    """Act in two threads that start together; say, in order, whether each one went through."""
-    start = Barrier(2)
-
-    def go(_: int) -> bool:
-        start.wait()
-        try:
-            act()
-        except DomainError:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(2) as people:
-        return sorted(people.map(go, range(2)))
+    """Make the same gesture twice at once; say whether each one went through, whichever it was."""
+    return sorted(at_once(act, act))
 
 
 @pytest.mark.django_db(transaction=True)
